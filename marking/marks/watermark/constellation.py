@@ -1,0 +1,129 @@
+"""Where on the tile's lattice the energy goes: fixed pilots, keyed data carriers, one amplitude curve.
+
+The tile is 128 x 128 pixels of the canvas, so its energy sits on whole cycles per tile. Pilots are the same for
+every key: they only tell where the tile lies, and a detector that holds several keys looks for them once.
+The data carriers' phases and the symbols they carry depend on the key.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from marking.marks.watermark.code import SYMBOLS
+
+TILE = 128  # canvas pixels along one period
+PILOTS = 48
+PILOT_SHARE = 1 / 3  # of the energy; below a fifth, synchronisation fails before the data does
+LOWEST, HIGHEST = 4.5, 45.0  # cycles per tile: below, the picture is too strong; above, no resize leaves it
+PILOT_LOWEST, PILOT_HIGHEST = 8.0, 31.0  # cycles per tile, 0.06 to 0.24 cycles per canvas pixel
+PILOT_DISTANCE = 3.0  # cycles per tile between pilots, so that no two share a spectral peak
+# Relative amplitude over cycles per tile: most below a quarter cycle per pixel, which resizing and codecs keep.
+_AMPLITUDE_AT = ((4.0, 2.5), (6.0, 3.3), (9.0, 3.5), (14.0, 3.0), (20.0, 2.0), (28.0, 1.2), (38.0, 0.7), (46.0, 0.4))
+_CODEC_BLOCK = 16  # cycles per tile of an 8-pixel block grid; its harmonics are full of a codec's own edges
+
+
+@dataclass(frozen=True)
+class Carriers:
+    """Lattice points of the upper half plane, in cycles per tile, with amplitude and phase.
+
+    `cycles` has shape (n, 2) as (x, y); `amplitude` and `phase` (radians) have shape (n,).
+    """
+
+    cycles: NDArray[np.int64]
+    amplitude: NDArray[np.float32]
+    phase: NDArray[np.float32]
+
+    @property
+    def rotors(self) -> NDArray[np.complex64]:
+        """Unit phasors of the phases."""
+        return np.exp(1j * self.phase).astype(np.complex64)
+
+
+@dataclass(frozen=True)
+class DataCarriers(Carriers):
+    """Carriers whose sign is that of the coded symbol numbered by `symbol`, shape (n,)."""
+
+    symbol: NDArray[np.int64]
+
+
+@lru_cache(maxsize=1)
+def pilots() -> Carriers:
+    """The 48 pilots: spread evenly over log radius, pseudo-random in angle, apart from each other."""
+    draws = iter(_uniform(b"yinji watermark pilots 1", 4096))
+    chosen: list[tuple[int, int]] = []
+    while len(chosen) < PILOTS:
+        depth = (len(chosen) + next(draws)) / PILOTS
+        radius = PILOT_LOWEST * (PILOT_HIGHEST / PILOT_LOWEST) ** depth
+        angle = np.pi * next(draws)
+        point = (round(radius * np.cos(angle)), round(radius * np.sin(angle)))
+        if _is_usable(*point) and all(np.hypot(point[0] - x, point[1] - y) >= PILOT_DISTANCE for x, y in chosen):
+            chosen.append(point)
+    cycles = np.array(chosen, np.int64)
+    phase = 2 * np.pi * np.fromiter(draws, np.float64, PILOTS)
+    return Carriers(cycles, _amplitude(cycles, PILOT_SHARE), phase.astype(np.float32))
+
+
+@lru_cache(maxsize=64)
+def data_carriers(key: bytes) -> DataCarriers:
+    """All other usable lattice points; each ring of neighbouring radii carries every symbol once.
+
+    So every symbol has its share of the low frequencies, which survive, and of the high ones, which are clean.
+    """
+    cycles = _data_cycles()
+    draws = _uniform(b"yinji watermark data 1" + hashlib.sha256(key).digest(), 2 * len(cycles))
+    symbol = np.concatenate(
+        [np.argsort(ring)[:SYMBOLS] for ring in np.array_split(draws[: len(cycles)], range(SYMBOLS, len(cycles), SYMBOLS))]
+    )
+    phase = 2 * np.pi * draws[len(cycles) :]
+    return DataCarriers(cycles, _amplitude(cycles, 1 - PILOT_SHARE), phase.astype(np.float32), symbol)
+
+
+def tile(symbols: NDArray[np.float32], key: bytes) -> NDArray[np.float32]:
+    """One period of the mark with unit mean square, shape (128, 128), for 456 symbols of +-1."""
+    spectrum = np.zeros((TILE, TILE), np.complex64)
+    data, guides = data_carriers(key), pilots()
+    _place(spectrum, guides, guides.amplitude)
+    _place(spectrum, data, data.amplitude * symbols[data.symbol])
+    period = np.fft.ifft2(spectrum + _mirrored(spectrum.conj())).real
+    return (period / period.std()).astype(np.float32)
+
+
+def _place(spectrum: NDArray[np.complex64], carriers: Carriers, amplitude: NDArray[np.float32]) -> None:
+    x, y = carriers.cycles.T % TILE
+    spectrum[y, x] = amplitude * carriers.rotors
+
+
+def _mirrored(spectrum: NDArray[np.complex64]) -> NDArray[np.complex64]:
+    """The spectrum with every frequency negated."""
+    return np.roll(spectrum[::-1, ::-1], 1, axis=(0, 1))
+
+
+@lru_cache(maxsize=1)
+def _data_cycles() -> NDArray[np.int64]:
+    """Usable lattice points that no pilot holds, from low to high radius."""
+    taken = {(int(x), int(y)) for x, y in pilots().cycles}
+    reach = range(-int(HIGHEST), int(HIGHEST) + 1)
+    points = [(x, y) for y in reach if y > 0 for x in reach if _is_usable(x, y) and (x, y) not in taken]
+    return np.array(sorted(points, key=lambda point: (point[0] ** 2 + point[1] ** 2, point)), np.int64)
+
+
+def _is_usable(x: int, y: int) -> bool:
+    """Whether a point lies in the band, off the axes (pictures are full of lines) and off the codec's grid."""
+    on_grid = x % _CODEC_BLOCK == 0 or y % _CODEC_BLOCK == 0
+    return y > 0 and not on_grid and LOWEST <= np.hypot(x, y) <= HIGHEST
+
+
+def _amplitude(cycles: NDArray[np.int64], share: float) -> NDArray[np.float32]:
+    """Amplitudes along the curve, scaled so that their squares sum to the share of the energy."""
+    at, value = np.array(_AMPLITUDE_AT).T
+    curve = np.interp(np.hypot(cycles[:, 0], cycles[:, 1]), at, value)
+    return (curve * np.sqrt(share / np.square(curve).sum())).astype(np.float32)
+
+
+def _uniform(seed: bytes, count: int) -> NDArray[np.float64]:
+    """Numbers in [0, 1) from SHAKE-256 (FIPS 202), the same on every machine and for ever."""
+    stream = hashlib.shake_256(seed).digest(4 * count)
+    return np.frombuffer(stream, ">u4").astype(np.float64) / 2.0**32
