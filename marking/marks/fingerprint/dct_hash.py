@@ -6,6 +6,7 @@ are not interchangeable with PDQ's. Every step that decides a bit is done here, 
 no library release can change stored hashes; only pictures larger than `_WORKING_SIDE` are first shrunk by OpenCV.
 """
 
+import math
 from functools import lru_cache
 
 import cv2
@@ -69,7 +70,8 @@ def distances(query: bytes, rows: NDArray[np.uint8]) -> NDArray[np.int64]:
             f"found {len(query)} bytes and {rows.dtype} of shape {rows.shape}"
         )
     words = np.ascontiguousarray(rows).view(np.uint64)
-    return np.bitwise_count(words ^ np.frombuffer(query, np.uint64)).sum(axis=1, dtype=np.int64)
+    differing: NDArray[np.uint8] = np.bitwise_count(words ^ np.frombuffer(query, np.uint64))
+    return differing.sum(axis=1, dtype=np.int64)
 
 
 def _shrink(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -100,11 +102,13 @@ def _cell_weights(length: int) -> NDArray[np.float64]:
     pixels = np.arange(length)
     right = np.minimum(edges[1:, None], pixels + 1)
     left = np.maximum(edges[:-1, None], pixels)
-    return np.clip(right - left, 0, None) * (_GRID / length)
+    covered: NDArray[np.float64] = np.clip(right - left, 0, None)
+    return covered * (_GRID / length)
 
 
 @lru_cache(maxsize=1)
 def _dct_basis() -> NDArray[np.float64]:
     """Rows 1 to 16 of the orthonormal 64-point DCT-II, shape (16, 64); row 0, the mean, is left out."""
     frequency = np.arange(1, _FREQUENCIES + 1)[:, None]
-    return np.cos(np.pi * frequency * (2 * np.arange(_GRID) + 1) / (2 * _GRID)) * np.sqrt(2 / _GRID)
+    angles: NDArray[np.float64] = np.pi * frequency * (2 * np.arange(_GRID) + 1) / (2 * _GRID)
+    return np.cos(angles) * math.sqrt(2 / _GRID)
