@@ -1,0 +1,133 @@
+"""Read the tile once its place is known: fold, find the shift, estimate the channel, weigh every carrier.
+
+The pilots measure how much of the mark each radius still carries, the quadrature of the data carriers, where
+the mark puts nothing, measures the noise: together they weigh each carrier as maximum-ratio combining asks.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from marking.marks.watermark.code import SYMBOLS
+from marking.marks.watermark.constellation import TILE, Carriers, data_carriers, pilots
+from marking.marks.watermark.synchronisation import Matrix
+
+_SHIFT_STEPS = 2  # steps of the shift search for each pixel of the tile
+_GAIN_WIDTH = 0.3  # of log radius, over which the pilots' gains are averaged
+_NOISE_CELLS = 9  # lattice points a side, over which the quadrature's power is averaged
+_ALIAS_SIGMA = 0.45  # canvas pixels of blur for each canvas pixel beyond one that a tile pixel spans
+
+
+@dataclass(frozen=True)
+class Lock:
+    """The folded tile, turned the right way round and with its shift taken out.
+
+    `spectrum` is its transform (128, 128), `shift` the place of the tile's origin in tile pixels (x, y), `half_turn`
+    says whether the tile stands on its head, `strength` how far the pilots stand out, in deviations of noise.
+    """
+
+    spectrum: NDArray[np.complex64]
+    shift: tuple[float, float]
+    half_turn: bool
+    strength: float
+
+
+def fold(whitened: NDArray[np.float32], matrix: Matrix) -> NDArray[np.complex64]:
+    """Transform (128, 128) of the mean tile, for a matrix that takes tile to canvas frequencies."""
+    height, width = whitened.shape
+    to_tile = matrix.T
+    scale = 1 / np.sqrt(abs(np.linalg.det(to_tile)))
+    if scale > 1.1:
+        whitened = cv2.GaussianBlur(whitened, (0, 0), _ALIAS_SIGMA * np.sqrt(scale**2 - 1))
+    corners = np.array([[0, 0], [width, 0], [0, height], [width, height]]) @ to_tile.T
+    origin = np.floor(corners.min(axis=0) / TILE) * TILE
+    size = np.ceil((corners.max(axis=0) - origin) / TILE).astype(int) * TILE
+    to_canvas = np.linalg.inv(to_tile)
+    place = np.hstack([to_canvas, (to_canvas @ (origin + 0.5) - 0.5)[:, None]])
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    laid = cv2.warpAffine(whitened, place, (int(size[0]), int(size[1])), flags=flags)
+    tiles = laid.reshape(size[1] // TILE, TILE, size[0] // TILE, TILE)
+    return np.asarray(np.fft.fft2(tiles.sum(axis=(0, 2))), np.complex64)
+
+
+def lock(folded: NDArray[np.complex64]) -> Lock:
+    """The shift and the half turn at which the pilots agree best."""
+    return max((_locked(folded, False), _locked(folded.conj(), True)), key=lambda found: found.strength)
+
+
+def _locked(folded: NDArray[np.complex64], half_turn: bool) -> Lock:
+    """Correlate with the pilots at every shift, then fit the rest to their phases."""
+    guides = pilots()
+    x, y = guides.cycles.T
+    heard = folded[y, x % TILE] * guides.rotors.conj()
+    heard = heard / (np.sqrt(_level(folded)[y, x % TILE]) + 1e-9)
+    steps = TILE * _SHIFT_STEPS
+    grid = np.zeros((steps, steps), np.complex64)
+    grid[y, x % steps] = heard
+    surface = np.fft.ifft2(grid).real
+    row, column = np.unravel_index(surface.argmax(), surface.shape)
+    shift = _fitted(heard, np.array([column, row]) / _SHIFT_STEPS)
+    strength = float(surface.max() / (surface.std() + 1e-12))
+    ramp = _ramp(shift)
+    return Lock((folded * ramp).astype(np.complex64), (float(shift[0]), float(shift[1])), half_turn, strength)
+
+
+def _fitted(heard: NDArray[np.complex64], shift: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The shift moved to where the pilots' phases are least wrong."""
+    cycles = pilots().cycles
+    turn = 2 * np.pi / TILE * cycles
+    for _ in range(2):
+        left = heard * np.exp(1j * turn @ shift)
+        weights = np.abs(left)[:, None]
+        change = np.linalg.lstsq(turn * weights, -np.angle(left) * weights[:, 0], rcond=None)[0]
+        shift = shift + np.clip(change, -1, 1)
+    return shift
+
+
+def _level(folded: NDArray[np.complex64]) -> NDArray[np.float32]:
+    """Local mean power of a tile's transform."""
+    return cv2.blur(np.square(np.abs(folded)), (7, 7), borderType=cv2.BORDER_REFLECT_101)
+
+
+def _ramp(shift: NDArray[np.float64]) -> NDArray[np.complex128]:
+    """Phase ramp (128, 128) that takes out a shift in tile pixels (x, y)."""
+    turn = 2j * np.pi * np.fft.fftfreq(TILE)
+    return np.outer(np.exp(turn * shift[1]), np.exp(turn * shift[0]))
+
+
+def soft_symbols(locked: Lock, key: bytes) -> NDArray[np.float32]:
+    """456 soft symbols, positive for +1, in units of their own noise."""
+    data = data_carriers(key)
+    heard = _heard(locked.spectrum, data)
+    noise = _noise(heard.imag, data)
+    weights = data.amplitude * _gain(locked.spectrum, data) / noise
+    return np.bincount(data.symbol, weights * heard.real, SYMBOLS).astype(np.float32)
+
+
+def _heard(spectrum: NDArray[np.complex64], carriers: Carriers) -> NDArray[np.complex64]:
+    """What each carrier brought, with its own phase taken out."""
+    x, y = carriers.cycles.T
+    return np.asarray(spectrum[y, x % TILE] * carriers.rotors.conj(), np.complex64)
+
+
+def _gain(spectrum: NDArray[np.complex64], data: Carriers) -> NDArray[np.float64]:
+    """Share of its amplitude that the mark still has at the carriers' radii, from the pilots nearby."""
+    guides = pilots()
+    gain = _heard(spectrum, guides).real / guides.amplitude
+    at, known = (np.log(np.hypot(*carriers.cycles.T)) for carriers in (data, guides))
+    closeness = np.exp(-np.square((at[:, None] - known) / _GAIN_WIDTH) / 2)
+    return np.maximum(closeness @ gain / closeness.sum(axis=1), 1e-9)
+
+
+def _noise(quadrature: NDArray[np.float32], data: Carriers) -> NDArray[np.float32]:
+    """Noise power at each carrier, from the quadratures around it."""
+    x, y = data.cycles.T
+    power = np.zeros((TILE, TILE), np.float32)
+    present = np.zeros_like(power)
+    power[y, x + TILE // 2] = np.square(quadrature)
+    present[y, x + TILE // 2] = 1
+    cells = (_NOISE_CELLS, _NOISE_CELLS)
+    level = cv2.blur(power, cells) / np.maximum(cv2.blur(present, cells), 1e-6)
+    return np.asarray(level[y, x + TILE // 2] + 1e-12 + 1e-6 * level.max(), np.float32)
