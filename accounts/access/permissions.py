@@ -1,0 +1,17 @@
+"""What may be done, each with a sentence. Pure."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class Permission(Enum):
+    """A right beyond one's own things. Members are ``name = (key, what it allows)``."""
+
+    REVIEW_IDENTITIES = ("review_identities", "See submitted names and documents and decide on them.")
+    READ_RECORDS = ("read_records", "Read the record log's entries and check it.")
+    SEE_OPERATIONS = ("see_operations", "See the state of queues, workers and failed works.")
+
+    def __init__(self, key: str, allows: str) -> None:
+        self.key = key
+        self.allows = allows

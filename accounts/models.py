@@ -1,0 +1,18 @@
+"""Where Django looks for models; each lives in its own room."""
+
+from accounts.api.models import IdempotentAnswer
+from accounts.identity.models import IdentityClaim
+from accounts.records.models import Record, RecordBody
+from accounts.users.models import Agreement, AgreementAcceptance, User
+from accounts.vault.models import PersonKey
+
+__all__ = [
+    "Agreement",
+    "AgreementAcceptance",
+    "IdempotentAnswer",
+    "IdentityClaim",
+    "PersonKey",
+    "Record",
+    "RecordBody",
+    "User",
+]

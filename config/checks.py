@@ -1,0 +1,58 @@
+"""System checks: settings that contradict each other, said at start."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning
+from django.core.checks import register as register_check
+
+
+def register() -> None:
+    """Hang the checks into Django's framework."""
+    register_check(Tags.security)(deployment)
+    register_check(Tags.security, deploy=True)(public_site)
+
+
+def deployment(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Contradictions that are wrong anywhere."""
+    found: list[CheckMessage] = []
+    environment = settings.ENVIRONMENT
+    if settings.DEBUG and settings.IS_ON_TLS:
+        found.append(
+            Error("YINJI_DEBUG is on while YINJI_SITE_URL is a public https address.", id="yinji.E001")
+        )
+    if environment["CACHE_URL"].startswith("locmem") and environment["YINJI_WEB_WORKERS"] > 1:
+        found.append(
+            Error(
+                "CACHE_URL is locmem:// with several web processes: each would count rate limits alone.",
+                id="yinji.E002",
+            )
+        )
+    return found
+
+
+def public_site(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """What a public site must have (``manage.py check --deploy``)."""
+    found: list[CheckMessage] = []
+    environment = settings.ENVIRONMENT
+    if not environment["YINJI_PROVIDER_USCC"]:
+        found.append(
+            Warning(
+                "YINJI_PROVIDER_USCC is empty: the metadata label carries a name instead of the 27-character provider code.",
+                id="yinji.W001",
+            )
+        )
+    if environment["YINJI_IDENTITY_PROVIDER"] == "local":
+        found.append(
+            Warning(
+                "YINJI_IDENTITY_PROVIDER is local: nobody checks real names, and every page says so.",
+                id="yinji.W002",
+            )
+        )
+    if environment["EMAIL_URL"].startswith("consolemail"):
+        found.append(
+            Warning("EMAIL_URL is consolemail://: verification codes are only printed.", id="yinji.W003")
+        )
+    return found

@@ -1,0 +1,184 @@
+"""Settings come from environment variables alone; this is the whole list of them.
+
+Every variable may also be given as ``NAME_FILE``, a path to read the value from (container secrets).
+All wrong variables are reported together, each by a sentence that says what was expected and found.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from stdnum.cn import uscc
+
+MASK = "••••••"
+
+
+class EnvironmentInvalid(Exception):
+    """One or more variables are wrong. ``sentences`` holds one complaint per variable."""
+
+    def __init__(self, sentences: list[str]) -> None:
+        super().__init__("The environment is not usable:\n" + "\n".join(f"  * {each}" for each in sentences))
+        self.sentences = sentences
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One setting: its name, its default as text, how to parse it, and what it means."""
+
+    name: str
+    default: str
+    parse: Callable[[str], Any]
+    meaning: str
+    secret: bool = False
+
+
+def _text(value: str) -> str:
+    return value
+
+
+def _folder(value: str) -> Path:
+    return Path(value).expanduser().resolve()
+
+
+def _flag(value: str) -> bool:
+    words = {
+        "1": True,
+        "true": True,
+        "yes": True,
+        "on": True,
+        "0": False,
+        "false": False,
+        "no": False,
+        "off": False,
+    }
+    if value.lower() not in words:
+        raise ValueError("expected yes or no")
+    return words[value.lower()]
+
+
+def _whole_number(low: int, high: int) -> Callable[[str], int]:
+    def parse(value: str) -> int:
+        if not value.isascii() or not value.isdigit() or not low <= int(value) <= high:
+            raise ValueError(f"expected a whole number from {low} to {high}")
+        return int(value)
+
+    return parse
+
+
+def _one_of(*choices: str) -> Callable[[str], str]:
+    def parse(value: str) -> str:
+        if value not in choices:
+            raise ValueError(f"expected one of {', '.join(choices)}")
+        return value
+
+    return parse
+
+
+def _address(*schemes: str) -> Callable[[str], str]:
+    def parse(value: str) -> str:
+        if urlsplit(value).scheme not in schemes:
+            raise ValueError(
+                f"expected an address that starts with {' or '.join(f'{s}://' for s in schemes)}"
+            )
+        return value
+
+    return parse
+
+
+def _site(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path not in {"", "/"}:
+        raise ValueError("expected http://host[:port] or https://host[:port] without a path")
+    return value.rstrip("/")
+
+
+def _credit_code(value: str) -> str:
+    if value and not uscc.is_valid(value):
+        raise ValueError("expected an 18-character unified social credit code with a valid check character")
+    return value.upper()
+
+
+def _label_name(value: str) -> str:
+    # GB 45438-2025 Annex E j: printable ASCII without space, quote and backslash.
+    if not value or not all(0x21 <= ord(c) <= 0x7E and c not in '"\\' for c in value):
+        raise ValueError("expected printable ASCII without spaces, quotes or backslashes")
+    return value
+
+
+VARIABLES: tuple[Variable, ...] = (
+    Variable("YINJI_DATA", "data", _folder, "Folder of the database, the files and the keys."),
+    Variable("DATABASE_URL", "", _text, "Database address (sqlite://, postgres://). Empty: SQLite in the data folder.", True),
+    Variable("BROKER_URL", "spool://localhost", _address("spool", "redis", "rediss", "amqp", "amqps"),
+             "Celery broker. spool:// is a folder inside the data folder.", True),
+    Variable("CACHE_URL", "dbcache://cache", _address("dbcache", "redis", "rediss", "locmem"),
+             "Cache shared by all processes; rate limits live in it.", True),
+    Variable("STORAGE_URL", "", _text, "Where files are kept: file:///folder. Empty: in the data folder."),
+    Variable("EMAIL_URL", "consolemail://", _address("consolemail", "smtp", "smtp+tls", "smtp+ssl", "filemail", "memorymail"),
+             "How mail is sent. consolemail:// prints it on the terminal.", True),
+    Variable("EMAIL_FROM", "Yinji <noreply@localhost>", _text, "Sender address of all mail."),
+    Variable("YINJI_HOST", "127.0.0.1", _text, "Address that serve listens on."),
+    Variable("YINJI_PORT", "8000", _whole_number(1, 65535), "Port that serve listens on."),
+    Variable("YINJI_SITE_URL", "", lambda v: _site(v) if v else "",
+             "Public address of the site. https:// turns on secure cookies and HSTS. Empty: http://127.0.0.1:PORT."),
+    Variable("YINJI_TRUSTED_PROXIES", "0", _whole_number(0, 9), "How many reverse proxies stand in front."),
+    Variable("YINJI_DEBUG", "no", _flag, "Django's debug pages. Never on a public site."),
+    Variable("YINJI_LANGUAGE", "zh-hans", _one_of("zh-hans", "en"), "Language where the browser asks for neither."),
+    Variable("YINJI_TIME_ZONE", "Asia/Shanghai", _text, "Time zone of the pages (IANA name)."),
+    Variable("YINJI_PROVIDER_NAME", "Yinji-demo", _label_name,
+             "Provider name in the metadata label while no credit code is set."),
+    Variable("YINJI_PROVIDER_USCC", "", _credit_code, "Unified social credit code of the provider; its code is built from it."),
+    Variable("YINJI_LABEL", "both", _one_of("both", "zh", "en"), "Wording of the visible label."),
+    Variable("YINJI_IDENTITY_PROVIDER", "manual", _one_of("manual", "local"),
+             "Who checks real names: manual (staff) or local (form only, never verified by a third party)."),
+    Variable("YINJI_WEB_WORKERS", "2", _whole_number(1, 64), "Web processes that serve starts."),
+    Variable("YINJI_MARK_WORKERS", "2", _whole_number(1, 64), "Marking processes that serve starts."),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Environment:
+    """The parsed values by name, and the text each came from."""
+
+    values: Mapping[str, Any]
+    texts: Mapping[str, str]
+
+    def __getitem__(self, name: str) -> Any:
+        return self.values[name]
+
+    def shown(self) -> Iterator[tuple[Variable, str]]:
+        """Each variable with its effective text, secrets masked."""
+        for variable in VARIABLES:
+            text = self.texts[variable.name]
+            is_masked = variable.secret and text not in {"", variable.default}
+            yield variable, MASK if is_masked else text
+
+
+def read(environ: Mapping[str, str] = os.environ) -> Environment:
+    """Parse every variable of ``environ``. Raises :class:`EnvironmentInvalid` naming all wrong ones."""
+    values: dict[str, Any] = {}
+    texts: dict[str, str] = {}
+    complaints: list[str] = []
+    for variable in VARIABLES:
+        try:
+            texts[variable.name] = text = _raw(variable, environ)
+            values[variable.name] = variable.parse(text)
+        except (ValueError, OSError) as error:
+            found = "a value that is not shown" if variable.secret else f"{environ.get(variable.name, '')!r}"
+            complaints.append(f"{variable.name}: {error}; found {found}.")
+    if complaints:
+        raise EnvironmentInvalid(complaints)
+    return Environment(values, texts)
+
+
+def _raw(variable: Variable, environ: Mapping[str, str]) -> str:
+    file = environ.get(f"{variable.name}_FILE")
+    if file is not None and variable.name in environ:
+        raise ValueError(f"expected only one of {variable.name} and {variable.name}_FILE")
+    if file is not None:
+        return Path(file).read_text().strip()
+    return environ.get(variable.name, variable.default).strip()

@@ -1,0 +1,5 @@
+"""Where Celery looks for the root's own tasks."""
+
+from config.health import beat
+
+__all__ = ["beat"]

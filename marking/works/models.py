@@ -1,0 +1,124 @@
+"""A work from intake to release, and the job that marks it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from marking.works import numbers
+from marking.works.declaration import Depicts, Kind
+from marking.works.states import WorkState
+
+
+def _choices(values: Any) -> list[tuple[str, str]]:
+    return [(each.value, each.value) for each in values]
+
+
+class Work(models.Model):
+    """One file that a model generated: who uploaded it, what they said of it, and how far it has come."""
+
+    number = models.PositiveBigIntegerField(primary_key=True, default=numbers.new_number, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="works")
+    state = models.CharField(max_length=20, choices=_choices(WorkState), db_index=True)
+    created_at = models.DateTimeField(default=timezone.now, db_index=True)
+    released_at = models.DateTimeField(null=True, blank=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+    failure = models.CharField(max_length=40, blank=True)
+    failure_details = models.JSONField(default=dict, blank=True)
+
+    tool = models.CharField(_("tool"), max_length=100)
+    tool_version = models.CharField(_("version"), max_length=50, blank=True)
+    kind = models.CharField(_("kind of synthesis"), max_length=12, choices=_choices(Kind))
+    depicts = models.CharField(_("real person"), max_length=16, choices=_choices(Depicts))
+
+    source_name = models.CharField(max_length=255)
+    source_path = models.CharField(max_length=200)
+    source_sha256 = models.CharField(max_length=64, db_index=True)
+    source_bytes = models.PositiveBigIntegerField()
+    media_type = models.CharField(max_length=40)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+
+    marked_path = models.CharField(max_length=200, blank=True)
+    marked_sha256 = models.CharField(max_length=64, blank=True)
+    marked_bytes = models.PositiveBigIntegerField(null=True, blank=True)
+    marks = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="work_number_is_48_bits", condition=Q(number__gt=0, number__lt=1 << 48)
+            ),
+            models.CheckConstraint(
+                name="work_release_is_marked",
+                condition=~Q(state="released")
+                | (Q(released_at__isnull=False) & ~Q(marked_path="") & ~Q(marked_sha256="")),
+            ),
+            models.CheckConstraint(
+                name="work_deletion_has_a_time",
+                condition=Q(state="deleted", deleted_at__isnull=False)
+                | (~Q(state="deleted") & Q(deleted_at__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="work_failure_has_a_reason",
+                condition=(Q(state="failed") & ~Q(failure="")) | (~Q(state="failed") & Q(failure="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def code(self) -> str:
+        """The work number as people read it: ten characters of Crockford base32."""
+        return numbers.write(self.number)
+
+
+class Transition(models.Model):
+    """One step in the history of a work. ``by`` is empty where the system itself acted."""
+
+    work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="transitions")
+    state = models.CharField(max_length=20, choices=_choices(WorkState))
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    note = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.work_id} became {self.state}"
+
+
+class Job(models.Model):
+    """The marking of one work: the truth about it, whatever the broker remembers.
+
+    A worker holds the job by ``lease`` until ``leased_until``; a job whose lease ran out is taken up again.
+    """
+
+    work = models.OneToOneField(Work, on_delete=models.CASCADE, primary_key=True, related_name="job")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease = models.UUIDField(null=True, blank=True)
+    leased_until = models.DateTimeField(null=True, blank=True, db_index=True)
+    step = models.CharField(max_length=24, blank=True)
+    woken_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="lease_has_an_end",
+                condition=Q(lease__isnull=True, leased_until__isnull=True)
+                | Q(lease__isnull=False, leased_until__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"job of {self.work_id}"

@@ -1,0 +1,74 @@
+"""Fixtures that any test may ask for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+if TYPE_CHECKING:
+    from accounts.users.models import User
+
+
+def photograph(height: int = 384, width: int = 512, seed: int = 1) -> NDArray[np.uint8]:
+    """A picture with the spectrum of a photograph (1/f noise in three channels), uint8 (H, W, 3)."""
+    random = np.random.default_rng(seed)
+    frequencies = np.hypot(np.fft.fftfreq(height)[:, None], np.fft.rfftfreq(width)[None, :])
+    frequencies[0, 0] = 1.0
+    planes = []
+    for _ in range(3):
+        phases = random.normal(size=frequencies.shape) + 1j * random.normal(size=frequencies.shape)
+        plane = np.fft.irfft2(phases / frequencies, s=(height, width))
+        planes.append(plane / plane.std())
+    mixed = np.stack(planes, axis=-1) @ np.array([[0.8, 0.5, 0.5], [0.4, 0.8, 0.4], [0.3, 0.3, 0.8]])
+    return np.clip(mixed * 42 + 128, 0, 255).astype(np.uint8)
+
+
+@pytest.fixture
+def picture_file(tmp_path: Path) -> Path:
+    """A 512 × 384 PNG with the texture of a photograph."""
+    path = tmp_path / "picture.png"
+    Image.fromarray(photograph()).save(path, compress_level=1)
+    return path
+
+
+def _account(email: str, **fields: object) -> User:
+    from allauth.account.models import EmailAddress
+
+    from accounts.users.models import User
+
+    user = User.objects.create_user(email, "correct horse battery", **fields)
+    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    return user
+
+
+@pytest.fixture
+def user(db: None) -> User:
+    """An account with a confirmed address and no real name."""
+    return _account("ada@example.com")
+
+
+@pytest.fixture
+def other_user(db: None) -> User:
+    """Somebody else."""
+    return _account("ben@example.com")
+
+
+@pytest.fixture
+def operator(db: None) -> User:
+    """A superuser."""
+    return _account("operator@example.com", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def staff_user(db: None) -> User:
+    """A reviewer of identities."""
+    from django.contrib.auth.models import Group
+
+    reviewer = _account("reviewer@example.com", is_staff=True)
+    reviewer.groups.add(Group.objects.get_or_create(name="identity_reviewer")[0])
+    return reviewer

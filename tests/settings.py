@@ -1,0 +1,28 @@
+"""Settings of the test run: the real ones, over a throw-away data folder."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+
+_data = tempfile.mkdtemp(prefix="yinji-test-")
+atexit.register(shutil.rmtree, _data, ignore_errors=True)
+for _name in [name for name in os.environ if name.startswith("YINJI_")]:
+    del os.environ[_name]
+os.environ["YINJI_DATA"] = _data
+os.environ["EMAIL_URL"] = "memorymail://"
+os.environ["CACHE_URL"] = "locmem://"
+os.environ["YINJI_WEB_WORKERS"] = "1"
+
+from config.settings import *  # noqa: E402, F403
+from config.settings import DATABASES, STORAGES  # noqa: E402
+
+# scrypt takes 50 ms a password by design; tests make hundreds of accounts.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+DATABASES["default"]["TEST"] = (
+    {"NAME": os.path.join(_data, "test.sqlite3")} if "DATABASE_URL" not in os.environ else {}
+)
+LANGUAGE_CODE = "en"
