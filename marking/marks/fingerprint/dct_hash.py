@@ -71,7 +71,7 @@ def distances(query: bytes, rows: NDArray[np.uint8]) -> NDArray[np.int64]:
         )
     words = np.ascontiguousarray(rows).view(np.uint64)
     differing: NDArray[np.uint8] = np.bitwise_count(words ^ np.frombuffer(query, np.uint64))
-    return differing.sum(axis=1, dtype=np.int64)
+    return np.asarray(differing.sum(axis=1), np.int64)
 
 
 def _shrink(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:

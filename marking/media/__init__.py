@@ -1,0 +1,19 @@
+"""Open picture files from strangers safely, and save pictures that carry nothing by accident."""
+
+from marking.media.encoding import encode_picture
+from marking.media.formats import MediaType, sniff
+from marking.media.header import Header, Limits, read_header
+from marking.media.picture import Picture, open_picture
+from marking.media.refusal import Refused
+
+__all__ = [
+    "Header",
+    "Limits",
+    "MediaType",
+    "Picture",
+    "Refused",
+    "encode_picture",
+    "open_picture",
+    "read_header",
+    "sniff",
+]

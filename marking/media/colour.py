@@ -1,0 +1,49 @@
+"""Bring decoded pixels of any colour model to RGB, through their embedded profile where that says how."""
+
+import io
+
+from PIL import Image, ImageCms
+
+_SPACE_OF_MODE = {"L": "GRAY", "RGB": "RGB", "CMYK": "CMYK"}
+
+
+def profile_space(icc_profile: bytes) -> str | None:
+    """The colour space a profile describes: "RGB", "GRAY", "CMYK", ...; None when it cannot be read."""
+    try:
+        profile = ImageCms.ImageCmsProfile(io.BytesIO(icc_profile))
+    except OSError:
+        return None
+    return str(profile.profile.xcolor_space).strip()
+
+
+def to_rgb(image: Image.Image, icc_profile: bytes | None) -> tuple[Image.Image, bytes | None, list[str]]:
+    """Convert a picture of mode L, RGB or CMYK to RGB.
+
+    Returns the picture, the profile that its values now have (None: sRGB) and notes on what was done.
+    RGB values are never touched, and grey values with an RGB profile are only repeated. CMYK, and grey with a
+    grey profile, are converted to sRGB through the profile. A profile that is broken or describes
+    other colours than the picture has is dropped.
+    """
+    space = profile_space(icc_profile) if icc_profile is not None else None
+    if space == "RGB" and image.mode in ("L", "RGB"):
+        return image.convert("RGB"), icc_profile, []
+    if icc_profile is not None and space == _SPACE_OF_MODE[image.mode]:
+        converted = _through_profile(image, icc_profile)
+        if converted is not None:
+            return converted, None, ["icc_converted"]
+    return image.convert("RGB"), None, ["icc_dropped"] if icc_profile is not None else []
+
+
+def _through_profile(image: Image.Image, icc_profile: bytes) -> Image.Image | None:
+    """Convert to sRGB, relative colorimetric with black point compensation as print proofing does."""
+    try:
+        return ImageCms.profileToProfile(
+            image,
+            io.BytesIO(icc_profile),
+            ImageCms.createProfile("sRGB"),
+            renderingIntent=ImageCms.Intent.RELATIVE_COLORIMETRIC,
+            outputMode="RGB",
+            flags=ImageCms.Flags.BLACKPOINTCOMPENSATION,
+        )
+    except ImageCms.PyCMSError:
+        return None

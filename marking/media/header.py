@@ -1,0 +1,105 @@
+"""What a picture file claims to be, and whether that is within the limits; no pixel is decoded."""
+
+import mmap
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+
+from marking.media.formats import MediaType, sniff
+from marking.media.jpeg import read_jpeg
+from marking.media.png import read_png
+from marking.media.refusal import Refused
+from marking.media.structure import FileBytes, Structure
+from marking.media.webp import read_webp
+
+_READERS: dict[MediaType, Callable[[FileBytes], Structure]] = {
+    MediaType.PNG: read_png,
+    MediaType.JPEG: read_jpeg,
+    MediaType.WEBP: read_webp,
+}
+
+_PILLOW_PIXELS = Image.MAX_IMAGE_PIXELS or 0
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What is accepted: pixels of the picture, bytes of the file, and pixels of the shortest markable side.
+
+    Raises ValueError for more pixels than Pillow itself decodes without a warning (89,478,485).
+    """
+
+    pixels: int = 50_000_000
+    bytes: int = 60 * 2**20
+    short_side: int = 64
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.pixels <= _PILLOW_PIXELS:
+            raise ValueError(f"expected a limit of 1 to {_PILLOW_PIXELS} pixels, found {self.pixels}")
+
+
+@dataclass(frozen=True)
+class Header:
+    """A picture file's claim about itself; ``width`` and ``height`` in pixels as displayed (EXIF applied)."""
+
+    media_type: MediaType
+    width: int
+    height: int
+    frames: int
+
+
+def read_header(path: Path, limits: Limits, *, minimum_side: bool = True) -> Header:
+    """Read format and size of a picture file without decoding it.
+
+    ``minimum_side``: whether to require ``limits.short_side``, which only marking needs.
+    Raises Refused for a file that is empty, of an unknown format, cut short, damaged in its structure,
+    animated, or beyond a limit; OSError when the file cannot be opened.
+    """
+    with taken_apart(path, limits, minimum_side=minimum_side) as (_, media_type, structure):
+        upright = structure.orientation < 5
+        width, height = structure.width, structure.height
+        return Header(
+            media_type=media_type,
+            width=width if upright else height,
+            height=height if upright else width,
+            frames=structure.frames,
+        )
+
+
+@contextmanager
+def taken_apart(
+    path: Path, limits: Limits, *, minimum_side: bool
+) -> Iterator[tuple[FileBytes, MediaType, Structure]]:
+    """Map a file into memory and take it apart; refuses what `read_header` refuses."""
+    with path.open("rb") as file:
+        size = file.seek(0, 2)
+        if size == 0:
+            raise Refused("empty_file")
+        if size > limits.bytes:
+            raise Refused("too_large", found=size, limit=limits.bytes)
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            media_type = _recognise(data[:12])
+            structure = _READERS[media_type](data)
+            _check(structure, limits, minimum_side)
+            yield data, media_type, structure
+
+
+def _recognise(head: bytes) -> MediaType:
+    media_type = sniff(head)
+    if media_type is None:
+        raise Refused("unsupported_format", found=head.hex(" "))
+    return media_type
+
+
+def _check(structure: Structure, limits: Limits, minimum_side: bool) -> None:
+    width, height = structure.width, structure.height
+    if min(width, height) < 1:
+        raise Refused("unreadable", reason=f"it claims to be {width} × {height} pixels")
+    if width * height > limits.pixels:
+        raise Refused("too_many_pixels", width=width, height=height, limit=limits.pixels)
+    if structure.frames > 1:
+        raise Refused("animated", frames=structure.frames)
+    if minimum_side and min(width, height) < limits.short_side:
+        raise Refused("too_small", width=width, height=height, limit=limits.short_side)
