@@ -1,0 +1,133 @@
+"""Write the one label of an encoded picture (GB 45438-2025 clause 6.1) without touching its pixels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from marking.marks.implicit_label import exif, jpeg, png, webp
+from marking.marks.implicit_label.label import AigcLabel
+from marking.marks.implicit_label.reading import claims_label
+from marking.marks.implicit_label.xmp import LARGEST_PACKET, SourceType, build_packet
+
+
+def write(
+    data: bytes, label: AigcLabel, *, xmp: bytes | None = None, source_type: SourceType | None = None
+) -> bytes:
+    """Return the PNG, JPEG or WebP file ``data`` with ``label`` in its XMP packet as the only label.
+
+    Image data are copied byte for byte. Labels in XMP, in PNG text chunks and in the EXIF ``UserComment`` go. The
+    other properties of ``xmp``, or if that is ``None`` of the packet in the file, are kept if it parses and the
+    container has room. Extended XMP of JPEG files and bytes behind a PNG's end are dropped. ``source_type`` is
+    the IPTC digital source type; left out, a label that says "is generated" brings "trained algorithmic media".
+
+    Raises ``ValueError`` for a label that breaks Annex E, and for a file of another kind or that is not whole.
+    """
+    label.require_valid()
+    if data.startswith(png.SIGNATURE):
+        return _write_png(data, label, xmp, source_type)
+    if data.startswith(jpeg.START):
+        return _write_jpeg(data, label, xmp, source_type)
+    if webp.is_webp(data):
+        return _write_webp(data, label, xmp, source_type)
+    raise ValueError(f"expected a PNG, JPEG or WebP file, found one that begins with {data[:12].hex(' ')!r}")
+
+
+def _write_png(data: bytes, label: AigcLabel, xmp: bytes | None, source_type: SourceType | None) -> bytes:
+    chunks = list(png.chunks(data))
+    if not chunks or chunks[-1].type != b"IEND" or not any(chunk.type == b"IDAT" for chunk in chunks):
+        raise ValueError("expected a whole PNG file, found one without image data or end")
+    kept = [_without_exif_label(chunk) for chunk in chunks if not _is_label_text(chunk)]
+    if any(not chunk.is_intact for chunk in kept):
+        raise ValueError("expected right checksums in the PNG file, found a wrong one")
+    base = xmp if xmp is not None else _png_packet(chunks)
+    first_image_data = next(number for number, chunk in enumerate(kept) if chunk.type == b"IDAT")
+    kept.insert(first_image_data, png.xmp_chunk(build_packet(label, base, source_type)))
+    return png.join(kept)
+
+
+def _is_label_text(chunk: png.Chunk) -> bool:
+    """Whether a PNG chunk is text that holds, or may hold, a label: an XMP packet or an AIGC keyword."""
+    keyword = chunk.data.partition(b"\0")[0]
+    return chunk.type in png.TEXT_TYPES and (
+        keyword == png.XMP_KEYWORD.encode() or b"AIGC" in keyword.upper()
+    )
+
+
+def _png_packet(chunks: Sequence[png.Chunk]) -> bytes | None:
+    for chunk in chunks:
+        if chunk.type == b"iTXt":
+            text = png.text_of(chunk, LARGEST_PACKET)
+            if text is not None and text.keyword == png.XMP_KEYWORD:
+                return text.text
+    return None
+
+
+def _without_exif_label(chunk: png.Chunk) -> png.Chunk:
+    return png.Chunk(chunk.type, _blanked(chunk.data), chunk.is_intact) if chunk.type == b"eXIf" else chunk
+
+
+def _blanked(tiff: bytes) -> bytes:
+    """Return an EXIF block without its ``UserComment`` if that is a label."""
+    comment = exif.user_comment(tiff)
+    return exif.without_user_comment(tiff) if comment is not None and claims_label(comment.text) else tiff
+
+
+def _write_jpeg(data: bytes, label: AigcLabel, xmp: bytes | None, source_type: SourceType | None) -> bytes:
+    segments = jpeg.split(data)
+    if not segments.scans:
+        raise ValueError("expected a whole JPEG file, found one without image data")
+    head = [_without_jpeg_exif_label(segment) for segment in segments.head if not _is_jpeg_xmp(segment)]
+    base = xmp if xmp is not None else _jpeg_packet(segments.head)
+    packet = build_packet(label, base, source_type)
+    if len(packet) > jpeg.LARGEST_PACKET:
+        packet = build_packet(label, None, source_type)
+    head.insert(_place_after_leading(head), jpeg.xmp_segment(packet))
+    return jpeg.join(head, segments.scans)
+
+
+def _is_jpeg_xmp(segment: jpeg.Segment) -> bool:
+    headers = (jpeg.XMP_HEADER, jpeg.EXTENDED_XMP_HEADER)
+    return segment.marker == jpeg.APP1 and segment.payload.startswith(headers)
+
+
+def _jpeg_packet(head: Sequence[jpeg.Segment]) -> bytes | None:
+    for segment in head:
+        if segment.marker == jpeg.APP1 and segment.payload.startswith(jpeg.XMP_HEADER):
+            return segment.payload[len(jpeg.XMP_HEADER) :]
+    return None
+
+
+def _without_jpeg_exif_label(segment: jpeg.Segment) -> jpeg.Segment:
+    if segment.marker != jpeg.APP1 or not segment.payload.startswith(jpeg.EXIF_HEADER):
+        return segment
+    tiff = segment.payload[len(jpeg.EXIF_HEADER) :]
+    return jpeg.Segment(jpeg.APP1, jpeg.EXIF_HEADER + _blanked(tiff))
+
+
+def _place_after_leading(head: Sequence[jpeg.Segment]) -> int:
+    """Return the place behind the JFIF and EXIF segments, which their standards want first."""
+    for number, segment in enumerate(head):
+        is_exif = segment.marker == jpeg.APP1 and segment.payload.startswith(jpeg.EXIF_HEADER)
+        if segment.marker != jpeg.APP0 and not is_exif:
+            return number
+    return len(head)
+
+
+def _write_webp(data: bytes, label: AigcLabel, xmp: bytes | None, source_type: SourceType | None) -> bytes:
+    chunks = webp.split(data)
+    if not chunks.is_whole:
+        raise ValueError("expected a whole WebP file, found one that breaks off")
+    parts = [
+        webp.Chunk(webp.EXIF, _blanked_webp_exif(part.data)) if part.name == webp.EXIF else part
+        for part in chunks.found
+    ]
+    in_file = next((part.data for part in parts if part.name == webp.XMP), None)
+    return webp.join(
+        webp.with_xmp(parts, build_packet(label, xmp if xmp is not None else in_file, source_type))
+    )
+
+
+def _blanked_webp_exif(block: bytes) -> bytes:
+    """Blank an EXIF chunk; some writers keep the header of the JPEG segment in it."""
+    header = jpeg.EXIF_HEADER if block.startswith(jpeg.EXIF_HEADER) else b""
+    return header + _blanked(block[len(header) :])

@@ -1,0 +1,257 @@
+"""XMP packets with an AIGC label (ISO 16684-1; TC260-PG-20259A): read, and build with foreign properties kept.
+
+Packets come from anybody's files: they are bounded in size and depth, and parsed without document types,
+entities or anything external.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from itertools import islice
+from xml.etree.ElementTree import Element, ParseError, TreeBuilder
+from xml.sax.saxutils import escape, quoteattr
+
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import DefusedXMLParser
+
+from marking.marks.implicit_label.label import IS_GENERATED, AigcLabel
+
+LARGEST_PACKET = 1 << 20
+"""Bytes of a packet that are looked at."""
+DEEPEST_ELEMENT = 64
+"""Nesting of elements that is followed; XMP needs about ten."""
+MOST_LABELS = 16
+"""Labels reported from one packet; more than one is a fault already."""
+
+TC260_NAMESPACE = "http://www.tc260.org.cn/ns/AIGC/1.0/"
+IPTC_NAMESPACE = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
+RDF_NAMESPACE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+XML_NAMESPACE = "http://www.w3.org/XML/1998/namespace"
+NOTE_NAMESPACE = "http://ns.adobe.com/xmp/note/"
+
+RDF, DESCRIPTION, ABOUT = (f"{{{RDF_NAMESPACE}}}{name}" for name in ("RDF", "Description", "about"))
+DIGITAL_SOURCE_TYPE = f"{{{IPTC_NAMESPACE}}}DigitalSourceType"
+HAS_EXTENDED_XMP = f"{{{NOTE_NAMESPACE}}}HasExtendedXMP"
+
+PACKET_START = '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'
+PACKET_END = '<?xpacket end="w"?>'
+
+_ROOT_START = re.compile(r"<((?:[\w.-]{1,64}:)?(?:xmpmeta|xapmeta|RDF))[\s>]")
+_SCANNED_ELEMENT = re.compile(r"<(?:[\w.-]{1,64}:)?AIGC(?:\s[^<>]{0,400})?>([^<]{1,65536})<", re.IGNORECASE)
+_SCANNED_ATTRIBUTE = re.compile(
+    r":AIGC\s{0,8}=\s{0,8}(?:\"([^\"<]{1,65536})\"|'([^'<]{1,65536})')", re.IGNORECASE
+)
+
+
+class SourceType(StrEnum):
+    """Terms of the IPTC digital source type vocabulary for generated pictures, as their identifiers."""
+
+    TRAINED = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
+    COMPOSITE = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
+
+
+@dataclass(frozen=True)
+class LabelText:
+    """The text of one AIGC property, and the faults of where it stood."""
+
+    text: str
+    faults: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PacketReading:
+    """The label texts of a packet. A damaged one was searched for them without understanding it."""
+
+    texts: tuple[LabelText, ...]
+    is_damaged: bool
+
+
+@dataclass(frozen=True)
+class _Document:
+    rdf: Element
+    prefixes: dict[str, str] = field(default_factory=dict)  # namespace to prefix
+
+
+class _DepthExceeded(ValueError):
+    """Elements are nested deeper than ``DEEPEST_ELEMENT``."""
+
+
+class _ShallowBuilder:
+    """A parser target that builds the tree, refuses deep nesting, and remembers the prefixes in use."""
+
+    def __init__(self) -> None:
+        self._tree = TreeBuilder()
+        self._depth = 0
+        self.prefixes: dict[str, str] = {}
+
+    def start_ns(self, prefix: str, namespace: str) -> None:
+        self.prefixes.setdefault(namespace, prefix)
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        self._depth += 1
+        if self._depth > DEEPEST_ELEMENT:
+            raise _DepthExceeded(f"expected at most {DEEPEST_ELEMENT} nested elements")
+        self._tree.start(tag, attributes)
+
+    def end(self, tag: str) -> None:
+        self._depth -= 1
+        self._tree.end(tag)
+
+    def data(self, text: str) -> None:
+        self._tree.data(text)
+
+    def close(self) -> Element:
+        return self._tree.close()
+
+
+def read_packet(packet: bytes) -> PacketReading:
+    """Return the AIGC properties of ``packet`` (at most ``LARGEST_PACKET`` bytes). Never raises.
+
+    Elements and attributes of any prefix count; one outside the TC260 namespace has the fault
+    ``foreign_namespace``. A packet that does not parse is searched for them all the same, since large producers
+    write malformed ones.
+    """
+    document = _parse(packet)
+    if document is None:
+        return PacketReading(tuple(islice(_scanned(packet), MOST_LABELS)), is_damaged=True)
+    return PacketReading(tuple(islice(_properties(document.rdf), MOST_LABELS)), is_damaged=False)
+
+
+def build_packet(label: AigcLabel, base: bytes | None, source_type: SourceType | None = None) -> bytes:
+    """Return a packet with ``label`` as its only AIGC property.
+
+    Properties of ``base`` are kept if it parses. For a label that says "is generated" the IPTC digital source
+    type is written too: ``source_type``, or "trained algorithmic media". A weaker label leaves it as it was.
+    """
+    if source_type is None and label.label == IS_GENERATED:
+        source_type = SourceType.TRAINED
+    document = _parse(base) if base is not None and len(base) <= LARGEST_PACKET else None
+    if document is None:
+        document = _Document(Element(RDF))
+    _remove_replaced(document.rdf, drops_source_type=source_type is not None)
+    return _serialised(document, _own_description(document.rdf, label, source_type)).encode()
+
+
+def _parse(packet: bytes) -> _Document | None:
+    builder = _ShallowBuilder()
+    parser = DefusedXMLParser(target=builder, forbid_dtd=True)
+    try:
+        parser.feed(_root_text(packet.decode("utf-8")))
+        root: Element = parser.close()
+    except (ValueError, ParseError, DefusedXmlException):
+        return None
+    rdf = root if root.tag == RDF else root.find(RDF)
+    return None if rdf is None else _Document(rdf, builder.prefixes)
+
+
+def _root_text(text: str) -> str:
+    """Return the outermost XMP element, without the processing instructions around it that some break."""
+    start = _ROOT_START.search(text)
+    if start is None:
+        raise ValueError("expected an xmpmeta or RDF element, found none")
+    end_tag = f"</{start[1]}>"
+    end = text.rfind(end_tag)
+    return text[start.start() : end + len(end_tag)] if end >= 0 else text[start.start() :]
+
+
+def _properties(rdf: Element) -> Iterator[LabelText]:
+    for element in rdf.iter():
+        if _is_label(element.tag):
+            yield LabelText("".join(element.itertext()).strip(), _namespace_faults(element.tag))
+        for name, value in element.attrib.items():
+            if _is_label(name):
+                yield LabelText(value.strip(), _namespace_faults(name))
+
+
+def _is_label(name: str) -> bool:
+    return name.rpartition("}")[2].casefold() == "aigc"
+
+
+def _namespace_faults(name: str) -> tuple[str, ...]:
+    return () if name.startswith(f"{{{TC260_NAMESPACE}}}") else ("foreign_namespace",)
+
+
+def _scanned(packet: bytes) -> Iterator[LabelText]:
+    text = packet.decode("utf-8", errors="replace")
+    for pattern in (_SCANNED_ELEMENT, _SCANNED_ATTRIBUTE):
+        for match in pattern.finditer(text):
+            yield LabelText(html.unescape(match[match.lastindex or 0]).strip(), ("damaged_xmp",))
+
+
+def _remove_replaced(rdf: Element, *, drops_source_type: bool) -> None:
+    """Take out every label, the pointer to an extended packet, and the source type if a new one follows."""
+    replaced = {HAS_EXTENDED_XMP} | ({DIGITAL_SOURCE_TYPE} if drops_source_type else set())
+    for element in rdf.iter():
+        for name in [name for name in element.attrib if name in replaced or _is_label(name)]:
+            del element.attrib[name]
+        for child in [child for child in element if child.tag in replaced or _is_label(child.tag)]:
+            element.remove(child)
+    for description in rdf.findall(DESCRIPTION):
+        if not len(description) and description.attrib.keys() <= {ABOUT}:
+            rdf.remove(description)
+
+
+def _own_description(rdf: Element, label: AigcLabel, source_type: SourceType | None) -> str:
+    """Return our ``rdf:Description``, about the same resource as the others (ISO 16684-1, 7.4)."""
+    about = next((element.get(ABOUT, "") for element in rdf), "")
+    value = escape(label.to_json(), {'"': "&quot;"})
+    properties = f"<TC260:AIGC>{value}</TC260:AIGC>"
+    namespaces = f'xmlns:TC260="{TC260_NAMESPACE}"'
+    if source_type is not None:
+        properties += f"<Iptc4xmpExt:DigitalSourceType>{source_type}</Iptc4xmpExt:DigitalSourceType>"
+        namespaces += f' xmlns:Iptc4xmpExt="{IPTC_NAMESPACE}"'
+    return f"<rdf:Description rdf:about={quoteattr(about)} {namespaces}>{properties}</rdf:Description>"
+
+
+def _serialised(document: _Document, own_description: str) -> str:
+    prefixes = _unique_prefixes(document)
+    declared = "".join(
+        f" xmlns:{prefix}={quoteattr(namespace)}"
+        for namespace, prefix in prefixes.items()
+        if namespace != XML_NAMESPACE
+    )
+    foreign = "".join(_element_text(child, prefixes) for child in document.rdf)
+    return (
+        f'{PACKET_START}<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF{declared}>{foreign}{own_description}'
+        f"</rdf:RDF></x:xmpmeta>{PACKET_END}"
+    )
+
+
+def _unique_prefixes(document: _Document) -> dict[str, str]:
+    """Return a prefix for every namespace in use: the packet's own where it is free, else a numbered one."""
+    prefixes = {RDF_NAMESPACE: "rdf", XML_NAMESPACE: "xml"}
+    for namespace in sorted(_namespaces(document.rdf) - prefixes.keys()):
+        prefix = document.prefixes.get(namespace, "")
+        if not prefix or prefix in prefixes.values():
+            prefix = f"ns{len(prefixes)}"
+        prefixes[namespace] = prefix
+    return prefixes
+
+
+def _namespaces(rdf: Element) -> set[str]:
+    names = {name for element in rdf.iter() for name in (element.tag, *element.attrib)}
+    return {name[1:].partition("}")[0] for name in names if name.startswith("{")}
+
+
+def _element_text(element: Element, prefixes: dict[str, str]) -> str:
+    name = _qualified(element.tag, prefixes)
+    attributes = "".join(
+        f" {_qualified(key, prefixes)}={quoteattr(value)}" for key, value in element.attrib.items()
+    )
+    inner = _escaped(element.text) + "".join(_element_text(child, prefixes) for child in element)
+    return f"<{name}{attributes}>{inner}</{name}>{_escaped(element.tail)}"
+
+
+def _qualified(name: str, prefixes: dict[str, str]) -> str:
+    if not name.startswith("{"):
+        return name
+    namespace, _, local = name[1:].partition("}")
+    return f"{prefixes[namespace]}:{local}"
+
+
+def _escaped(text: str | None) -> str:
+    return escape(text or "", {"\r": "&#13;"})
