@@ -1,0 +1,161 @@
+"""One entry of the log, and how entries are chained. Pure.
+
+Leaves are hashed as RFC 6962 section 2.1 asks, so that a Merkle tree with inclusion proofs can be laid
+over the same entries without changing one of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import TypeVar
+from uuid import UUID
+
+from accounts.records.canonical import JSON, canonical, parse
+
+T = TypeVar("T")
+
+VERSION = 1
+SALT_BYTES = 32
+LARGEST_ENTRY = 60 * 1024
+FIRST_SEQUENCE = 1
+# What the first entry names as its predecessor.
+GENESIS = bytes(32)
+SYSTEM = "system"
+
+# Domain separation: a leaf (RFC 6962) can never be taken for a commitment.
+_LEAF = b"\x00"
+_COMMITMENT = b"\x02"
+
+# Closed alphabets on purpose: an e-mail address or a name does not fit into any of them.
+_KIND = re.compile(r"[a-z_]+(\.[a-z_]+)+")
+_SUBJECT = re.compile(r"[a-z_]+:[A-Za-z0-9_-]+")
+_ACTOR = re.compile(r"system|[0-9A-Z]{1,32}")
+_HEX_HASH = re.compile(r"[0-9a-f]{64}")
+_AT = "%Y-%m-%dT%H:%M:%S.%fZ"
+_LONGEST_NAME = 48
+
+
+class EntryInvalid(ValueError):
+    """An entry that breaks the form. Says which member, what was expected and what was found."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What the log says of one event. Free of personal data: the body is only committed to.
+
+    ``actor`` is a producer id or ``system``; ``commitment`` and ``previous`` are 32 bytes.
+    """
+
+    sequence: int
+    event_id: UUID
+    kind: str
+    at: datetime
+    actor: str
+    subject: str
+    commitment: bytes
+    previous: bytes
+
+    def __post_init__(self) -> None:
+        _expect("seq", self.sequence >= FIRST_SEQUENCE, "a number from 1", self.sequence)
+        _expect("kind", _is_name(_KIND, self.kind), "words joined by dots", self.kind)
+        _expect(
+            "subject", _is_name(_SUBJECT, self.subject), "a kind and an id joined by a colon", self.subject
+        )
+        _expect("actor", _ACTOR.fullmatch(self.actor) is not None, "a producer id or system", self.actor)
+
+    def to_bytes(self) -> bytes:
+        """The canonical form, at most 60 KiB. It is what the leaf hash covers."""
+        return canonical(
+            {
+                "v": VERSION,
+                "seq": self.sequence,
+                "id": str(self.event_id),
+                "kind": self.kind,
+                "at": write_time(self.at),
+                "actor": self.actor,
+                "subject": self.subject,
+                "commitment": self.commitment.hex(),
+                "previous": self.previous.hex(),
+            }
+        )
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Entry:
+        """Read an entry. Raises :class:`EntryInvalid` unless ``data`` is exactly what :meth:`to_bytes` writes."""
+        if len(data) > LARGEST_ENTRY:
+            raise EntryInvalid(f"expected at most {LARGEST_ENTRY} bytes, found {len(data)}")
+        try:
+            entry = cls._from_members(parse(data))
+        except KeyError as error:
+            raise EntryInvalid(f"expected a member {error}, found none") from error
+        except ValueError as error:
+            raise EntryInvalid(str(error)) from error
+        if entry.to_bytes() != data:
+            raise EntryInvalid("expected an entry without other members or spellings")
+        return entry
+
+    @classmethod
+    def _from_members(cls, members: JSON) -> Entry:
+        if not isinstance(members, Mapping):
+            raise EntryInvalid(f"expected an object, found {type(members).__name__}")
+        return cls(
+            sequence=_member(members, "seq", int),
+            event_id=UUID(_member(members, "id", str)),
+            kind=_member(members, "kind", str),
+            at=read_time(_member(members, "at", str)),
+            actor=_member(members, "actor", str),
+            subject=_member(members, "subject", str),
+            commitment=_hash(members, "commitment"),
+            previous=_hash(members, "previous"),
+        )
+
+
+def leaf_hash(entry: bytes) -> bytes:
+    """SHA-256(0x00 ‖ entry), 32 bytes (RFC 6962 section 2.1)."""
+    return sha256(_LEAF + entry).digest()
+
+
+def chain_hash(previous: bytes, leaf: bytes) -> bytes:
+    """SHA-256(previous chain hash ‖ leaf hash), 32 bytes; :data:`GENESIS` comes before the first."""
+    return sha256(previous + leaf).digest()
+
+
+def commitment(salt: bytes, body: bytes) -> bytes:
+    """SHA-256(0x02 ‖ salt ‖ canonical body), 32 bytes. The 32 random bytes of salt stop guessing at bodies."""
+    return sha256(_COMMITMENT + salt + body).digest()
+
+
+def write_time(at: datetime) -> str:
+    """An aware time as RFC 3339 in UTC with microseconds."""
+    return at.astimezone(UTC).strftime(_AT)
+
+
+def read_time(text: str) -> datetime:
+    """The aware UTC time that :func:`write_time` wrote. Raises ValueError for another form."""
+    return datetime.strptime(text, _AT).replace(tzinfo=UTC)
+
+
+def _is_name(pattern: re.Pattern[str], text: str) -> bool:
+    return len(text) <= _LONGEST_NAME and pattern.fullmatch(text) is not None
+
+
+def _expect(member: str, holds: bool, expected: str, found: object) -> None:
+    if not holds:
+        raise EntryInvalid(f"{member}: expected {expected}, found {str(found)[:60]!r}")
+
+
+def _member(members: Mapping[str, JSON], name: str, kind: type[T]) -> T:
+    value = members[name]
+    if type(value) is not kind:
+        raise EntryInvalid(f"{name}: expected {kind.__name__}, found {type(value).__name__}")
+    return value
+
+
+def _hash(members: Mapping[str, JSON], name: str) -> bytes:
+    text = _member(members, name, str)
+    _expect(name, _HEX_HASH.fullmatch(text) is not None, "64 hexadecimal digits", text)
+    return bytes.fromhex(text)

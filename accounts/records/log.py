@@ -1,0 +1,116 @@
+"""Writing to the log. The one function that does."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from django.db import connection
+from django.db.transaction import TransactionManagementError
+from django.utils import timezone
+
+from accounts.records.canonical import JSON, canonical
+from accounts.records.entry import (
+    FIRST_SEQUENCE,
+    GENESIS,
+    SALT_BYTES,
+    SYSTEM,
+    Entry,
+    chain_hash,
+    commitment,
+    leaf_hash,
+)
+from accounts.records.models import Record, RecordBody
+from accounts.vault import sealing
+from accounts.vault.models import PersonKey
+
+if TYPE_CHECKING:
+    from accounts.users.models import User
+
+# Any constant that no other part of the site locks.
+_SEQUENCER = 0x59_49_4E_4A_49
+
+
+def append(
+    *,
+    kind: str,
+    subject: str,
+    body: Mapping[str, JSON],
+    by: User | None,
+    person: User | None = None,
+    now: datetime | None = None,
+) -> Record:
+    """Write one event in the transaction of the change that it tells of.
+
+    ``kind`` is words joined by dots (``work.released``), ``subject`` a kind and an id (``work:8Z0K3…``); ``by``
+    is the acting user, None where the system itself acted, and appears only as a producer id. ``body`` is
+    sealed under the key of ``person``, the one it is about; what is about nobody is stored as it is.
+
+    Raises :class:`~django.db.transaction.TransactionManagementError` outside a transaction,
+    :class:`~accounts.records.entry.EntryInvalid` for a malformed kind or subject,
+    :class:`~accounts.records.canonical.NotCanonical` for a body that is not JSON of whole numbers and text, and
+    :class:`~accounts.vault.sealing.Erased` when the person's key is gone.
+    """
+    if not connection.in_atomic_block:
+        raise TransactionManagementError(
+            "A record is written in the transaction of its change; there is none."
+        )
+    _take_turn()
+    last = Record.objects.order_by("-sequence").first()
+    salt, content = secrets.token_bytes(SALT_BYTES), canonical(body)
+    entry = Entry(
+        sequence=last.sequence + 1 if last else FIRST_SEQUENCE,
+        event_id=uuid4(),
+        kind=kind,
+        at=_not_before(last, now or timezone.now()),
+        actor=by.producer_id if by else SYSTEM,
+        subject=subject,
+        commitment=commitment(salt, content),
+        previous=bytes(last.chain_hash) if last else GENESIS,
+    )
+    record = _write(entry)
+    _write_body(record, salt + content, person)
+    return record
+
+
+def body_context(record: Record) -> str:
+    """What a sealed body is bound to, so that it opens under no other record."""
+    return f"record:{record.event_id}"
+
+
+def _take_turn() -> None:
+    """Let one writer in at a time. SQLite's IMMEDIATE transactions already do; PostgreSQL needs a lock."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_SEQUENCER])
+
+
+def _not_before(last: Record | None, now: datetime) -> datetime:
+    """Time never runs backwards in the log, whatever the clock did."""
+    return max(now, last.at) if last else now
+
+
+def _write(entry: Entry) -> Record:
+    content = entry.to_bytes()
+    leaf = leaf_hash(content)
+    return Record.objects.create(
+        sequence=entry.sequence,
+        event_id=entry.event_id,
+        kind=entry.kind,
+        subject=entry.subject,
+        at=entry.at,
+        entry=content,
+        leaf_hash=leaf,
+        chain_hash=chain_hash(entry.previous, leaf),
+    )
+
+
+def _write_body(record: Record, content: bytes, person: User | None) -> None:
+    if person is None:
+        RecordBody.objects.create(record=record, content=content)
+        return
+    sealed = sealing.seal(person, content, context=body_context(record))
+    RecordBody.objects.create(record=record, content=sealed, person_key=PersonKey.objects.get(user=person))
