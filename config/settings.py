@@ -213,7 +213,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA / "schedule")
 CELERY_BEAT_SCHEDULE = {
-    "resume-interrupted-marking": {"task": "marking.pipeline.tasks.sweep", "schedule": 10.0},
+    "resume-interrupted-marking": {"task": "marking.works.tasks.sweep", "schedule": 10.0},
     "worker-heartbeat": {"task": "config.health.beat", "schedule": 20.0},
 }
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from django.db import models
 from django.utils import timezone
 
-from marking.works.models import Work
+
 
 
 class Registration(models.Model):
     """A released work's payload, exact hash and fingerprint. Stays when the work is deleted."""
 
-    work = models.OneToOneField(Work, on_delete=models.PROTECT, primary_key=True, related_name="registration")
+    work = models.OneToOneField("marking.Work", on_delete=models.PROTECT, primary_key=True, related_name="registration")
     payload = models.PositiveBigIntegerField(unique=True)
     sha256 = models.CharField(max_length=64, db_index=True)
     fingerprint = models.BinaryField(max_length=32)

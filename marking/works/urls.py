@@ -1,6 +1,20 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path, register_converter
+
+from marking.works import converters, views
+
+register_converter(converters.WorkCode, "work")
+register_converter(converters.Preview, "preview")
 
 app_name = "works"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.works, name="list"),
+    path("new", views.upload, name="upload"),
+    path("<work:code>", views.detail, name="detail"),
+    path("<work:code>/progress", views.progress, name="progress"),
+    path("<work:code>/download", views.download, name="download"),
+    path("<work:code>/preview/<preview:which>", views.preview, name="preview"),
+    path("<work:code>/retry", views.retry, name="retry"),
+    path("<work:code>/delete", views.delete, name="delete"),
+]

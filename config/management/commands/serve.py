@@ -1,0 +1,60 @@
+"""``manage.py serve``: set everything up and run web, worker and scheduler together."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from contextlib import ExitStack
+from typing import Any
+
+from accounts.users.services import ensure_operator, publish_agreement
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from config import samples
+from config.serve import OPERATOR_EMAIL, NotStartable, parts, prepare, refuse_taken_port, sole_owner
+from config.supervisor import Supervisor
+
+
+class Command(BaseCommand):
+    help = "Set up the data folder and run the site: web, worker and scheduler, supervised together."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--only", choices=["web", "worker", "scheduler"], help="run this part alone")
+        parser.add_argument(
+            "--samples", action="store_true", help="add a sample creator with a few marked works"
+        )
+        parser.add_argument(
+            "--operator", default=OPERATOR_EMAIL, help="e-mail address of the first operator account"
+        )
+
+    def handle(self, *, only: str | None, samples: bool, operator: str, **options: Any) -> None:
+        try:
+            with ExitStack() as stack:
+                if only is None:
+                    stack.enter_context(sole_owner(settings.DATA))
+                self._serve(only, with_samples=samples, operator=operator)
+        except NotStartable as error:
+            raise CommandError(str(error)) from error
+
+    def _serve(self, only: str | None, *, with_samples: bool, operator: str) -> None:
+        environment = settings.ENVIRONMENT
+        if only in {None, "web"}:
+            refuse_taken_port(environment["YINJI_HOST"], environment["YINJI_PORT"])
+        self.stdout.write("Preparing database, static files and keys …")
+        prepare()
+        publish_agreement()
+        self._greet_operator(operator)
+        if with_samples:
+            self.stdout.write(f"Sample works: {samples.add()}")
+        chosen = [part for name, part in parts().items() if only in {None, name}]
+        self.stdout.write(f"Yinji 印记 serves {settings.SITE_URL} from {settings.DATA} — stop with Ctrl-C.")
+        self.stdout.flush()
+        Supervisor(chosen, settings.ROOT).run()
+        self.stdout.write("Stopped.")
+
+    def _greet_operator(self, email: str) -> None:
+        password = ensure_operator(email=email)
+        if password is not None:
+            self.stdout.write(
+                f"Operator account: {email}  one-time password: {password}  (shown once; change it)"
+            )

@@ -1,0 +1,153 @@
+"""Works over the API: for generation services that hold a token."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+from accounts.api.idempotency import answer_once
+from accounts.api.problems import PROBLEMS
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from ninja import File, Form, Router, Schema
+from ninja.files import UploadedFile
+from pydantic import Field
+
+from accounts.api.tokens import TokenAuth, owner_of
+from marking.works import certificates, services
+from marking.works.declaration import Declaration, Depicts, Kind
+from marking.works.models import Work
+from marking.works.queries import published_work, work_for
+from marking.works.states import WorkState
+from marking.works.wording import failure_sentence
+
+router = Router(tags=["works"])
+
+
+class DeclarationForm(Schema):
+    """What the service says of the file (Labelling Measures Art. 10)."""
+
+    tool: str = Field(min_length=1, max_length=100)
+    tool_version: str = Field("", max_length=50)
+    kind: Literal["dialogue", "voice", "face", "scene", "content", "other"]
+    depicts: Literal["nobody", "face", "voice", "face_and_voice"]
+
+
+class WorkAnswer(Schema):
+    """A work as its owner sees it."""
+
+    id: str
+    payload: int
+    state: str
+    media_type: str
+    width: int
+    height: int
+    source_sha256: str
+    sha256: str | None
+    marks: list[str]
+    failure: dict[str, str] | None
+    links: dict[str, str]
+
+
+class CertificateAnswer(Schema):
+    """The public facts of a released work."""
+
+    id: str
+    state: Literal["released", "deleted"]
+    released_at: str
+    kind: str
+    tool: str
+    tool_version: str
+    producer_id: str
+    identity_level: int
+    identity_verified_by_third_party: bool
+    media_type: str
+    width: int
+    height: int
+    sha256: str
+    marks: list[str]
+
+
+def describe(work: Work) -> dict[str, Any]:
+    """A work as the API answers it."""
+    is_released = work.state == WorkState.RELEASED
+    links = {"self": _absolute("api-1:work", work.code)}
+    if is_released:
+        links["download"] = _absolute("api-1:download", work.code)
+        links["certificate"] = certificates.address(work)
+    return {
+        "id": work.code,
+        "payload": work.number,
+        "state": work.state,
+        "media_type": work.media_type,
+        "width": work.width,
+        "height": work.height,
+        "source_sha256": work.source_sha256,
+        "sha256": work.marked_sha256 or None,
+        "marks": [mark["name"] for mark in work.marks],
+        "failure": {"code": work.failure, "sentence": failure_sentence(work)} if work.failure else None,
+        "links": links,
+    }
+
+
+def _absolute(name: str, code: str) -> str:
+    return f"{settings.SITE_URL}{reverse(name, args=[code])}"
+
+
+@router.post(
+    "/works", auth=TokenAuth("works:write"), response={202: WorkAnswer, **PROBLEMS}, url_name="works"
+)
+def submit(request: HttpRequest, declaration: Form[DeclarationForm], file: File[UploadedFile]) -> Any:
+    """Submit one file. It is marked in the background: follow ``links.self`` until ``state`` is *released*."""
+    owner = owner_of(request)
+
+    def produce() -> tuple[int, dict[str, Any]]:
+        work = services.submit(
+            by=owner,
+            path=Path(file.temporary_file_path()),  # type: ignore[attr-defined]  # uploads always lie on disk
+            name=file.name or "",
+            declaration=Declaration(
+                declaration.tool,
+                declaration.tool_version,
+                Kind(declaration.kind),
+                Depicts(declaration.depicts),
+            ),
+        )
+        return 202, describe(work)
+
+    return answer_once(request, owner, produce)
+
+
+@router.get(
+    "/works/{code}", auth=TokenAuth("works:read"), response={200: WorkAnswer, **PROBLEMS}, url_name="work"
+)
+def read(request: HttpRequest, code: str) -> Any:
+    """One of the owner's works."""
+    return describe(work_for(owner_of(request), code))
+
+
+@router.get("/works/{code}/download", auth=TokenAuth("works:read"), url_name="download", response=PROBLEMS)
+def download(request: HttpRequest, code: str) -> HttpResponseBase:
+    """The marked file. Written into the log before the first byte."""
+    owner = owner_of(request)
+    work = work_for(owner, code)
+    if work.state != WorkState.RELEASED:
+        raise Http404("nothing is released yet")
+    file = default_storage.open(work.marked_path)
+    services.record_download(by=owner, work=work)
+    extension = work.marked_path.rsplit(".", 1)[-1]
+    return FileResponse(
+        file, as_attachment=True, filename=f"{work.code}.{extension}", content_type=work.media_type
+    )
+
+
+@router.get(
+    "/certificates/{code}", auth=None, response={200: CertificateAnswer, **PROBLEMS}, url_name="certificate"
+)
+def certificate(request: HttpRequest, code: str) -> Any:
+    """The public certificate of a released work."""
+    facts = certificates.facts(published_work(code))
+    return facts | {"released_at": facts["released_at"].isoformat()}

@@ -1,0 +1,99 @@
+"""``manage.py mark``: mark files from the command line, as a user, and write the marked files out."""
+
+from __future__ import annotations
+
+import json as json_format
+import shutil
+import sys
+import time
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.files.storage import default_storage
+from django.core.management.base import BaseCommand, CommandError
+
+from accounts.refusals import Refusal
+from accounts.users.models import User
+from marking.works import execution, services
+from marking.works.declaration import Declaration, Depicts, Kind
+from marking.works.models import Work
+from marking.works.states import WorkState
+from marking.works.wording import failure_sentence
+
+POLL = 0.2
+DONE = {WorkState.RELEASED, WorkState.FAILED, WorkState.AWAITING_CONSENT, WorkState.DELETED}
+
+
+class Command(BaseCommand):
+    help = "Mark FILES as USER and write the marked files into DIR. Exit 0: all released; 1: some not; 2: bad use."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+        parser.add_argument(
+            "--out", type=Path, required=True, metavar="DIR", help="folder for the marked files"
+        )
+        parser.add_argument("--user", required=True, metavar="EMAIL", help="account that submits them")
+        parser.add_argument("--tool", required=True, metavar="NAME", help="what generated them")
+        parser.add_argument("--tool-version", default="", metavar="VERSION")
+        parser.add_argument("--kind", required=True, choices=[kind.value for kind in Kind])
+        parser.add_argument("--depicts", default=Depicts.NOBODY.value, choices=[each.value for each in Depicts],
+                            help="whether a real person's face or voice is in them")  # fmt: skip
+        parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
+
+    def handle(self, *, files: list[Path], out: Path, user: str, json: bool, **options: Any) -> None:
+        owner = User.objects.filter(email=user.lower()).first()
+        if owner is None:
+            raise CommandError(f"There is no account {user}.", returncode=2)
+        declaration = Declaration(
+            options["tool"], options["tool_version"], Kind(options["kind"]), Depicts(options["depicts"])
+        )
+        out.mkdir(parents=True, exist_ok=True)
+        answers = [self._mark(path, out, owner, declaration) for path in files]
+        if json:
+            self.stdout.write(json_format.dumps({"works": answers}, ensure_ascii=False))
+        else:
+            for answer in answers:
+                self.stdout.write(
+                    f"{answer['source']}: {answer['state']} {answer['output'] or answer['sentence']}"
+                )
+        if any(answer["state"] != WorkState.RELEASED for answer in answers):
+            sys.exit(1)
+
+    def _mark(self, path: Path, out: Path, owner: User, declaration: Declaration) -> dict[str, Any]:
+        if not path.is_file():
+            raise CommandError(f"There is no file {path}.", returncode=2)
+        try:
+            work = services.submit(by=owner, path=path, name=path.name, declaration=declaration)
+        except Refusal as refusal:
+            return {"work": None, "payload": None, "source": str(path), "output": None, "state": "refused",
+                    "marks": [], "code": refusal.code, "sentence": refusal.sentence}  # fmt: skip
+        work = _finish(work)
+        return {
+            "work": work.code,
+            "payload": work.number,
+            "source": str(path),
+            "output": _write(work, path, out) if work.state == WorkState.RELEASED else None,
+            "state": work.state,
+            "marks": [mark["name"] for mark in work.marks],
+            "sentence": failure_sentence(work) if work.state == WorkState.FAILED else "",
+        }
+
+
+def _finish(work: Work) -> Work:
+    """Mark it here and now, or wait for the worker that has taken it up already."""
+    execution.run(work.pk)
+    work.refresh_from_db()
+    while work.state not in DONE:
+        time.sleep(POLL)
+        execution.run(work.pk)
+        work.refresh_from_db()
+    return work
+
+
+def _write(work: Work, source: Path, out: Path) -> str:
+    extension = work.marked_path.rsplit(".", 1)[-1]
+    target = out / f"{source.stem}-{work.code}.{extension}"
+    with default_storage.open(work.marked_path) as marked, target.open("wb") as file:
+        shutil.copyfileobj(marked, file)
+    return str(target)

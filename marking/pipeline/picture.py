@@ -1,0 +1,164 @@
+"""The marking of one picture, step by step, from one file to another. Pure: no Django, no database.
+
+It runs in a child process with hard limits (:mod:`marking.media.bounded`), because its first step decodes
+a stranger's file. The order is the order of the marks' dependence: what people see, what lies in the
+signal, then what describes the finished bytes. The last step opens the finished file again and looks for
+every mark; a file that fails it is never released.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from marking.marks import explicit_label, fingerprint, implicit_label, watermark
+from marking.marks.explicit_label import Placement, Wording
+from marking.marks.implicit_label import AigcLabel
+from marking.media import Limits, MediaType, Picture, encode_picture, open_picture
+
+Pixels = NDArray[np.uint8]
+
+PREVIEW_SIDE = 1024
+"""Longest side of a preview, in pixels."""
+
+
+class MarkMissing(Exception):
+    """The self-check did not find a mark in the finished file. ``mark`` names it."""
+
+    def __init__(self, mark: str) -> None:
+        super().__init__(f"expected to find the {mark} in the finished file, found none that matches")
+        self.mark = mark
+
+    def __reduce__(self) -> tuple[type[MarkMissing], tuple[str]]:
+        return MarkMissing, (self.mark,)
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to mark, with what, and where to leave the result.
+
+    ``folder`` exists and is empty; ``payload`` has 48 bits; ``key`` is the watermark's secret.
+    """
+
+    source: Path
+    folder: Path
+    payload: int
+    key: bytes
+    label: AigcLabel
+    wording: Wording
+    limits: Limits
+
+
+@dataclass(frozen=True)
+class Marked:
+    """The finished file and what is in it. Paths lie in the order's folder; ``fingerprint`` has 32 bytes."""
+
+    path: Path
+    before: Path
+    after: Path
+    media_type: MediaType
+    sha256: str
+    size: int
+    width: int
+    height: int
+    fingerprint: bytes
+    is_distinctive: bool
+    marks: list[dict[str, Any]]
+
+
+def mark_picture(report: Callable[[str], None], order: Order) -> Marked:
+    """Carry out ``order``, naming each step to ``report``.
+
+    Raises :class:`marking.media.Refused` for a picture that cannot be decoded, and :class:`MarkMissing`
+    when the finished file lacks a mark.
+    """
+    report("decode")
+    picture = open_picture(order.source, order.limits)
+    report("explicit_label")
+    labelled, alpha, placement = _label(picture, order.wording)
+    report("watermark")
+    rgb = watermark.embed(labelled, order.payload, key=order.key)
+    report("encode")
+    encoded = encode_picture(rgb, alpha=alpha, icc_profile=picture.icc_profile, media_type=picture.media_type)
+    report("implicit_label")
+    data = implicit_label.write(encoded, order.label)
+    path = order.folder / f"marked.{picture.media_type.extension}"
+    path.write_bytes(data)
+    report("self_check")
+    released = open_picture(path, order.limits).rgb
+    confidence = _check(released, data, order)
+    report("previews")
+    return Marked(
+        path=path,
+        before=_preview(_with_strip(picture.rgb, order.wording), order, "before"),
+        after=_preview(released, order, "after"),
+        media_type=picture.media_type,
+        sha256=hashlib.sha256(data).hexdigest(),
+        size=len(data),
+        width=released.shape[1],
+        height=released.shape[0],
+        fingerprint=fingerprint.fingerprint(released),
+        is_distinctive=fingerprint.is_distinctive(released),
+        marks=_describe(order, placement, confidence),
+    )
+
+
+def _label(picture: Picture, wording: Wording) -> tuple[Pixels, Pixels | None, Placement]:
+    if picture.alpha is None:
+        rgb, placement = explicit_label.draw(picture.rgb, wording)
+        return rgb, None, placement
+    return explicit_label.draw_with_alpha(picture.rgb, picture.alpha, wording)
+
+
+def _check(released: Pixels, data: bytes, order: Order) -> float:
+    """Find every mark in the finished file again; return the watermark's confidence, 0 to 1."""
+    labels = implicit_label.read(data).labels
+    if [each.value for each in labels if each.is_valid] != [order.label]:
+        raise MarkMissing("implicit_label")
+    found = watermark.detect(released, key=order.key)
+    if found is None or found.payload != order.payload:
+        raise MarkMissing("watermark")
+    if explicit_label.find(released) is None:
+        raise MarkMissing("explicit_label")
+    return found.confidence
+
+
+def _describe(order: Order, placement: Placement, confidence: float) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": "explicit_label",
+            "text": order.wording.value,
+            "box": list(placement.box),
+            "glyph_height": placement.glyph_height,
+        },
+        {"name": "watermark", "bits": watermark.PAYLOAD_BITS, "confidence": round(confidence, 3)},
+        {"name": "implicit_label", **asdict(order.label)},
+    ]
+
+
+def _with_strip(rgb: Pixels, wording: Wording) -> Pixels:
+    """The unmarked picture over a strip that carries the label: no file of ours goes out without one."""
+    small = _shrunk(rgb)
+    strip = np.full((max(48, small.shape[0] // 6), small.shape[1], 3), 32, np.uint8)
+    labelled, _ = explicit_label.draw(np.concatenate([small, strip]), wording)
+    return labelled
+
+
+def _preview(rgb: Pixels, order: Order, name: str) -> Path:
+    encoded = encode_picture(_shrunk(rgb), media_type=MediaType.JPEG, quality=85)
+    path = order.folder / f"{name}.jpg"
+    path.write_bytes(implicit_label.write(encoded, order.label))
+    return path
+
+
+def _shrunk(rgb: Pixels) -> Pixels:
+    image = Image.fromarray(rgb)
+    image.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    return np.asarray(image)

@@ -1,0 +1,23 @@
+"""Entering a released work into the registry."""
+
+from __future__ import annotations
+
+from marking.registry.models import Registration
+
+
+def register(
+    *, number: int, sha256: str, fingerprint: bytes, is_distinctive: bool, width: int, height: int
+) -> Registration:
+    """Make work ``number`` findable by payload, exact hash and fingerprint.
+
+    ``fingerprint`` has 32 bytes; sides are pixels of the released file. Call it in the releasing transaction.
+    """
+    return Registration.objects.create(
+        work_id=number,
+        payload=number,
+        sha256=sha256,
+        fingerprint=fingerprint,
+        is_distinctive=is_distinctive,
+        width=width,
+        height=height,
+    )

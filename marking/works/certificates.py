@@ -1,0 +1,79 @@
+"""The public certificate of a work: what anybody may know about it, and nothing more."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import segno
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from accounts.access.declare import public
+from accounts.identity.queries import level_of
+from accounts.identity.wording import describe
+from marking.works.declaration import Kind
+from marking.works.models import Work
+from marking.works.queries import published_work
+from marking.works.states import WorkState
+from marking.works.wording import KINDS, describe_marks
+
+
+def facts(work: Work) -> dict[str, Any]:
+    """The public facts of a released or deleted work, by name. Never a person, a file name or an address."""
+    level = level_of(work.owner)
+    return {
+        "id": work.code,
+        "state": "deleted" if work.state == WorkState.DELETED else "released",
+        "released_at": work.released_at,
+        "kind": work.kind,
+        "tool": work.tool,
+        "tool_version": work.tool_version,
+        "producer_id": work.owner.producer_id,
+        "identity_level": int(level),
+        "identity_verified_by_third_party": level.is_third_party,
+        "media_type": work.media_type,
+        "width": work.width,
+        "height": work.height,
+        "sha256": work.marked_sha256,
+        "marks": [mark["name"] for mark in work.marks],
+    }
+
+
+def address(work: Work) -> str:
+    """The certificate's full address, as in the QR code."""
+    return f"{settings.SITE_URL}{reverse('certificate:page', args=[work.code])}"
+
+
+@public
+@require_GET
+def page(request: HttpRequest, code: str) -> HttpResponse:
+    """The certificate for people."""
+    work = published_work(code)
+    if code != work.code:
+        return redirect("certificate:page", work.code, permanent=True)
+    certificate = facts(work) | {
+        "code": work.code,
+        "kind_label": KINDS[Kind(work.kind)],
+        "identity_sentence": describe(level_of(work.owner)),
+        "marks": describe_marks(work.marks),
+        "address": address(work),
+    }
+    context = {"certificate": certificate, "qr_url": reverse("certificate:qr", args=[work.code])}
+    return render(request, "marking/works/certificate.html", context)
+
+
+@public
+@require_GET
+def qr(request: HttpRequest, code: str) -> HttpResponse:
+    """The certificate's address as a QR code (ISO/IEC 18004, error correction M), SVG."""
+    picture = io.BytesIO()
+    segno.make_qr(address(published_work(code)), error="m").save(
+        picture, kind="svg", scale=4, border=4, svgclass=None, lineclass=None, light="#fff"
+    )
+    return HttpResponse(
+        picture.getvalue(), content_type="image/svg+xml", headers={"Cache-Control": "max-age=86400"}
+    )

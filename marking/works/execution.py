@@ -1,0 +1,149 @@
+"""Marking one work: from the claimed job to the released or the failed work."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from marking.marks.explicit_label import Wording
+from marking.marks.implicit_label import AigcLabel, provider_code
+from marking.media import Limits, Refused
+from marking.media.bounded import BoundedError, Crashed, OutOfMemory, OutOfTime, run_bounded
+from marking.pipeline.picture import Marked, MarkMissing, Order, mark_picture
+from marking.registry.services import register
+from marking.works import files, jobs
+from marking.works.lifecycle import move, record
+from marking.works.models import Work
+from marking.works.states import WorkState
+
+logger = logging.getLogger(__name__)
+
+# Marking 50 megapixels of WebP takes about a minute of one core and 1.5 GiB.
+MARKING_SECONDS = 300.0
+MARKING_BYTES = 4 << 30
+
+# What the owner reads when the child process ended without a result.
+ENDINGS: dict[type[BoundedError], str] = {
+    OutOfTime: "out_of_time",
+    OutOfMemory: "out_of_memory",
+    Crashed: "crashed",
+}
+
+WORDINGS = {"both": Wording.BOTH, "zh": Wording.CHINESE, "en": Wording.ENGLISH}
+
+
+def run(number: int) -> None:
+    """Mark work ``number`` if it is due and nobody else does. Safe to call twice, late or never."""
+    lease = jobs.claim(number, now=timezone.now())
+    if lease is None:
+        return
+    work = Work.objects.select_related("owner", "job").get(pk=number)
+    if work.job.attempts > jobs.MOST_ATTEMPTS:
+        fail(work, lease, code="worker_died", details={"attempts": jobs.MOST_ATTEMPTS})
+        return
+    with jobs.renewed(number, lease):
+        _mark(work, lease)
+
+
+def _mark(work: Work, lease: uuid.UUID) -> None:
+    def on_progress(step: str) -> None:
+        jobs.report_step(work, lease, step)
+
+    with files.workspace() as folder, files.local(work.source_path) as source:
+        try:
+            marked = run_bounded(
+                mark_picture,
+                order_for(work, source=source, folder=folder),
+                seconds=MARKING_SECONDS,
+                memory_bytes=MARKING_BYTES,
+                on_progress=on_progress,
+            )
+        except Refused as refused:
+            fail(work, lease, code=refused.code, details=refused.details)
+        except MarkMissing as missing:
+            fail(work, lease, code="mark_missing", details={"mark": missing.mark})
+        except BoundedError as error:
+            logger.warning("marking of %s ended: %s", work.code, error)
+            fail(work, lease, code=ENDINGS[type(error)], details={})
+        else:
+            release(work, lease, marked)
+
+
+def order_for(work: Work, *, source: Path, folder: Path) -> Order:
+    """What the pure marking needs to know of ``work``."""
+    return Order(
+        source=source,
+        folder=folder,
+        payload=work.number,
+        key=bytes.fromhex(settings.KEYS.watermark_keys[0]),
+        label=AigcLabel.first(producer=producer(), produce_id=work.code),
+        wording=WORDINGS[settings.ENVIRONMENT["YINJI_LABEL"]],
+        limits=Limits(),
+    )
+
+
+def producer() -> str:
+    """The provider's 27-character code (TC260-PG-20252A) or, without a credit code, its name."""
+    credit_code: str = settings.ENVIRONMENT["YINJI_PROVIDER_USCC"]
+    return provider_code(credit_code) if credit_code else str(settings.ENVIRONMENT["YINJI_PROVIDER_NAME"])
+
+
+def release(work: Work, lease: uuid.UUID, marked: Marked) -> None:
+    """Store the marked file and, in one transaction, release, register and record the work."""
+    jobs.require_held(work, lease)
+    now = timezone.now()
+    name = files.marked_name(work.code, marked.sha256, marked.media_type.extension)
+    files.put(name, marked.path)
+    files.put(files.preview_name(work.code, "before"), marked.before)
+    files.put(files.preview_name(work.code, "after"), marked.after)
+    with transaction.atomic():
+        jobs.give_back(work, lease)
+        move(
+            work, WorkState.MARKING, WorkState.RELEASED, by=None, now=now,
+            released_at=now, marked_path=name, marked_sha256=marked.sha256, marked_bytes=marked.size,
+            width=marked.width, height=marked.height, marks=marked.marks,
+        )  # fmt: skip
+        register(
+            number=work.number,
+            sha256=marked.sha256,
+            fingerprint=marked.fingerprint,
+            is_distinctive=marked.is_distinctive,
+            width=marked.width,
+            height=marked.height,
+        )
+        record(work, "work.released", by=None, now=now, body=_released(marked))
+
+
+def _released(marked: Marked) -> Mapping[str, Any]:
+    return {
+        "sha256": marked.sha256,
+        "bytes": marked.size,
+        "media_type": marked.media_type.value,
+        "fingerprint": marked.fingerprint.hex(),
+        # RFC 8785 numbers and our canonical form: no fractions in the log.
+        "marks": [{k: v for k, v in mark.items() if not isinstance(v, float)} for mark in marked.marks],
+    }
+
+
+def fail(work: Work, lease: uuid.UUID, *, code: str, details: Mapping[str, Any]) -> None:
+    """Take the work into the state *failed* with a reason the owner can read; the original stays."""
+    now = timezone.now()
+    with transaction.atomic():
+        jobs.give_back(work, lease)
+        move(
+            work,
+            WorkState.MARKING,
+            WorkState.FAILED,
+            by=None,
+            now=now,
+            failure=code,
+            failure_details=dict(details),
+        )
+        record(work, "work.failed", by=None, now=now, body={"code": code})

@@ -1,0 +1,54 @@
+"""The declaration that comes with every upload (Labelling Measures Art. 10)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from marking.works.declaration import Declaration, Depicts, Kind
+from marking.works.wording import DEPICTS, KINDS
+
+
+class FilesInput(forms.ClearableFileInput):
+    """A file field of the browser that takes several files at once."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """One or more uploaded files; cleans to a list."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        given = data if isinstance(data, list | tuple) else [data]
+        # An empty file is refused by name in its own sentence later, not by the whole form here.
+        return [super(FilesField, self).clean(each, initial) for each in given or [None]]
+
+
+class UploadForm(forms.Form):
+    """The files, and what their uploader says of them."""
+
+    files = FilesField(label=_("Pictures"), allow_empty_file=True, max_length=None)
+    tool = forms.CharField(label=_("Generated with"), max_length=100)
+    tool_version = forms.CharField(label=_("Version"), max_length=50, required=False)
+    kind = forms.ChoiceField(
+        label=_("Kind of synthesis"), choices=[(k.value, KINDS[k]) for k in Kind], widget=forms.RadioSelect
+    )
+    depicts = forms.ChoiceField(
+        label=_("Is a real person's face or voice in it?"),
+        choices=[(d.value, DEPICTS[d]) for d in Depicts],
+        widget=forms.RadioSelect,
+    )
+
+    def declaration(self) -> Declaration:
+        """What was declared. Only for a valid form."""
+        return Declaration(
+            tool=self.cleaned_data["tool"],
+            tool_version=self.cleaned_data["tool_version"],
+            kind=Kind(self.cleaned_data["kind"]),
+            depicts=Depicts(self.cleaned_data["depicts"]),
+        )

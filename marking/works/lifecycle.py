@@ -1,0 +1,43 @@
+"""Moving a work from state to state, with its history and its record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts.records import log
+from accounts.refusals import Refusal
+from accounts.users.models import User
+from marking.works.models import Transition, Work
+from marking.works.states import TRANSITIONS, WorkState
+
+
+def move(
+    work: Work, old: WorkState, new: WorkState, *, by: User | None, now: datetime, **changes: Any
+) -> None:
+    """Take ``work`` from ``old`` to ``new`` if it still is in ``old``. Raises :class:`Refusal` if not."""
+    if new not in TRANSITIONS[old]:
+        raise Refusal(
+            "wrong_state",
+            _("A work cannot go from %(old)s to %(new)s.") % {"old": old.value, "new": new.value},
+        )
+    if not Work.objects.filter(pk=work.pk, state=old).update(state=new, **changes):
+        raise Refusal(
+            "wrong_state",
+            _("The work is no longer in the state %(old)s; reload the page.") % {"old": old.value},
+        )
+    work.refresh_from_db()
+    enter(work, new, by=by, now=now)
+
+
+def enter(work: Work, state: WorkState, *, by: User | None, now: datetime) -> None:
+    """Write into the history that ``work`` is in ``state`` now."""
+    Transition.objects.create(work=work, state=state, at=now, by=by)
+
+
+def record(work: Work, kind: str, *, by: User | None, now: datetime, body: Mapping[str, Any]) -> None:
+    """Append an event about ``work`` to the log, its body sealed for the owner."""
+    log.append(kind=kind, subject=f"work:{work.code}", body=body, by=by, person=work.owner, now=now)

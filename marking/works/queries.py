@@ -1,0 +1,32 @@
+"""Reading works. Whatever leads from an address to a work takes the viewer and answers 404 for others'."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from accounts.users.models import User
+from marking.works import numbers
+from marking.works.models import Work
+from marking.works.states import WorkState
+
+
+def works_of(user: User) -> QuerySet[Work]:
+    """A user's works that are not deleted, newest first."""
+    return Work.objects.filter(owner=user).exclude(state=WorkState.DELETED).select_related("job")
+
+
+def work_for(user: User, code: str) -> Work:
+    """The work ``code`` if ``user`` owns it and has not deleted it. Raises Http404 otherwise."""
+    try:
+        return works_of(user).get(number=numbers.read(code))
+    except (ValueError, Work.DoesNotExist):
+        raise Http404("no such work") from None
+
+
+def published_work(code: str) -> Work:
+    """The work ``code`` if it was ever released, deleted or not. Raises Http404 otherwise."""
+    try:
+        return Work.objects.select_related("owner").get(number=numbers.read(code), released_at__isnull=False)
+    except (ValueError, Work.DoesNotExist):
+        raise Http404("no such work") from None

@@ -1,0 +1,176 @@
+"""What may be asked for: submit a file, try a failed one again, delete one."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from accounts.users.services import must_accept
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.identity.queries import is_verified
+from accounts.refusals import Refusal
+from accounts.users.models import User
+from consent.scope import Allow, Likeness, Use, decide
+from marking.media import Header, Limits, Refused, read_header
+from marking.works import files, jobs, numbers
+from marking.works.declaration import Declaration, Depicts
+from marking.works.lifecycle import enter, move, record
+from marking.works.models import Work
+from marking.works.refusals import refusal_sentence
+from marking.works.states import TRANSITIONS, WorkState
+
+LIMITS = Limits()
+NAME_LENGTH = 255
+
+# What a refused file answers over HTTP (RFC 9110 sections 15.5.14, 15.5.16, 15.5.21); the rest is 422.
+_STATUS = {"too_large": 413, "too_many_pixels": 413, "unsupported_format": 415}
+
+_LIKENESSES = {
+    Depicts.NOBODY: frozenset[Likeness](),
+    Depicts.FACE: frozenset({Likeness.FACE}),
+    Depicts.VOICE: frozenset({Likeness.VOICE}),
+    Depicts.FACE_AND_VOICE: frozenset(Likeness),
+}
+
+
+def clean_name(name: str) -> str:
+    """A file name fit to show: no folders, no control or format characters, at most 255 characters."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    shown = "".join(c for c in unicodedata.normalize("NFC", last) if unicodedata.category(c)[0] != "C")
+    return shown.strip()[:NAME_LENGTH] or "unnamed"
+
+
+def submit(*, by: User, path: Path, name: str, declaration: Declaration, now: datetime | None = None) -> Work:
+    """Take in the file at ``path`` (it is copied) with its declaration, and send it on its way.
+
+    Raises :class:`Refusal` when ``by`` has no verified real name (Deep Synthesis Provisions Art. 9) or has
+    not accepted the user agreement, and when the file is not one that can be marked.
+    """
+    now = now or timezone.now()
+    require_standing(by)
+    header = inspect(path)
+    sha256 = files.sha256_of(path)
+    number = _reserve_number()
+    stored = files.original_name(numbers.write(number))
+    files.put(stored, path)
+    try:
+        with transaction.atomic():
+            work = Work.objects.create(
+                number=number,
+                owner=by,
+                state=_first_state(declaration, now),
+                created_at=now,
+                tool=declaration.tool,
+                tool_version=declaration.tool_version,
+                kind=declaration.kind,
+                depicts=declaration.depicts,
+                source_name=clean_name(name),
+                source_path=stored,
+                source_sha256=sha256,
+                source_bytes=path.stat().st_size,
+                media_type=header.media_type,
+                width=header.width,
+                height=header.height,
+            )
+            enter(work, WorkState(work.state), by=by, now=now)
+            record(work, "work.received", by=by, now=now, body=_received(work))
+            if work.state == WorkState.QUEUED:
+                jobs.enqueue(work, now=now)
+    except BaseException:
+        files.remove(stored)
+        raise
+    return work
+
+
+def require_standing(user: User) -> None:
+    """Raise :class:`Refusal` unless ``user`` may submit works."""
+    if not is_verified(user):
+        raise Refusal(
+            "identity_required",
+            _("A verified real name is needed before a work can be submitted; this account has none yet."),
+            status=403,
+        )
+    if must_accept(user) is not None:
+        raise Refusal(
+            "agreement_required",
+            _("The current user agreement has to be accepted before a work can be submitted."),
+            status=403,
+        )
+
+
+def inspect(path: Path) -> Header:
+    """Read the file's header. Raises :class:`Refusal` for what cannot be marked."""
+    try:
+        return read_header(path, LIMITS)
+    except Refused as refused:
+        raise Refusal(
+            refused.code,
+            refusal_sentence(refused.code, refused.details),
+            status=_STATUS.get(refused.code, 422),
+        ) from refused
+
+
+def retry(*, by: User, work: Work, now: datetime | None = None) -> None:
+    """Mark a failed work again. Raises :class:`Refusal` when it is not failed."""
+    now = now or timezone.now()
+    with transaction.atomic():
+        move(work, WorkState.FAILED, WorkState.QUEUED, by=by, now=now, failure="", failure_details={})
+        jobs.enqueue(work, now=now)
+
+
+def delete(*, by: User, work: Work, now: datetime | None = None) -> None:
+    """Delete the files of a work; its record and its registration stay.
+
+    Raises :class:`Refusal` while it is being marked.
+    """
+    now = now or timezone.now()
+    old = WorkState(work.state)
+    if WorkState.DELETED not in TRANSITIONS[old]:
+        raise Refusal("work_busy", _("The work is being marked; it can be deleted when that has ended."))
+    names = [
+        work.source_path,
+        work.marked_path,
+        *(files.preview_name(work.code, w) for w in ("before", "after")),
+    ]
+    with transaction.atomic():
+        move(work, old, WorkState.DELETED, by=by, now=now, deleted_at=now, failure="", failure_details={})
+        record(work, "work.deleted", by=by, now=now, body={"files": "deleted", "was": old.value})
+        transaction.on_commit(lambda: files.remove(*names))
+
+
+def record_download(*, by: User, work: Work, now: datetime | None = None) -> None:
+    """Write down who was handed the marked file, before its first byte is sent."""
+    with transaction.atomic():
+        record(work, "work.downloaded", by=by, now=now or timezone.now(), body={"sha256": work.marked_sha256})
+
+
+def _first_state(declaration: Declaration, now: datetime) -> WorkState:
+    # Nobody can grant anything yet, so that every use of a real person's likeness waits.
+    decision = decide(Use(_LIKENESSES[declaration.depicts]), (), now)
+    return WorkState.QUEUED if isinstance(decision, Allow) else WorkState.AWAITING_CONSENT
+
+
+def _reserve_number() -> int:
+    """A random number that no work has. The primary key still refuses the one that two draw at once."""
+    while Work.objects.filter(pk=(number := numbers.new_number())).exists():
+        pass
+    return number
+
+
+def _received(work: Work) -> dict[str, Any]:
+    return {
+        "sha256": work.source_sha256,
+        "bytes": work.source_bytes,
+        "media_type": work.media_type,
+        "width": work.width,
+        "height": work.height,
+        "tool": work.tool,
+        "tool_version": work.tool_version,
+        "kind": work.kind,
+        "depicts": work.depicts,
+    }

@@ -1,0 +1,28 @@
+"""What the worker runs. A task takes a number, calls one function, and may run twice, late or never."""
+
+from __future__ import annotations
+
+import logging
+
+from celery import shared_task
+
+from marking.works import execution, jobs
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task(name="marking.works.tasks.mark")
+def mark(number: int) -> None:
+    """Mark one work."""
+    try:
+        execution.run(number)
+    except jobs.LeaseLost as lost:
+        logger.warning("%s; its result is thrown away", lost)
+
+
+@shared_task(name="marking.works.tasks.sweep")
+def sweep() -> None:
+    """Take up what a dead worker or a lost message left behind."""
+    woken = jobs.sweep()
+    if woken:
+        logger.info("woke %d jobs", woken)

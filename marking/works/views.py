@@ -1,0 +1,205 @@
+"""Pages of a creator's works."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from django.contrib import messages
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.access.declare import signed_in
+from accounts.identity.decorators import verified
+from accounts.refusals import Refusal
+from accounts.users.models import User
+from marking.works import files, services
+from marking.works.forms import UploadForm
+from marking.works.models import Work
+from marking.works.queries import work_for, works_of
+from marking.works.states import WorkState
+from marking.works.wording import DEPICTS, KINDS, STATES, STEPS, describe_marks, failure_sentence
+
+PAGE_SIZE = 24
+LIMITS = {
+    "max_megabytes": services.LIMITS.bytes >> 20,
+    "max_megapixels": services.LIMITS.pixels // 1_000_000,
+    "min_side": services.LIMITS.short_side,
+}
+
+
+class SignedInRequest(HttpRequest):
+    """What a view behind the login gets."""
+
+    user: User
+
+
+@signed_in
+@require_GET
+def works(request: SignedInRequest) -> HttpResponse:
+    """My works, newest first."""
+    page = Paginator(works_of(request.user), PAGE_SIZE).get_page(request.GET.get("page"))
+    for work in page:
+        work.state_label = STATES[WorkState(work.state)]
+    return render(request, "marking/works/list.html", {"works": page})
+
+
+@verified
+@require_http_methods(["GET", "POST"])
+def upload(request: SignedInRequest) -> HttpResponse:
+    """Submit one or more files with one declaration. A script that sends them singly gets JSON back."""
+    if request.method == "GET":
+        return render(request, "marking/works/upload.html", {"form": UploadForm(), "limits": LIMITS})
+    form = UploadForm(request.POST, request.FILES)
+    wants_json = "application/json" in request.headers.get("Accept", "")
+    if not form.is_valid():
+        if wants_json:
+            return JsonResponse({"errors": form.errors.get_json_data()}, status=400)
+        return render(request, "marking/works/upload.html", {"form": form, "limits": LIMITS}, status=400)
+    if wants_json:
+        return _submit_one(request, form)
+    return _submit_all(request, form)
+
+
+def _submit(request: SignedInRequest, form: UploadForm, file: UploadedFile) -> Work:
+    # FILE_UPLOAD_HANDLERS puts every upload on disk.
+    path = Path(file.temporary_file_path())  # type: ignore[attr-defined]
+    return services.submit(by=request.user, path=path, name=file.name or "", declaration=form.declaration())
+
+
+def _submit_one(request: SignedInRequest, form: UploadForm) -> JsonResponse:
+    uploads = form.cleaned_data["files"]
+    if len(uploads) != 1:
+        message = f"expected one file, found {len(uploads)}"
+        return JsonResponse({"errors": {"files": [{"code": "one_file", "message": message}]}}, status=400)
+    try:
+        work = _submit(request, form, uploads[0])
+    except Refusal as refusal:
+        problem = {"code": refusal.code, "message": str(refusal.sentence)}
+        return JsonResponse({"errors": {"files": [problem]}}, status=refusal.status)
+    return JsonResponse({"work": work.code, "url": reverse("works:detail", args=[work.code])}, status=201)
+
+
+def _submit_all(request: SignedInRequest, form: UploadForm) -> HttpResponse:
+    refused: list[str] = []
+    taken: list[Work] = []
+    for file in form.cleaned_data["files"]:
+        try:
+            taken.append(_submit(request, form, file))
+        except Refusal as refusal:
+            refused.append(f"{services.clean_name(file.name or '')}: {refusal.sentence}")
+    if not taken:
+        form.add_error("files", refused)
+        return render(request, "marking/works/upload.html", {"form": form, "limits": LIMITS}, status=422)
+    for sentence in refused:
+        messages.error(request, sentence)
+    return redirect("works:detail", taken[0].code) if len(taken) == 1 else redirect("works:list")
+
+
+@signed_in
+@require_GET
+def detail(request: SignedInRequest, code: str) -> HttpResponse:
+    """One work: how far it is, what was marked, what may be done with it."""
+    return render(request, "marking/works/detail.html", _describe(work_for(request.user, code)))
+
+
+@signed_in
+@require_GET
+def progress(request: SignedInRequest, code: str) -> HttpResponse:
+    """The part of the page that changes while the work is being marked."""
+    work = work_for(request.user, code)
+    response = render(request, "marking/works/_progress.html", _describe(work))
+    if work.state not in {WorkState.QUEUED, WorkState.MARKING}:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+def _describe(work: Work) -> dict[str, Any]:
+    state = WorkState(work.state)
+    job = getattr(work, "job", None)
+    return {
+        "work": work,
+        "state_label": STATES[state],
+        "is_running": state in {WorkState.QUEUED, WorkState.MARKING},
+        "step": STEPS[job.step if job and state is WorkState.MARKING else ""],
+        "step_number": list(STEPS).index(job.step) if job and state is WorkState.MARKING else 0,
+        "step_count": len(STEPS),
+        "history": [(STATES[WorkState(each.state)], each) for each in work.transitions.all()],
+        "marks": describe_marks(work.marks),
+        "kind": dict(KINDS)[work.kind],  # type: ignore[index]  # a StrEnum equals its value
+        "depicts": dict(DEPICTS)[work.depicts],  # type: ignore[index]
+        "failure": failure_sentence(work) if state is WorkState.FAILED else "",
+        "certificate_path": reverse("certificate:page", args=[work.code]),
+    }
+
+
+@signed_in
+@require_GET
+def download(request: SignedInRequest, code: str) -> HttpResponseBase:
+    """The marked file, as an attachment under a plain name. Written into the log before the first byte."""
+    work = work_for(request.user, code)
+    if work.state != WorkState.RELEASED:
+        raise Http404("nothing is released yet")
+    file = default_storage.open(work.marked_path)
+    services.record_download(by=request.user, work=work)
+    response = FileResponse(file, as_attachment=True, content_type=work.media_type)
+    extension = work.marked_path.rsplit(".", 1)[-1]
+    stem = work.source_name.rsplit(".", 1)[0][:80]
+    response["Content-Disposition"] = (
+        f"attachment; filename=\"{work.code}.{extension}\"; filename*=UTF-8''{quote(stem)}-{work.code}.{extension}"
+    )
+    return _sealed_off(response)
+
+
+@signed_in
+@require_GET
+def preview(request: SignedInRequest, code: str, which: str) -> HttpResponseBase:
+    """A small labelled copy for the owner's pages."""
+    work = work_for(request.user, code)
+    if work.state != WorkState.RELEASED:
+        raise Http404("there is no preview yet")
+    file = default_storage.open(files.preview_name(work.code, which))
+    response = FileResponse(file, content_type="image/jpeg")
+    response["Cache-Control"] = "private, max-age=3600"
+    return _sealed_off(response)
+
+
+def _sealed_off(response: FileResponse) -> FileResponse:
+    # A browser must never treat what somebody uploaded as a page of this site.
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@signed_in
+@require_POST
+def retry(request: SignedInRequest, code: str) -> HttpResponse:
+    """Mark a failed work again."""
+    work = work_for(request.user, code)
+    try:
+        services.retry(by=request.user, work=work)
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
+    return redirect("works:detail", work.code)
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def delete(request: SignedInRequest, code: str) -> HttpResponse:
+    """Ask, then delete the files of a work."""
+    work = work_for(request.user, code)
+    if request.method == "GET":
+        return render(request, "marking/works/delete.html", {"work": work})
+    try:
+        services.delete(by=request.user, work=work)
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
+        return redirect("works:detail", work.code)
+    return redirect("works:list")

@@ -1,0 +1,114 @@
+"""What people read about states, kinds and failures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from marking.works.declaration import Depicts, Kind
+from marking.works.models import Work
+from marking.works.refusals import refusal_sentence
+from marking.works.states import WorkState
+
+STATES: dict[WorkState, Promise | str] = {
+    WorkState.AWAITING_CONSENT: _("Awaiting consent"),
+    WorkState.QUEUED: _("Queued"),
+    WorkState.MARKING: _("Being marked"),
+    WorkState.RELEASED: _("Released"),
+    WorkState.FAILED: _("Failed"),
+    WorkState.DELETED: _("Deleted"),
+}
+
+KINDS: dict[Kind, Promise | str] = {
+    Kind.DIALOGUE: _("Dialogue or writing that imitates a person"),
+    Kind.VOICE: _("Synthetic or imitated voice"),
+    Kind.FACE: _("Face generated, swapped, manipulated or posed"),
+    Kind.SCENE: _("Immersive or lifelike scene"),
+    Kind.CONTENT: _("Other content generated or noticeably changed"),
+    Kind.OTHER: _("None of these"),
+}
+
+DEPICTS: dict[Depicts, Promise | str] = {
+    Depicts.NOBODY: _("No: nobody real can be recognised"),
+    Depicts.FACE: _("Yes, a real person's face"),
+    Depicts.VOICE: _("Yes, a real person's voice"),
+    Depicts.FACE_AND_VOICE: _("Yes, both face and voice"),
+}
+
+STEPS: dict[str, Promise | str] = {
+    "": _("Waiting for a worker"),
+    "decode": _("Opening the file"),
+    "explicit_label": _("Drawing the visible label"),
+    "watermark": _("Weaving in the watermark"),
+    "encode": _("Writing the file"),
+    "implicit_label": _("Writing the metadata label"),
+    "self_check": _("Checking that every mark can be found"),
+    "previews": _("Making previews"),
+}
+
+FAILURES: dict[str, Promise | str] = {
+    "mark_missing": _(
+        "A mark could not be found again in the finished file, so it was not released. "
+        "This happens with pictures that have almost no structure; a larger or more detailed version may work."
+    ),
+    "out_of_time": _("Marking took too long and was stopped. Try again, or upload a smaller version."),
+    "out_of_memory": _("Marking needed too much memory. Upload a smaller version."),
+    "crashed": _(
+        "The decoder crashed on this file. The file may be damaged; save it anew and upload it again."
+    ),
+    "worker_died": _("The worker stopped in the middle several times. Try again later."),
+}
+
+MARKS: dict[str, tuple[Promise | str, Promise | str]] = {
+    "explicit_label": (_("Visible label"), _("Burnt into an edge of the picture, for people to see.")),
+    "watermark": (
+        _("Invisible watermark"),
+        _("The work number in the pixels; survives copies and recompression."),
+    ),
+    "implicit_label": (_("Metadata label"), _("The AIGC field of GB 45438-2025 in the file's XMP.")),
+}
+
+
+def failure_sentence(work: Work) -> str:
+    """Why marking ``work`` failed and what to do, in the reader's language."""
+    if work.failure in FAILURES:
+        return str(FAILURES[work.failure])
+    return refusal_sentence(work.failure, work.failure_details)
+
+
+def describe_marks(marks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The marks of a work for a page: name, title, sentence and (label, value) pairs."""
+    return [
+        {"name": mark["name"], "title": MARKS[mark["name"]][0], "sentence": MARKS[mark["name"]][1],
+         "details": _DETAILS[mark["name"]](mark)}
+        for mark in marks
+    ]  # fmt: skip
+
+
+def _explicit_details(mark: Mapping[str, Any]) -> list[tuple[Any, Any]]:
+    return [
+        (_("Text"), mark["text"]),
+        (_("Height of its letters"), f"{mark['glyph_height']} px"),
+        (_("Place (x, y, width, height)"), ", ".join(map(str, mark["box"]))),
+    ]
+
+
+def _watermark_details(mark: Mapping[str, Any]) -> list[tuple[Any, Any]]:
+    return [
+        (_("Payload"), f"{mark['bits']} bit"),
+        (_("Confidence when checked"), f"{mark['confidence']:.0%}"),
+    ]
+
+
+def _implicit_details(mark: Mapping[str, Any]) -> list[tuple[Any, Any]]:
+    return [("ContentProducer", mark["content_producer"]), ("ProduceID", mark["produce_id"])]
+
+
+_DETAILS = {
+    "explicit_label": _explicit_details,
+    "watermark": _watermark_details,
+    "implicit_label": _implicit_details,
+}
