@@ -1,5 +1,6 @@
 """Open picture files from strangers safely, and save pictures that carry nothing by accident."""
 
+from marking.media.bounded import BoundedError, Crashed, OutOfMemory, OutOfTime, run_bounded
 from marking.media.encoding import encode_picture
 from marking.media.formats import MediaType, sniff
 from marking.media.header import Header, Limits, read_header
@@ -7,13 +8,18 @@ from marking.media.picture import Picture, open_picture
 from marking.media.refusal import Refused
 
 __all__ = [
+    "BoundedError",
+    "Crashed",
     "Header",
     "Limits",
     "MediaType",
+    "OutOfMemory",
+    "OutOfTime",
     "Picture",
     "Refused",
     "encode_picture",
     "open_picture",
     "read_header",
+    "run_bounded",
     "sniff",
 ]

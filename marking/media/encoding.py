@@ -10,6 +10,7 @@ from PIL import Image
 from marking.media.formats import MediaType
 
 _Z_RLE = 3
+_LONGEST_SIDE = {MediaType.JPEG: 65_500, MediaType.WEBP: 16_383, MediaType.PNG: 2**31 - 1}
 
 
 def encode_picture(
@@ -38,6 +39,8 @@ def _require_fit(
 ) -> None:
     if rgb.dtype != np.uint8 or rgb.ndim != 3 or rgb.shape[2] != 3:
         raise ValueError(f"expected uint8 of shape (H, W, 3), found {rgb.dtype} of shape {rgb.shape}")
+    if max(rgb.shape[:2]) > _LONGEST_SIDE[media_type]:
+        raise ValueError(f"expected sides up to {_LONGEST_SIDE[media_type]}, found {max(rgb.shape[:2])}")
     if not 1 <= quality <= 100:
         raise ValueError(f"expected a quality of 1 to 100, found {quality}")
     if alpha is None:

@@ -94,7 +94,9 @@ def _size(data: FileBytes, segments: list[_Segment]) -> tuple[int, int]:
     frames = [s for s in segments if s.marker in _FRAME_HEADERS]
     if len(frames) != 1 or frames[0].stop - frames[0].body < 6:
         raise Refused("unreadable", reason=f"one frame header (SOF) was expected, {len(frames)} found")
-    height, width = struct.unpack(">HH", data[frames[0].body + 1 : frames[0].body + 5])
+    precision, height, width = struct.unpack(">BHH", data[frames[0].body : frames[0].body + 5])
+    if precision != 8:
+        raise Refused("unreadable", reason=f"8-bit samples were expected, {precision}-bit ones found")
     return int(width), int(height)
 
 

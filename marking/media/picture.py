@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageFile
+from PIL import Image, ImageFile, UnidentifiedImageError
 
 from marking.media.colour import to_rgb
 from marking.media.formats import MediaType
@@ -86,6 +86,8 @@ def _explained(error: Exception) -> Exception:
     reason = str(error)
     if "out of memory" in reason:
         return MemoryError(reason)
+    if isinstance(error, UnidentifiedImageError):
+        return Refused("unreadable", reason="its header cannot be understood")
     if "truncated" in reason:
         return Refused("truncated", reason="part of its picture data is missing")
     return Refused("unreadable", reason=f"its picture data does not decode ({reason})")

@@ -47,6 +47,8 @@ def read_png(data: FileBytes) -> Structure:
     if all(chunk.kind != b"IDAT" for chunk in chunks):
         raise Refused("unreadable", reason="there is no picture data (IDAT) in it")
     width, height, bit_depth, colour_type = struct.unpack_from(">IIBB", data[16:26])
+    if bit_depth not in (1, 2, 4, 8, 16):
+        raise Refused("unreadable", reason=f"1, 2, 4, 8 or 16 bits a sample were expected, {bit_depth} found")
     first = _first_bodies(data, chunks)
     keyed = colour_type in (_GREY, _RGB)
     kept = _PIXEL_CHUNKS if keyed else _PIXEL_CHUNKS | {b"tRNS"}
@@ -57,7 +59,9 @@ def read_png(data: FileBytes) -> Structure:
         pixel_spans=((0, _SIGNATURE_BYTES), *((c.start, c.stop) for c in chunks if c.kind in kept)),
         orientation=read_orientation(first.get(b"eXIf")),
         bit_depth=bit_depth,
-        transparent=_transparent(first.get(b"tRNS"), bit_depth) if keyed else None,
+        transparent=_transparent(first.get(b"tRNS", b""), bit_depth, 1 if colour_type == _GREY else 3)
+        if keyed
+        else None,
         icc_profile=_profile(first.get(b"iCCP")),
         xmp=_xmp(first.get(b"iTXt")),
     )
@@ -110,14 +114,13 @@ def _frames(first: dict[bytes, bytes]) -> int:
     return max(declared, 2 if b"fdAT" in first and b"acTL" in first else 1)
 
 
-def _transparent(body: bytes | None, bit_depth: int) -> tuple[int, ...] | None:
+def _transparent(body: bytes, bit_depth: int, channels: int) -> tuple[int, ...] | None:
     """The transparent colour (11.3.2.1), scaled to 8 bits as the samples are."""
-    if body is None:
+    if len(body) != 2 * channels:
         return None
-    samples = struct.unpack_from(f">{len(body) // 2}H", body)
-    if bit_depth == 16:
-        return tuple(sample >> 8 for sample in samples)
-    return tuple(sample * 255 // (2**bit_depth - 1) for sample in samples)
+    greatest = 2**bit_depth - 1
+    samples = [sample & greatest for sample in struct.unpack(f">{channels}H", body)]
+    return tuple(sample >> 8 if bit_depth == 16 else sample * 255 // greatest for sample in samples)
 
 
 def _profile(body: bytes | None) -> bytes | None:

@@ -1,0 +1,184 @@
+"""Run a function in a throw-away child process with hard limits on time and memory.
+
+A warm process, the zygote, is started once per calling process and forks one child per call, so a call costs
+milliseconds, not the start of an interpreter. It is an own small program instead of `multiprocessing`'s fork server
+because that one refuses to work under daemonic processes (Celery's workers are), runs the caller's main script again
+in each child, and breaks in processes forked from one that used it.
+
+The limits guard against waste, endless loops and crashes in decoders. They are no sandbox: results come
+back as pickles from a process with the caller's rights. Linux only.
+"""
+
+import atexit
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
+from typing import Any, TypeVar, cast
+
+T = TypeVar("T")
+
+
+class BoundedError(Exception):
+    """The child ended without a result; the message says why in a sentence."""
+
+
+class OutOfTime(BoundedError):
+    """The child was stopped because its time was up."""
+
+
+class OutOfMemory(BoundedError):
+    """The child asked for more memory than it was given."""
+
+
+class Crashed(BoundedError):
+    """The child died, or ended with something that cannot be handed back."""
+
+
+def run_bounded(
+    function: Callable[..., T],
+    /,
+    *args: Any,
+    seconds: float,
+    memory_bytes: int,
+    on_progress: Callable[[str], None] | None = None,
+) -> T:
+    """Call ``function(*args)`` in a child process and return its result, or raise what it raised.
+
+    ``function`` must be importable by name and not from the main script; arguments, result and exceptions must be
+    picklable. ``seconds``: wall clock from the start of the child. ``memory_bytes``: address space on top of what the
+    warm process already maps. With ``on_progress``, the function gets a first argument
+    ``report: Callable[[str], None]``, and each text it reports is passed on, in the calling thread.
+
+    May be called from any thread, also of a daemonic or forked process. The child never outlives the call:
+    it is killed when its time is up, when the caller stops waiting and when the caller dies.
+    Raises OutOfTime, OutOfMemory, Crashed; ValueError for a function that no other process can import.
+    """
+    _require_importable(function)
+    ours, theirs = Pipe()
+    life, their_life = socket.socketpair()
+    with ours, life:
+        with theirs, their_life:
+            order = json.dumps(
+                {"module": function.__module__, "seconds": seconds, "memory_bytes": memory_bytes}
+            )
+            _place(order.encode(), [theirs.fileno(), their_life.fileno()])
+        outcome = _converse(ours, (function, args, on_progress is not None), on_progress)
+        if outcome is None:
+            raise _cause_of_death(life.recv(256), seconds)
+    kind, value = outcome
+    if kind == "memory":
+        raise OutOfMemory(f"More than {memory_bytes} bytes of memory were needed ({value}).")
+    if kind == "error":
+        raise value
+    return cast(T, value)
+
+
+def _require_importable(function: Callable[..., Any]) -> None:
+    name = f"{function.__module__}.{function.__qualname__}"
+    if function.__module__ == "__main__" or "<" in function.__qualname__:
+        raise ValueError(f"expected a function at the top level of an importable module, found {name}")
+
+
+def _converse(
+    ours: Connection, job: tuple[Any, ...], on_progress: Callable[[str], None] | None
+) -> tuple[str, Any] | None:
+    """Hand over the job and listen until there is an outcome; None when the child fell silent."""
+    try:
+        ours.send(job)
+        while True:
+            kind, value = ours.recv()
+            if kind != "progress" or on_progress is None:
+                return kind, value
+            on_progress(value)
+    except (EOFError, ConnectionError):
+        return None
+
+
+def _cause_of_death(report: bytes, seconds: float) -> BoundedError:
+    """Turn the zygote's report of how a child ended into an exception."""
+    if not report:
+        return Crashed("The process that starts children ended before the work was done.")
+    ending = json.loads(report)
+    number = -int(ending["exit_code"])
+    if ending["overdue"] or number == signal.SIGXCPU:
+        return OutOfTime(f"It was not done after {seconds:g} seconds.")
+    if number > 0:
+        return Crashed(f"The child process was ended by signal {number} ({signal.strsignal(number)}).")
+    return Crashed(f"The child process ended with exit code {-number} and without a result.")
+
+
+class _Zygote:
+    """This process's end of its warm process."""
+
+    def __init__(self) -> None:
+        self.control, far_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with far_end:
+            self.process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "marking.media.zygote", str(far_end.fileno())],
+                pass_fds=[far_end.fileno()],
+                env=_environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                # a Ctrl-C at the terminal is for the caller, whose end then ends this one
+                start_new_session=True,
+            )
+
+    def close(self) -> None:
+        self.control.close()
+        self.process.wait()
+
+
+def _environment() -> dict[str, str]:
+    """The caller's environment, its import path, and one thread per numerical library."""
+    path = os.pathsep.join(os.path.abspath(entry) for entry in sys.path)
+    return {**os.environ, "PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+
+
+_zygote: _Zygote | None = None
+_starting = threading.Lock()
+
+
+def _place(order: bytes, descriptors: list[int]) -> None:
+    """Send an order to the zygote, which is started, or replaced after it died, as needed."""
+    try:
+        socket.send_fds(_running_zygote().control, [order], descriptors)
+    except ConnectionError:
+        _stop()
+        socket.send_fds(_running_zygote().control, [order], descriptors)
+
+
+def _running_zygote() -> _Zygote:
+    global _zygote
+    with _starting:
+        if _zygote is None:
+            _zygote = _Zygote()
+        return _zygote
+
+
+def _stop() -> None:
+    global _zygote
+    with _starting:
+        if _zygote is not None:
+            _zygote.close()
+            _zygote = None
+
+
+def _forget() -> None:
+    """In a forked process: let go of the zygote, which is the parent's."""
+    global _zygote, _starting
+    _starting = threading.Lock()
+    if _zygote is not None:
+        _zygote.control.close()
+        _zygote.process.returncode = 0  # not this process's child: nothing to wait for
+        _zygote = None
+
+
+atexit.register(_stop)
+os.register_at_fork(after_in_child=_forget)
