@@ -19,6 +19,8 @@ The clause does not say what "text height" means; we take the smallest reading, 
 """
 LEGIBLE_HEIGHT = 9
 """Capital height in pixels below which Chinese characters blur; smaller is drawn only where 9 does not fit."""
+SMALLEST_HEIGHT = 6
+"""Capital height in pixels below which letters fall apart: a picture without room for it gets no label."""
 PADDING_SHARE = 0.4
 """Plate around the ink, over the capital height."""
 MARGIN_SHARE = 0.5
@@ -37,6 +39,16 @@ class Corner(StrEnum):
     TOP_RIGHT = "top_right"
     BOTTOM_LEFT = "bottom_left"
     BOTTOM_RIGHT = "bottom_right"
+
+    @property
+    def is_left(self) -> bool:
+        """Whether the corner lies on the left edge."""
+        return self in (Corner.TOP_LEFT, Corner.BOTTOM_LEFT)
+
+    @property
+    def is_top(self) -> bool:
+        """Whether the corner lies on the top edge."""
+        return self in (Corner.TOP_LEFT, Corner.TOP_RIGHT)
 
 
 @dataclass(frozen=True)
@@ -62,7 +74,7 @@ def draw(
     side high, and at least 9 pixels where that fits. Raises ``ValueError`` for another shape or dtype, and for a
     picture too small for any label.
     """
-    _require_rgb(rgb)
+    require_rgb(rgb)
     lines, height = _fitting_text(rgb.shape[1], rgb.shape[0], wording)
     coverage = plate_coverage(lines, height)
     x, y = _position(rgb.shape, coverage.shape, height, corner)
@@ -90,19 +102,20 @@ def draw_with_alpha(
     return labelled, opaque, placement
 
 
+def require_rgb(rgb: NDArray[np.uint8]) -> None:
+    """Raise ``ValueError`` unless ``rgb`` is uint8 of shape (height, width, 3)."""
+    if rgb.ndim != 3 or rgb.shape[2] != 3 or rgb.dtype != np.uint8:
+        raise ValueError(f"expected uint8 pixels of shape (height, width, 3), found {rgb.dtype} {rgb.shape}")
+
+
 def plate_coverage(lines: tuple[str, ...], capital_height: int) -> NDArray[np.uint8]:
     """Return the ink coverage (height, width; uint8) of a whole plate: the text with bare padding around it."""
     return np.pad(ink(lines, capital_height), max(1, round(PADDING_SHARE * capital_height)))
 
 
-def _require_rgb(rgb: NDArray[np.uint8]) -> None:
-    if rgb.ndim != 3 or rgb.shape[2] != 3 or rgb.dtype != np.uint8:
-        raise ValueError(f"expected uint8 pixels of shape (height, width, 3), found {rgb.dtype} {rgb.shape}")
-
-
 def _fitting_text(width: int, height: int, wording: Wording) -> tuple[tuple[str, ...], int]:
     """Return the fewest lines, and the capital height, whose plate fits into the picture."""
-    required = max(1, math.ceil(HEIGHT_SHARE * min(width, height)))
+    required = max(SMALLEST_HEIGHT, math.ceil(HEIGHT_SHARE * min(width, height)))
     for capital_height in range(max(required, LEGIBLE_HEIGHT), required - 1, -1):
         for lines in wording.layouts:
             plate_height, plate_width = plate_coverage(lines, capital_height).shape
@@ -118,8 +131,8 @@ def _position(
     room_x, room_y = picture[1] - plate[1], picture[0] - plate[0]
     margin = round(MARGIN_SHARE * capital_height)
     margin_x, margin_y = min(margin, room_x // 2), min(margin, room_y // 2)
-    x = margin_x if corner in (Corner.TOP_LEFT, Corner.BOTTOM_LEFT) else room_x - margin_x
-    y = margin_y if corner in (Corner.TOP_LEFT, Corner.TOP_RIGHT) else room_y - margin_y
+    x = margin_x if corner.is_left else room_x - margin_x
+    y = margin_y if corner.is_top else room_y - margin_y
     return x, y
 
 

@@ -95,4 +95,4 @@ def build(collection_path: Path, output_path: Path) -> int:
 
 
 if __name__ == "__main__":
-    print(build(Path(sys.argv[1]), Path(sys.argv[2])), "bytes")
+    sys.stdout.write(f"{build(Path(sys.argv[1]), Path(sys.argv[2]))} bytes\n")
