@@ -33,7 +33,8 @@ _COMMITMENT = b"\x02"
 # Closed alphabets on purpose: an e-mail address or a name does not fit into any of them.
 _KIND = re.compile(r"[a-z_]+(\.[a-z_]+)+")
 _SUBJECT = re.compile(r"[a-z_]+:[A-Za-z0-9_-]+")
-_ACTOR = re.compile(r"system|[0-9A-Z]{1,32}")
+_PRODUCER = re.compile(r"[0-9A-Z]{1,32}")
+_NOT_PRODUCERS: dict[str, tuple[str | None]] = {"actor": (SYSTEM,), "person": (None,)}
 _HEX_HASH = re.compile(r"[0-9a-f]{64}")
 _AT = "%Y-%m-%dT%H:%M:%S.%fZ"
 _LONGEST_NAME = 48
@@ -47,7 +48,8 @@ class EntryInvalid(ValueError):
 class Entry:
     """What the log says of one event. Free of personal data: the body is only committed to.
 
-    ``actor`` is a producer id or ``system``; ``commitment`` and ``previous`` are 32 bytes.
+    ``actor`` is a producer id or ``system``; ``person`` is the producer id of whose key seals the body, None
+    where it is stored open; ``commitment`` and ``previous`` are 32 bytes.
     """
 
     sequence: int
@@ -56,6 +58,7 @@ class Entry:
     at: datetime
     actor: str
     subject: str
+    person: str | None
     commitment: bytes
     previous: bytes
 
@@ -65,7 +68,9 @@ class Entry:
         _expect(
             "subject", _is_name(_SUBJECT, self.subject), "a kind and an id joined by a colon", self.subject
         )
-        _expect("actor", _ACTOR.fullmatch(self.actor) is not None, "a producer id or system", self.actor)
+        for member, producer in (("actor", self.actor), ("person", self.person)):
+            is_producer = producer in _NOT_PRODUCERS[member] or _PRODUCER.fullmatch(str(producer)) is not None
+            _expect(member, is_producer, "a producer id", producer)
 
     def to_bytes(self) -> bytes:
         """The canonical form, at most 60 KiB. It is what the leaf hash covers."""
@@ -78,6 +83,7 @@ class Entry:
                 "at": write_time(self.at),
                 "actor": self.actor,
                 "subject": self.subject,
+                "person": self.person,
                 "commitment": self.commitment.hex(),
                 "previous": self.previous.hex(),
             }
@@ -109,6 +115,7 @@ class Entry:
             at=read_time(_member(members, "at", str)),
             actor=_member(members, "actor", str),
             subject=_member(members, "subject", str),
+            person=None if members["person"] is None else _member(members, "person", str),
             commitment=_hash(members, "commitment"),
             previous=_hash(members, "previous"),
         )

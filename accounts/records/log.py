@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db import connection
 from django.db.transaction import TransactionManagementError
@@ -68,6 +68,7 @@ def append(
         at=_not_before(last, now or timezone.now()),
         actor=by.producer_id if by else SYSTEM,
         subject=subject,
+        person=person.producer_id if person else None,
         commitment=commitment(salt, content),
         previous=bytes(last.chain_hash) if last else GENESIS,
     )
@@ -76,9 +77,9 @@ def append(
     return record
 
 
-def body_context(record: Record) -> str:
+def body_context(event_id: UUID) -> str:
     """What a sealed body is bound to, so that it opens under no other record."""
-    return f"record:{record.event_id}"
+    return f"record:{event_id}"
 
 
 def _take_turn() -> None:
@@ -112,5 +113,5 @@ def _write_body(record: Record, content: bytes, person: User | None) -> None:
     if person is None:
         RecordBody.objects.create(record=record, content=content)
         return
-    sealed = sealing.seal(person, content, context=body_context(record))
+    sealed = sealing.seal(person, content, context=body_context(record.event_id))
     RecordBody.objects.create(record=record, content=sealed, person_key=PersonKey.objects.get(user=person))

@@ -1,7 +1,7 @@
 """Triggers that refuse every change to the log but an insert.
 
 They stop mistakes and stolen application credentials, not the owner of the database file: against that one
-there is :mod:`accounts.records.verification` and a head that somebody else holds.
+there is :mod:`accounts.records.verify` and a head that somebody else holds.
 
 On SQLite a migration that rebuilds one of the two tables drops its triggers and has to install them again.
 """

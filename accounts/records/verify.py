@@ -1,0 +1,290 @@
+"""Reading the whole log again and saying what in it is not as it was written.
+
+What this can prove alone: no record between the first and the head was altered, added, removed or moved, unless
+everything after it was rewritten as well. What it cannot: that the end was not cut off, or that the whole was not
+rewritten. For that somebody else has to hold an earlier head; ``expected`` compares with one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, cast
+
+from django.db import connection
+from django.db.models import CharField, Exists, F, Field, OuterRef, QuerySet
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast
+
+from accounts.records.canonical import JSON
+from accounts.records.entry import (
+    FIRST_SEQUENCE,
+    GENESIS,
+    SALT_BYTES,
+    Entry,
+    EntryInvalid,
+    chain_hash,
+    commitment,
+    leaf_hash,
+)
+from accounts.records.log import body_context
+from accounts.records.models import Record, RecordBody
+from accounts.vault.sealing import Damaged, Erased, unseal
+
+# Rows held in memory at a time.
+PAGE = 500
+# Findings told one by one; the rest are counted.
+TOLD = 100
+
+
+class HeadInvalid(ValueError):
+    """A head that is not written as SEQUENCE:HASH."""
+
+
+@dataclass(frozen=True)
+class Head:
+    """The last record's number and chain hash: the whole log in 32 bytes. An empty log ends at 0."""
+
+    sequence: int
+    chain_hash: bytes
+
+    def __str__(self) -> str:
+        return f"{self.sequence}:{self.chain_hash.hex()}"
+
+    @classmethod
+    def parse(cls, text: str) -> Head:
+        """Read ``SEQUENCE:HASH`` with 64 hexadecimal digits. Raises :class:`HeadInvalid`."""
+        number, _, digits = text.partition(":")
+        try:
+            head = cls(int(number), bytes.fromhex(digits))
+        except ValueError as error:
+            raise HeadInvalid(f"expected SEQUENCE:HASH, found {text!r}") from error
+        if str(head) != text.lower() or head.sequence < 0 or len(head.chain_hash) != len(GENESIS):
+            raise HeadInvalid(f"expected SEQUENCE:HASH with 64 hexadecimal digits, found {text!r}")
+        return head
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong, and at which record."""
+
+    sequence: int
+    code: str
+    sentence: str
+
+
+@dataclass
+class Findings:
+    """What a whole reading found. ``told`` holds the first hundred findings, ``count`` counts all."""
+
+    records: int = 0
+    opened: int = 0
+    erased: int = 0
+    count: int = 0
+    told: list[Finding] = field(default_factory=list)
+    head: Head = Head(FIRST_SEQUENCE - 1, GENESIS)
+
+    @property
+    def is_intact(self) -> bool:
+        """Whether nothing was found."""
+        return self.count == 0
+
+    def add(self, sequence: int, code: str, sentence: str) -> None:
+        """Note one finding."""
+        self.count += 1
+        if len(self.told) < TOLD:
+            self.told.append(Finding(sequence, code, sentence))
+
+    def as_dict(self) -> dict[str, JSON]:
+        """The findings as one JSON object."""
+        return {
+            "intact": self.is_intact,
+            "witnessed": False,
+            "records": self.records,
+            "bodies": {"opened": self.opened, "erased": self.erased},
+            "head": str(self.head),
+            "finding_count": self.count,
+            "findings": [vars(finding) for finding in self.told],
+        }
+
+
+def verify(*, expected: Head | None = None, progress: Callable[[int], None] | None = None) -> Findings:
+    """Read every record in order and check it against itself and the one before it.
+
+    Found are: gaps and doubles in the numbers, entries that are not canonical, columns that differ from their entry,
+    wrong leaf and chain hashes, broken links, time that runs backwards, bodies that are missing, altered or left
+    over, and (with ``expected``, a head noted earlier) a log that was cut off or rewritten since.
+
+    ``progress`` is called with the number of records read so far. Memory is bounded; the log may grow meanwhile.
+    """
+    findings = Findings()
+    reader = _Reader(findings, expected)
+    for record in _stored_records():
+        reader.read(record)
+        if progress and findings.records % PAGE == 0:
+            progress(findings.records)
+    reader.finish()
+    return findings
+
+
+class _Reader:
+    """Walks the log once; knows what the next record has to continue."""
+
+    def __init__(self, findings: Findings, expected: Head | None) -> None:
+        self.findings = findings
+        self.expected = expected
+        self.last_at: datetime | None = None
+
+    def read(self, record: Record) -> None:
+        """Check one record and make it the one that the next has to continue."""
+        self.findings.records += 1
+        if not self._is_in_place(record.sequence):
+            return
+        try:
+            entry = Entry.from_bytes(_octets(record.entry))
+        except EntryInvalid as error:
+            self._move_to(record, _octets(record.chain_hash))
+            self.findings.add(record.sequence, "entry", f"The entry cannot be read: {error}.")
+            return
+        self._check_columns(record, entry)
+        self._check_links(record, entry)
+        self._check_body(record, entry)
+        self._move_to(record, chain_hash(entry.previous, leaf_hash(_octets(record.entry))))
+        self.last_at = entry.at
+
+    def finish(self) -> None:
+        """Check what only the whole log can show."""
+        for left_over in _left_over_bodies():
+            self.findings.add(left_over, "body_left_over", "There is a body for a record that is not there.")
+        if self.expected and self.expected.sequence > self.findings.head.sequence:
+            self.findings.add(
+                self.expected.sequence,
+                "head",
+                f"The log ends at {self.findings.head.sequence}; it once had {self.expected.sequence} records.",
+            )
+
+    def _move_to(self, record: Record, chain: bytes) -> None:
+        self.findings.head = Head(record.sequence, chain)
+        if self.expected and self.expected.sequence == record.sequence and self.expected.chain_hash != chain:
+            self.findings.add(
+                record.sequence, "head", "The log up to here is not the one the expected head names."
+            )
+
+    def _is_in_place(self, sequence: object) -> bool:
+        """Note a gap. False only for a number that is none, which nothing can be compared with."""
+        expected = self.findings.head.sequence + 1
+        if sequence != expected:
+            self.findings.add(
+                expected, "sequence", f"Expected record {expected}, found {sequence!r} in its place."
+            )
+        return isinstance(sequence, int)
+
+    def _check_columns(self, record: Record, entry: Entry) -> None:
+        stored = vars(record)
+        columns = {
+            "sequence": (record.sequence, entry.sequence),
+            "event_id": (stored["stored_id"], _as_stored("event_id", entry.event_id)),
+            "kind": (record.kind, entry.kind),
+            "subject": (record.subject, entry.subject),
+            "at": (stored["stored_at"], _as_stored("at", entry.at)),
+            "leaf_hash": (_octets(record.leaf_hash), leaf_hash(_octets(record.entry))),
+        }
+        for name, (stored, written) in columns.items():
+            if stored != written:
+                self.findings.add(record.sequence, "column", f"The column {name} differs from the entry.")
+
+    def _check_links(self, record: Record, entry: Entry) -> None:
+        if _octets(record.chain_hash) != chain_hash(entry.previous, leaf_hash(_octets(record.entry))):
+            self.findings.add(record.sequence, "chain_hash", "The chain hash is not that of this entry.")
+        if entry.previous != self.findings.head.chain_hash:
+            self.findings.add(
+                record.sequence, "previous", "The entry does not continue the record before it."
+            )
+        if self.last_at and entry.at < self.last_at:
+            self.findings.add(record.sequence, "time", "The entry is older than the one before it.")
+
+    def _check_body(self, record: Record, entry: Entry) -> None:
+        if not hasattr(record, "body"):
+            self.findings.add(record.sequence, "body_missing", "The record has no body.")
+            return
+        if _person_of(record.body) != entry.person:
+            self.findings.add(
+                record.sequence, "body", "The body is not sealed for the person whom the entry names."
+            )
+            return
+        try:
+            content = _open(record.body, entry)
+        except Erased:
+            self.findings.erased += 1
+            return
+        except Damaged:
+            content = b""
+        if commitment(content[:SALT_BYTES], content[SALT_BYTES:]) != entry.commitment:
+            self.findings.add(record.sequence, "body", "The body is not what the entry committed to.")
+            return
+        self.findings.opened += 1
+
+
+def _stored_records() -> Iterator[Record]:
+    """All rows in order of their numbers, a page at a time.
+
+    A number that is none (SQLite lets a file's owner write anything anywhere) cannot be continued from: it is the last.
+    """
+    page = list(_rows()[:PAGE])
+    while page:
+        yield from page
+        last: Any = page[-1].sequence
+        page = list(_rows().filter(sequence__gt=last)[:PAGE]) if isinstance(last, int) else []
+
+
+def _rows() -> QuerySet[Record]:
+    """Records beside their bodies and keys, without any column whose bytes Django would have to interpret."""
+    return (
+        Record.objects.order_by("sequence")
+        .select_related("body__person_key__user")
+        .only(
+            "kind",
+            "subject",
+            "entry",
+            "leaf_hash",
+            "chain_hash",
+            "body__content",
+            "body__person_key__wrapped",
+            "body__person_key__user__producer_id",
+        )
+        .annotate(stored_id=_raw("event_id"), stored_at=_raw("at"))
+    )
+
+
+def _raw(column: str) -> Combinable:
+    """A column as it lies in the database. SQLite keeps times and UUIDs as text, which has many spellings."""
+    return Cast(column, CharField()) if connection.vendor == "sqlite" else F(column)
+
+
+def _as_stored(column: str, value: Any) -> Any:
+    """What Django stores for ``value``; the only spelling that :func:`_raw` may show."""
+    return cast("Field[Any, Any]", Record._meta.get_field(column)).get_db_prep_value(value, connection)
+
+
+def _octets(value: object) -> bytes:
+    """A binary column's bytes; none for a value of another type, which no hash fits."""
+    return bytes(value) if isinstance(value, bytes | memoryview) else b""
+
+
+def _person_of(body: RecordBody) -> str | None:
+    if body.person_key is None:
+        return None if body.person_key_id is None else f"key {body.person_key_id}"
+    return body.person_key.user.producer_id
+
+
+def _open(body: RecordBody, entry: Entry) -> bytes:
+    if body.person_key is None:
+        return _octets(body.content)
+    return unseal(body.person_key.user, _octets(body.content), context=body_context(entry.event_id))
+
+
+def _left_over_bodies() -> Iterator[int]:
+    records = Record.objects.filter(sequence=OuterRef("record_id"))
+    left_over = RecordBody.objects.filter(~Exists(records)).order_by("record_id")
+    return left_over.values_list("record_id", flat=True).iterator(chunk_size=PAGE)

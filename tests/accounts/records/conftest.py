@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from accounts.records import triggers
+from accounts.records.log import append
+from accounts.records.models import Record
+
+NOON = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
+
+
+@pytest.fixture
+def write(db: None) -> Callable[..., Record]:
+    """Append a record with whatever the test does not care about filled in."""
+
+    def write(**given: Any) -> Record:
+        return append(
+            **{
+                "kind": "work.received",
+                "subject": "work:1",
+                "body": {"n": 1},
+                "by": None,
+                "now": NOON,
+                **given,
+            }
+        )
+
+    return write
+
+
+@pytest.fixture
+def attack(db: None) -> Callable[..., None]:
+    """Run SQL as somebody who owns the database: the triggers are gone."""
+    triggers.remove(connection)
+
+    def run(statement: str, parameters: tuple[object, ...] = ()) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, parameters)
+
+    return run
