@@ -19,11 +19,15 @@ class TooSmall(ValueError):
 
 
 def require_picture(rgb: NDArray[np.uint8]) -> None:
-    """Raise ValueError unless rgb is uint8 of shape (H, W, 3), and TooSmall below 64 pixels a side."""
+    """Raise ValueError unless rgb is uint8 of shape (H, W, 3)."""
     if not isinstance(rgb, np.ndarray) or rgb.dtype != np.uint8:
         raise ValueError(f"expected an array of uint8, found {getattr(rgb, 'dtype', type(rgb).__name__)}")
     if rgb.ndim != 3 or rgb.shape[2] != 3:
         raise ValueError(f"expected an array of shape (H, W, 3), found {rgb.shape}")
+
+
+def require_room(rgb: NDArray[np.uint8]) -> None:
+    """Raise TooSmall unless the short side has at least 64 pixels."""
     if min(rgb.shape[:2]) < MINIMUM_SIDE:
         raise TooSmall(
             f"expected at least {MINIMUM_SIDE} pixels on the short side, found {rgb.shape[1]} x {rgb.shape[0]}"

@@ -17,11 +17,11 @@ from marking.marks.watermark.code import SYMBOLS
 TILE = 128  # canvas pixels along one period
 PILOTS = 48
 PILOT_SHARE = 1 / 3  # of the energy; below a fifth, synchronisation fails before the data does
-LOWEST, HIGHEST = 4.5, 45.0  # cycles per tile: below, the picture is too strong; above, no resize leaves it
+LOWEST, HIGHEST = 4.5, 40.0  # cycles per tile: below, the picture is too strong; above, no resize leaves it
 PILOT_LOWEST, PILOT_HIGHEST = 8.0, 31.0  # cycles per tile, 0.06 to 0.24 cycles per canvas pixel
 PILOT_DISTANCE = 3.0  # cycles per tile between pilots, so that no two share a spectral peak
 # Relative amplitude over cycles per tile: most below a quarter cycle per pixel, which resizing and codecs keep.
-_AMPLITUDE_AT = ((4.0, 2.5), (6.0, 3.3), (9.0, 3.5), (14.0, 3.0), (20.0, 2.0), (28.0, 1.2), (38.0, 0.7), (46.0, 0.4))
+_AMPLITUDE_AT = ((4.0, 2.5), (6.0, 3.3), (9.0, 3.5), (14.0, 3.0), (20.0, 2.0), (28.0, 1.2), (40.0, 0.6))
 _CODEC_BLOCK = 16  # cycles per tile of an 8-pixel block grid; its harmonics are full of a codec's own edges
 
 

@@ -15,8 +15,8 @@ from marking.marks.watermark.constellation import TILE, Carriers, data_carriers,
 from marking.marks.watermark.synchronisation import Matrix
 
 _SHIFT_STEPS = 2  # steps of the shift search for each pixel of the tile
-_GAIN_WIDTH = 0.3  # of log radius, over which the pilots' gains are averaged
-_NOISE_CELLS = 9  # lattice points a side, over which the quadrature's power is averaged
+_GAIN_WIDTH = 0.2  # of log radius, over which the pilots' gains are averaged
+_NOISE_CELLS = 15  # lattice points a side, over which the quadrature's power is averaged
 _ALIAS_SIGMA = 0.45  # canvas pixels of blur for each canvas pixel beyond one that a tile pixel spans
 
 

@@ -4,7 +4,6 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,15 +12,13 @@ from marking.marks.watermark.canvas import CANVAS_SIDE, luma_canvas, marking_sid
 from marking.marks.watermark.demodulation import Lock, fold, lock, soft_symbols
 from marking.marks.watermark.embedding import DEFAULT_KEY
 from marking.marks.watermark.synchronisation import Matrix, hypotheses, refined, spectrum_of, upright
+from marking.marks.watermark.whitening import whiten
 
 SEARCHED_PLACES = 10  # best places of the blind search that are tried
 MAXIMUM_PLACES = SEARCHED_PLACES + 2  # with the two that a picture which was only resized may have
+SMALLEST_SEARCHED = 32  # picture pixels along the short side; smaller ones hold no mark that could be read
 _LONGEST = 3  # short sides; of a longer picture the middle is looked at
 _WEAKEST_LOCK = 4.5  # deviations; below, not even a decode is tried (true locks lie above 6)
-_HIGH_PASS_SIGMA = 2.0  # canvas pixels
-_LEVEL_SIGMA = 8.0  # canvas pixels over which the local deviation is taken
-_LEVEL_FLOOR = 0.5  # grey levels
-_CLIP = 3.0  # local deviations
 
 
 @dataclass(frozen=True)
@@ -54,7 +51,7 @@ class Detection:
 def detect(rgb: NDArray[np.uint8], *, key: bytes = DEFAULT_KEY) -> Detection | None:
     """The mark under the key in a picture, uint8 (H, W, 3), or None.
 
-    Raises ValueError for another dtype or shape, and TooSmall below 64 pixels a side.
+    Raises ValueError for another dtype or shape. A picture too small to carry a mark has none.
     """
     found = detect_any(rgb, [key])
     return found[1] if found else None
@@ -66,8 +63,10 @@ def detect_any(rgb: NDArray[np.uint8], keys: Sequence[bytes]) -> tuple[int, Dete
     Raises as detect does.
     """
     require_picture(rgb)
+    if min(rgb.shape[:2]) < SMALLEST_SEARCHED:
+        return None
     middle = _middle(rgb)
-    zoom = CANVAS_SIDE / min(middle.shape[:2])
+    zoom = marking_side(*middle.shape[:2]) / min(middle.shape[:2])
     for locked, matrix in _locks(middle):
         for number, key in enumerate(keys):
             decoded = code.decode(soft_symbols(locked, key), key)
@@ -86,28 +85,26 @@ def _middle(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 def _locks(rgb: NDArray[np.uint8]) -> Iterator[tuple[Lock, Matrix]]:
     """Places where the pilots agree, likeliest first, each worked out only when asked for."""
-    whitened = whiten(luma_canvas(rgb, CANVAS_SIDE))
-    for matrix in _places(whitened, marking_side(*rgb.shape[:2])):
-        locked = lock(fold(whitened, matrix))
+    side = marking_side(*rgb.shape[:2])
+    whitened = whiten(luma_canvas(rgb, side))
+    for group in _places(whitened, side):
+        tried = [(lock(fold(whitened, matrix)), matrix) for matrix in group]
+        locked, matrix = max(tried, key=lambda pair: pair[0].strength)
         if locked.strength >= _WEAKEST_LOCK:
             yield locked, matrix
 
 
-def _places(whitened: NDArray[np.float32], side: int) -> Iterator[Matrix]:
-    """Matrices to try: only resized from 512 or more, never resized, then what the search finds."""
-    yield upright(1.0)
+def _places(whitened: NDArray[np.float32], side: int) -> Iterator[list[Matrix]]:
+    """Places to try, each as one or more matrices of which the best is to be taken.
+
+    First those of a picture never resized, or only resized from 512 or more, then what the search finds.
+    """
+    yield [upright(1.0)]
     if side < CANVAS_SIDE:
-        yield upright(CANVAS_SIDE / side)
+        yield [upright(side / CANVAS_SIDE)]
     spectrum = spectrum_of(whitened)
     for matrix in hypotheses(spectrum, SEARCHED_PLACES):
-        yield refined(spectrum, matrix)
-
-
-def whiten(luma: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Detail over its local deviation, clipped, so that no part of the picture drowns the mark in another."""
-    detail = luma - cv2.GaussianBlur(luma, (0, 0), _HIGH_PASS_SIGMA)
-    level = cv2.sqrt(cv2.GaussianBlur(np.square(detail), (0, 0), _LEVEL_SIGMA))
-    return np.clip(detail / (level + np.float32(_LEVEL_FLOOR)), -_CLIP, _CLIP)
+        yield [refined(spectrum, matrix), matrix]
 
 
 def _geometry(matrix: Matrix, locked: Lock, zoom: float) -> Geometry:

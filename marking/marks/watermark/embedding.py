@@ -6,15 +6,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from marking.marks.watermark import code
-from marking.marks.watermark.canvas import CANVAS_SIDE, add_residual, luma_canvas, marking_side, require_picture
+from marking.marks.watermark.canvas import (
+    CANVAS_SIDE,
+    add_residual,
+    luma_canvas,
+    marking_side,
+    require_picture,
+    require_room,
+)
 from marking.marks.watermark.constellation import TILE, tile
 from marking.marks.watermark.masking import amplitude_mask
+from marking.marks.watermark.rehearsal import rehearse
 
 DEFAULT_KEY = b"yinji watermark, default key 1"
-TARGET_PSNR = 42.3  # dB, of the canvas
-_FLAT_AMPLITUDE = 1.5  # grey levels, root mean square, in flat mid-grey areas at most
-# A picture smaller than 512 x 512 has fewer pixels to spread each bit over; half of that is paid for in quality.
-_LOWEST_PSNR = 37.0  # dB
+TARGET_PSNR = 42.4  # dB, of a picture of 512 x 512 or more
+LOWEST_PSNR = 35.0  # dB, of small pictures and of those that need the most
+LARGEST_RAISE = 4.0  # dB
+ENOUGH_DEFLECTION = 19.0  # in rehearsal; a third more than reading needs
+_REHEARSALS = 3  # at most; each raise is an estimate that the next rehearsal corrects
+_SMALLEST_RAISE = 0.5  # dB
+_FLAT_AMPLITUDE = 1.4  # grey levels, root mean square, in flat mid-grey areas before any raise
 _LONGEST = 4  # short sides; longer pictures are marked piece by piece, to bound the canvas
 
 
@@ -24,11 +35,12 @@ def embed(rgb: NDArray[np.uint8], payload: int, *, key: bytes = DEFAULT_KEY) -> 
     Raises ValueError for another dtype, shape, or payload, and TooSmall below 64 pixels a side.
     """
     require_picture(rgb)
-    period = tile(code.encode(payload, key), key)
-    if rgb.shape[0] > rgb.shape[1]:
-        return np.concatenate([_mark(piece, period) for piece in _pieces(rgb)])
+    require_room(rgb)
+    symbols = code.encode(payload, key)
+    if rgb.shape[0] >= rgb.shape[1]:
+        return np.concatenate([_mark(piece, symbols, key) for piece in _pieces(rgb)])
     turned = rgb.transpose(1, 0, 2)
-    return np.concatenate([_mark(piece.transpose(1, 0, 2), period) for piece in _pieces(turned)], axis=1)
+    return np.concatenate([_mark(piece.transpose(1, 0, 2), symbols, key) for piece in _pieces(turned)], axis=1)
 
 
 def _pieces(rgb: NDArray[np.uint8]) -> list[NDArray[np.uint8]]:
@@ -41,23 +53,39 @@ def _pieces(rgb: NDArray[np.uint8]) -> list[NDArray[np.uint8]]:
     return np.split(rgb, cuts)
 
 
-def _mark(rgb: NDArray[np.uint8], period: NDArray[np.float32]) -> NDArray[np.uint8]:
+def _mark(rgb: NDArray[np.uint8], symbols: NDArray[np.float32], key: bytes) -> NDArray[np.uint8]:
     """One piece with the tile laid over it from its upper left corner."""
     luma = luma_canvas(rgb, marking_side(*rgb.shape[:2]))
-    return add_residual(rgb, residual(luma, period))
-
-
-def residual(luma: NDArray[np.float32], period: NDArray[np.float32]) -> NDArray[np.float32]:
-    """What to add to a canvas, in grey levels; shape of luma."""
-    height, width = luma.shape
     mask = amplitude_mask(luma)
+    height, width = luma.shape
     repeats = (math.ceil(height / TILE), math.ceil(width / TILE))
-    return np.tile(period, repeats)[:height, :width] * (mask * _strength(mask))
+    pattern = np.tile(tile(symbols, key), repeats)[:height, :width] * mask
+    strength = _gentlest(mask)
+    ceiling = strength * _amplitude(_largest_raise(mask))
+    for _ in range(_REHEARSALS):
+        deflection = rehearse(luma + strength * pattern, symbols, key)
+        if deflection >= ENOUGH_DEFLECTION or strength >= ceiling:
+            break
+        raise_by = ENOUGH_DEFLECTION / max(deflection, 1.0)
+        strength = min(strength * max(raise_by, _amplitude(_SMALLEST_RAISE)), ceiling)
+    return add_residual(rgb, np.float32(strength) * pattern)
 
 
-def _strength(mask: NDArray[np.float32]) -> np.float32:
+def _gentlest(mask: NDArray[np.float32]) -> float:
     """Grey levels for a mask of 1: what the target allows, within what a flat area may show."""
-    room = mask.size / CANVAS_SIDE**2
-    target = max(TARGET_PSNR + min(0.0, 5 * math.log10(room)), _LOWEST_PSNR)
-    allowed = 255 * 10 ** (-target / 20)
-    return np.float32(min(allowed / math.sqrt(float(np.square(mask).mean())), _FLAT_AMPLITUDE))
+    allowed = 255 * _amplitude(-_target(mask.size))
+    return min(allowed / math.sqrt(float(np.square(mask).mean())), _FLAT_AMPLITUDE)
+
+
+def _largest_raise(mask: NDArray[np.float32]) -> float:
+    """Decibels by which a picture that is hard to read may be marked more strongly."""
+    return min(LARGEST_RAISE, _target(mask.size) - LOWEST_PSNR)
+
+
+def _target(pixels: int) -> float:
+    """Quality aimed at, in dB: a small picture spreads each bit over fewer pixels and pays for half of that."""
+    return max(TARGET_PSNR + min(0.0, 5 * math.log10(pixels / CANVAS_SIDE**2)), LOWEST_PSNR)
+
+
+def _amplitude(decibels: float) -> float:
+    return float(10 ** (decibels / 20))

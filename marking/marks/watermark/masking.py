@@ -7,13 +7,14 @@ from numpy.typing import NDArray
 _DETAIL_SIGMA = 3.0  # canvas pixels; what a Gaussian of this width removes is detail
 _NEIGHBOURHOOD_SIGMA = 5.0  # canvas pixels over which activity is gathered
 _GAIN_PER_ACTIVITY = 0.6  # relative amplitude for each grey level of activity
-_STRONGEST = 8.0  # amplitude in the busiest places, relative to a flat one
-_DARK, _BRIGHT = 60.0, 235.0  # luma outside of which the eye (and clipping) leaves less room
-_DARKEST_SHARE, _BRIGHTEST_SHARE = 0.7, 0.8
+_STRONGEST = 4.0  # amplitude in the busiest places, relative to a flat one
+# Share of the amplitude over luma: a little less where the eye is keen; more at black and white, where clipping
+# leaves only one half of each wave.
+_SHARE_AT = ((0, 1.5), (5, 0.8), (60, 1.0), (235, 1.0), (250, 0.9), (255, 1.6))
 
 
 def amplitude_mask(luma: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Relative amplitude, 1 in a flat mid-grey area to 8 in strong texture; same shape as luma (0 to 255)."""
+    """Relative amplitude, 1 in a flat mid-grey area to 4 in strong texture; same shape as luma (0 to 255)."""
     return np.clip(1 + _GAIN_PER_ACTIVITY * _activity(luma), 1, _STRONGEST) * _luminance_share(luma)
 
 
@@ -29,6 +30,5 @@ def _activity(luma: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def _luminance_share(luma: NDArray[np.float32]) -> NDArray[np.float32]:
     """Share of the amplitude left by the background's brightness."""
-    levels = np.array([0.0, _DARK, _BRIGHT, 255.0])
-    table = np.interp(np.arange(256), levels, [_DARKEST_SHARE, 1.0, 1.0, _BRIGHTEST_SHARE]).astype(np.float32)
+    table = np.interp(np.arange(256), *np.array(_SHARE_AT).T).astype(np.float32)
     return table[np.clip(luma, 0, 255).astype(np.uint8)]

@@ -12,49 +12,56 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from marking.marks.watermark.constellation import PILOT_HIGHEST, PILOT_LOWEST, TILE, pilots
+from marking.marks.watermark.constellation import TILE, pilots
 
 ANGLES = 1024  # over half a turn
-RADIUS_STEP = 0.004  # of log radius
-SMALLEST, LARGEST = 0.4, 3.2  # canvas pixels for each pixel of the tile that the search covers
+RADIUS_STEP = 0.0035  # of log radius
+SMALLEST, LARGEST = 0.25, 3.0  # canvas pixels for each pixel of the tile that the search covers
 _HIGHEST_FREQUENCY = 0.5  # cycles per canvas pixel
-_FLATTENING = 25  # bins of the spectrum over which its level is taken
+_FLATTENING = 51  # bins of the spectrum over which its level is taken
 _LOUDEST = 14.0  # times the local level; a picture's own lines must not outvote the pilots
 _PEAK_RADIUS = 6  # cells around a found peak in which no second is looked for
-_REFINE_REACH = 3  # bins around the predicted place of a pilot
-_REFINE_ROUNDS = 3
+_REFINE_REACHES = (2, 1, 1)  # bins around the predicted place of a pilot, round by round
+_TAPERED = 1 / 8  # of each side, at each end
 
 Matrix = NDArray[np.float64]  # (2, 2)
 
 
 @dataclass(frozen=True)
 class Spectrum:
-    """Power over its local level, minus one, with zero frequency in the middle; shape is that of the transform."""
+    """Power over its local level, minus one, of frequencies that do not point up.
+
+    Row 0 and the middle column hold zero frequency; `size` is the transform's (width, height), which makes a bin
+    1 / size cycles per canvas pixel.
+    """
 
     power: NDArray[np.float32]
+    size: tuple[int, int]
 
     def places(self, frequencies: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Columns and rows (n, 2) of frequencies in cycles per canvas pixel (n, 2)."""
-        size = np.array(self.power.shape[::-1])
-        return frequencies * size + size // 2
+        """Columns and rows (n, 2) of frequencies that do not point up, in cycles per canvas pixel (n, 2)."""
+        return frequencies * self.size + (self.size[0] // 2, 0)
+
+    def frequencies(self, places: NDArray[np.float64]) -> NDArray[np.float64]:
+        """What `places` takes to these columns and rows."""
+        return (places - (self.size[0] // 2, 0)) / self.size
 
 
 def spectrum_of(whitened: NDArray[np.float32]) -> Spectrum:
-    """Flattened power spectrum of a whitened canvas."""
+    """Flattened power spectrum of a whitened canvas, sampled twice as finely as its size asks for."""
     height, width = whitened.shape
-    window = np.outer(np.hanning(height), np.hanning(width)).astype(np.float32)
-    shape = (cv2.getOptimalDFTSize(height), cv2.getOptimalDFTSize(width))
-    half = np.fft.rfft2(whitened * window, shape)
-    power = _whole(np.square(np.abs(half)).astype(np.float32), shape)
-    level = cv2.blur(power, (_FLATTENING, _FLATTENING)) + np.float32(1e-3 * power.mean())
-    return Spectrum(np.minimum(power / level, np.float32(_LOUDEST)) - 1)
+    window = np.outer(_taper(height), _taper(width))
+    size = (cv2.getOptimalDFTSize(2 * width), cv2.getOptimalDFTSize(2 * height))
+    half = np.fft.rfft2(whitened * window, size, axes=(1, 0))
+    power = np.fft.fftshift(np.square(np.abs(half)), axes=1)
+    level = cv2.blur(power, (_FLATTENING, _FLATTENING)) + np.float32(1e-3 * power.mean() + 1e-12)
+    return Spectrum(np.minimum(power / level, np.float32(_LOUDEST)) - 1, size)
 
 
-def _whole(half: NDArray[np.float32], shape: tuple[int, int]) -> NDArray[np.float32]:
-    """All frequencies, zero in the middle, from the non-negative half of a real picture's power."""
-    width = shape[1]
-    rest = np.roll(half[::-1], 1, axis=0)[:, 1 : (width + 1) // 2][:, ::-1]
-    return np.fft.fftshift(np.concatenate([half, rest], axis=1))
+def _taper(length: int) -> NDArray[np.float32]:
+    """Tukey's window with an eighth of the length tapered at each end."""
+    ramp = (np.arange(length) + 0.5) / (length * _TAPERED)
+    return np.square(np.sin(np.pi / 2 * np.minimum(1, np.minimum(ramp, ramp[::-1])))).astype(np.float32)
 
 
 def hypotheses(spectrum: Spectrum, count: int) -> list[Matrix]:
@@ -70,15 +77,20 @@ def hypotheses(spectrum: Spectrum, count: int) -> list[Matrix]:
 
 def _log_polar(spectrum: Spectrum) -> NDArray[np.float32]:
     """Spectrum over angle (rows, half a turn, repeated once) and log radius (columns)."""
-    lowest = PILOT_LOWEST / TILE / LARGEST
-    highest = PILOT_HIGHEST / TILE / SMALLEST
-    radii = lowest * np.exp(RADIUS_STEP * np.arange(round(np.log(highest / lowest) / RADIUS_STEP) + 1))
+    cycles = np.hypot(*pilots().cycles.T)
+    columns_needed = _columns(cycles.max() / cycles.min()) + _columns(LARGEST / SMALLEST) + 1
+    radii = cycles.min() / TILE / LARGEST * np.exp(RADIUS_STEP * np.arange(columns_needed))
     angles = np.pi / ANGLES * np.arange(ANGLES)
-    height, width = spectrum.power.shape
+    width, height = spectrum.size
     columns = np.outer(np.cos(angles), radii * width).astype(np.float32) + np.float32(width // 2)
-    rows = np.outer(np.sin(angles), radii * height).astype(np.float32) + np.float32(height // 2)
+    rows = np.outer(np.sin(angles), radii * height).astype(np.float32)
     polar = cv2.remap(spectrum.power, columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
     return np.concatenate([polar, polar])
+
+
+def _columns(ratio: float) -> int:
+    """Columns of the log-polar map that a ratio of radii spans."""
+    return round(float(np.log(ratio)) / RADIUS_STEP)
 
 
 def _scores(polar: NDArray[np.float32], mirrored: bool) -> NDArray[np.float32]:
@@ -86,10 +98,11 @@ def _scores(polar: NDArray[np.float32], mirrored: bool) -> NDArray[np.float32]:
     x, y = pilots().cycles.T
     angle = np.arctan2(y, -x if mirrored else x) % np.pi
     row = np.rint(angle * ANGLES / np.pi).astype(int) % ANGLES
-    column = np.rint(np.log(np.hypot(x, y) / PILOT_LOWEST) / RADIUS_STEP).astype(int)
-    scales = round(np.log(LARGEST / SMALLEST) / RADIUS_STEP)
+    radius = np.hypot(x, y)
+    column = np.rint(np.log(radius / radius.min()) / RADIUS_STEP).astype(int)
+    scales = _columns(LARGEST / SMALLEST)
     score = np.zeros((ANGLES, scales), np.float32)
-    for top, left in zip(row, np.maximum(column, 0), strict=True):
+    for top, left in zip(row, column, strict=True):
         score += polar[top : top + ANGLES, left : left + scales]
     return (score - score.mean()) / score.std()
 
@@ -120,33 +133,32 @@ def upright(scale: float) -> Matrix:
 def refined(spectrum: Spectrum, matrix: Matrix) -> Matrix:
     """The matrix fitted by weighted least squares to the pilots' peaks nearest to where it puts them."""
     cycles = pilots().cycles / TILE
-    for _ in range(_REFINE_ROUNDS):
-        places, weights = _nearby_peaks(spectrum, spectrum.places(cycles @ matrix.T))
-        size = np.array(spectrum.power.shape[::-1])
-        frequencies = (places - size // 2) / size
+    for reach in _REFINE_REACHES:
+        predicted = cycles @ matrix.T
+        up = np.where(predicted[:, 1:] < 0, -1.0, 1.0)
+        places, weights = _nearby_peaks(spectrum.power, spectrum.places(up * predicted), reach)
         normal = (cycles * weights[:, None]).T @ cycles
-        if weights.sum() == 0 or np.linalg.cond(normal) > 1e6:
+        if np.linalg.det(normal) <= 1e-6 * np.trace(normal) ** 2:
             return matrix
-        matrix = np.linalg.solve(normal, (cycles * weights[:, None]).T @ frequencies).T
+        measured = up * spectrum.frequencies(places) * weights[:, None]
+        matrix = np.linalg.solve(normal, cycles.T @ measured).T
     return matrix
 
 
 def _nearby_peaks(
-    spectrum: Spectrum, predicted: NDArray[np.float64]
+    power: NDArray[np.float32], predicted: NDArray[np.float64], reach: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Centre of the strongest peak near each predicted place (n, 2), and its weight (n,), 0 where there is none."""
-    reach = np.arange(-_REFINE_REACH, _REFINE_REACH + 1)
+    """Place of the strongest peak near each predicted one (n, 2), and its weight (n,), 0 where there is none."""
+    limits = np.array(power.shape[::-1]) - reach - 2
     centre = np.rint(predicted).astype(int)
-    height, width = spectrum.power.shape
-    rows = np.clip(centre[:, 1, None, None] + reach[:, None], 1, height - 2)
-    columns = np.clip(centre[:, 0, None, None] + reach[None, :], 1, width - 2)
-    patches = spectrum.power[rows, columns].reshape(len(predicted), -1)
-    best = np.stack(np.divmod(patches.argmax(axis=1), reach.size), axis=1)
-    index = np.arange(len(predicted))
-    row, column = rows[index, best[:, 0], 0], columns[index, 0, best[:, 1]]
-    inside = (np.abs(predicted - np.array([width, height]) / 2) < np.array([width, height]) / 2 - _REFINE_REACH).all(1)
-    weight = np.where(inside, np.clip(patches.max(axis=1) - 2, 0, None), 0.0)
-    return np.stack([column + _vertex(spectrum.power, row, column, 0, 1), row + _vertex(spectrum.power, row, column, 1, 0)], 1), weight
+    inside = ((centre > reach) & (centre <= limits)).all(axis=1)
+    centre = np.clip(centre, reach + 1, limits)
+    around = np.arange(-reach, reach + 1)
+    patches = power[centre[:, 1, None, None] + around[:, None], centre[:, 0, None, None] + around]
+    down, right = np.divmod(patches.reshape(len(centre), -1).argmax(axis=1), around.size)
+    row, column = centre[:, 1] + down - reach, centre[:, 0] + right - reach
+    exact = np.stack([column + _vertex(power, row, column, 0, 1), row + _vertex(power, row, column, 1, 0)], axis=1)
+    return exact, np.where(inside, np.maximum(power[row, column] - 1, 0), 0.0)
 
 
 def _vertex(
