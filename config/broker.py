@@ -11,29 +11,44 @@ from __future__ import annotations
 import os
 import time
 import uuid
+from queue import Empty
 from typing import Any
 
 from kombu.exceptions import ChannelError
 from kombu.transport import TRANSPORT_ALIASES, filesystem
-from kombu.utils.encoding import str_to_bytes
-from kombu.utils.json import dumps
+from kombu.utils.json import dumps, loads
 
 
-class Channel(filesystem.Channel):  # type: ignore[misc]  # kombu has no types
-    """The filesystem channel with an atomic put."""
+class Channel(filesystem.Channel):
+    """The filesystem channel with an atomic put and an atomic get."""
 
-    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:
+    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:  # type: ignore[override]  # kombu disagrees with itself
         # Wall-clock nanoseconds: the stock monotonic clock restarts at boot and disorders the queue.
         name = f"{time.time_ns():020d}_{uuid.uuid4()}.{queue}.msg"
         unfinished = self.control_folder / f".{name}"
         try:
-            unfinished.write_bytes(str_to_bytes(dumps(payload)))
+            unfinished.write_text(dumps(payload))
             os.rename(unfinished, os.path.join(self.data_folder_out, name))
         except OSError as error:
             raise ChannelError(f"Cannot add {name} to the spool: {error}") from error
 
+    def _get(self, queue: str, timeout: float | None = None) -> Any:
+        """Take the oldest message; of several readers the one whose rename succeeds has it."""
+        for name in sorted(os.listdir(self.data_folder_in)):
+            if name.partition(".")[2] != f"{queue}.msg":
+                continue
+            taken = self.control_folder / f".taken-{name}"
+            try:
+                os.rename(os.path.join(self.data_folder_in, name), taken)
+            except FileNotFoundError:
+                continue
+            message = taken.read_text()
+            taken.unlink()
+            return loads(message)
+        raise Empty
 
-class Transport(filesystem.Transport):  # type: ignore[misc]  # kombu has no types
+
+class Transport(filesystem.Transport):
     """The filesystem transport over :class:`Channel`."""
 
     Channel = Channel

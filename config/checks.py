@@ -23,10 +23,10 @@ def deployment(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         found.append(
             Error("YINJI_DEBUG is on while YINJI_SITE_URL is a public https address.", id="yinji.E001")
         )
-    if environment["CACHE_URL"].startswith("locmem") and environment["YINJI_WEB_WORKERS"] > 1:
+    if environment["CACHE_URL"].startswith("locmemcache") and environment["YINJI_WEB_WORKERS"] > 1:
         found.append(
             Error(
-                "CACHE_URL is locmem:// with several web processes: each would count rate limits alone.",
+                "CACHE_URL is locmemcache:// with several web processes: each would count rate limits alone.",
                 id="yinji.E002",
             )
         )

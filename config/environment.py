@@ -115,7 +115,7 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("DATABASE_URL", "", _text, "Database address (sqlite://, postgres://). Empty: SQLite in the data folder.", True),
     Variable("BROKER_URL", "spool://localhost", _address("spool", "redis", "rediss", "amqp", "amqps"),
              "Celery broker. spool:// is a folder inside the data folder.", True),
-    Variable("CACHE_URL", "dbcache://cache", _address("dbcache", "redis", "rediss", "locmem"),
+    Variable("CACHE_URL", "dbcache://cache", _address("dbcache", "redis", "rediss", "locmemcache"),
              "Cache shared by all processes; rate limits live in it.", True),
     Variable("STORAGE_URL", "", _text, "Where files are kept: file:///folder. Empty: in the data folder."),
     Variable("EMAIL_URL", "consolemail://", _address("consolemail", "smtp", "smtp+tls", "smtp+ssl", "filemail", "memorymail"),

@@ -201,7 +201,6 @@ if CELERY_BROKER_URL.startswith("spool:"):
         "data_folder_in": str(_spool / "messages"),
         "data_folder_out": str(_spool / "messages"),
         "control_folder": str(_spool / "control"),
-        "processed_folder": str(_spool / "control"),
         "polling_interval": 0.1,
     }
 CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = CELERY_TASK_IGNORE_RESULT = True

@@ -13,7 +13,7 @@ for _name in [name for name in os.environ if name.startswith("YINJI_")]:
     del os.environ[_name]
 os.environ["YINJI_DATA"] = _data
 os.environ["EMAIL_URL"] = "memorymail://"
-os.environ["CACHE_URL"] = "locmem://"
+os.environ["CACHE_URL"] = "locmemcache://"
 os.environ["YINJI_WEB_WORKERS"] = "1"
 
 from config.settings import *  # noqa: E402, F403

@@ -95,6 +95,7 @@ def mark_picture(report: Callable[[str], None], order: Order) -> Marked:
     released = open_picture(path, order.limits).rgb
     confidence = _check(released, data, order)
     report("previews")
+    hashed = fingerprint.fingerprint(released)
     return Marked(
         path=path,
         before=_preview(_with_strip(picture.rgb, order.wording), order, "before"),
@@ -104,8 +105,8 @@ def mark_picture(report: Callable[[str], None], order: Order) -> Marked:
         size=len(data),
         width=released.shape[1],
         height=released.shape[0],
-        fingerprint=fingerprint.fingerprint(released),
-        is_distinctive=fingerprint.is_distinctive(released),
+        fingerprint=hashed,
+        is_distinctive=fingerprint.is_distinctive(hashed),
         marks=_describe(order, placement, confidence),
     )
 

@@ -6,10 +6,10 @@ from argparse import ArgumentParser
 from contextlib import ExitStack
 from typing import Any
 
-from accounts.users.services import ensure_operator, publish_agreement
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from accounts.users.services import ensure_operator, publish_agreement
 from config import samples
 from config.serve import OPERATOR_EMAIL, NotStartable, parts, prepare, refuse_taken_port, sole_owner
 from config.supervisor import Supervisor
