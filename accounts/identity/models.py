@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -14,8 +16,12 @@ from accounts.identity.states import ClaimState
 
 
 class IdentityClaim(models.Model):
-    """One person's claim to be who a document says, and what was decided about it."""
+    """One person's claim to be who a document says, and what was decided about it.
 
+    The sealed columns are bound to ``reference``. They are emptied when a claim is not accepted.
+    """
+
+    reference = models.UUIDField(default=uuid4, editable=False)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="identity_claims"
     )

@@ -20,3 +20,6 @@ TRANSITIONS: dict[ClaimState, frozenset[ClaimState]] = {
     ClaimState.REJECTED: frozenset(),
     ClaimState.ENDED: frozenset(),
 }
+
+# A person has at most one claim in these.
+OPEN = frozenset(state for state, following in TRANSITIONS.items() if following)

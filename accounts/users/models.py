@@ -82,11 +82,12 @@ class Agreement(models.Model):
 
 
 class AgreementAcceptance(models.Model):
-    """A user accepted one version of the agreement at one time."""
+    """A user accepted one version of the agreement, or the operator answers for it (``is_on_behalf``)."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="acceptances")
     agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="acceptances")
     accepted_at = models.DateTimeField(default=timezone.now)
+    is_on_behalf = models.BooleanField(default=False)
 
     class Meta:
         constraints = [

@@ -47,7 +47,7 @@ def seal(user: User, value: str | bytes, *, context: str) -> bytes:
     return nonce + AESGCM(_open_key(_key_for(user))).encrypt(nonce, plain, context.encode())
 
 
-def unseal(user: User, sealed: bytes, *, context: str) -> bytes:
+def unseal(user: User, sealed: bytes | memoryview, *, context: str) -> bytes:
     """Open what :func:`seal` made for the same ``user`` and ``context``.
 
     Raises :class:`Erased` once the key is destroyed and :class:`Damaged` for anything else that does not open.

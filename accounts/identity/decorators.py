@@ -1,0 +1,33 @@
+"""The gate in front of everything that publishes (Deep Synthesis Provisions Art. 9)."""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from accounts.access.declare import View, declare
+from accounts.identity.queries import is_verified
+
+VERIFIED = "verified"
+
+
+def verified(view: View) -> View:
+    """Only accounts with an accepted real name may enter; others are sent to the page where they give one."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if not is_verified(request.user):
+            messages.warning(request, _("First say who you are: this needs an accepted real name."))
+            return redirect("identity:page")
+        return view(request, *args, **kwargs)
+
+    return declare(guarded, VERIFIED)
