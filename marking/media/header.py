@@ -39,6 +39,14 @@ class Limits:
         if not 1 <= self.pixels <= _PILLOW_PIXELS:
             raise ValueError(f"expected a limit of 1 to {_PILLOW_PIXELS} pixels, found {self.pixels}")
 
+    @property
+    def decoding_bytes(self) -> int:
+        """Memory in which `open_picture` decodes any file within these limits, for `run_bounded`.
+
+        Measured at 49 megapixels: 17 bytes a pixel for PNG, 15 for JPEG, 25 for WebP.
+        """
+        return 28 * self.pixels + 2 * self.bytes + 64 * 2**20
+
 
 @dataclass(frozen=True)
 class Header:

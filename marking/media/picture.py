@@ -50,7 +50,8 @@ def open_picture(path: Path, limits: Limits) -> Picture:
 
     The file's name plays no part; nothing behind the picture's end is read. 16-bit samples keep their high
     byte. Raises Refused as `read_header` does (without a minimum side), and for pixels that are cut short or
-    damaged; MemoryError when there is too little memory. Damage inside JPEG or WebP data which
+    damaged; MemoryError when there is too little memory. Give it ``limits.decoding_bytes``: with less, the
+    decoders of WebP and progressive JPEG call a sound file damaged. Damage inside JPEG or WebP data which
     still decodes cannot be told from a picture.
     """
     with taken_apart(path, limits, minimum_side=False) as (data, media_type, structure):

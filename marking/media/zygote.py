@@ -4,6 +4,7 @@ Single-threaded, so that forking is safe. It ends, with every child, when its ca
 """
 
 import ctypes
+import errno
 import gc
 import importlib
 import json
@@ -184,7 +185,7 @@ def perform(connection: Connection) -> None:
 
 def _failure(error: Exception) -> tuple[str, object]:
     """Name a failure: of memory, or an exception that the caller can raise again."""
-    if isinstance(error, MemoryError) or (isinstance(error, cv2.error) and error.code == cv2.Error.StsNoMem):
+    if _lacks_memory(error):
         return "memory", str(error) or type(error).__name__
     error.add_note("Raised in a child process:\n" + "".join(traceback.format_exception(error)))
     try:
@@ -192,6 +193,13 @@ def _failure(error: Exception) -> tuple[str, object]:
     except (pickle.PickleError, TypeError, AttributeError, ValueError):
         return "error", Crashed(f"{type(error).__name__}: {error}")
     return "error", error
+
+
+def _lacks_memory(error: Exception) -> bool:
+    """Python, OpenCV and the operating system each say it in their own way."""
+    if isinstance(error, cv2.error):
+        return bool(error.code == cv2.Error.StsNoMem)
+    return isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM)
 
 
 def main() -> None:

@@ -1,5 +1,6 @@
 """Work in a throw-away process: results, failures, limits, deaths on either side."""
 
+import errno
 import multiprocessing
 import operator
 import os
@@ -16,6 +17,7 @@ from multiprocessing import Pipe
 from pathlib import Path
 
 import billiard
+import cv2
 import numpy as np
 import pytest
 
@@ -64,6 +66,22 @@ def test_it_decodes_a_picture(tmp_path):
     path.write_bytes(saved(colours(), "PNG"))
     picture = run(open_picture, path, Limits())
     np.testing.assert_array_equal(picture.rgb, colours())
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        saved(np.dstack([colours(900, 1200), colours(900, 1200)[..., 0]]), "WEBP"),
+        saved(colours(900, 1200), "JPEG", progressive=True),
+        saved(colours(900, 1200), "PNG"),
+    ],
+    ids=["webp", "progressive jpeg", "png"],
+)
+def test_it_decodes_any_format_in_the_memory_that_the_limits_name(tmp_path, content):
+    path = tmp_path / "picture"
+    path.write_bytes(content)
+    limits = Limits(pixels=900 * 1200, bytes=len(content))
+    assert run(open_picture, path, limits, memory_bytes=limits.decoding_bytes).rgb.shape == (900, 1200, 3)
 
 
 def test_it_uses_a_new_limited_single_threaded_process_for_each_call():
@@ -287,6 +305,15 @@ def test_it_sends_progress_then_the_result():
 def test_it_sends_a_failure_in_place_of_a_result():
     [(kind, error)] = conversation(bounded_jobs.fail_with, (ValueError, "x"), False)
     assert (kind, repr(error)) == ("error", "ValueError('x')")
+    [(kind, error)] = conversation(bounded_jobs.fail_with, (cv2.error, "x"), False)
+    assert kind == "error"
     [(kind, error)] = conversation(bounded_jobs.fail_unrebuildable, (), False)
     assert (kind, str(error)) == ("error", "Unrebuildable: 4 of them")
+
+
+def test_it_tells_a_lack_of_memory_from_other_failures():
     assert conversation(bounded_jobs.fail_with, (MemoryError,), False) == [("memory", "MemoryError")]
+    [(kind, _)] = conversation(bounded_jobs.fail_with, (OSError, errno.ENOMEM, "no memory"), False)
+    assert kind == "memory"
+    [(kind, _)] = conversation(bounded_jobs.fail_with, (OSError, errno.EIO, "disk"), False)
+    assert kind == "error"

@@ -1,5 +1,6 @@
 """Reading a file's claim about itself: formats, limits, damage, without decoding."""
 
+import copy
 import io
 import struct
 import tempfile
@@ -270,6 +271,12 @@ def test_it_takes_damaged_exif_as_upright(header_of, block):
 )
 def test_it_refuses_a_colour_profile_bomb(header_of, bomb):
     assert refusal(header_of, bomb).code == "metadata_too_large"
+
+
+def test_it_rebuilds_a_refusal_from_its_parts():
+    refused = copy.copy(Refused("too_large", found=7, limit=5))
+    assert (refused.code, refused.details) == ("too_large", {"found": 7, "limit": 5})
+    assert refused.message == "The file has 7 bytes. At most 5 bytes are accepted."
 
 
 def test_it_says_what_limit_is_possible():

@@ -384,7 +384,14 @@ def test_it_refuses_12_bit_jpeg(opened):
     assert "12-bit" in refused.message
 
 
-def test_it_refuses_a_webp_that_gives_two_sizes(opened):
+def test_it_refuses_a_file_that_gives_two_sizes(opened):
+    whole = png(colours(), 8, 2, header_chunk(96, 9000))
+    refused = refusal(opened, whole)
+    assert refused.code == "unreadable"
+    assert "two different sizes" in refused.message
+
+
+def test_it_refuses_a_webp_whose_canvas_is_not_its_picture(opened):
     extended = bytearray(saved(np.dstack([colours(), colours()[..., 0]]), "WEBP", xmp=b"<x/>"))
     extended[24] += 1
     assert refusal(opened, bytes(extended)).code == "unreadable"
