@@ -25,7 +25,8 @@ LARGEST_RAISE = 4.0  # dB
 ENOUGH_DEFLECTION = 19.0  # in rehearsal; a third more than reading needs
 _REHEARSALS = 3  # at most; each raise is an estimate that the next rehearsal corrects
 _SMALLEST_RAISE = 0.5  # dB
-_FLAT_AMPLITUDE = 1.4  # grey levels, root mean square, in flat mid-grey areas before any raise
+# Grey levels, root mean square, in flat mid-grey areas: before any raise, and after all of them.
+_FLAT_AMPLITUDE, _LARGEST_FLAT_AMPLITUDE = 1.2, 1.8
 _LONGEST = 4  # short sides; longer pictures are marked piece by piece, to bound the canvas
 
 
@@ -61,7 +62,7 @@ def _mark(rgb: NDArray[np.uint8], symbols: NDArray[np.float32], key: bytes) -> N
     repeats = (math.ceil(height / TILE), math.ceil(width / TILE))
     pattern = np.tile(tile(symbols, key), repeats)[:height, :width] * mask
     strength = _gentlest(mask)
-    ceiling = strength * _amplitude(_largest_raise(mask))
+    ceiling = min(strength * _amplitude(_largest_raise(mask)), _LARGEST_FLAT_AMPLITUDE)
     for _ in range(_REHEARSALS):
         deflection = rehearse(luma + strength * pattern, symbols, key)
         if deflection >= ENOUGH_DEFLECTION or strength >= ceiling:

@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 
 _DETAIL_SIGMA = 3.0  # canvas pixels; what a Gaussian of this width removes is detail
 _NEIGHBOURHOOD_SIGMA = 5.0  # canvas pixels over which activity is gathered
+_LEAST_OVER = (17, 17)  # canvas pixels around a place in which the least active neighbourhood counts
 _GAIN_PER_ACTIVITY = 0.6  # relative amplitude for each grey level of activity
 _STRONGEST = 4.0  # amplitude in the busiest places, relative to a flat one
 # Share of the amplitude over luma: a little less where the eye is keen; more at black and white, where clipping
@@ -19,13 +20,14 @@ def amplitude_mask(luma: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _activity(luma: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Grey levels of local detail.
+    """Grey levels of local detail: the least that any neighbourhood around a place has.
 
-    The mean of the square roots, squared: a lone edge in a flat area counts for little, dense texture in full.
+    A neighbourhood's detail is the mean of the square roots, squared, so that a lone edge counts for little and
+    dense texture in full; the least of them, so that flat ground beside an edge stays flat ground.
     """
     detail = cv2.absdiff(luma, cv2.GaussianBlur(luma, (0, 0), _DETAIL_SIGMA))
     roots = cv2.GaussianBlur(cv2.sqrt(detail), (0, 0), _NEIGHBOURHOOD_SIGMA)
-    return np.square(roots, dtype=np.float32)
+    return np.square(cv2.erode(roots, np.ones(_LEAST_OVER, np.uint8)), dtype=np.float32)
 
 
 def _luminance_share(luma: NDArray[np.float32]) -> NDArray[np.float32]:
