@@ -147,10 +147,11 @@ _starting = threading.Lock()
 
 def _place(order: bytes, descriptors: list[int]) -> None:
     """Send an order to the zygote, which is started, or replaced after it died, as needed."""
+    zygote = _running_zygote()
     try:
-        socket.send_fds(_running_zygote().control, [order], descriptors)
-    except ConnectionError:
-        _stop()
+        socket.send_fds(zygote.control, [order], descriptors)
+    except OSError:
+        _stop(zygote)
         socket.send_fds(_running_zygote().control, [order], descriptors)
 
 
@@ -162,10 +163,11 @@ def _running_zygote() -> _Zygote:
         return _zygote
 
 
-def _stop() -> None:
+def _stop(dead: _Zygote | None = None) -> None:
+    """End the zygote; ``dead`` restricts this to that one, which another thread may have replaced already."""
     global _zygote
     with _starting:
-        if _zygote is not None:
+        if _zygote is not None and dead in (None, _zygote):
             _zygote.close()
             _zygote = None
 

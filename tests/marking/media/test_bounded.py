@@ -201,7 +201,8 @@ def test_it_starts_again_after_its_warm_process_was_killed():
     warm = bounded._running_zygote().process
     os.kill(warm.pid, signal.SIGKILL)
     warm.wait()
-    assert run(operator.add, 2, 2) == 4
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(lambda n: run(operator.add, n, n), range(8))) == [n + n for n in range(8)]
 
 
 def test_it_notices_when_its_warm_process_dies_during_the_work(tmp_path):
