@@ -25,6 +25,21 @@ class Segment:
     marker: int
     payload: bytes
 
+    @property
+    def is_xmp(self) -> bool:
+        """Whether the segment holds an XMP packet."""
+        return self.marker == APP1 and self.payload.startswith(XMP_HEADER)
+
+    @property
+    def is_extended_xmp(self) -> bool:
+        """Whether the segment holds a part of an extended XMP packet."""
+        return self.marker == APP1 and self.payload.startswith(EXTENDED_XMP_HEADER)
+
+    @property
+    def is_exif(self) -> bool:
+        """Whether the segment holds an EXIF block."""
+        return self.marker == APP1 and self.payload.startswith(EXIF_HEADER)
+
     def to_bytes(self) -> bytes:
         """Return marker, length and payload; a standalone marker has only itself."""
         if self.marker in STANDALONE:

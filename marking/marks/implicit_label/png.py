@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 XMP_KEYWORD = "XML:com.adobe.xmp"
+LONGEST_KEYWORD = 79
+"""Bytes of a keyword (clause 11.3.3.2)."""
 TEXT_TYPES = (b"tEXt", b"zTXt", b"iTXt")
 
 
@@ -57,6 +59,12 @@ def join(parts: Iterable[Chunk]) -> bytes:
 def xmp_chunk(packet: bytes) -> Chunk:
     """Return the uncompressed ``iTXt`` chunk of an XMP packet (XMP part 3, 1.1.5)."""
     return Chunk(b"iTXt", XMP_KEYWORD.encode() + b"\0\0\0\0\0" + packet)
+
+
+def may_hold_label(chunk: Chunk) -> bool:
+    """Whether a chunk is text whose keyword is that of XMP, or contains AIGC (GB 45438-2025 Annex E a)."""
+    keyword = chunk.data[: LONGEST_KEYWORD + 1].partition(b"\0")[0]
+    return chunk.type in TEXT_TYPES and (keyword == XMP_KEYWORD.encode() or b"AIGC" in keyword.upper())
 
 
 def text_of(chunk: Chunk, limit: int) -> Text | None:

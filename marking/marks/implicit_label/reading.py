@@ -11,6 +11,8 @@ from marking.marks.implicit_label.xmp import LARGEST_PACKET, read_packet
 
 MOST_LABELS = 32
 """Labels reported from one file; more than one is a fault already (GB 45438-2025 clause 6.1 c)."""
+MOST_CARRIERS = 16
+"""Packets, texts and comments looked at in one file: each may inflate to a megabyte."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Reading:
     """All labels of a file, and the faults of the file as their carrier.
 
     ``faults`` are stable codes: ``unsupported_container``, ``truncated_container``, ``duplicate`` (more than one
-    label), ``damaged_xmp``, ``damaged_text``, ``oversized_packet``. With one of them, no label found does not
+    label), ``damaged_xmp``, ``damaged_text``, ``oversized_packet``, ``too_many_carriers``. With one of them, no label found does not
     mean that there was none.
     """
 
@@ -69,14 +71,22 @@ def claims_label(text: str) -> bool:
 
 
 class _Search:
-    """What was found so far."""
+    """What was found so far, and how much more may be looked at."""
 
     def __init__(self) -> None:
         self._labels: list[FoundLabel] = []
         self._faults: list[str] = []
+        self._carriers_left = MOST_CARRIERS
 
     def note(self, fault: str) -> None:
         self._faults.append(fault)
+
+    def may_look(self) -> bool:
+        """Count one more carrier, and say whether it may still be looked at."""
+        self._carriers_left -= 1
+        if self._carriers_left < 0:
+            self.note("too_many_carriers")
+        return self._carriers_left >= 0
 
     def add_text(self, place: str, text: str, *faults: str) -> None:
         parsed = parse_label(text)
@@ -86,7 +96,10 @@ class _Search:
     def add_packet(self, place: str, packet: bytes, *faults: str) -> None:
         if len(packet) > LARGEST_PACKET:
             self.note("oversized_packet")
-            return
+        else:
+            self._add_properties(place, packet, faults)
+
+    def _add_properties(self, place: str, packet: bytes, faults: tuple[str, ...]) -> None:
         found = read_packet(packet)
         if found.is_damaged:
             self.note("damaged_xmp")
@@ -108,9 +121,9 @@ def _search_png(data: bytes, search: _Search) -> None:
     for chunk in png.chunks(data):
         last_type = chunk.type
         faults = () if chunk.is_intact else ("damaged_chunk",)
-        if chunk.type in png.TEXT_TYPES:
+        if png.may_hold_label(chunk) and search.may_look():
             _search_png_text(chunk, search, faults)
-        elif chunk.type == b"eXIf":
+        elif chunk.type == b"eXIf" and search.may_look():
             search.add_exif(chunk.data, *faults)
     if last_type != b"IEND":
         search.note("truncated_container")
@@ -122,7 +135,7 @@ def _search_png_text(chunk: png.Chunk, search: _Search, faults: tuple[str, ...])
         search.note("damaged_text")
     elif text.keyword == png.XMP_KEYWORD:
         search.add_packet(f"png:{chunk.type.decode()}:xmp", text.text, *faults)
-    elif "AIGC" in text.keyword.upper():
+    else:
         plain = text.text.decode(text.encoding, errors="replace")
         search.add_text(f"png:{chunk.type.decode()}:AIGC", plain, *faults)
 
@@ -130,11 +143,9 @@ def _search_png_text(chunk: png.Chunk, search: _Search, faults: tuple[str, ...])
 def _search_jpeg(data: bytes, search: _Search) -> None:
     segments = jpeg.split(data)
     for segment in segments.head:
-        if segment.marker != jpeg.APP1:
-            continue
-        if segment.payload.startswith(jpeg.XMP_HEADER):
+        if segment.is_xmp and search.may_look():
             search.add_packet("jpeg:APP1:xmp", segment.payload[len(jpeg.XMP_HEADER) :])
-        elif segment.payload.startswith(jpeg.EXIF_HEADER):
+        elif segment.is_exif and search.may_look():
             search.add_exif(segment.payload[len(jpeg.EXIF_HEADER) :])
     if jpeg.END_OF_IMAGE not in segments.scans:
         search.note("truncated_container")
@@ -143,9 +154,9 @@ def _search_jpeg(data: bytes, search: _Search) -> None:
 def _search_webp(data: bytes, search: _Search) -> None:
     chunks = webp.split(data)
     for chunk in chunks.found:
-        if chunk.name == webp.XMP:
+        if chunk.name == webp.XMP and search.may_look():
             search.add_packet("webp:XMP", chunk.data)
-        elif chunk.name == webp.EXIF:
+        elif chunk.name == webp.EXIF and search.may_look():
             search.add_exif(chunk.data.removeprefix(jpeg.EXIF_HEADER))
     if not chunks.is_whole:
         search.note("truncated_container")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 
 from marking.marks.implicit_label import exif, jpeg, png, webp
 from marking.marks.implicit_label.label import AigcLabel
@@ -36,21 +37,13 @@ def _write_png(data: bytes, label: AigcLabel, xmp: bytes | None, source_type: So
     chunks = list(png.chunks(data))
     if not chunks or chunks[-1].type != b"IEND" or not any(chunk.type == b"IDAT" for chunk in chunks):
         raise ValueError("expected a whole PNG file, found one without image data or end")
-    kept = [_without_exif_label(chunk) for chunk in chunks if not _is_label_text(chunk)]
+    kept = [_without_exif_label(chunk) for chunk in chunks if not png.may_hold_label(chunk)]
     if any(not chunk.is_intact for chunk in kept):
         raise ValueError("expected right checksums in the PNG file, found a wrong one")
     base = xmp if xmp is not None else _png_packet(chunks)
     first_image_data = next(number for number, chunk in enumerate(kept) if chunk.type == b"IDAT")
     kept.insert(first_image_data, png.xmp_chunk(build_packet(label, base, source_type)))
     return png.join(kept)
-
-
-def _is_label_text(chunk: png.Chunk) -> bool:
-    """Whether a PNG chunk is text that holds, or may hold, a label: an XMP packet or an AIGC keyword."""
-    keyword = chunk.data.partition(b"\0")[0]
-    return chunk.type in png.TEXT_TYPES and (
-        keyword == png.XMP_KEYWORD.encode() or b"AIGC" in keyword.upper()
-    )
 
 
 def _png_packet(chunks: Sequence[png.Chunk]) -> bytes | None:
@@ -76,41 +69,28 @@ def _write_jpeg(data: bytes, label: AigcLabel, xmp: bytes | None, source_type: S
     segments = jpeg.split(data)
     if not segments.scans:
         raise ValueError("expected a whole JPEG file, found one without image data")
-    head = [_without_jpeg_exif_label(segment) for segment in segments.head if not _is_jpeg_xmp(segment)]
+    kept = (segment for segment in segments.head if not segment.is_xmp and not segment.is_extended_xmp)
+    head = [_without_jpeg_exif_label(segment) for segment in kept]
     base = xmp if xmp is not None else _jpeg_packet(segments.head)
-    packet = build_packet(label, base, source_type)
-    if len(packet) > jpeg.LARGEST_PACKET:
-        packet = build_packet(label, None, source_type)
+    packet = build_packet(label, base, source_type, largest=jpeg.LARGEST_PACKET)
     head.insert(_place_after_leading(head), jpeg.xmp_segment(packet))
     return jpeg.join(head, segments.scans)
 
 
-def _is_jpeg_xmp(segment: jpeg.Segment) -> bool:
-    headers = (jpeg.XMP_HEADER, jpeg.EXTENDED_XMP_HEADER)
-    return segment.marker == jpeg.APP1 and segment.payload.startswith(headers)
-
-
 def _jpeg_packet(head: Sequence[jpeg.Segment]) -> bytes | None:
-    for segment in head:
-        if segment.marker == jpeg.APP1 and segment.payload.startswith(jpeg.XMP_HEADER):
-            return segment.payload[len(jpeg.XMP_HEADER) :]
-    return None
+    return next((segment.payload[len(jpeg.XMP_HEADER) :] for segment in head if segment.is_xmp), None)
 
 
 def _without_jpeg_exif_label(segment: jpeg.Segment) -> jpeg.Segment:
-    if segment.marker != jpeg.APP1 or not segment.payload.startswith(jpeg.EXIF_HEADER):
+    if not segment.is_exif:
         return segment
-    tiff = segment.payload[len(jpeg.EXIF_HEADER) :]
-    return jpeg.Segment(jpeg.APP1, jpeg.EXIF_HEADER + _blanked(tiff))
+    return jpeg.Segment(jpeg.APP1, jpeg.EXIF_HEADER + _blanked(segment.payload[len(jpeg.EXIF_HEADER) :]))
 
 
 def _place_after_leading(head: Sequence[jpeg.Segment]) -> int:
     """Return the place behind the JFIF and EXIF segments, which their standards want first."""
-    for number, segment in enumerate(head):
-        is_exif = segment.marker == jpeg.APP1 and segment.payload.startswith(jpeg.EXIF_HEADER)
-        if segment.marker != jpeg.APP0 and not is_exif:
-            return number
-    return len(head)
+    leading = takewhile(lambda segment: segment.marker == jpeg.APP0 or segment.is_exif, head)
+    return sum(1 for _ in leading)
 
 
 def _write_webp(data: bytes, label: AigcLabel, xmp: bytes | None, source_type: SourceType | None) -> bytes:

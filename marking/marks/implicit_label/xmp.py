@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import islice
+from itertools import count, islice
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 from xml.sax.saxutils import escape, quoteattr
 
@@ -121,19 +121,28 @@ def read_packet(packet: bytes) -> PacketReading:
     return PacketReading(tuple(islice(_properties(document.rdf), MOST_LABELS)), is_damaged=False)
 
 
-def build_packet(label: AigcLabel, base: bytes | None, source_type: SourceType | None = None) -> bytes:
+def build_packet(
+    label: AigcLabel,
+    base: bytes | None,
+    source_type: SourceType | None = None,
+    *,
+    largest: int = LARGEST_PACKET,
+) -> bytes:
     """Return a packet with ``label`` as its only AIGC property.
 
-    Properties of ``base`` are kept if it parses. For a label that says "is generated" the IPTC digital source
-    type is written too: ``source_type``, or "trained algorithmic media". A weaker label leaves it as it was.
+    Properties of ``base`` are kept if it parses and the result has at most ``largest`` bytes. For a label that
+    says "is generated" the IPTC digital source type is written too: ``source_type``, or "trained algorithmic
+    media". A weaker label leaves it as it was.
     """
     if source_type is None and label.label == IS_GENERATED:
         source_type = SourceType.TRAINED
     document = _parse(base) if base is not None and len(base) <= LARGEST_PACKET else None
-    if document is None:
-        document = _Document(Element(RDF))
-    _remove_replaced(document.rdf, drops_source_type=source_type is not None)
-    return _serialised(document, _own_description(document.rdf, label, source_type)).encode()
+    if document is not None:
+        _remove_replaced(document.rdf, drops_source_type=source_type is not None)
+        packet = _serialised(document, label, source_type)
+        if len(packet) <= largest:
+            return packet
+    return _serialised(_Document(Element(RDF)), label, source_type)
 
 
 def _parse(packet: bytes) -> _Document | None:
@@ -207,7 +216,8 @@ def _own_description(rdf: Element, label: AigcLabel, source_type: SourceType | N
     return f"<rdf:Description rdf:about={quoteattr(about)} {namespaces}>{properties}</rdf:Description>"
 
 
-def _serialised(document: _Document, own_description: str) -> str:
+def _serialised(document: _Document, label: AigcLabel, source_type: SourceType | None) -> bytes:
+    """Return the packet of the foreign properties in ``document``, followed by ours."""
     prefixes = _unique_prefixes(document)
     declared = "".join(
         f" xmlns:{prefix}={quoteattr(namespace)}"
@@ -215,20 +225,25 @@ def _serialised(document: _Document, own_description: str) -> str:
         if namespace != XML_NAMESPACE
     )
     foreign = "".join(_element_text(child, prefixes) for child in document.rdf)
-    return (
-        f'{PACKET_START}<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF{declared}>{foreign}{own_description}'
-        f"</rdf:RDF></x:xmpmeta>{PACKET_END}"
+    own = _own_description(document.rdf, label, source_type)
+    packet = (
+        f'{PACKET_START}<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF{declared}>{foreign}{own}</rdf:RDF>'
+        f"</x:xmpmeta>{PACKET_END}"
     )
+    return packet.encode()
 
 
 def _unique_prefixes(document: _Document) -> dict[str, str]:
     """Return a prefix for every namespace in use: the packet's own where it is free, else a numbered one."""
     prefixes = {RDF_NAMESPACE: "rdf", XML_NAMESPACE: "xml"}
+    taken = set(prefixes.values())
+    numbered = (f"ns{number}" for number in count(1))
     for namespace in sorted(_namespaces(document.rdf) - prefixes.keys()):
         prefix = document.prefixes.get(namespace, "")
-        if not prefix or prefix in prefixes.values():
-            prefix = f"ns{len(prefixes)}"
+        if not prefix or prefix in taken:
+            prefix = next(name for name in numbered if name not in taken)
         prefixes[namespace] = prefix
+        taken.add(prefix)
     return prefixes
 
 
