@@ -1,0 +1,100 @@
+"""The marking river on real files, checked with parsers that are not ours where there are any."""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from marking.marks import explicit_label, implicit_label, watermark
+from marking.marks.explicit_label import Wording
+from marking.marks.implicit_label import AigcLabel
+from marking.media import Limits, Refused
+from marking.pipeline.picture import MarkMissing, Order, mark_picture
+from tests.conftest import photograph
+
+PAYLOAD = 0xC0FFEE123456
+KEY = b"a key of the test"
+LABEL = AigcLabel.first(producer="001191110102MACQD9K64010000", produce_id="R07ZQ0H4KP")
+
+
+def _order(source: Path, folder: Path) -> Order:
+    folder.mkdir()
+    return Order(source, folder, PAYLOAD, KEY, LABEL, Wording.BOTH, Limits())
+
+
+@pytest.mark.parametrize(
+    ("name", "mode"),
+    [("a.png", "RGB"), ("a.jpg", "RGB"), ("a.webp", "RGB"), ("a.png", "RGBA"), ("a.webp", "RGBA"), ("a.png", "P"),
+     ("a.png", "L"), ("a.jpg", "CMYK"), ("a.jpg", "L")],
+)  # fmt: skip
+def test_it_leaves_every_mark_in_every_kind_of_file(tmp_path: Path, name: str, mode: str) -> None:
+    source = tmp_path / name
+    Image.fromarray(photograph()).convert(mode).save(source)
+    steps: list[str] = []
+    marked = mark_picture(steps.append, _order(source, tmp_path / "out"))
+
+    data = marked.path.read_bytes()
+    assert (marked.sha256, marked.size) == (hashlib.sha256(data).hexdigest(), len(data))
+    with Image.open(marked.path) as image:
+        assert image.size == (marked.width, marked.height) == (512, 384)
+        assert Image.MIME[image.format or ""] == marked.media_type
+        rgb = np.asarray(image.convert("RGB"))
+    found = watermark.detect(rgb, key=KEY)
+    assert found is not None
+    assert found.payload == PAYLOAD
+    assert [each.value for each in implicit_label.read(data).labels] == [LABEL]
+    assert explicit_label.find(rgb) is not None
+    assert [mark["name"] for mark in marked.marks] == ["explicit_label", "watermark", "implicit_label"]
+    assert steps[0] == "decode"
+    assert steps[-1] == "previews"
+
+
+def test_it_marks_so_that_a_halved_jpeg_75_still_says_whose_it_is(tmp_path: Path) -> None:
+    source = tmp_path / "a.png"
+    Image.fromarray(photograph(768, 1024)).save(source)
+    marked = mark_picture(lambda _: None, _order(source, tmp_path / "out"))
+    with Image.open(marked.path) as image:
+        image.convert("RGB").resize((512, 384)).save(tmp_path / "copy.jpg", quality=75)
+    with Image.open(tmp_path / "copy.jpg") as copy:
+        found = watermark.detect(np.asarray(copy), key=KEY)
+    assert found is not None
+    assert found.payload == PAYLOAD
+
+
+def test_it_labels_every_file_that_it_makes(tmp_path: Path) -> None:
+    source = tmp_path / "a.png"
+    Image.fromarray(photograph()).save(source)
+    order = _order(source, tmp_path / "out")
+    mark_picture(lambda _: None, order)
+    made = sorted(order.folder.iterdir())
+    assert [path.name for path in made] == ["after.jpg", "before.jpg", "marked.png"]
+    for path in made:
+        assert implicit_label.read(path.read_bytes()).labels[0].is_valid
+        with Image.open(path) as image:
+            assert explicit_label.find(np.asarray(image.convert("RGB"))) is not None
+
+
+def test_it_is_the_same_every_time(tmp_path: Path) -> None:
+    source = tmp_path / "a.jpg"
+    Image.fromarray(photograph()).save(source)
+    runs = [mark_picture(lambda _: None, _order(source, tmp_path / name)).sha256 for name in ("one", "two")]
+    assert runs[0] == runs[1]
+
+
+def test_it_refuses_a_file_that_is_cut_short(tmp_path: Path) -> None:
+    source = tmp_path / "a.png"
+    Image.fromarray(photograph()).save(source)
+    source.write_bytes(source.read_bytes()[:20_000])
+    with pytest.raises(Refused):
+        mark_picture(lambda _: None, _order(source, tmp_path / "out"))
+
+
+def test_it_survives_the_way_between_processes() -> None:
+    again = pickle.loads(pickle.dumps(MarkMissing("watermark")))
+    assert isinstance(again, MarkMissing)
+    assert again.mark == "watermark"
