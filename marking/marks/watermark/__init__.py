@@ -5,4 +5,13 @@ from marking.marks.watermark.code import PAYLOAD_BITS
 from marking.marks.watermark.detection import Detection, Geometry, detect, detect_any
 from marking.marks.watermark.embedding import embed
 
-__all__ = ["MINIMUM_SIDE", "PAYLOAD_BITS", "Detection", "Geometry", "TooSmall", "detect", "detect_any", "embed"]
+__all__ = [
+    "MINIMUM_SIDE",
+    "PAYLOAD_BITS",
+    "Detection",
+    "Geometry",
+    "TooSmall",
+    "detect",
+    "detect_any",
+    "embed",
+]

@@ -20,8 +20,8 @@ class TooSmall(ValueError):
 
 def require_picture(rgb: NDArray[np.uint8]) -> None:
     """Raise ValueError unless rgb is uint8 of shape (H, W, 3)."""
-    if not isinstance(rgb, np.ndarray) or rgb.dtype != np.uint8:
-        raise ValueError(f"expected an array of uint8, found {getattr(rgb, 'dtype', type(rgb).__name__)}")
+    if rgb.dtype != np.uint8:
+        raise ValueError(f"expected an array of uint8, found {rgb.dtype}")
     if rgb.ndim != 3 or rgb.shape[2] != 3:
         raise ValueError(f"expected an array of shape (H, W, 3), found {rgb.shape}")
 
@@ -49,16 +49,14 @@ def luma_canvas(rgb: NDArray[np.uint8], side: int) -> NDArray[np.float32]:
     return np.asarray(cv2.resize(luma, size, interpolation=how), np.float32)
 
 
-def add_residual(rgb: NDArray[np.uint8], residual: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """The picture with a canvas-sized residual (grey levels) enlarged and added to all three channels."""
+def add_residual(rgb: NDArray[np.uint8], residual: NDArray[np.float32], marked: NDArray[np.uint8]) -> None:
+    """Enlarge a canvas-sized residual (grey levels), add it to all three channels, and write that to `marked`."""
     height, width = rgb.shape[:2]
     steps = np.array([residual.shape[1] / width, residual.shape[0] / height])
-    marked = np.empty_like(rgb)
     for top in range(0, height, _BAND_ROWS):
         rows = slice(top, min(top + _BAND_ROWS, height))
         band = _enlarged(residual, steps, top, (width, rows.stop - top))
-        cv2.add(rgb[rows], cv2.merge([band, band, band]), dst=marked[rows], dtype=cv2.CV_8U)
-    return marked
+        marked[rows] = cv2.add(rgb[rows], cv2.merge([band, band, band]), dtype=cv2.CV_8U)
 
 
 def _enlarged(

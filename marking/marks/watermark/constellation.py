@@ -39,7 +39,7 @@ class Carriers:
     @property
     def rotors(self) -> NDArray[np.complex64]:
         """Unit phasors of the phases."""
-        return np.exp(1j * self.phase).astype(np.complex64)
+        return np.asarray(np.exp(1j * self.phase), np.complex64)
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,9 @@ def pilots() -> Carriers:
         radius = PILOT_LOWEST * (PILOT_HIGHEST / PILOT_LOWEST) ** depth
         angle = np.pi * next(draws)
         point = (round(radius * np.cos(angle)), round(radius * np.sin(angle)))
-        if _is_usable(*point) and all(np.hypot(point[0] - x, point[1] - y) >= PILOT_DISTANCE for x, y in chosen):
+        if _is_usable(*point) and all(
+            np.hypot(point[0] - x, point[1] - y) >= PILOT_DISTANCE for x, y in chosen
+        ):
             chosen.append(point)
     cycles = np.array(chosen, np.int64)
     phase = 2 * np.pi * np.fromiter(draws, np.float64, PILOTS)
@@ -75,7 +77,10 @@ def data_carriers(key: bytes) -> DataCarriers:
     cycles = _data_cycles()
     draws = _uniform(b"yinji watermark data 1" + hashlib.sha256(key).digest(), 2 * len(cycles))
     symbol = np.concatenate(
-        [np.argsort(ring)[:SYMBOLS] for ring in np.array_split(draws[: len(cycles)], range(SYMBOLS, len(cycles), SYMBOLS))]
+        [
+            np.argsort(ring)[:SYMBOLS]
+            for ring in np.array_split(draws[: len(cycles)], range(SYMBOLS, len(cycles), SYMBOLS))
+        ]
     )
     phase = 2 * np.pi * draws[len(cycles) :]
     return DataCarriers(cycles, _amplitude(cycles, 1 - PILOT_SHARE), phase.astype(np.float32), symbol)
@@ -88,7 +93,7 @@ def tile(symbols: NDArray[np.float32], key: bytes) -> NDArray[np.float32]:
     _place(spectrum, guides, guides.amplitude)
     _place(spectrum, data, data.amplitude * symbols[data.symbol])
     period = np.fft.ifft2(spectrum + _mirrored(spectrum.conj())).real
-    return (period / period.std()).astype(np.float32)
+    return np.asarray(period / period.std(), np.float32)
 
 
 def _place(spectrum: NDArray[np.complex64], carriers: Carriers, amplitude: NDArray[np.float32]) -> None:
@@ -120,7 +125,7 @@ def _amplitude(cycles: NDArray[np.int64], share: float) -> NDArray[np.float32]:
     """Amplitudes along the curve, scaled so that their squares sum to the share of the energy."""
     at, value = np.array(_AMPLITUDE_AT).T
     curve = np.interp(np.hypot(cycles[:, 0], cycles[:, 1]), at, value)
-    return (curve * np.sqrt(share / np.square(curve).sum())).astype(np.float32)
+    return np.asarray(curve * np.sqrt(share / np.square(curve).sum()), np.float32)
 
 
 def _uniform(seed: bytes, count: int) -> NDArray[np.float64]:

@@ -16,8 +16,10 @@ from marking.marks.watermark.synchronisation import Matrix
 
 _SHIFT_STEPS = 2  # steps of the shift search for each pixel of the tile
 _GAIN_WIDTH = 0.2  # of log radius, over which the pilots' gains are averaged
+_LEVEL_CELLS = 7  # lattice points a side, over which the power around a pilot is averaged
 _NOISE_CELLS = 15  # lattice points a side, over which the quadrature's power is averaged
-_ALIAS_SIGMA = 0.45  # canvas pixels of blur for each canvas pixel beyond one that a tile pixel spans
+# Canvas pixels of blur, times the root of the square of the canvas pixels that a tile pixel spans less one.
+_ALIAS_SIGMA = 0.45
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,8 @@ def fold(whitened: NDArray[np.float32], matrix: Matrix) -> NDArray[np.complex64]
     to_tile = matrix.T
     scale = 1 / np.sqrt(abs(np.linalg.det(to_tile)))
     if scale > 1.1:
-        whitened = cv2.GaussianBlur(whitened, (0, 0), _ALIAS_SIGMA * np.sqrt(scale**2 - 1))
+        blur = float(_ALIAS_SIGMA * np.sqrt(scale**2 - 1))
+        whitened = np.asarray(cv2.GaussianBlur(whitened, (0, 0), blur), np.float32)
     corners = np.array([[0, 0], [width, 0], [0, height], [width, height]]) @ to_tile.T
     origin = np.floor(corners.min(axis=0) / TILE) * TILE
     size = np.ceil((corners.max(axis=0) - origin) / TILE).astype(int) * TILE
@@ -88,7 +91,10 @@ def _fitted(heard: NDArray[np.complex64], shift: NDArray[np.float64]) -> NDArray
 
 def _level(folded: NDArray[np.complex64]) -> NDArray[np.float32]:
     """Local mean power of a tile's transform."""
-    return cv2.blur(np.square(np.abs(folded)), (7, 7), borderType=cv2.BORDER_REFLECT_101)
+    level = cv2.blur(
+        np.square(np.abs(folded)), (_LEVEL_CELLS, _LEVEL_CELLS), borderType=cv2.BORDER_REFLECT_101
+    )
+    return np.asarray(level, np.float32)
 
 
 def _ramp(shift: NDArray[np.float64]) -> NDArray[np.complex128]:
@@ -118,7 +124,7 @@ def _gain(spectrum: NDArray[np.complex64], data: Carriers) -> NDArray[np.float64
     gain = _heard(spectrum, guides).real / guides.amplitude
     at, known = (np.log(np.hypot(*carriers.cycles.T)) for carriers in (data, guides))
     closeness = np.exp(-np.square((at[:, None] - known) / _GAIN_WIDTH) / 2)
-    return np.maximum(closeness @ gain / closeness.sum(axis=1), 1e-9)
+    return np.asarray(np.maximum(closeness @ gain / closeness.sum(axis=1), 1e-9))
 
 
 def _noise(quadrature: NDArray[np.float32], data: Carriers) -> NDArray[np.float32]:

@@ -1,6 +1,7 @@
 """Mark a picture: mask, tile, and strength on the canvas, then one addition at full size."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,38 +39,50 @@ def embed(rgb: NDArray[np.uint8], payload: int, *, key: bytes = DEFAULT_KEY) -> 
     require_picture(rgb)
     require_room(rgb)
     symbols = code.encode(payload, key)
-    if rgb.shape[0] >= rgb.shape[1]:
-        return np.concatenate([_mark(piece, symbols, key) for piece in _pieces(rgb)])
-    turned = rgb.transpose(1, 0, 2)
-    return np.concatenate([_mark(piece.transpose(1, 0, 2), symbols, key) for piece in _pieces(turned)], axis=1)
+    marked = np.empty(rgb.shape, np.uint8)
+    for piece in _pieces(*rgb.shape[:2]):
+        add_residual(rgb[piece], _residual(rgb[piece], symbols, key), marked[piece])
+    return marked
 
 
-def _pieces(rgb: NDArray[np.uint8]) -> list[NDArray[np.uint8]]:
-    """Pieces of a tall picture, four to eight short sides long, cut where one tile ends and the next begins."""
-    height, width = rgb.shape[:2]
-    period = TILE * width / marking_side(height, width)
-    count = max(1, height // (_LONGEST * width))
-    tiles = height / period / count
-    cuts = [round(round(tiles * number) * period) for number in range(1, count)]
-    return np.split(rgb, cuts)
+def _pieces(height: int, width: int) -> list[tuple[slice, slice]]:
+    """Rows and columns of the pieces, four to eight short sides long, cut where one tile ends and the next begins."""
+    short, long = sorted((height, width))
+    period = TILE * short / marking_side(height, width)
+    count = max(1, long // (_LONGEST * short))
+    tiles = long / period / count
+    cuts = [0, *(round(round(tiles * number) * period) for number in range(1, count)), long]
+    spans = [slice(start, stop) for start, stop in pairwise(cuts)]
+    return [(span, slice(None)) if height > width else (slice(None), span) for span in spans]
 
 
-def _mark(rgb: NDArray[np.uint8], symbols: NDArray[np.float32], key: bytes) -> NDArray[np.uint8]:
-    """One piece with the tile laid over it from its upper left corner."""
+def _residual(rgb: NDArray[np.uint8], symbols: NDArray[np.float32], key: bytes) -> NDArray[np.float32]:
+    """Grey levels to add to the canvas of one piece: the tile repeated from its upper left corner, masked."""
     luma = luma_canvas(rgb, marking_side(*rgb.shape[:2]))
     mask = amplitude_mask(luma)
     height, width = luma.shape
     repeats = (math.ceil(height / TILE), math.ceil(width / TILE))
     pattern = np.tile(tile(symbols, key), repeats)[:height, :width] * mask
+    return pattern * np.float32(_strength(luma, mask, pattern, symbols, key))
+
+
+def _strength(
+    luma: NDArray[np.float32],
+    mask: NDArray[np.float32],
+    pattern: NDArray[np.float32],
+    symbols: NDArray[np.float32],
+    key: bytes,
+) -> float:
+    """Grey levels for a pattern of 1: the gentlest first, raised as far as its rehearsals ask for."""
     strength = _gentlest(mask)
     ceiling = min(strength * _amplitude(_largest_raise(mask)), _LARGEST_FLAT_AMPLITUDE)
     for _ in range(_REHEARSALS):
-        deflection = rehearse(luma + strength * pattern, symbols, key)
+        deflection = rehearse(luma + np.float32(strength) * pattern, symbols, key)
         if deflection >= ENOUGH_DEFLECTION or strength >= ceiling:
             break
-        raise_by = ENOUGH_DEFLECTION / max(deflection, 1.0)
-        strength = min(strength * max(raise_by, _amplitude(_SMALLEST_RAISE)), ceiling)
-    return add_residual(rgb, np.float32(strength) * pattern)
+        raised = strength * max(ENOUGH_DEFLECTION / max(deflection, 1.0), _amplitude(_SMALLEST_RAISE))
+        strength = min(raised, ceiling)
+    return strength
 
 
 def _gentlest(mask: NDArray[np.float32]) -> float:

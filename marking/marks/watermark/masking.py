@@ -16,7 +16,8 @@ _SHARE_AT = ((0, 1.5), (5, 0.8), (60, 1.0), (235, 1.0), (250, 0.9), (255, 1.6))
 
 def amplitude_mask(luma: NDArray[np.float32]) -> NDArray[np.float32]:
     """Relative amplitude, 1 in a flat mid-grey area to 4 in strong texture; same shape as luma (0 to 255)."""
-    return np.clip(1 + _GAIN_PER_ACTIVITY * _activity(luma), 1, _STRONGEST) * _luminance_share(luma)
+    by_detail = np.clip(1 + _GAIN_PER_ACTIVITY * _activity(luma), 1, _STRONGEST)
+    return np.asarray(by_detail * _luminance_share(luma), np.float32)
 
 
 def _activity(luma: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -27,10 +28,11 @@ def _activity(luma: NDArray[np.float32]) -> NDArray[np.float32]:
     """
     detail = cv2.absdiff(luma, cv2.GaussianBlur(luma, (0, 0), _DETAIL_SIGMA))
     roots = cv2.GaussianBlur(cv2.sqrt(detail), (0, 0), _NEIGHBOURHOOD_SIGMA)
-    return np.square(cv2.erode(roots, np.ones(_LEAST_OVER, np.uint8)), dtype=np.float32)
+    least: NDArray[np.float32] = np.square(cv2.erode(roots, np.ones(_LEAST_OVER, np.uint8)), dtype=np.float32)
+    return least
 
 
 def _luminance_share(luma: NDArray[np.float32]) -> NDArray[np.float32]:
     """Share of the amplitude left by the background's brightness."""
     table = np.interp(np.arange(256), *np.array(_SHARE_AT).T).astype(np.float32)
-    return table[np.clip(luma, 0, 255).astype(np.uint8)]
+    return np.asarray(table[np.clip(luma, 0, 255).astype(np.uint8)], np.float32)

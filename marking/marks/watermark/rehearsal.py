@@ -29,4 +29,4 @@ def _deflection(soft: NDArray[np.float32], symbols: NDArray[np.float32]) -> floa
     """Correlation of soft symbols with the true ones over the deviation of what is left."""
     strayed = float(np.linalg.norm(soft)) + 1e-12
     cosine = float(soft @ symbols) / (strayed * symbols.size**0.5)
-    return cosine * symbols.size**0.5 / max(1 - cosine**2, 1e-6) ** 0.5
+    return float(cosine * np.sqrt(symbols.size / max(1 - cosine**2, 1e-6)))

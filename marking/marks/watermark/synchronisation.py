@@ -61,7 +61,7 @@ def spectrum_of(whitened: NDArray[np.float32]) -> Spectrum:
 def _taper(length: int) -> NDArray[np.float32]:
     """Tukey's window with an eighth of the length tapered at each end."""
     ramp = (np.arange(length) + 0.5) / (length * _TAPERED)
-    return np.square(np.sin(np.pi / 2 * np.minimum(1, np.minimum(ramp, ramp[::-1])))).astype(np.float32)
+    return np.asarray(np.square(np.sin(np.pi / 2 * np.minimum(1, np.minimum(ramp, ramp[::-1])))), np.float32)
 
 
 def hypotheses(spectrum: Spectrum, count: int) -> list[Matrix]:
@@ -104,7 +104,7 @@ def _scores(polar: NDArray[np.float32], mirrored: bool) -> NDArray[np.float32]:
     score = np.zeros((ANGLES, scales), np.float32)
     for top, left in zip(row, column, strict=True):
         score += polar[top : top + ANGLES, left : left + scales]
-    return (score - score.mean()) / score.std()
+    return np.asarray((score - score.mean()) / score.std(), np.float32)
 
 
 def _peaks(score: NDArray[np.float32], count: int) -> Iterator[tuple[float, tuple[int, int]]]:
@@ -122,7 +122,7 @@ def _matrix(cell: tuple[int, int], mirrored: bool) -> Matrix:
     angle = np.pi / ANGLES * cell[0]
     scale = LARGEST * np.exp(-RADIUS_STEP * cell[1])
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    return turn @ np.diag([-1.0 if mirrored else 1.0, 1.0]) / scale
+    return np.asarray(turn @ np.diag([-1.0 if mirrored else 1.0, 1.0]) / scale)
 
 
 def upright(scale: float) -> Matrix:
@@ -141,7 +141,7 @@ def refined(spectrum: Spectrum, matrix: Matrix) -> Matrix:
         if np.linalg.det(normal) <= 1e-6 * np.trace(normal) ** 2:
             return matrix
         measured = up * spectrum.frequencies(places) * weights[:, None]
-        matrix = np.linalg.solve(normal, cycles.T @ measured).T
+        matrix = np.asarray(np.linalg.solve(normal, cycles.T @ measured).T, np.float64)
     return matrix
 
 
@@ -157,7 +157,9 @@ def _nearby_peaks(
     patches = power[centre[:, 1, None, None] + around[:, None], centre[:, 0, None, None] + around]
     down, right = np.divmod(patches.reshape(len(centre), -1).argmax(axis=1), around.size)
     row, column = centre[:, 1] + down - reach, centre[:, 0] + right - reach
-    exact = np.stack([column + _vertex(power, row, column, 0, 1), row + _vertex(power, row, column, 1, 0)], axis=1)
+    exact = np.stack(
+        [column + _vertex(power, row, column, 0, 1), row + _vertex(power, row, column, 1, 0)], axis=1
+    )
     return exact, np.where(inside, np.maximum(power[row, column] - 1, 0), 0.0)
 
 

@@ -14,4 +14,4 @@ def whiten(luma: NDArray[np.float32]) -> NDArray[np.float32]:
     """Detail of a canvas (0 to 255) over its local deviation, between -2 and 2; same shape."""
     detail = luma - cv2.GaussianBlur(luma, (0, 0), _HIGH_PASS_SIGMA)
     level = cv2.sqrt(cv2.GaussianBlur(np.square(detail), (0, 0), _LEVEL_SIGMA))
-    return np.clip(detail / (level + np.float32(_LEVEL_FLOOR)), -_CLIP, _CLIP)
+    return np.asarray(np.clip(detail / (level + np.float32(_LEVEL_FLOOR)), -_CLIP, _CLIP), np.float32)
