@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from accounts.identity.documents import Document
+from accounts.identity.documents import Document, mask
 from accounts.identity.models import IdentityClaim
 from accounts.vault.blind_index import blind_index
-from accounts.vault.sealing import seal, unseal
+from accounts.vault.sealing import Erased, seal, unseal
 
 if TYPE_CHECKING:
     from accounts.users.models import User
@@ -34,6 +34,14 @@ def name_of(claim: IdentityClaim) -> str:
 def number_of(claim: IdentityClaim) -> str:
     """The document number in clear. Raises Erased or Damaged (:mod:`accounts.vault.sealing`)."""
     return unseal(claim.user, claim.sealed_number, context=_number_context(claim.reference)).decode()
+
+
+def masked_number_of(claim: IdentityClaim) -> str:
+    """The number with all but its ends hidden; nothing but dots once the person's key is destroyed."""
+    try:
+        return mask(number_of(claim))
+    except Erased:
+        return mask("")
 
 
 def _name_context(reference: UUID) -> str:
