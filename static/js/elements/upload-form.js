@@ -1,0 +1,87 @@
+// <upload-form>: sends each chosen file of the form inside it by itself, with its own progress and retry.
+// The server answers 201 {"url": …} or 4xx {"errors": {field: [sentence, …]}}.
+
+class UploadForm extends HTMLElement {
+  connectedCallback() {
+    this.form = this.querySelector("form");
+    this.input = this.form.querySelector("input[type=file]");
+    this.section = this.querySelector("section[aria-live]");
+    this.template = this.querySelector("template");
+    this.queue = Promise.resolve();
+    this.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.sendAll();
+    });
+  }
+
+  sendAll() {
+    this.section.hidden = false;
+    for (const file of this.input.files) this.enqueue(this.addRow(file));
+    this.input.value = "";
+    this.input.dispatchEvent(new Event("change", { bubbles: true }));
+    this.section.scrollIntoView({ block: "nearest" });
+  }
+
+  addRow(file) {
+    const row = this.template.content.cloneNode(true).querySelector(".upload");
+    row.querySelector(".upload-name").textContent = file.name;
+    row.querySelector("progress").ariaLabel += ` ${file.name}`;
+    this.section.querySelector(".uploads").append(row);
+    const upload = { row, body: this.bodyFor(file) };
+    row.querySelector("button").addEventListener("click", () => this.enqueue(upload));
+    return upload;
+  }
+
+  // The declaration as it stands now, with one file in the place of all.
+  bodyFor(file) {
+    const body = new FormData(this.form);
+    body.set(this.input.name, file);
+    return body;
+  }
+
+  enqueue(upload) {
+    show(upload.row, "waiting");
+    this.queue = this.queue.then(() => this.send(upload));
+  }
+
+  send({ row, body }) {
+    show(row, "sending");
+    const bar = row.querySelector("progress");
+    return new Promise((resolve) => {
+      const request = new XMLHttpRequest();
+      request.open("POST", this.form.action);
+      request.setRequestHeader("Accept", "application/json");
+      request.responseType = "json";
+      request.upload.addEventListener("progress", (event) => {
+        if (event.lengthComputable) bar.value = event.loaded / event.total;
+      });
+      request.addEventListener("loadend", () => {
+        this.settle(row, request);
+        resolve();
+      });
+      request.send(body);
+    });
+  }
+
+  settle(row, request) {
+    if (request.status === 201) {
+      row.querySelector("a").href = request.response.url;
+      row.querySelector("progress").value = 1;
+      show(row, "done");
+      return;
+    }
+    const errors = Object.values(request.response?.errors ?? {}).flat();
+    row.querySelector("[data-reason]").textContent = errors.join(" ") || this.dataset.failed;
+    row.querySelector("progress").value = 0;
+    show(row, "failed");
+  }
+}
+
+function show(row, state) {
+  row.classList.toggle("upload-failed", state === "failed");
+  for (const part of row.querySelectorAll("[data-when]")) {
+    part.hidden = part.dataset.when !== state;
+  }
+}
+
+customElements.define("upload-form", UploadForm);
