@@ -1,0 +1,192 @@
+"""What verification answers: a verdict, the evidence under it, and nothing that is not on the list. Pure.
+
+The report is public and the file is a stranger's, so fields are allowed one by one: prompts, names, places
+and paths that stand in metadata have no field here and cannot be reported.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
+
+Fact: TypeAlias = str | int | float | bool | tuple[str | int, ...]
+JSON: TypeAlias = str | int | float | bool | list["JSON"] | dict[str, "JSON"] | None
+
+LONGEST_NAME = 120
+"""Characters of a file name that are shown."""
+
+LONGEST_TEXT = 200
+"""Characters of any reported text: enough for a provider code or a content number, too short for a prompt."""
+
+
+class Layer(StrEnum):
+    """A kind of evidence, in the order of the report."""
+
+    EXPLICIT_LABEL = "explicit_label"
+    IMPLICIT_LABEL = "implicit_label"
+    CREDENTIAL = "credential"
+    WATERMARK = "watermark"
+    HASH = "hash"
+    FINGERPRINT = "fingerprint"
+    GENERATOR = "generator"
+
+
+class Finding(StrEnum):
+    """What a layer found."""
+
+    NOT_FOUND = "not_found"
+    INCONCLUSIVE = "inconclusive"
+    FOUND = "found"
+    VALID = "valid"
+    INVALID = "invalid"
+    PRESENT_UNVERIFIED = "present_unverified"
+    REGISTERED = "registered"
+    UNREGISTERED = "unregistered"
+    NEAR_COPY = "near_copy"
+    NOT_DISTINCTIVE = "not_distinctive"
+
+
+class Verdict(StrEnum):
+    """The answer, in the words of the Labelling Measures Art. 6 and the two that they leave out."""
+
+    CONFIRMED = "confirmed"
+    POSSIBLE = "possible"
+    SUSPECTED = "suspected"
+    NO_LABEL_FOUND = "no_label_found"
+    INCONCLUSIVE = "inconclusive"
+
+
+class State(StrEnum):
+    """What became of a picture that was marked here."""
+
+    INTACT = "intact"
+    ALTERED = "altered"
+    MARKS_REMOVED = "marks_removed"
+
+
+ALLOWED_FACTS: Mapping[Layer, frozenset[str]] = {
+    Layer.EXPLICIT_LABEL: frozenset({"reason", "text", "box", "confidence"}),
+    Layer.IMPLICIT_LABEL: frozenset(
+        {
+            "reason",
+            "label",
+            "producer",
+            "produce_id",
+            "propagator",
+            "propagate_id",
+            "place",
+            "faults",
+            "count",
+        }
+    ),
+    Layer.CREDENTIAL: frozenset({"reason", "place"}),
+    Layer.WATERMARK: frozenset({"reason", "work", "confidence", "scale", "rotation_degrees", "mirrored"}),
+    Layer.HASH: frozenset({"reason", "sha256", "work"}),
+    Layer.FINGERPRINT: frozenset({"reason", "work", "distance"}),
+    Layer.GENERATOR: frozenset({"reason", "tools", "places", "digital_source_type"}),
+}
+"""The fields that each layer may report. ``reason`` is a stable code, said where a layer is inconclusive."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One layer's finding. ``facts`` may hold more than is reported: what the registry is asked with."""
+
+    layer: Layer
+    finding: Finding
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+
+    def reported_facts(self) -> dict[str, Fact]:
+        """Return the facts on the allow-list, texts cleaned and cut to `LONGEST_TEXT` characters."""
+        allowed = ALLOWED_FACTS[self.layer]
+        return {name: _clean_fact(value) for name, value in self.facts.items() if name in allowed}
+
+    def as_dict(self) -> dict[str, JSON]:
+        """Return the layer's object of the public contract."""
+        facts = {name: _as_json(value) for name, value in self.reported_facts().items()}
+        return {"layer": self.layer.value, "finding": self.finding.value, **facts}
+
+
+ByLayer: TypeAlias = Mapping[Layer, Evidence]
+"""Evidence, one piece per layer."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A changed region: ``box`` is x, y, width, height in pixels of the upload as displayed; confidence 0 to 1."""
+
+    kind: str
+    box: tuple[int, int, int, int]
+    confidence: float
+
+    def as_dict(self) -> dict[str, JSON]:
+        """Return the change's object of the public contract."""
+        return {"kind": self.kind, "box": list(self.box), "confidence": round(self.confidence, 3)}
+
+
+@dataclass(frozen=True)
+class MarkedHere:
+    """The registered work that the file comes from. ``work`` is its ten characters; ``removed`` names layers."""
+
+    work: str
+    state: State
+    removed: tuple[Layer, ...] = ()
+    changes: tuple[Change, ...] = ()
+
+    def as_dict(self) -> dict[str, JSON]:
+        """Return the ``marked_here`` object of the public contract."""
+        return {
+            "work": self.work,
+            "state": self.state.value,
+            "removed": [layer.value for layer in self.removed],
+            "changes": [change.as_dict() for change in self.changes],
+        }
+
+
+@dataclass(frozen=True)
+class Report:
+    """The answer about one file. ``file`` is its name, made fit to be shown by `shown_name`."""
+
+    file: str
+    verdict: Verdict
+    marked_here: MarkedHere | None
+    evidence: tuple[Evidence, ...]
+
+    def as_dict(self) -> dict[str, JSON]:
+        """Return the report exactly as the public contract has it: JSON types only."""
+        return {
+            "file": self.file,
+            "verdict": self.verdict.value,
+            "marked_here": self.marked_here.as_dict() if self.marked_here else None,
+            "evidence": [each.as_dict() for each in self.evidence],
+        }
+
+
+def shown_name(name: str) -> str:
+    """Return a file name without control and direction characters, at most `LONGEST_NAME` characters long.
+
+    Direction overrides go because they make ``gpj.exe`` read as ``exe.jpg`` (Unicode UTR 36, section 2.5).
+    """
+    return _clean(name, LONGEST_NAME)
+
+
+def _clean(text: str, longest: int) -> str:
+    # Cut first: a text of megabytes need not be walked. Category C: control, format, surrogate, private.
+    visible = (c for c in text[: 4 * longest] if not unicodedata.category(c).startswith("C"))
+    cleaned = " ".join("".join(visible).split())
+    return cleaned if len(cleaned) <= longest else cleaned[: longest - 1] + "…"
+
+
+def _clean_fact(value: Fact) -> Fact:
+    if isinstance(value, str):
+        return _clean(value, LONGEST_TEXT)
+    if isinstance(value, tuple):
+        return tuple(_clean(each, LONGEST_TEXT) if isinstance(each, str) else each for each in value)
+    return value
+
+
+def _as_json(value: Fact) -> JSON:
+    return list(value) if isinstance(value, tuple) else value

@@ -1,0 +1,153 @@
+"""From evidence to a verdict: a table, read from top to bottom. Pure.
+
+The rows are those of the Labelling Measures Art. 6 (metadata says so; may be; other traces), with what only
+the one who marked can know above them, and the two honest endings below. The rows are ordered by how much
+they say, so that more evidence never makes a verdict weaker.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from marking.verification.report import ByLayer, Evidence, Finding, Layer, Verdict
+
+
+def gettext_noop(sentence: str) -> str:
+    """Mark a sentence for the message catalogue, which finds it by this function's name."""
+    return sentence
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One row: in words when it applies, the verdict, and the sentence that explains it to a reader."""
+
+    condition: str
+    verdict: Verdict
+    sentence: str
+    applies: Callable[[ByLayer], bool]
+
+
+def _found(layer: Layer, finding: Finding, **facts: str) -> Callable[[ByLayer], bool]:
+    def applies(evidence: ByLayer) -> bool:
+        each = evidence.get(layer)
+        return (
+            each is not None
+            and each.finding is finding
+            and all(each.facts.get(name) == value for name, value in facts.items())
+        )
+
+    return applies
+
+
+def _any_inconclusive(evidence: ByLayer) -> bool:
+    return any(each.finding is Finding.INCONCLUSIVE for each in evidence.values())
+
+
+def _always(evidence: ByLayer) -> bool:
+    return True
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "The file's SHA-256 is registered",
+        Verdict.CONFIRMED,
+        gettext_noop("This is, bit for bit, a file that was marked as AI-generated and released here."),
+        _found(Layer.HASH, Finding.REGISTERED),
+    ),
+    Rule(
+        "A watermark under our key names a registered work",
+        Verdict.CONFIRMED,
+        gettext_noop(
+            "The invisible watermark in the picture names a work that was marked as AI-generated here."
+        ),
+        _found(Layer.WATERMARK, Finding.REGISTERED),
+    ),
+    Rule(
+        "A valid implicit label with Label = 1",
+        Verdict.CONFIRMED,
+        gettext_noop("The metadata label says that the content is AI-generated."),
+        _found(Layer.IMPLICIT_LABEL, Finding.VALID, label="1"),
+    ),
+    Rule(
+        "A valid implicit label with Label = 2",
+        Verdict.POSSIBLE,
+        gettext_noop("The metadata label says that the content may be AI-generated: somebody declared it."),
+        _found(Layer.IMPLICIT_LABEL, Finding.VALID, label="2"),
+    ),
+    Rule(
+        "A valid implicit label with Label = 3",
+        Verdict.SUSPECTED,
+        gettext_noop("The metadata label says that somebody suspected the content to be AI-generated."),
+        _found(Layer.IMPLICIT_LABEL, Finding.VALID, label="3"),
+    ),
+    Rule(
+        "An implicit label that breaks the standard",
+        Verdict.SUSPECTED,
+        gettext_noop("There is a metadata label for AI-generated content, but it breaks the standard."),
+        _found(Layer.IMPLICIT_LABEL, Finding.INVALID),
+    ),
+    Rule(
+        "An explicit label in the picture",
+        Verdict.SUSPECTED,
+        gettext_noop("A visible label says that the picture is AI-generated. Anybody can draw one."),
+        _found(Layer.EXPLICIT_LABEL, Finding.FOUND),
+    ),
+    Rule(
+        "A watermark under our key names no registered work",
+        Verdict.SUSPECTED,
+        gettext_noop(
+            "A watermark of this site is in the picture, but the work it names is not registered here."
+        ),
+        _found(Layer.WATERMARK, Finding.UNREGISTERED),
+    ),
+    Rule(
+        "The fingerprint is that of a registered work",
+        Verdict.SUSPECTED,
+        gettext_noop(
+            "The picture looks like one that was marked here. Looking alike proves nothing by itself."
+        ),
+        _found(Layer.FINGERPRINT, Finding.NEAR_COPY),
+    ),
+    Rule(
+        "Traces of a generating program",
+        Verdict.SUSPECTED,
+        gettext_noop(
+            "The metadata holds traces of a program that generates pictures. Anybody can write them."
+        ),
+        _found(Layer.GENERATOR, Finding.FOUND),
+    ),
+    Rule(
+        "A content credential that is not examined",
+        Verdict.INCONCLUSIVE,
+        gettext_noop("A content credential is in the file, and this version does not read what it says."),
+        _found(Layer.CREDENTIAL, Finding.PRESENT_UNVERIFIED),
+    ),
+    Rule(
+        "A layer that could not be examined",
+        Verdict.INCONCLUSIVE,
+        gettext_noop("Part of the file could not be examined, and nothing was found in the rest."),
+        _any_inconclusive,
+    ),
+    Rule(
+        "Everything was examined and nothing found",
+        Verdict.NO_LABEL_FOUND,
+        gettext_noop("Labels can be removed, and most AI systems write none that can be read here."),
+        _always,
+    ),
+)
+
+STRENGTH: Mapping[Verdict, int] = {
+    Verdict.NO_LABEL_FOUND: 0,
+    Verdict.INCONCLUSIVE: 1,
+    Verdict.SUSPECTED: 2,
+    Verdict.POSSIBLE: 3,
+    Verdict.CONFIRMED: 4,
+}
+"""How much a verdict says."""
+
+
+def weigh(evidence: Iterable[Evidence]) -> Rule:
+    """Return the first row that applies to the evidence, one piece per layer. The last row always does."""
+    by_layer = {each.layer: each for each in evidence}
+    return next(rule for rule in RULES if rule.applies(by_layer))
