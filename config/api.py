@@ -2,6 +2,21 @@
 
 from __future__ import annotations
 
-from ninja import NinjaAPI
+from accounts.api.edge import Edge
+from accounts.api.throttles import CallerThrottle
 
-api = NinjaAPI(title="Yinji", version="1", openapi_url="openapi.json", docs_url=None)
+DESCRIPTION = """
+Mark what a model generated, and let anybody check a file.
+
+Errors are problem documents (RFC 9457) with a stable `code`. A POST may carry an `Idempotency-Key`; sent again
+within 24 hours it gets the same answer, marked `Idempotent-Replayed: true`, and is not done twice.
+"""
+
+api = Edge(
+    title="Yinji",
+    version="1",
+    description=DESCRIPTION.strip(),
+    openapi_url="openapi.json",
+    docs_url=None,
+    throttle=[CallerThrottle(with_token=1200, without_token=300)],
+)

@@ -22,6 +22,7 @@ View = Callable[..., HttpResponseBase]
 
 PUBLIC = "public"
 SIGNED_IN = "signed_in"
+PER_OPERATION = "per_operation"
 
 
 def declare(view: View, access: str) -> View:
@@ -38,6 +39,11 @@ def public(view: View) -> View:
 def signed_in(view: View) -> View:
     """Any account may enter; what it sees there is its own."""
     return declare(view, SIGNED_IN)
+
+
+def per_operation(view: View) -> View:
+    """An address of the API: no session, each operation asks for its own token or none."""
+    return declare(login_not_required(view), PER_OPERATION)
 
 
 def requires(permission: Permission) -> Callable[[View], View]:
