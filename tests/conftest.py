@@ -53,6 +53,20 @@ def user(db: None) -> User:
 
 
 @pytest.fixture
+def verified_user(user: User) -> User:
+    """The first account with a real name that the operator vouches for, and the agreement accepted."""
+    from accounts.identity.documents import DocumentType
+    from accounts.identity.services import vouch
+    from accounts.users.services import accept_on_behalf, publish_agreement
+
+    publish_agreement()
+    document = DocumentType.RESIDENT_ID
+    vouch(by=None, user=user, document_type=document, name="Ada Lovelace", number="11010519491231002X")
+    accept_on_behalf(by=None, user=user)
+    return user
+
+
+@pytest.fixture
 def other_user(db: None) -> User:
     """Somebody else."""
     return _account("ben@example.com")

@@ -26,7 +26,9 @@ def test_it_forgives_look_alikes() -> None:
     assert numbers.read("OOOOOOOOIl") == numbers.read("0000000011")
 
 
-@pytest.mark.parametrize("text", ["", "123", "0000000000", "8000000000", "ABCDEFGHU0", "ABCDEFGH-0", "０００００００００1"])
+@pytest.mark.parametrize(
+    "text", ["", "123", "0000000000", "8000000000", "ABCDEFGHU0", "ABCDEFGH-0", "０００００００００1"]
+)
 def test_it_refuses_what_is_no_work_number(text: str) -> None:
     with pytest.raises(ValueError, match="expected"):
         numbers.read(text)

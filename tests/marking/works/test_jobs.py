@@ -1,0 +1,127 @@
+"""Jobs survive dead workers, late messages and messages that come twice."""
+
+from __future__ import annotations
+
+import os
+import time
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.records.models import Record
+from marking.registry.models import Registration
+from marking.works import execution, files, jobs, tasks
+from marking.works.models import Job, Work
+from marking.works.states import WorkState
+
+pytestmark = pytest.mark.django_db
+
+
+def _die_in_the_middle(work: Work) -> uuid.UUID:
+    """Leave the job as a worker does that was killed while it held the lease."""
+    lease = jobs.claim(work.pk, now=timezone.now())
+    assert lease is not None
+    Job.objects.filter(pk=work.pk).update(leased_until=timezone.now() - timedelta(seconds=1))
+    return lease
+
+
+def test_it_gives_a_job_to_one_worker(submitted: Work) -> None:
+    now = timezone.now()
+    first, second = jobs.claim(submitted.pk, now=now), jobs.claim(submitted.pk, now=now)
+    assert first is not None
+    assert second is None
+    submitted.refresh_from_db()
+    assert submitted.state == WorkState.MARKING
+
+
+def test_it_has_no_job_for_a_work_that_is_done(released: Work) -> None:
+    assert jobs.claim(released.pk, now=timezone.now()) is None
+    assert jobs.claim(1, now=timezone.now()) is None
+
+
+def test_it_marks_once_whatever_the_broker_says(submitted: Work) -> None:
+    for _ in range(3):
+        tasks.mark(submitted.pk)
+    submitted.refresh_from_db()
+    assert submitted.state == WorkState.RELEASED
+    assert Registration.objects.filter(payload=submitted.pk).count() == 1
+    assert Record.objects.filter(kind="work.released").count() == 1
+    assert submitted.job.attempts == 1
+
+
+def test_it_takes_up_what_a_dead_worker_left(submitted: Work) -> None:
+    _die_in_the_middle(submitted)
+    assert jobs.sweep() == 1
+    tasks.mark(submitted.pk)
+    submitted.refresh_from_db()
+    assert submitted.state == WorkState.RELEASED
+    states = [each.state for each in submitted.transitions.all()]
+    assert states == [WorkState.QUEUED, WorkState.MARKING, WorkState.RELEASED]
+
+
+def test_it_throws_away_the_result_of_a_lost_lease(
+    submitted: Work, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    lease = _die_in_the_middle(submitted)
+    tasks.mark(submitted.pk)
+    submitted.refresh_from_db()
+    released = submitted.marked_sha256
+    with pytest.raises(jobs.LeaseLost):
+        execution.fail(submitted, lease, code="crashed", details={})
+    with pytest.raises(jobs.LeaseLost):
+        jobs.require_held(submitted, lease)
+    submitted.refresh_from_db()
+    assert (submitted.state, submitted.marked_sha256) == (WorkState.RELEASED, released)
+
+
+def test_it_gives_up_after_three_deaths(submitted: Work) -> None:
+    for _ in range(jobs.MOST_ATTEMPTS):
+        _die_in_the_middle(submitted)
+    tasks.mark(submitted.pk)
+    submitted.refresh_from_db()
+    assert (submitted.state, submitted.failure) == (WorkState.FAILED, "worker_died")
+
+
+def test_it_wakes_a_job_whose_message_was_lost(
+    submitted: Work, django_capture_on_commit_callbacks: Callable[..., object]
+) -> None:
+    assert jobs.sweep() == 0
+    later = timezone.now() + jobs.WAKE_AGAIN_AFTER + timedelta(seconds=1)
+    assert jobs.sweep(now=later) == 1
+    assert jobs.sweep(now=later) == 0
+
+
+def test_it_leaves_a_held_job_alone(submitted: Work) -> None:
+    jobs.claim(submitted.pk, now=timezone.now())
+    assert jobs.sweep(now=timezone.now() + timedelta(seconds=5)) == 0
+
+
+def test_it_clears_workspaces_that_dead_workers_left() -> None:
+    old, new = files.workspaces() / "old", files.workspaces() / "new"
+    for folder in (old, new):
+        folder.mkdir(exist_ok=True)
+    hours_ago = time.time() - 2 * jobs.WORKSPACE_KEPT_FOR
+    os.utime(old, (hours_ago, hours_ago))
+    tasks.sweep()
+    assert not old.exists()
+    assert new.exists()
+    new.rmdir()
+
+
+def test_the_database_refuses_a_lease_without_an_end(submitted: Work) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Job.objects.filter(pk=submitted.pk).update(lease=uuid.uuid4())
+
+
+def test_it_shows_how_far_it_is(submitted: Work) -> None:
+    lease = jobs.claim(submitted.pk, now=timezone.now())
+    assert lease is not None
+    jobs.report_step(submitted, lease, "watermark")
+    assert Job.objects.get(pk=submitted.pk).step == "watermark"
+    jobs.report_step(submitted, uuid.uuid4(), "encode")
+    assert Job.objects.get(pk=submitted.pk).step == "watermark"
