@@ -35,10 +35,19 @@ FINE_FACTORS = tuple(1 + 0.005 * step for step in range(-6, 7))
 """Sizes looked for around the best coarse one."""
 SLACK_SHARE = 0.1
 """How far from its place a label is looked for, over the short side, because copies are cropped or framed."""
-SMALLEST_SIDE = 24
-"""Pictures with a shorter side are not looked at: their label has no letters left."""
-THRESHOLD = 0.6
+SMALLEST_HEIGHT = 4
+"""Capital height in pixels below which no letters are left to look for."""
+THRESHOLD = 0.68
+"""Correlation from which a label counts as found.
+
+Best scores of 1,000 pictures of each kind without our label (``null_distribution`` in the tests, seed 7; median,
+99th percentile, largest): noise 0.28, 0.41, 0.42; shapes 0.29, 0.41, 0.45; gratings 0.15, 0.39, 0.51; pages of
+text 0.31, 0.48, 0.53; other words on a plate like ours 0.39, 0.50, 0.55; words that share letters with a label,
+such as AI and two other characters, 0.55, 0.68, 0.72. The threshold is the 99th percentile of the last, hardest
+kind; the tail of the one before, fitted to a Gumbel law, passes it about once in a million pictures.
+"""
 LONGER_WORDING_TOLERANCE = 0.12
+"""How far a longer wording may score below a shorter one, which is a part of it, and still be the one shown."""
 
 
 @dataclass(frozen=True)
@@ -72,10 +81,8 @@ def find(rgb: NDArray[np.uint8]) -> Found | None:
 
 
 def best_matches(rgb: NDArray[np.uint8]) -> list[Found]:
-    """Return the best match of every wording, however weak; none for a picture below ``SMALLEST_SIDE``."""
+    """Return the best match of every wording, however weak; none of a wording that does not fit."""
     require_rgb(rgb)
-    if min(rgb.shape[:2]) < SMALLEST_SIDE:
-        return []
     luma = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
     return [found for wording in Wording for found in _best_of(wording, luma)]
 
@@ -101,7 +108,7 @@ def _best_of(wording: Wording, luma: NDArray[np.uint8]) -> list[Found]:
 def _capital_heights(short_side: int) -> list[float]:
     """Return the heights in pixels to look for; small pictures have letters above the rule's 5 %."""
     largest = max(LARGEST_SHARE * short_side, COARSE_STEP * LEGIBLE_HEIGHT)
-    smallest = SMALLEST_SHARE * short_side
+    smallest = max(SMALLEST_SHARE * short_side, SMALLEST_HEIGHT)
     steps = math.ceil(math.log(largest / smallest) / math.log(COARSE_STEP))
     return [smallest * COARSE_STEP**step for step in range(steps + 1)]
 

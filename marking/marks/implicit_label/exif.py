@@ -32,11 +32,8 @@ def user_comment(tiff: bytes) -> UserComment | None:
         return None
 
 
-def without_user_comment(tiff: bytes) -> bytes:
-    """Return the block with the comment's text blanked by NULs; no other byte or offset changes."""
-    comment = user_comment(tiff)
-    if comment is None:
-        return tiff
+def blanked(tiff: bytes, comment: UserComment) -> bytes:
+    """Return the block with the text of ``comment`` replaced by NULs; no other byte or offset changes."""
     return tiff[: comment.start] + bytes(comment.stop - comment.start) + tiff[comment.stop :]
 
 

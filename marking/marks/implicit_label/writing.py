@@ -62,7 +62,7 @@ def _without_exif_label(chunk: png.Chunk) -> png.Chunk:
 def _blanked(tiff: bytes) -> bytes:
     """Return an EXIF block without its ``UserComment`` if that is a label."""
     comment = exif.user_comment(tiff)
-    return exif.without_user_comment(tiff) if comment is not None and claims_label(comment.text) else tiff
+    return exif.blanked(tiff, comment) if comment is not None and claims_label(comment.text) else tiff
 
 
 def _write_jpeg(data: bytes, label: AigcLabel, xmp: bytes | None, source_type: SourceType | None) -> bytes:

@@ -101,7 +101,7 @@ KINDS: tuple[Callable[[Generator], Picture], ...] = (noise, shapes, gratings, pa
 
 
 def _size(rng: Generator) -> tuple[int, int]:
-    height, width = rng.integers(180, 400, 2).tolist()
+    height, width = rng.integers(64, 400, 2).tolist()
     return height, width
 
 

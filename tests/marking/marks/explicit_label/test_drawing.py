@@ -68,7 +68,8 @@ def test_it_fits_any_picture_at_five_percent(
     labelled, placement = draw(grey(width, height), wording, corner=corner)
 
     x, y, box_width, box_height = placement.box
-    assert 0 <= x and x + box_width <= width and 0 <= y and y + box_height <= height
+    assert 0 <= x <= width - box_width
+    assert 0 <= y <= height - box_height
     assert placement.glyph_height >= 0.05 * min(width, height)
     assert labelled.shape == (height, width, 3)
 

@@ -183,7 +183,7 @@ def test_it_drops_foreign_properties_that_leave_no_room_in_a_jpeg() -> None:
 
 
 def test_it_drops_foreign_properties_that_grow_beyond_what_is_read() -> None:
-    growing = xmp_packet("<dc:a/>" * 140_000)
+    growing = xmp_packet("<dc:a/>" * 70_000 + "x" * 500_000)
 
     assert_only_label(write(encoded("png"), LABEL, xmp=growing), "png:iTXt:xmp")
 
@@ -238,6 +238,16 @@ def test_it_keeps_prefixes_apart() -> None:
     assert packet.count('rdf:about="uuid:7"') == 2
     assert 'plain="&#9;1"' in packet
     assert write(encoded("png"), LABEL, xmp=packet.encode()) == write(encoded("png"), LABEL, xmp=base)
+
+
+def test_it_keeps_standalone_markers_of_a_jpeg() -> None:
+    plain = encoded("jpeg")
+
+    written = write(plain[:2] + b"\xff\x01" + plain[2:], LABEL)
+
+    assert written.count(b"\xff\x01\xff") == 1
+    assert np.array_equal(decoded(written.replace(b"\xff\x01\xff", b"\xff")), decoded(plain))
+    assert_only_label(written, "jpeg:APP1:xmp")
 
 
 # --- Bytes -----------------------------------------------------------------------------------------------------
