@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from accounts.records import views
 
 app_name = "records"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("", views.page, name="page")]

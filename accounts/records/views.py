@@ -1,0 +1,30 @@
+"""The log as auditors see it."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from accounts.access.declare import requires
+from accounts.access.permissions import Permission
+from accounts.records.queries import line, records
+
+LINES = 50
+
+
+@requires(Permission.READ_RECORDS)
+@require_GET
+def page(request: HttpRequest) -> HttpResponse:
+    """Records page by page, optionally of one subject; their bodies never."""
+    subject = request.GET.get("subject", "").strip()
+    found = Paginator(records(subject=subject), LINES).get_page(request.GET.get("page"))
+    head = records().first()
+    context = {
+        "page": found,
+        "lines": [line(record) for record in found],
+        "subject": subject,
+        "head": f"{head.sequence}:{bytes(head.chain_hash).hex()}" if head else "",
+    }
+    return render(request, "accounts/records/page.html", context)

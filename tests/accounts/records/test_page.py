@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.contrib.auth.models import Group
+from django.test import Client
+
+from accounts.records.models import Record
+from accounts.users.models import User
+
+Write = Callable[..., Record]
+ADDRESS = "/desk/records/"
+
+
+@pytest.fixture
+def auditor(client: Client, other_user: User) -> User:
+    """Signed in, and holder of the auditor's role."""
+    other_user.groups.add(Group.objects.get_or_create(name="auditor")[0])
+    client.force_login(other_user)
+    return other_user
+
+
+def test_it_lists_records_without_their_bodies(
+    client: Client, auditor: User, write: Write, user: User
+) -> None:
+    record = write(by=user, body={"secret": "never shown"})
+    write(by=None)
+
+    page = client.get(ADDRESS).content.decode()
+
+    assert record.kind in page
+    assert user.producer_id in page
+    assert "the system" in page
+    assert record.chain_hash.hex()[:12] in page
+    assert "never shown" not in page
+
+
+def test_it_says_that_nobody_witnessed_the_log(client: Client, auditor: User, write: Write) -> None:
+    record = write()
+
+    page = client.get(ADDRESS).content.decode()
+
+    assert "Not witnessed" in page
+    assert f"1:{record.chain_hash.hex()}" in page
+
+
+def test_it_shows_one_subject_alone(client: Client, auditor: User, write: Write) -> None:
+    write(subject="work:1", kind="work.received")
+    write(subject="work:2", kind="work.released")
+
+    page = client.get(ADDRESS, {"subject": "work:2"}).content.decode()
+
+    assert "work.released" in page
+    assert "work.received" not in page
+
+
+def test_it_turns_pages_within_one_subject(client: Client, auditor: User, write: Write) -> None:
+    for _ in range(51):
+        write()
+
+    assert "?page=2&amp;subject=work%3A1" in client.get(ADDRESS, {"subject": "work:1"}).content.decode()
+    assert "?page=1&amp;subject=" in client.get(ADDRESS, {"page": "2"}).content.decode()
+
+
+def test_it_opens_when_nothing_was_written(client: Client, auditor: User) -> None:
+    assert "No records" in client.get(ADDRESS).content.decode()
+
+
+@pytest.mark.parametrize("entry", [b"broken", b"[]"])
+def test_it_opens_over_an_altered_log(
+    client: Client, auditor: User, write: Write, attack: Callable[..., None], entry: bytes
+) -> None:
+    write()
+    attack("UPDATE accounts_record SET entry = %s", (entry,))
+
+    assert client.get(ADDRESS).status_code == 200
+
+
+def test_it_is_closed_to_everybody_else(client: Client, user: User) -> None:
+    assert client.get(ADDRESS).status_code == 302
+    client.force_login(user)
+    assert client.get(ADDRESS).status_code == 403
