@@ -1,0 +1,160 @@
+"""The API as a generation service uses it, with a real token from the token endpoint."""
+
+from __future__ import annotations
+
+import base64
+from io import BytesIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from PIL import Image
+
+from accounts.api import services as clients
+from accounts.identity.documents import DocumentType
+from accounts.identity.services import end, vouch
+from accounts.users.models import User
+from accounts.users.services import accept_on_behalf
+from marking.marks import implicit_label
+from marking.works import execution
+from marking.works.models import Work
+from marking.works.states import WorkState
+from tests.conftest import photograph
+
+pytestmark = pytest.mark.django_db
+
+FIELDS = {"tool": "Generator", "tool_version": "7", "kind": "content", "depicts": "nobody"}
+
+
+class Service:
+    """A machine with a token."""
+
+    def __init__(self, client: Client, token: str) -> None:
+        self.client, self.headers = client, {"Authorization": f"Bearer {token}"}
+
+    def submit(self, data: bytes = b"", headers: dict[str, str] | None = None, **fields: str):  # type: ignore[no-untyped-def]
+        file = SimpleUploadedFile("generated.png", data or _png())
+        return self.client.post(
+            "/api/v1/works", {**FIELDS, **fields, "file": file}, headers={**self.headers, **(headers or {})}
+        )
+
+    def get(self, address: str):  # type: ignore[no-untyped-def]
+        return self.client.get(address, headers=self.headers)
+
+
+def _png() -> bytes:
+    file = BytesIO()
+    Image.fromarray(photograph(256, 256)).save(file, "PNG", compress_level=1)
+    return file.getvalue()
+
+
+def _token(client: Client, owner: User, scope: str = "works:read works:write") -> str:
+    made = clients.create_client(by=owner, name="a generator")
+    basic = base64.b64encode(f"{made.client.id}:{made.secret}".encode()).decode()
+    answer = client.post(
+        "/identity/o/api/token",
+        {"grant_type": "client_credentials", "scope": scope},
+        headers={"Authorization": f"Basic {basic}"},
+    )
+    assert answer.status_code == 200, answer.content
+    return str(answer.json()["access_token"])
+
+
+@pytest.fixture
+def service(client: Client, verified_user: User) -> Service:
+    return Service(client, _token(client, verified_user))
+
+
+def test_it_marks_a_file_from_submission_to_download(service: Service, client: Client) -> None:
+    answer = service.submit()
+    assert answer.status_code == 202, answer.content
+    work = answer.json()
+    assert work["state"] == "queued"
+    assert "download" not in work["links"]
+    execution.run(work["payload"])
+    work = service.get(f"/api/v1/works/{work['id']}").json()
+    assert work["state"] == "released"
+    assert work["marks"] == ["explicit_label", "watermark", "implicit_label"]
+    marked = b"".join(service.get(f"/api/v1/works/{work['id']}/download").streaming_content)
+    assert implicit_label.read(marked).labels[0].value.produce_id == work["id"]  # type: ignore[union-attr]
+
+    certificate = client.get(f"/api/v1/certificates/{work['id']}")
+    assert certificate.json()["sha256"] == work["sha256"]
+    assert certificate.json()["identity_verified_by_third_party"] is False
+    assert "email" not in certificate.content.decode()
+
+
+def test_it_does_a_repeated_request_once(service: Service) -> None:
+    data = _png()
+    first = service.submit(data, {"Idempotency-Key": "one"})
+    again = service.submit(data, {"Idempotency-Key": "one"})
+    assert again.json()["id"] == first.json()["id"]
+    assert again["Idempotent-Replayed"] == "true"
+    assert Work.objects.count() == 1
+    assert service.submit(data, {"Idempotency-Key": "one"}, kind="other").status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"), [({"kind": "poem"}, 422), ({"tool": ""}, 422), ({"depicts": "maybe"}, 422)]
+)
+def test_it_says_which_field_is_wrong(service: Service, fields: dict[str, str], status: int) -> None:
+    answer = service.submit(**fields)
+    assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
+    assert next(iter(fields)) in answer.content.decode()
+
+
+def test_it_says_why_a_file_is_refused(service: Service) -> None:
+    answer = service.submit(b"MZ not a picture")
+    assert answer.status_code == 415
+    assert answer.json()["code"] == "unsupported_format"
+    assert not Work.objects.exists()
+
+
+def test_it_tells_the_service_why_marking_failed(service: Service) -> None:
+    work = Work.objects.get(pk=service.submit().json()["payload"])
+    Work.objects.filter(pk=work.pk).update(state=WorkState.FAILED, failure="crashed")
+    failure = service.get(f"/api/v1/works/{work.code}").json()["failure"]
+    assert failure["code"] == "crashed"
+    assert failure["sentence"]
+
+
+def test_it_lets_nobody_in_without_a_token(client: Client, verified_user: User) -> None:
+    client.force_login(verified_user)
+    answer = client.post("/api/v1/works", {**FIELDS, "file": SimpleUploadedFile("a.png", _png())})
+    assert answer.status_code == 401
+    assert not Work.objects.exists()
+
+
+def test_it_keeps_a_reading_token_from_writing(client: Client, verified_user: User) -> None:
+    reader = Service(client, _token(client, verified_user, scope="works:read"))
+    assert reader.submit().status_code in {401, 403}
+    assert not Work.objects.exists()
+
+
+def test_it_hides_the_works_of_others(service: Service, client: Client, other_user: User) -> None:
+    _verify(other_user)
+    work = service.submit().json()
+    execution.run(work["payload"])
+    stranger = Service(client, _token(client, other_user))
+    for address in (f"/api/v1/works/{work['id']}", f"/api/v1/works/{work['id']}/download"):
+        assert stranger.get(address).status_code == 404
+
+
+def test_it_refuses_an_owner_whose_name_is_not_verified_any_more(
+    service: Service, verified_user: User
+) -> None:
+    end(by=None, claim=verified_user.identity_claims.get(), reason="has to be checked again")
+    answer = service.submit()
+    assert (answer.status_code, answer.json()["code"]) == (403, "identity_required")
+    assert not Work.objects.exists()
+
+
+def _verify(user: User) -> None:
+    vouch(by=None, user=user, document_type=DocumentType.PASSPORT, name="Ben", number="E12345678")
+    accept_on_behalf(by=None, user=user)
+
+
+def test_it_hands_out_nothing_before_the_release(service: Service, client: Client) -> None:
+    work = service.submit().json()
+    assert service.get(f"/api/v1/works/{work['id']}/download").status_code == 404
+    assert client.get(f"/api/v1/certificates/{work['id']}").status_code == 404

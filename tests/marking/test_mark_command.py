@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import json
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from accounts.users.models import User
+from marking.marks import implicit_label
+from marking.works.models import Work
+
+pytestmark = pytest.mark.django_db
+
+
+def _mark(*files: Path, out: Path, user: str, json_wanted: bool = True, **options: str) -> tuple[int, str]:
+    written = StringIO()
+    words = [str(path) for path in files]
+    arguments = {
+        "out": out,
+        "user": user,
+        "tool": "Generator",
+        "kind": "scene",
+        "json": json_wanted,
+    } | options
+    try:
+        call_command("mark", *words, stdout=written, **arguments)
+    except SystemExit as end:
+        return int(end.code or 0), written.getvalue()
+    return 0, written.getvalue()
+
+
+def test_it_marks_files_and_says_where_they_are(
+    verified_user: User, picture_file: Path, tmp_path: Path
+) -> None:
+    code, text = _mark(picture_file, out=tmp_path / "out", user=verified_user.email)
+    (work,) = json.loads(text)["works"]
+    assert code == 0
+    assert (work["state"], work["source"]) == ("released", str(picture_file))
+    assert work["marks"] == ["explicit_label", "watermark", "implicit_label"]
+    label = implicit_label.read(Path(work["output"]).read_bytes()).labels[0].value
+    assert label is not None
+    assert label.produce_id == work["work"] == Work.objects.get(pk=work["payload"]).code
+
+
+def test_it_goes_on_after_a_file_that_cannot_be_marked(
+    verified_user: User, picture_file: Path, tmp_path: Path
+) -> None:
+    bad = tmp_path / "bad.png"
+    bad.write_bytes(b"nothing")
+    code, text = _mark(bad, picture_file, out=tmp_path / "out", user=verified_user.email)
+    refused, released = json.loads(text)["works"]
+    assert code == 1
+    assert (refused["state"], refused["code"]) == ("refused", "unsupported_format")
+    assert released["state"] == "released"
+
+
+def test_it_says_in_words_what_waits_for_consent(
+    verified_user: User, picture_file: Path, tmp_path: Path
+) -> None:
+    code, text = _mark(
+        picture_file, out=tmp_path, user=verified_user.email, json_wanted=False, kind="face", depicts="face"
+    )
+    assert code == 1
+    assert f"{picture_file}: awaiting_consent" in text
+
+
+@pytest.mark.parametrize(
+    ("file", "email"), [("missing.png", "ada@example.com"), ("picture.png", "no@example.com")]
+)
+def test_it_tells_bad_use_from_a_finding(
+    verified_user: User, picture_file: Path, file: str, email: str
+) -> None:
+    with pytest.raises(CommandError) as caught:
+        _mark(picture_file.parent / file, out=picture_file.parent, user=email)
+    assert caught.value.returncode == 2

@@ -1,0 +1,238 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from PIL import Image
+
+from accounts.records.models import Record
+from accounts.users.models import User
+from marking.marks import implicit_label
+from marking.works.models import Work
+from marking.works.states import WorkState
+from tests.conftest import photograph
+
+pytestmark = pytest.mark.django_db
+
+FIELDS = {"tool": "Test generator", "tool_version": "2", "kind": "scene", "depicts": "nobody"}
+
+
+@pytest.fixture
+def creator(client: Client, verified_user: User) -> Client:
+    client.force_login(verified_user)
+    return client
+
+
+def _png(seed: int = 1, name: str = "a.png") -> SimpleUploadedFile:
+    file = BytesIO()
+    Image.fromarray(photograph(96, 128, seed)).save(file, "PNG")
+    return SimpleUploadedFile(name, file.getvalue(), "image/png")
+
+
+def test_it_takes_several_files_without_javascript(creator: Client) -> None:
+    files = [_png(1, "one.png"), _png(2, "two.png"), SimpleUploadedFile("three.png", b"no picture")]
+    response = creator.post(reverse("works:upload"), {**FIELDS, "files": files}, follow=True)
+    assert response.redirect_chain[-1][0] == reverse("works:list")
+    assert set(Work.objects.values_list("source_name", flat=True)) == {"one.png", "two.png"}
+    assert "three.png: This is not a picture" in response.content.decode()
+
+
+def test_it_leads_to_the_work_when_one_file_was_sent(creator: Client) -> None:
+    response = creator.post(reverse("works:upload"), {**FIELDS, "files": [_png()]})
+    assert response["Location"] == reverse("works:detail", args=[Work.objects.get().code])
+
+
+def test_it_says_what_is_wrong_when_no_file_can_be_marked(creator: Client) -> None:
+    response = creator.post(reverse("works:upload"), {**FIELDS, "files": [SimpleUploadedFile("x.png", b"")]})
+    assert response.status_code == 422
+    assert "The file is empty" in response.content.decode()
+
+
+@pytest.mark.parametrize("missing", ["tool", "kind", "depicts", "files"])
+def test_it_asks_for_the_whole_declaration(creator: Client, missing: str) -> None:
+    fields = {key: value for key, value in {**FIELDS, "files": [_png()]}.items() if key != missing}
+    assert creator.post(reverse("works:upload"), fields).status_code == 400
+    answer = creator.post(
+        reverse("works:upload"), fields | _again(fields), headers={"Accept": "application/json"}
+    )
+    assert answer.status_code == 400
+    assert missing in answer.json()["errors"]
+    assert not Work.objects.exists()
+
+
+def _again(fields: dict[str, object]) -> dict[str, object]:
+    return {"files": [_png()]} if "files" in fields else {}
+
+
+def test_it_answers_a_script_with_json(creator: Client) -> None:
+    def send(files: list[SimpleUploadedFile]) -> tuple[int, dict[str, object]]:
+        answer = creator.post(
+            reverse("works:upload"), {**FIELDS, "files": files}, headers={"Accept": "application/json"}
+        )
+        return answer.status_code, answer.json()
+
+    status, work = send([_png()])
+    assert (status, work["url"]) == (201, reverse("works:detail", args=[work["work"]]))
+    assert send([SimpleUploadedFile("x.png", b"nothing")])[0] == 415
+    assert send([_png(), _png()])[0] == 400
+
+
+def test_it_sends_people_without_a_real_name_to_give_one(client: Client, user: User) -> None:
+    client.force_login(user)
+    for response in (
+        client.get(reverse("works:upload")),
+        client.post(reverse("works:upload"), {**FIELDS, "files": [_png()]}),
+    ):
+        assert response["Location"] == reverse("identity:page")
+    assert not Work.objects.exists()
+
+
+def test_it_shows_the_empty_list_and_the_form(creator: Client) -> None:
+    assert creator.get(reverse("works:list")).status_code == 200
+    assert creator.get(reverse("works:upload")).status_code == 200
+
+
+def test_it_lists_works_with_a_fixed_number_of_queries(
+    creator: Client,
+    submit: Callable[..., Work],
+    picture_file: Path,
+    django_assert_max_num_queries: Callable[..., object],
+) -> None:
+    for _ in range(6):
+        submit(picture_file)
+    with django_assert_max_num_queries(12):  # type: ignore[attr-defined]
+        assert creator.get(reverse("works:list")).status_code == 200
+
+
+def test_it_follows_a_running_work(creator: Client, submitted: Work) -> None:
+    page = creator.get(reverse("works:detail", args=[submitted.code])).content.decode()
+    assert reverse("works:progress", args=[submitted.code]) in page
+    fragment = creator.get(reverse("works:progress", args=[submitted.code]))
+    assert fragment.status_code == 200
+    assert "HX-Refresh" not in fragment
+
+
+def test_it_stops_following_a_finished_work(creator: Client, released: Work) -> None:
+    fragment = creator.get(reverse("works:progress", args=[released.code]))
+    assert fragment["HX-Refresh"] == "true"
+    page = creator.get(reverse("works:detail", args=[released.code])).content.decode()
+    for name in ("works:download", "certificate:page", "works:delete"):
+        assert reverse(name, args=[released.code]) in page
+
+
+def test_it_hands_out_the_marked_file_and_writes_it_down(creator: Client, released: Work) -> None:
+    response = creator.get(reverse("works:download", args=[released.code]))
+    data = b"".join(response.streaming_content)  # type: ignore[attr-defined]
+    assert implicit_label.read(data).labels[0].value.produce_id == released.code  # type: ignore[union-attr]
+    assert response["Content-Disposition"].startswith(f'attachment; filename="{released.code}.png"')
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in response["Content-Security-Policy"]
+    assert Record.objects.filter(kind="work.downloaded", subject=f"work:{released.code}").count() == 1
+
+
+def test_every_picture_of_a_work_that_goes_out_is_labelled(creator: Client, released: Work) -> None:
+    for which in ("before", "after"):
+        response = creator.get(reverse("works:preview", args=[released.code, which]))
+        data = b"".join(response.streaming_content)  # type: ignore[attr-defined]
+        assert implicit_label.read(data).labels[0].is_valid
+
+
+def test_it_hands_out_nothing_before_the_release(creator: Client, submitted: Work) -> None:
+    assert creator.get(reverse("works:download", args=[submitted.code])).status_code == 404
+    assert creator.get(reverse("works:preview", args=[submitted.code, "before"])).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["detail", "progress", "download", "retry", "delete"])
+def test_it_hides_works_from_others(client: Client, other_user: User, released: Work, name: str) -> None:
+    client.force_login(other_user)
+    address = reverse(f"works:{name}", args=[released.code])
+    method = client.post if name in {"retry", "delete"} else client.get
+    assert method(address).status_code == 404
+    released.refresh_from_db()
+    assert released.state == WorkState.RELEASED
+
+
+def test_it_asks_before_it_deletes(creator: Client, released: Work) -> None:
+    address = reverse("works:delete", args=[released.code])
+    assert creator.get(address).status_code == 200
+    released.refresh_from_db()
+    assert released.state == WorkState.RELEASED
+    assert creator.post(address)["Location"] == reverse("works:list")
+    released.refresh_from_db()
+    assert released.state == WorkState.DELETED
+
+
+def test_it_says_why_a_work_cannot_be_deleted_or_retried_now(creator: Client, submitted: Work) -> None:
+    Work.objects.filter(pk=submitted.pk).update(state=WorkState.MARKING)
+    page = creator.post(reverse("works:delete", args=[submitted.code]), follow=True).content.decode()
+    assert "being marked" in page
+    page = creator.post(reverse("works:retry", args=[submitted.code]), follow=True).content.decode()
+    assert "no longer in the state" in page
+
+
+@pytest.mark.parametrize(
+    ("failure", "details"),
+    [
+        ("mark_missing", {"mark": "watermark"}),
+        ("crashed", {}),
+        ("truncated", {"reason": "the end is missing"}),
+    ],
+)
+def test_it_shows_why_marking_failed_and_offers_to_try_again(
+    creator: Client, submitted: Work, failure: str, details: dict[str, str]
+) -> None:
+    Work.objects.filter(pk=submitted.pk).update(
+        state=WorkState.FAILED, failure=failure, failure_details=details
+    )
+    page = creator.get(reverse("works:detail", args=[submitted.code])).content.decode()
+    assert reverse("works:retry", args=[submitted.code]) in page
+    creator.post(reverse("works:retry", args=[submitted.code]))
+    submitted.refresh_from_db()
+    assert submitted.state == WorkState.QUEUED
+
+
+def test_it_explains_what_a_work_with_a_real_person_waits_for(
+    creator: Client, picture_file: Path, submit: Callable[..., Work]
+) -> None:
+    creator.post(reverse("works:upload"), {**FIELDS, "depicts": "face", "files": [_png()]})
+    work = Work.objects.get()
+    assert work.state == WorkState.AWAITING_CONSENT
+    assert creator.get(reverse("works:detail", args=[work.code])).status_code == 200
+
+
+def test_the_certificate_says_what_everybody_may_know_and_no_more(client: Client, released: Work) -> None:
+    response = client.get(reverse("certificate:page", args=[released.code]))
+    page = response.content.decode()
+    assert released.code in page
+    assert released.owner.producer_id in page
+    for private in (released.owner.email, "Lovelace", "picture.png", "11010519491231002X"):
+        assert private not in page
+    assert not response.cookies
+    assert "not verified by a third party" in page
+
+
+def test_the_certificate_has_one_address(client: Client, released: Work) -> None:
+    response = client.get(reverse("certificate:page", args=[released.code.lower()]))
+    assert response["Location"] == reverse("certificate:page", args=[released.code])
+
+
+def test_the_certificate_stays_when_the_work_is_deleted(creator: Client, released: Work) -> None:
+    creator.post(reverse("works:delete", args=[released.code]))
+    assert creator.get(reverse("certificate:page", args=[released.code])).status_code == 200
+
+
+def test_there_is_no_certificate_for_what_was_never_released(client: Client, submitted: Work) -> None:
+    assert client.get(reverse("certificate:page", args=[submitted.code])).status_code == 404
+    assert client.get(reverse("certificate:qr", args=["ZZZZZZZZZZ"])).status_code == 404
+
+
+def test_the_qr_code_fits_the_content_policy(client: Client, released: Work) -> None:
+    response = client.get(reverse("certificate:qr", args=[released.code]))
+    assert response["Content-Type"] == "image/svg+xml"
+    assert b"style=" not in response.content
+    assert b"<path" in response.content
