@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as limits
 from hypothesis import strategies as some
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from accounts.vault.blind_index import blind_index
 
@@ -30,14 +30,14 @@ def test_it_gives_every_spelling_of_a_number_one_index(spelling: str) -> None:
     assert blind_index("identity", spelling) == blind_index("identity", "11010519491231002X")
 
 
-def test_it_is_the_published_construction_under_a_known_key(settings: SettingsWrapper) -> None:
+def test_it_is_the_published_construction_under_a_known_key(settings: Settings) -> None:
     settings.KEYS = replace(settings.KEYS, blind_index_key="00" * 32)
     key = hmac.new(bytes(32), b"blind index: identity", hashlib.sha256).digest()
     assert blind_index("identity", "E1234") == hmac.new(key, b"e1234", hashlib.sha256).digest()
     assert blind_index("identity", "E1234").hex() == FROZEN
 
 
-def test_it_differs_by_purpose_by_value_and_by_installation(settings: SettingsWrapper) -> None:
+def test_it_differs_by_purpose_by_value_and_by_installation(settings: Settings) -> None:
     first = blind_index("identity", "1")
     assert len(first) == 32
     assert first != blind_index("phone", "1")

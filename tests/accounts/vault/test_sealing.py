@@ -7,7 +7,7 @@ from cryptography.fernet import Fernet
 from hypothesis import given
 from hypothesis import settings as limits
 from hypothesis import strategies as some
-from pytest_django.fixtures import DjangoAssertNumQueries, SettingsWrapper
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts.users.models import User
 from accounts.vault.models import PersonKey
@@ -89,7 +89,7 @@ def test_it_keeps_the_first_time_of_destruction(user: User) -> None:
 
 
 def test_it_opens_under_an_older_master_key_and_seals_under_the_newest(
-    user: User, other_user: User, settings: SettingsWrapper
+    user: User, other_user: User, settings: Settings
 ) -> None:
     sealed = seal(user, "before", context=PLACE)
     newest, *older = Fernet.generate_key().decode(), *settings.KEYS.vault_keys

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Barrier, Thread
+
+import pytest
+from django.db import connection
+
+from accounts.identity import services
+from accounts.identity.documents import DocumentType
+from accounts.identity.models import IdentityClaim
+from accounts.identity.providers.local import LocalProvider
+from accounts.identity.providers.manual import ManualProvider
+from accounts.identity.states import ClaimState
+from accounts.records.models import Record
+from accounts.refusals import Refusal
+from accounts.users.models import User
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+NUMBER = "11010519491231002X"
+Act = Callable[[], object]
+
+
+def _at_once(*acts: Act) -> list[str]:
+    """Run all acts in threads that start together; answer what came of each, sorted."""
+    barrier, results = Barrier(len(acts)), []
+
+    def run(act: Act) -> None:
+        barrier.wait()
+        try:
+            act()
+            results.append("done")
+        except Refusal as refusal:
+            results.append(refusal.code)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=run, args=[act]) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(results) == len(acts), "an act ended in an error that is no refusal"
+    return sorted(results)
+
+
+def _submit(user: User, provider: ManualProvider | LocalProvider) -> Act:
+    return lambda: services.submit_claim(
+        by=user,
+        document_type=DocumentType.RESIDENT_ID,
+        name="Ada Lovelace",
+        number=NUMBER,
+        provider=provider,
+    )
+
+
+def test_it_takes_one_of_several_claims_that_one_person_submits_at_once(user: User) -> None:
+    results = _at_once(*[_submit(user, ManualProvider())] * 4)
+
+    assert results == ["claim_open"] * 3 + ["done"]
+    assert IdentityClaim.objects.count() == 1
+    assert Record.objects.count() == 1
+
+
+def test_it_verifies_one_of_two_people_with_one_document_and_leaves_the_other_waiting(
+    user: User, other_user: User
+) -> None:
+    results = _at_once(_submit(user, LocalProvider()), _submit(other_user, LocalProvider()))
+
+    assert results == ["done", "done"]
+    states = sorted(IdentityClaim.objects.values_list("state", flat=True))
+    assert states == [ClaimState.PENDING, ClaimState.VERIFIED]
+
+
+def test_it_lets_one_of_two_reviewers_decide(user: User, staff_user: User, operator: User) -> None:
+    _submit(user, ManualProvider())()
+    claims = [IdentityClaim.objects.get(), IdentityClaim.objects.get()]
+    results = _at_once(
+        lambda: services.approve(by=staff_user, claim=claims[0]),
+        lambda: services.reject(by=operator, claim=claims[1], reason="No"),
+    )
+    assert results == ["claim_decided", "done"]
+    assert Record.objects.count() == 2
+
+
+def test_it_accepts_one_of_two_claims_to_one_document(
+    user: User, other_user: User, staff_user: User, operator: User
+) -> None:
+    for claimant in (user, other_user):
+        _submit(claimant, ManualProvider())()
+    first, second = IdentityClaim.objects.order_by("pk")
+    results = _at_once(
+        lambda: services.approve(by=staff_user, claim=first),
+        lambda: services.approve(by=operator, claim=second),
+    )
+    assert results == ["document_taken", "done"]
+    assert IdentityClaim.objects.filter(state=ClaimState.VERIFIED).count() == 1

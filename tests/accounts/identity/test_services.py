@@ -1,0 +1,385 @@
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from accounts.identity import queries, services
+from accounts.identity.claim_vault import masked_number_of, name_of, number_of
+from accounts.identity.documents import DocumentType
+from accounts.identity.levels import Level
+from accounts.identity.models import IdentityClaim
+from accounts.identity.providers.protocol import ClaimFacts, Outcome, Result
+from accounts.identity.states import TRANSITIONS, ClaimState
+from accounts.records.models import Record
+from accounts.refusals import Refusal
+from accounts.users.models import User
+from accounts.vault.sealing import Damaged, destroy
+
+NAME, NUMBER, OTHER_NUMBER = "欧阳娜娜", "11010519491231002X", "810000199001010019"
+NOON = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
+
+Submit = Callable[..., IdentityClaim]
+BodyOf = Callable[[Record, User], Any]
+
+
+@dataclass(frozen=True)
+class ScriptedProvider:
+    """An outside provider that answers what the test wrote down."""
+
+    outcome: Outcome
+    name: str = "scripted"
+
+    def submit(self, facts: ClaimFacts) -> Outcome:
+        return self.outcome
+
+
+def _kinds() -> list[str]:
+    return list(Record.objects.order_by("sequence").values_list("kind", flat=True))
+
+
+class TestSubmitting:
+    def test_it_waits_for_staff(self, user: User, pending: Submit) -> None:
+        claim = pending(user, now=NOON)
+
+        assert (claim.state, claim.level, claim.decided_at) == ("pending", Level.NONE, None)
+        assert claim.submitted_at == NOON
+        assert (name_of(claim), number_of(claim)) == (NAME, NUMBER)
+        assert not queries.is_verified(user)
+        assert _kinds() == ["identity.submitted"]
+
+    def test_it_is_accepted_at_the_lowest_level_by_the_local_provider(
+        self, user: User, accepted: Submit
+    ) -> None:
+        claim = accepted(user, now=NOON)
+
+        assert (claim.state, claim.level, claim.provider) == ("verified", Level.SELF_ASSERTED, "local")
+        assert queries.level_of(user) is Level.SELF_ASSERTED
+        assert queries.is_verified(user)
+        assert _kinds() == ["identity.submitted", "identity.verified"]
+
+    def test_it_takes_the_level_that_a_provider_gives(self, user: User, pending: Submit) -> None:
+        provider = ScriptedProvider(Outcome(Result.VERIFIED, Level.THIRD_PARTY_MATCH))
+        assert pending(user, provider=provider).level == Level.THIRD_PARTY_MATCH
+
+    @pytest.mark.parametrize("result", [Result.PENDING, Result.UNAVAILABLE])
+    def test_it_is_never_let_in_by_an_outage(self, user: User, pending: Submit, result: Result) -> None:
+        assert pending(user, provider=ScriptedProvider(Outcome(result))).state == ClaimState.PENDING
+
+    @pytest.mark.parametrize("result", [Result.MISMATCH, Result.NO_RECORD])
+    def test_it_is_turned_down_and_emptied_by_a_providers_no(
+        self, user: User, pending: Submit, result: Result
+    ) -> None:
+        claim = pending(user, provider=ScriptedProvider(Outcome(result)))
+
+        assert claim.state == ClaimState.REJECTED
+        assert claim.reason
+        assert bytes(claim.sealed_name) == bytes(claim.sealed_number) == bytes(claim.number_index) == b""
+        assert _kinds() == ["identity.submitted", "identity.rejected"]
+
+    def test_it_asks_the_provider_of_the_installation(self, user: User) -> None:
+        claim = services.submit_claim(
+            by=user, document_type=DocumentType.PASSPORT, name="Ada Lovelace", number="E12345678"
+        )
+        assert claim.provider == "manual"
+
+    @pytest.mark.parametrize(
+        ("given", "code"),
+        [({"number": "110105194912310021"}, "check_character"), ({"name": "<b>"}, "name_characters")],
+    )
+    def test_it_is_refused_for_bad_input_and_leaves_nothing(
+        self, user: User, pending: Submit, given: dict[str, str], code: str
+    ) -> None:
+        with pytest.raises(Refusal) as caught:
+            pending(user, **given)
+        assert (caught.value.code, caught.value.status) == (code, 422)
+        assert not IdentityClaim.objects.exists()
+        assert not Record.objects.exists()
+
+    def test_it_judges_age_by_the_day_of_the_clock_it_is_given(self, user: User, pending: Submit) -> None:
+        before_birth = datetime(1949, 12, 30, 12, tzinfo=UTC)
+        with pytest.raises(Refusal) as caught:
+            pending(user, now=before_birth)
+        assert caught.value.code == "birth_date"
+
+    def test_it_is_refused_while_another_waits(self, user: User, pending: Submit) -> None:
+        pending(user)
+        with pytest.raises(Refusal, match="already waiting"):
+            pending(user, OTHER_NUMBER)
+
+    def test_it_is_refused_when_one_is_accepted(self, user: User, accepted: Submit) -> None:
+        accepted(user)
+        with pytest.raises(Refusal, match="already has an accepted"):
+            accepted(user, OTHER_NUMBER)
+
+    def test_it_is_refused_after_five_in_a_day(self, user: User, pending: Submit) -> None:
+        for minute in range(services.CLAIMS_PER_DAY):
+            pending(user, now=NOON + timedelta(minutes=minute))
+            services.withdraw(by=user, now=NOON + timedelta(minutes=minute))
+        with pytest.raises(Refusal) as caught:
+            pending(user, now=NOON + timedelta(hours=23))
+        assert (caught.value.code, caught.value.status) == ("too_many_claims", 429)
+        assert pending(user, now=NOON + timedelta(days=1)).state == ClaimState.PENDING
+
+
+class TestDuplicates:
+    def test_it_waits_for_staff_without_a_word_when_the_document_is_taken(
+        self, user: User, other_user: User, accepted: Submit
+    ) -> None:
+        accepted(user)
+        second = accepted(other_user, "110105 19491231 002x")
+
+        assert second.state == ClaimState.PENDING
+        assert second.reason == ""
+        assert queries.is_document_taken(second)
+        assert _kinds()[-1] == "identity.submitted"
+
+    def test_it_is_refused_to_the_reviewer(
+        self, user: User, other_user: User, staff_user: User, accepted: Submit
+    ) -> None:
+        accepted(user)
+        second = accepted(other_user)
+        with pytest.raises(Refusal, match="Another account is already verified") as caught:
+            services.approve(by=staff_user, claim=second)
+        assert caught.value.code == "document_taken"
+        assert IdentityClaim.objects.get(pk=second.pk).state == ClaimState.PENDING
+
+    def test_it_stays_waiting_when_the_other_is_accepted_while_the_provider_thinks(
+        self, user: User, other_user: User, pending: Submit, staff_user: User
+    ) -> None:
+        first = pending(user)
+
+        class SlowProvider:
+            name = "slow"
+
+            def submit(self, facts: ClaimFacts) -> Outcome:
+                services.approve(by=staff_user, claim=first)
+                return Outcome(Result.VERIFIED, Level.THIRD_PARTY_MATCH)
+
+        second = pending(other_user, provider=SlowProvider())
+        assert second.state == ClaimState.PENDING
+        assert not queries.is_verified(other_user)
+
+    def test_it_is_free_again_once_the_first_claim_ended(
+        self, user: User, other_user: User, accepted: Submit
+    ) -> None:
+        services.end(by=None, claim=accepted(user), reason="Account closed")
+        assert accepted(other_user).state == ClaimState.VERIFIED
+
+    def test_it_may_be_two_kinds_of_document_with_one_number(
+        self, user: User, other_user: User, accepted: Submit
+    ) -> None:
+        accepted(user, document_type=DocumentType.PASSPORT, number="12345678")
+        second = accepted(other_user, document_type=DocumentType.TRAVEL_PERMIT, number="12345678")
+        assert second.state == ClaimState.VERIFIED
+
+
+class TestDeciding:
+    def test_it_is_accepted_as_checked_by_the_operators_staff(
+        self, user: User, staff_user: User, pending: Submit, body_of: BodyOf
+    ) -> None:
+        claim = services.approve(by=staff_user, claim=pending(user), now=NOON)
+
+        assert (claim.state, claim.level, claim.provider) == ("verified", Level.OPERATOR_CHECKED, "manual")
+        assert (claim.decided_at, claim.decided_by) == (NOON, staff_user)
+        record = Record.objects.get(kind="identity.verified")
+        assert record.subject == f"user:{user.producer_id}"
+        assert staff_user.producer_id.encode() in bytes(record.entry)
+        assert body_of(record, user) == {
+            "claim": str(claim.reference),
+            "document": "resident_id",
+            "number": "11••••2X",
+            "provider": "manual",
+            "level": 2,
+        }
+
+    def test_it_is_turned_down_with_a_reason_and_emptied(
+        self, user: User, staff_user: User, pending: Submit, body_of: BodyOf
+    ) -> None:
+        claim = services.reject(by=staff_user, claim=pending(user), reason=" Name unreadable ", now=NOON)
+
+        assert (claim.state, claim.reason, claim.decided_by) == ("rejected", "Name unreadable", staff_user)
+        assert bytes(claim.sealed_name) == bytes(claim.sealed_number) == bytes(claim.number_index) == b""
+        assert body_of(Record.objects.get(kind="identity.rejected"), user)["reason"] == "Name unreadable"
+
+    @pytest.mark.parametrize(("reason", "code"), [(" ", "reason_missing"), ("x" * 501, "reason_length")])
+    def test_it_is_not_turned_down_without_a_fit_reason(
+        self, user: User, staff_user: User, pending: Submit, reason: str, code: str
+    ) -> None:
+        with pytest.raises(Refusal) as caught:
+            services.reject(by=staff_user, claim=pending(user), reason=reason)
+        assert caught.value.code == code
+
+    def test_it_is_never_decided_by_the_claimant(self, staff_user: User, pending: Submit) -> None:
+        claim = pending(staff_user)
+        with pytest.raises(Refusal, match="their own identity"):
+            services.approve(by=staff_user, claim=claim)
+        with pytest.raises(Refusal, match="their own identity"):
+            services.reject(by=staff_user, claim=claim, reason="No")
+
+    def test_it_is_decided_once(self, user: User, staff_user: User, operator: User, pending: Submit) -> None:
+        claim = pending(user)
+        read_before = IdentityClaim.objects.get(pk=claim.pk)
+        services.approve(by=staff_user, claim=claim)
+        with pytest.raises(Refusal, match="already been decided"):
+            services.reject(by=operator, claim=read_before, reason="Too late")
+        with pytest.raises(Refusal, match="already been decided"):
+            services.approve(by=operator, claim=claim)
+        assert _kinds() == ["identity.submitted", "identity.verified"]
+
+    def test_it_is_withdrawn_by_its_claimant(self, user: User, pending: Submit) -> None:
+        pending(user)
+        claim = services.withdraw(by=user, now=NOON)
+
+        assert (claim.state, claim.decided_by) == ("ended", user)
+        with pytest.raises(Damaged):
+            name_of(claim)
+        assert _kinds() == ["identity.submitted", "identity.withdrawn"]
+
+    def test_it_cannot_be_withdrawn_when_there_is_none_or_it_is_accepted(
+        self, user: User, accepted: Submit
+    ) -> None:
+        with pytest.raises(Refusal, match="no claim of yours"):
+            services.withdraw(by=user)
+        accepted(user)
+        with pytest.raises(Refusal, match="no claim of yours"):
+            services.withdraw(by=user)
+
+    def test_it_ends_and_closes_the_gate_but_stays_traceable(
+        self, user: User, operator: User, accepted: Submit
+    ) -> None:
+        claim = services.end(by=operator, claim=accepted(user), reason="Reported as fraud", now=NOON)
+
+        assert (claim.state, claim.level) == ("ended", Level.NONE)
+        assert not queries.is_verified(user)
+        assert name_of(claim) == NAME
+        assert _kinds()[-1] == "identity.ended"
+
+    @pytest.mark.parametrize("state", ClaimState)
+    def test_it_moves_only_as_the_table_says(self, user: User, staff_user: User, state: ClaimState) -> None:
+        moves: dict[ClaimState, Callable[[IdentityClaim], object]] = {
+            ClaimState.VERIFIED: lambda claim: services.approve(by=staff_user, claim=claim),
+            ClaimState.REJECTED: lambda claim: services.reject(by=staff_user, claim=claim, reason="No"),
+        }
+        for target, move in moves.items():
+            claim = _in_state(user, state)
+            if target in TRANSITIONS[state]:
+                move(claim)
+                assert claim.state == target
+            else:
+                with pytest.raises(Refusal, match="already been decided"):
+                    move(claim)
+            IdentityClaim.objects.all().delete()
+
+
+def _in_state(user: User, state: ClaimState) -> IdentityClaim:
+    claim = services.submit_claim(
+        by=user, document_type=DocumentType.RESIDENT_ID, name=NAME, number=NUMBER, now=NOON
+    )
+    if state is not ClaimState.PENDING:
+        level = Level.SELF_ASSERTED if state is ClaimState.VERIFIED else Level.NONE
+        IdentityClaim.objects.update(state=state, level=level, decided_at=NOON)
+        claim.refresh_from_db()
+    return claim
+
+
+class TestVouching:
+    def test_it_is_the_operators_word_and_says_so(self, user: User, body_of: BodyOf) -> None:
+        claim = services.vouch(
+            by=None, user=user, document_type=DocumentType.RESIDENT_ID, name=NAME, number=NUMBER, now=NOON
+        )
+        assert (claim.state, claim.level, claim.provider) == ("verified", Level.OPERATOR_CHECKED, "operator")
+        assert (claim.decided_at, claim.decided_by) == (NOON, None)
+        record = Record.objects.get()
+        assert b'"actor":"system"' in bytes(record.entry)
+        assert body_of(record, user)["provider"] == "operator"
+
+    def test_it_is_refused_for_a_document_of_another_account(
+        self, user: User, other_user: User, accepted: Submit
+    ) -> None:
+        accepted(user)
+        with pytest.raises(Refusal) as caught:
+            services.vouch(
+                by=None, user=other_user, document_type=DocumentType.RESIDENT_ID, name=NAME, number=NUMBER
+            )
+        assert caught.value.code == "document_taken"
+
+    def test_it_is_refused_while_a_claim_is_open(self, user: User, pending: Submit) -> None:
+        pending(user)
+        with pytest.raises(Refusal) as caught:
+            services.vouch(
+                by=None, user=user, document_type=DocumentType.RESIDENT_ID, name=NAME, number=NUMBER
+            )
+        assert caught.value.code == "claim_open"
+
+
+class TestRevealing:
+    def test_it_shows_name_and_number_and_records_who_looked(
+        self, user: User, staff_user: User, pending: Submit
+    ) -> None:
+        clear = services.reveal(by=staff_user, claim=pending(user))
+
+        assert (clear.name, clear.number) == (NAME, NUMBER)
+        assert NAME not in repr(clear)
+        assert NUMBER not in repr(clear)
+        record = Record.objects.get(kind="identity.viewed")
+        assert staff_user.producer_id.encode() in bytes(record.entry)
+
+    def test_it_shows_nothing_once_decided(self, user: User, staff_user: User, accepted: Submit) -> None:
+        with pytest.raises(Refusal, match="already been decided"):
+            services.reveal(by=staff_user, claim=accepted(user))
+        assert "identity.viewed" not in _kinds()
+
+
+class TestQueries:
+    def test_it_knows_nobody_before_a_claim(self, user: User) -> None:
+        assert queries.level_of(user) is Level.NONE
+        assert queries.open_claim_of(user) is None
+        assert queries.latest_claim_of(user) is None
+
+    def test_it_finds_the_latest_claim_whatever_became_of_it(self, user: User, pending: Submit) -> None:
+        pending(user, now=NOON)
+        services.withdraw(by=user)
+        second = pending(user, now=NOON + timedelta(minutes=1))
+        assert queries.latest_claim_of(user) == queries.open_claim_of(user) == second
+
+    def test_it_lists_waiting_claims_oldest_first(
+        self, user: User, other_user: User, operator: User, pending: Submit, accepted: Submit
+    ) -> None:
+        late = pending(user, now=NOON)
+        early = pending(other_user, OTHER_NUMBER, now=NOON - timedelta(hours=1))
+        accepted(operator, "820000199001010010")
+        assert list(queries.queue()) == [early, late]
+
+
+def test_it_writes_no_name_and_no_number_into_log_lines(
+    user: User, staff_user: User, pending: Submit, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.DEBUG):
+        services.approve(by=staff_user, claim=pending(user))
+    written = caplog.text + "".join(str(record.args) for record in caplog.records)
+    assert NAME not in written
+    assert NUMBER not in written
+
+
+def test_it_cannot_be_opened_in_another_claim_or_column(user: User, pending: Submit) -> None:
+    first = pending(user)
+    kept_name = bytes(first.sealed_name)
+    first.sealed_name, first.sealed_number = first.sealed_number, kept_name
+    with pytest.raises(Damaged):
+        name_of(first)
+    services.withdraw(by=user)
+    second = pending(user)
+    second.sealed_name = kept_name
+    with pytest.raises(Damaged):
+        name_of(second)
+
+
+def test_it_is_gone_when_the_persons_key_is_destroyed(user: User, accepted: Submit) -> None:
+    claim = accepted(user)
+    destroy(claim.user)
+    assert masked_number_of(claim) == "••••"
