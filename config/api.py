@@ -5,8 +5,6 @@ from __future__ import annotations
 from accounts.api.edge import Edge
 from accounts.api.throttles import CallerThrottle
 from marking.api import verifications, works
-from marking.api.verifications import router as verifications_router
-from marking.api.works import router as works_router
 
 DESCRIPTION = """
 Mark what a model generated, and let anybody check a file.
@@ -23,7 +21,5 @@ api = Edge(
     docs_url=None,
     throttle=[CallerThrottle(with_token=1200, without_token=300)],
 )
-api.add_router("", works_router)
-api.add_router("", verifications_router)
 api.add_router("", works.router)
 api.add_router("", verifications.router)

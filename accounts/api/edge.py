@@ -72,5 +72,5 @@ def _method_not_allowed(request: HttpRequest, response: HttpResponseBase) -> Htt
 
 def _name_problems(responses: dict[int, Any]) -> None:
     for status, response in responses.items():
-        if status in problems.PROBLEMS and "application/json" in response.get("content", {}):
+        if status >= 400 and "content" in response:
             response["content"] = {problems.MEDIA_TYPE: response["content"]["application/json"]}
