@@ -6,6 +6,7 @@ import html
 import io
 import struct
 import zlib
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,7 @@ OLD_LABEL = AigcLabel("2", "001191310104MACE0YX63918020", "OLD-9", "", "someone"
 OLD_JSON = OLD_LABEL.to_json()
 WRAPPED_OLD_JSON = '{"AIGC":' + OLD_JSON + "}"
 
-FORMATS = {
+FORMATS: dict[str, tuple[str, dict[str, Any]]] = {
     "png": ("PNG", {}),
     "jpeg": ("JPEG", {"quality": 80}),
     "webp": ("WEBP", {}),
@@ -35,16 +36,16 @@ def pixels() -> NDArray[np.uint8]:
     return np.stack([x * 15, y * 23, (x + y) * 9], axis=2).astype(np.uint8)
 
 
-def encoded(name: str, **options: object) -> bytes:
+def encoded(name: str) -> bytes:
     """Return the picture in a format of ``FORMATS``."""
-    format_, fixed = FORMATS[name]
+    format_, options = FORMATS[name]
     image = Image.fromarray(pixels())
     if name.endswith("alpha"):
         image.putalpha(Image.fromarray(pixels()[:, :, 0]))
     if name.endswith("palette"):
         image = image.quantize(16)
     buffer = io.BytesIO()
-    image.save(buffer, format_, **fixed, **options)
+    image.save(buffer, format_, **options)
     return buffer.getvalue()
 
 

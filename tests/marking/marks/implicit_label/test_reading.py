@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from marking.marks.implicit_label import FoundLabel, Reading, jpeg, png, read, webp, write
+from marking.marks.implicit_label.parsing import Form
 from tests.marking.marks.implicit_label.pictures import (
     FORMATS,
     LABEL,
@@ -75,11 +77,11 @@ def test_it_finds_no_label_in_a_plain_picture(name: str) -> None:
     ],
 )
 def test_it_reads_every_form_of_the_property(
-    name: str, packet: bytes, form: str, faults: tuple[str, ...]
+    name: str, packet: bytes, form: Form, faults: tuple[str, ...]
 ) -> None:
     reading = read(with_xmp(name, packet))
 
-    assert reading == Reading((FoundLabel(OLD_LABEL, PLACES[name], form, faults),), ())  # type: ignore[arg-type]
+    assert reading == Reading((FoundLabel(OLD_LABEL, PLACES[name], form, faults),), ())
 
 
 @pytest.mark.parametrize(
@@ -107,8 +109,8 @@ def test_it_reads_every_form_of_the_property(
         ),
     ],
 )  # fmt: skip
-def test_it_reads_every_place(data: bytes, place: str, form: str) -> None:
-    assert read(data) == Reading((FoundLabel(OLD_LABEL, place, form, ()),), ())  # type: ignore[arg-type]
+def test_it_reads_every_place(data: bytes, place: str, form: Form) -> None:
+    assert read(data) == Reading((FoundLabel(OLD_LABEL, place, form, ()),), ())
 
 
 def test_it_reports_more_than_one_label() -> None:
@@ -165,7 +167,7 @@ def test_it_reads_a_packet_with_broken_instructions_around_it() -> None:
 @pytest.mark.parametrize(
     "inner", [(element(OLD_JSON), ""), ("", f" TC260:AIGC='{OLD_JSON}'")], ids=["element", "attribute"]
 )
-def test_it_searches_a_damaged_packet(damage, inner: tuple[str, str]) -> None:  # type: ignore[no-untyped-def]
+def test_it_searches_a_damaged_packet(damage: Callable[[bytes], bytes], inner: tuple[str, str]) -> None:
     reading = read(with_xmp("jpeg", damage(xmp_packet(*inner))))
 
     assert reading == Reading(
@@ -299,3 +301,18 @@ def test_it_says_so_when_a_file_was_cut(name: str) -> None:
         reading = read(labelled[:length])
         assert "truncated_container" in reading.faults
         assert all(found.value == LABEL for found in reading.labels if found.is_valid)
+
+
+def test_it_reads_the_png_text_chunk_of_the_guide() -> None:
+    value = b'{"AIGC":' + LABEL.to_json().encode() + b"}"
+    chunk = png.Chunk(b"tEXt", b"AIGC\0" + value)
+
+    assert chunk.to_bytes()[:22] == bytes.fromhex("000000D3 74455874 4149474300 7B2241494743223A7B")
+    assert only(with_png_chunks(chunk)) == FoundLabel(LABEL, "png:tEXt:AIGC", "wrapped", ())
+
+
+def test_it_reads_the_exif_comment_of_the_guide() -> None:
+    comment = bytes.fromhex("4153434949000000 7B2241494743223A") + LABEL.to_json().encode() + b"}"
+    segment = jpeg.Segment(jpeg.APP1, b"Exif\0\0" + exif_block(comment))
+
+    assert only(with_jpeg_segments(segment)) == FoundLabel(LABEL, "exif:UserComment", "wrapped", ())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zlib
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -43,7 +44,7 @@ def xmp_of(data: bytes) -> str:
     return packet.decode() if isinstance(packet, bytes) else packet
 
 
-def description_of(data: bytes) -> dict[str, object]:
+def description_of(data: bytes) -> Any:
     """Return our description as Pillow's XMP reader sees it: the last one."""
     with Image.open(io.BytesIO(data)) as image:
         descriptions = image.getxmp()["xmpmeta"]["RDF"]["Description"]
