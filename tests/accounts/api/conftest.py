@@ -1,44 +1,20 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from accounts.api.services import NewClient, create_client
-from accounts.identity.documents import DocumentType
-from accounts.identity.levels import Level
-from accounts.identity.models import IdentityClaim
-from accounts.identity.states import ClaimState
 from accounts.users.models import User
-from accounts.vault.sealing import seal
 
 
 @pytest.fixture
-def somebody(user: User) -> User:
-    """An account whose real name was accepted."""
-    IdentityClaim.objects.create(
-        user=user,
-        document_type=DocumentType.PASSPORT,
-        sealed_name=seal(user, "Ada", context="test"),
-        sealed_number=seal(user, "X1", context="test"),
-        number_index=hashlib.sha256(b"X1").digest(),
-        state=ClaimState.VERIFIED,
-        provider="manual",
-        level=Level.OPERATOR_CHECKED,
-        decided_at=timezone.now(),
-    )
-    return user
-
-
-@pytest.fixture
-def machine(somebody: User) -> NewClient:
+def machine(verified_user: User) -> NewClient:
     """A client of that account."""
-    return create_client(by=somebody, name="renderer")
+    return create_client(by=verified_user, name="renderer")
 
 
 @pytest.fixture

@@ -21,8 +21,8 @@ def test_it_makes_secrets_that_need_no_escaping(machine: NewClient) -> None:
     assert set(machine.secret) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
 
 
-def test_it_records_creation_and_revocation(machine: NewClient, somebody: User) -> None:
-    revoke_client(by=somebody, client_id=machine.client.pk)
+def test_it_records_creation_and_revocation(machine: NewClient, verified_user: User) -> None:
+    revoke_client(by=verified_user, client_id=machine.client.pk)
 
     subject = f"client:{machine.client.pk}"
     assert list(Record.objects.order_by("sequence").values_list("kind", "subject")) == [
@@ -39,20 +39,20 @@ def test_it_refuses_an_account_without_a_real_name(user: User) -> None:
     assert not OAuthClient.objects.exists()
 
 
-def test_it_stops_at_twenty_clients(somebody: User) -> None:
+def test_it_stops_at_twenty_clients(verified_user: User) -> None:
     for number in range(MOST_CLIENTS):
-        create_client(by=somebody, name=f"number {number}")
+        create_client(by=verified_user, name=f"number {number}")
 
     with pytest.raises(Refusal) as refused:
-        create_client(by=somebody, name="one more")
+        create_client(by=verified_user, name="one more")
     assert refused.value.code == "too_many_clients"
 
 
-def test_it_lists_ones_own_clients_newest_first(somebody: User, other_user: User) -> None:
+def test_it_lists_ones_own_clients_newest_first(verified_user: User, other_user: User) -> None:
     for name in ("first", "second"):
-        create_client(by=somebody, name=name)
+        create_client(by=verified_user, name=name)
 
-    assert [client.name for client in clients_of(somebody)] == ["second", "first"]
+    assert [client.name for client in clients_of(verified_user)] == ["second", "first"]
     assert clients_of(other_user) == []
 
 

@@ -18,16 +18,16 @@ Ask = Callable[..., Any]
 
 
 def test_a_machine_works_from_creation_to_revocation(
-    client: Client, machine: NewClient, ask_for_token: Ask, somebody: User
+    client: Client, machine: NewClient, ask_for_token: Ask, verified_user: User
 ) -> None:
     granted = ask_for_token(machine)
     assert granted.status_code == 200
     headers = {"Authorization": f"Bearer {granted.json()['access_token']}"}
 
     answer = client.get("/sample/read", headers=headers)
-    assert (answer.status_code, answer.json()) == (200, {"name": somebody.producer_id})
+    assert (answer.status_code, answer.json()) == (200, {"name": verified_user.producer_id})
 
-    revoke_client(by=somebody, client_id=machine.client.pk)
+    revoke_client(by=verified_user, client_id=machine.client.pk)
     assert client.get("/sample/read", headers=headers).status_code == 401
     assert ask_for_token(machine).status_code == 401
 
@@ -87,10 +87,10 @@ def test_it_offers_client_credentials_alone(machine: NewClient, ask_for_token: A
 
 
 def test_it_refuses_the_machines_of_a_closed_account(
-    client: Client, bearer: dict[str, str], somebody: User
+    client: Client, bearer: dict[str, str], verified_user: User
 ) -> None:
-    somebody.is_active = False
-    somebody.save()
+    verified_user.is_active = False
+    verified_user.save()
 
     assert client.get("/sample/read", headers=bearer).status_code == 401
 

@@ -13,9 +13,9 @@ LIST, NEW = "/me/api/", "/me/api/new"
 
 
 @pytest.fixture
-def browser(client: Client, somebody: User) -> Client:
+def browser(client: Client, verified_user: User) -> Client:
     """A browser in which the verified account is signed in."""
-    client.force_login(somebody)
+    client.force_login(verified_user)
     return client
 
 
@@ -39,9 +39,9 @@ def test_it_asks_for_a_name(browser: Client) -> None:
     assert "This field is required." in answer.content.decode()
 
 
-def test_it_says_why_it_refuses(browser: Client, somebody: User) -> None:
+def test_it_says_why_it_refuses(browser: Client, verified_user: User) -> None:
     for _ in range(MOST_CLIENTS):
-        create_client(by=somebody, name="x")
+        create_client(by=verified_user, name="x")
 
     answer = browser.post(NEW, {"name": "one more"})
 

@@ -1,0 +1,56 @@
+"""Every address of the site, read from the URLconf."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLResolver, get_resolver
+
+# Views of libraries, by the start of their address. Each guards itself; why it is offered stands beside it.
+THIRD_PARTY = {
+    "accounts/": "allauth: sign-up, sign-in, second factor, sessions",
+    ".well-known/": "allauth's OAuth provider: public metadata and keys",
+    "identity/o/": "allauth's OAuth provider: tokens for clients that bring their secret",
+}
+
+
+@dataclass(frozen=True)
+class Address:
+    """One pattern of the URLconf: its route, its full name, the names of its parameters and who may enter."""
+
+    route: str
+    name: str
+    parameters: tuple[str, ...]
+    access: str | None
+
+    @property
+    def is_third_party(self) -> bool:
+        return self.route.startswith(tuple(THIRD_PARTY))
+
+
+def addresses() -> list[Address]:
+    """All addresses in the order in which Django tries them."""
+    return list(_walk((get_resolver(),)))
+
+
+def _walk(above: tuple[Any, ...]) -> Iterator[Address]:
+    for pattern in above[-1].url_patterns:
+        path = (*above, pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _walk(path)
+        else:
+            yield _address(path[1:])
+
+
+def _address(path: tuple[Any, ...]) -> Address:
+    """The address at the end of ``path``, the patterns that lead to it from the root."""
+    *resolvers, pattern = path
+    namespaces = [resolver.namespace for resolver in resolvers if resolver.namespace]
+    return Address(
+        route="".join(str(step.pattern) for step in path),
+        name=":".join([*namespaces, pattern.name]) if pattern.name else "",
+        parameters=tuple(name for step in path for name in step.pattern.regex.groupindex),
+        access=getattr(pattern.callback, "access", None),
+    )
