@@ -24,7 +24,7 @@ from accounts.users.models import Agreement, User
 from accounts.users.queries import current_agreement, latest_acceptance_of, must_accept
 from accounts.users.requests import SignedInRequest
 
-# Asks again for the password, a code or a passkey unless that happened in the last five minutes.
+# Asks for the password, a code or a passkey once more; the answer holds for five minutes.
 reauthenticated: Callable[[View], View] = reauthentication_required
 
 

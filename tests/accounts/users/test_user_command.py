@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import io
+import json
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from accounts.identity.levels import Level
+from accounts.identity.models import IdentityClaim
+from accounts.identity.queries import level_of
+from accounts.records.models import Record
+from accounts.users.models import AgreementAcceptance, User
+from accounts.users.queries import must_accept
+
+pytestmark = pytest.mark.django_db
+
+EMAIL = "cleo@example.com"
+NAMED = ["--real-name", "欧阳娜娜", "--document", "resident_id:11010519491231002X"]
+
+
+def _run(*arguments: str) -> str:
+    output = io.StringIO()
+    call_command("user", *arguments, stdout=output)
+    return output.getvalue()
+
+
+def _json(*arguments: str) -> Any:
+    return json.loads(_run(*arguments, "--json"))
+
+
+def _fails(*arguments: str) -> CommandError:
+    with pytest.raises(CommandError) as caught:
+        _run(*arguments)
+    return caught.value
+
+
+def test_it_makes_an_account_without_a_name() -> None:
+    answer = _json("create", EMAIL)
+    user = User.objects.get()
+    assert answer == {
+        "email": EMAIL,
+        "producer_id": user.producer_id,
+        "identity": "none",
+        "level": 0,
+        "agreement": None,
+    }
+    assert not user.has_usable_password()
+
+
+def test_it_vouches_for_a_name_and_answers_for_the_agreement() -> None:
+    answer = _json("create", EMAIL, *NAMED, "--approve")
+    user = User.objects.get()
+    assert (answer["identity"], answer["level"], answer["agreement"]) == ("verified", 2, 1)
+    assert level_of(user) is Level.OPERATOR_CHECKED
+    assert must_accept(user) is None
+    assert AgreementAcceptance.objects.get().is_on_behalf
+    assert IdentityClaim.objects.get().provider == "operator"
+    assert {"identity.verified", "agreement.accepted"} <= set(Record.objects.values_list("kind", flat=True))
+
+
+def test_it_leaves_a_name_to_the_provider_without_approve() -> None:
+    assert _json("create", EMAIL, *NAMED)["identity"] == "pending"
+    assert must_accept(User.objects.get()) is None  # nothing is published, nothing accepted
+    assert not AgreementAcceptance.objects.exists()
+
+
+def test_it_says_in_words_what_it_did_and_repeats_no_name() -> None:
+    said = _run("create", EMAIL, *NAMED, "--approve")
+    assert "not verified by a third party" in said
+    assert "欧阳" not in said
+    assert "110105" not in said
+
+
+def test_it_reads_a_password_from_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("a long password\n"))
+    _run("create", EMAIL, "--password-stdin")
+    assert User.objects.get().check_password("a long password")
+
+
+def test_it_asks_for_a_password_that_is_not_empty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n"))
+    assert _fails("create", EMAIL, "--password-stdin").returncode == 2
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--real-name", "Ada"], ["--document", "passport:E12345678"], ["--approve"]],
+    ids=["name-alone", "document-alone", "approve-alone"],
+)
+def test_it_calls_half_a_name_bad_use(arguments: list[str]) -> None:
+    assert _fails("create", EMAIL, *arguments).returncode == 2
+    assert not User.objects.exists()
+
+
+@pytest.mark.parametrize("document", ["library_card:1", "E12345678"])
+def test_it_names_the_documents_it_knows(document: str) -> None:
+    assert "expected TYPE:NUMBER with one of resident_id" in str(
+        _fails("create", EMAIL, "--real-name", "Ada", "--document", document)
+    )
+
+
+def test_it_leaves_nothing_behind_when_it_is_refused() -> None:
+    error = _fails(
+        "create", EMAIL, "--real-name", "Ada", "--document", "resident_id:110105194912310021", "--approve"
+    )
+    assert error.returncode == 1
+    assert "mistyped" in str(error)
+    assert not User.objects.exists()
+    assert not Record.objects.exists()
+
+
+def test_it_refuses_an_address_that_is_taken(user: User) -> None:
+    assert _fails("create", user.email).returncode == 1
+
+
+def test_it_makes_the_first_operator_and_says_the_password_once() -> None:
+    answer = _json("operator", EMAIL)
+    assert answer["created"]
+    assert User.objects.get().check_password(answer["password"])
+    assert _json("operator", EMAIL) == {"created": False}
+
+
+def test_it_tells_the_operator_in_words() -> None:
+    assert "shown once" in _run("operator", EMAIL)
+    assert "nothing was changed" in _run("operator", EMAIL)
