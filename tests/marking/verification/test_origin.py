@@ -42,7 +42,10 @@ NEAR = piece(Layer.FINGERPRINT, Finding.NEAR_COPY, work=WORK)
         (evidence_of(NO_WATERMARK), None),
         (evidence_of(NO_WATERMARK, NEAR), WORK),
         (evidence_of(NO_WATERMARK, NEAR, piece(Layer.IMPLICIT_LABEL, Finding.VALID, produce_id=OTHER)), None),
-        (evidence_of(NO_WATERMARK, NEAR, piece(Layer.IMPLICIT_LABEL, Finding.INVALID, produce_id=WORK)), None),
+        (
+            evidence_of(NO_WATERMARK, NEAR, piece(Layer.IMPLICIT_LABEL, Finding.INVALID, produce_id=WORK)),
+            None,
+        ),
         ({Layer.FINGERPRINT: NEAR}, None),
     ],
 )

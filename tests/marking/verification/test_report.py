@@ -72,7 +72,9 @@ def test_it_is_the_public_contract_in_json(
 
 def test_it_cuts_long_texts_and_drops_control_characters() -> None:
     evidence = Evidence(
-        Layer.IMPLICIT_LABEL, Finding.INVALID, {"producer": "a\x00b\u202ec" + "x" * 999, "faults": ("d\ne", 3)}
+        Layer.IMPLICIT_LABEL,
+        Finding.INVALID,
+        {"producer": "a\x00b\u202ec" + "x" * 999, "faults": ("d\ne", 3)},
     )
     reported = evidence.reported_facts()
     assert str(reported["producer"]).startswith("abcxxx")

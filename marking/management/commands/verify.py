@@ -1,0 +1,60 @@
+"""``manage.py verify``: the report of the home page, for files on this machine."""
+
+from __future__ import annotations
+
+import json as json_format
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from marking.media import Refused
+from marking.verification.examine import examine
+from marking.verification.intake import sentence_of
+from marking.verification.presentation import ShownReport, shown
+from marking.verification.report import Report, State, Verdict, shown_name
+
+
+class Command(BaseCommand):
+    help = (
+        "Say what FILES are. Exit 0: every file was read, and what was marked here is intact; "
+        "1: one could not be read, is altered or lost marks; 2: bad use."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+        parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
+
+    def handle(self, *, files: list[Path], json: bool, **options: Any) -> None:
+        if missing := [str(path) for path in files if not path.is_file()]:
+            raise CommandError(f"There is no file {', '.join(missing)}.", returncode=2)
+        answers = [self._answer(path) for path in files]
+        if json:
+            reports = [report.as_dict() for report, _ in answers]
+            self.stdout.write(json_format.dumps({"reports": reports}, ensure_ascii=False))
+        else:
+            self.stdout.write("\n\n".join(_text(shown(report)) for report, was_read in answers if was_read))
+        if not all(was_read and _is_as_released(report) for report, was_read in answers):
+            sys.exit(1)
+
+    def _answer(self, path: Path) -> tuple[Report, bool]:
+        """Return the report, and whether the file could be read; the reason why not goes to standard error."""
+        try:
+            return examine(path, str(path)), True
+        except Refused as refused:
+            self.stderr.write(f"{path}: {sentence_of(refused)}")
+            return Report(shown_name(str(path)), Verdict.INCONCLUSIVE, None, ()), False
+
+
+def _is_as_released(report: Report) -> bool:
+    return report.marked_here is None or report.marked_here.state is State.INTACT
+
+
+def _text(report: ShownReport) -> str:
+    lines = [f"{report.file}: {report.sentence}", f"  {report.explanation}"]
+    if report.marked_here:
+        lines.append(f"  {report.marked_here.work}: {report.marked_here.sentence}")
+    lines += [f"  * {each.title}: {each.sentence}" for each in report.evidence]
+    return "\n".join(lines)

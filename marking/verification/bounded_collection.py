@@ -1,0 +1,51 @@
+"""Run the collectors in a child process with limits, and go on without a layer that kills it. Pure."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+
+from marking.media.bounded import BoundedError, OutOfMemory, OutOfTime, run_bounded
+from marking.verification.collectors import COLLECTORS, Collector, Specimen, collect, decode, inconclusive
+from marking.verification.report import Evidence, Layer
+
+SECONDS = 40.0
+"""Wall clock for all layers of one file together; 50 megapixels take about a fifth of it on one core."""
+MEMORY_BYTES = 3 << 29
+"""Address space of the child on top of the interpreter's."""
+
+
+def collect_bounded(
+    specimen: Specimen,
+    *,
+    seconds: float = SECONDS,
+    memory_bytes: int = MEMORY_BYTES,
+    collectors: Mapping[Layer, Collector] = COLLECTORS,
+    clock: Callable[[], float] = time.monotonic,
+) -> tuple[Evidence, ...]:
+    """Return the evidence of every layer, in the order of `Layer`.
+
+    Usually one child does it all. Where a collector kills it (by a crash in a decoder, by its memory), that layer is
+    *inconclusive* and a second child goes on behind it, until ``seconds`` are over.
+    Raises Refused as `collect` does.
+    """
+    found: dict[Layer, Evidence] = {}
+    end = clock() + seconds
+
+    def keep(text: str) -> None:
+        evidence = decode(text)
+        found[evidence.layer] = evidence
+
+    while pending := [layer for layer in collectors if layer not in found]:
+        try:
+            run_bounded(
+                collect, specimen, pending, collectors,
+                seconds=max(end - clock(), 0.0), memory_bytes=memory_bytes, on_progress=keep,
+            )  # fmt: skip
+        except OutOfTime:
+            found |= {layer: inconclusive(layer, "out_of_time") for layer in collectors if layer not in found}
+        except BoundedError as error:
+            reason = "out_of_memory" if isinstance(error, OutOfMemory) else "crashed"
+            killer = next(layer for layer in collectors if layer not in found)
+            found[killer] = inconclusive(killer, reason)
+    return tuple(found[layer] for layer in Layer if layer in found)

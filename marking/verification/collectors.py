@@ -1,0 +1,255 @@
+"""Collect evidence from one file, layer by layer, without a database. Pure.
+
+`collect` runs in a child process (see :mod:`marking.media.bounded`) and is an outermost edge: a collector that
+breaks on a stranger's file gives *inconclusive* for its own layer and takes no other down.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import struct
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from marking.marks import explicit_label, fingerprint, implicit_label, watermark
+from marking.marks.implicit_label import FoundLabel
+from marking.media import Limits, Refused, open_picture, read_header
+from marking.verification.generators import find_traces
+from marking.verification.metadata import Metadata, read_metadata
+from marking.verification.report import Evidence, Fact, Finding, Layer
+
+logger = logging.getLogger(__name__)
+
+REFUSED_WHOLLY = frozenset({"empty_file", "unsupported_format", "too_large", "too_many_pixels"})
+"""Refusals after which nothing is examined. After the others the pixels are out of reach, the bytes are not."""
+
+BREAKAGES = (
+    ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, OSError, RuntimeError, SyntaxError,
+    TypeError, ValueError, cv2.error, struct.error, zlib.error,
+)  # fmt: skip
+"""What parsers and decoders, ours and others', raise on files that nobody foresaw."""
+
+
+@dataclass(frozen=True)
+class Specimen:
+    """A file under examination. ``keys``: the watermark's secrets, newest first."""
+
+    path: Path
+    limits: Limits
+    keys: tuple[bytes, ...] = field(repr=False)
+
+    @cached_property
+    def data(self) -> bytes:
+        """The file's bytes."""
+        return self.path.read_bytes()
+
+    @cached_property
+    def metadata(self) -> Metadata:
+        """What the file says in words."""
+        return read_metadata(self.data)
+
+    @property
+    def rgb(self) -> NDArray[np.uint8]:
+        """The pixels, uint8 (H, W, 3), upright. Raises Refused when they cannot be had."""
+        if isinstance(self._opened, Refused):
+            raise self._opened
+        return self._opened
+
+    @cached_property
+    def _opened(self) -> NDArray[np.uint8] | Refused:
+        try:
+            return open_picture(self.path, self.limits).rgb
+        except Refused as refused:
+            return refused
+
+
+Collector = Callable[[Specimen], Evidence]
+
+
+def collect(
+    report: Callable[[str], None],
+    specimen: Specimen,
+    layers: Sequence[Layer],
+    collectors: Mapping[Layer, Collector],
+) -> None:
+    """Report the evidence of each of ``layers``, in their order, as one JSON text each (see `decode`).
+
+    Each is reported as soon as it is there, so that a child that dies later leaves it behind.
+    Raises Refused, with a code of `REFUSED_WHOLLY`, for a file of which nothing is examined.
+    """
+    require_examinable(specimen)
+    for layer in layers:
+        report(encode(examined(layer, collectors[layer], specimen)))
+
+
+def require_examinable(specimen: Specimen) -> None:
+    """Raise Refused for a file of which not even the bytes are examined."""
+    try:
+        read_header(specimen.path, specimen.limits, minimum_side=False)
+    except Refused as refused:
+        if refused.code in REFUSED_WHOLLY:
+            raise
+
+
+def examined(layer: Layer, collector: Collector, specimen: Specimen) -> Evidence:
+    """Return what the collector found, or *inconclusive* with the reason why it found nothing out."""
+    try:
+        return collector(specimen)
+    except Refused as refused:
+        return inconclusive(layer, refused.code)
+    except MemoryError:
+        return inconclusive(layer, "out_of_memory")
+    except BREAKAGES as error:
+        # The message may quote the file; its kind is enough to find the fault.
+        logger.warning("the collector of %s broke: %s", layer.value, type(error).__name__)
+        return inconclusive(layer, "broke")
+
+
+def inconclusive(layer: Layer, reason: str) -> Evidence:
+    """Return the evidence of a layer that could not be examined. ``reason`` is a stable code."""
+    return Evidence(layer, Finding.INCONCLUSIVE, {"reason": reason})
+
+
+def encode(evidence: Evidence) -> str:
+    """Return evidence as JSON, with all its facts."""
+    return json.dumps([evidence.layer, evidence.finding, dict(evidence.facts)])
+
+
+def decode(text: str) -> Evidence:
+    """Return the evidence that `encode` wrote."""
+    layer, finding, facts = json.loads(text)
+    values = {name: tuple(value) if isinstance(value, list) else value for name, value in facts.items()}
+    return Evidence(Layer(layer), Finding(finding), values)
+
+
+def find_explicit_label(specimen: Specimen) -> Evidence:
+    """Look for a visible label in the corners. Facts: text, box (x, y, width, height) and confidence."""
+    if _is_too_small(specimen):
+        return inconclusive(Layer.EXPLICIT_LABEL, "too_small")
+    found = explicit_label.find(specimen.rgb)
+    if found is None:
+        return Evidence(Layer.EXPLICIT_LABEL, Finding.NOT_FOUND)
+    facts: dict[str, Fact] = {
+        "text": found.wording.value,
+        "box": found.box,
+        "confidence": round(found.score, 3),
+    }
+    return Evidence(Layer.EXPLICIT_LABEL, Finding.FOUND, facts)
+
+
+def _is_too_small(specimen: Specimen) -> bool:
+    """Nothing below this size is marked, and a copy made so small has lost its marks: no telling."""
+    short_side: int = min(specimen.rgb.shape[:2])
+    return short_side < watermark.MINIMUM_SIDE
+
+
+def find_implicit_label(specimen: Specimen) -> Evidence:
+    """Read the AIGC field. Several labels are a fault (GB 45438-2025, 6.1 c); the surest valid one counts."""
+    reading = implicit_label.read(specimen.data)
+    if not reading.labels:
+        if reading.faults:
+            return inconclusive(Layer.IMPLICIT_LABEL, reading.faults[0])
+        return Evidence(Layer.IMPLICIT_LABEL, Finding.NOT_FOUND)
+    best = min(reading.labels, key=_doubt)
+    finding = Finding.VALID if best.is_valid else Finding.INVALID
+    faults = tuple(dict.fromkeys((*best.faults, *reading.faults)))
+    facts: dict[str, Fact] = {**_label_facts(best), "faults": faults, "count": len(reading.labels)}
+    return Evidence(Layer.IMPLICIT_LABEL, finding, facts)
+
+
+def _doubt(found: FoundLabel) -> tuple[bool, bool, str]:
+    """Order labels: valid ones first, readable before unreadable, then "is" (1), "may be" (2), "suspected" (3)."""
+    return not found.is_valid, found.value is None, found.value.label if found.value else ""
+
+
+def _label_facts(found: FoundLabel) -> dict[str, str]:
+    if found.value is None:
+        return {"place": found.place}
+    return {
+        "place": found.place,
+        "label": found.value.label,
+        "producer": found.value.content_producer,
+        "produce_id": found.value.produce_id,
+        "propagator": found.value.content_propagator,
+        "propagate_id": found.value.propagate_id,
+    }
+
+
+def find_credential(specimen: Specimen) -> Evidence:
+    """Tell whether a C2PA manifest is there. Nothing in it is checked, so it confirms nothing."""
+    if specimen.metadata.manifest_place:
+        return Evidence(
+            Layer.CREDENTIAL, Finding.PRESENT_UNVERIFIED, {"place": specimen.metadata.manifest_place}
+        )
+    return _absent(Layer.CREDENTIAL, specimen)
+
+
+def find_generator(specimen: Specimen) -> Evidence:
+    """Look for what generating programs leave in metadata. Facts: families of programs, never their texts."""
+    traces = find_traces(specimen.metadata)
+    if not traces:
+        return _absent(Layer.GENERATOR, specimen)
+    facts: dict[str, Fact] = {"tools": traces.families, "places": traces.places}
+    if traces.source_type:
+        facts["digital_source_type"] = traces.source_type
+    return Evidence(Layer.GENERATOR, Finding.FOUND, facts)
+
+
+def _absent(layer: Layer, specimen: Specimen) -> Evidence:
+    """Nothing found; of a file that breaks off, the missing part may hold it."""
+    if specimen.metadata.is_whole:
+        return Evidence(layer, Finding.NOT_FOUND)
+    return inconclusive(layer, "truncated")
+
+
+def take_hash(specimen: Specimen) -> Evidence:
+    """Hash the file's bytes with SHA-256. Whether the registry knows it is not known here."""
+    return Evidence(Layer.HASH, Finding.UNREGISTERED, {"sha256": hashlib.sha256(specimen.data).hexdigest()})
+
+
+def find_watermark(specimen: Specimen) -> Evidence:
+    """Look for a mark under any of our keys. The fact ``payload`` is for the registry, and not reported."""
+    if _is_too_small(specimen):
+        return inconclusive(Layer.WATERMARK, "too_small")
+    found = watermark.detect_any(specimen.rgb, specimen.keys)
+    if found is None:
+        return Evidence(Layer.WATERMARK, Finding.NOT_FOUND)
+    _, detection = found
+    facts: dict[str, Fact] = {
+        "payload": detection.payload,
+        "confidence": round(detection.confidence, 3),
+        "scale": round(detection.geometry.scale, 3),
+        "rotation_degrees": round(detection.geometry.rotation_degrees, 1),
+        "mirrored": detection.geometry.mirrored,
+    }
+    return Evidence(Layer.WATERMARK, Finding.UNREGISTERED, facts)
+
+
+def take_fingerprint(specimen: Specimen) -> Evidence:
+    """Hash what the picture looks like. The fact ``fingerprint`` (hex) is for the registry, and not reported."""
+    taken = fingerprint.fingerprint(specimen.rgb)
+    if not fingerprint.is_distinctive(taken):
+        return Evidence(Layer.FINGERPRINT, Finding.NOT_DISTINCTIVE)
+    return Evidence(Layer.FINGERPRINT, Finding.NOT_FOUND, {"fingerprint": taken.hex()})
+
+
+# Bytes before pixels: what kills a child is decoding.
+COLLECTORS: Mapping[Layer, Collector] = {
+    Layer.HASH: take_hash,
+    Layer.IMPLICIT_LABEL: find_implicit_label,
+    Layer.CREDENTIAL: find_credential,
+    Layer.GENERATOR: find_generator,
+    Layer.FINGERPRINT: take_fingerprint,
+    Layer.EXPLICIT_LABEL: find_explicit_label,
+    Layer.WATERMARK: find_watermark,
+}
+"""Who looks for what, in the order in which they do."""

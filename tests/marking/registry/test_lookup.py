@@ -1,0 +1,93 @@
+"""The registry …"""
+
+from __future__ import annotations
+
+import pytest
+
+from accounts.users.models import User
+from marking.registry import lookup
+from marking.registry.models import Registration
+from marking.works.models import Work
+
+BASE = bytes(range(32))
+FLAT = bytes(32)
+
+
+def registration(owner: User, number: int, fingerprint: bytes = BASE, sha256: str = "a" * 64) -> Registration:
+    work = Work.objects.create(
+        number=number, owner=owner, state="queued", tool="t", kind="content", depicts="nobody",
+        source_name="n", source_path="p", source_sha256="0" * 64, source_bytes=1, media_type="image/png",
+        width=8, height=8,
+    )  # fmt: skip
+    return Registration.objects.create(
+        work=work, payload=number, sha256=sha256, fingerprint=fingerprint, is_distinctive=any(fingerprint),
+        width=8, height=8,
+    )  # fmt: skip
+
+
+def flipped(fingerprint: bytes, bits: int) -> bytes:
+    """The fingerprint with its lowest ``bits`` bits turned over."""
+    return (int.from_bytes(fingerprint) ^ ((1 << bits) - 1)).to_bytes(32)
+
+
+def test_it_finds_a_work_by_its_payload(user: User) -> None:
+    stored = registration(user, 42)
+    assert lookup.by_payload(42) == stored
+    assert lookup.by_payload(43) is None
+
+
+def test_it_finds_the_first_work_with_a_hash(user: User) -> None:
+    stored = [registration(user, number, sha256="b" * 64) for number in (9, 3)]
+    assert lookup.by_sha256("b" * 64) == stored[0]
+    assert lookup.by_sha256("c" * 64) is None
+
+
+@pytest.mark.parametrize("code", ["", "not a code", "0000000000", "000000001A0"])
+def test_it_finds_nothing_by_what_is_no_code(code: str, db: None) -> None:
+    assert lookup.by_code(code) is None
+
+
+def test_it_finds_a_work_by_its_ten_characters(user: User) -> None:
+    stored = registration(user, 42)
+    assert lookup.by_code(stored.work.code.lower()) == stored
+
+
+def test_it_finds_what_looks_alike_nearest_first(user: User) -> None:
+    far, near, same = (registration(user, 10 + bits, flipped(BASE, bits)) for bits in (31, 5, 0))
+    registration(user, 50, flipped(BASE, 32))
+    assert lookup.near(BASE) == [(same, 0), (near, 5), (far, 31)]
+
+
+def test_it_looks_no_farther_than_it_is_asked_to(user: User) -> None:
+    stored = registration(user, 7, flipped(BASE, 80))
+    assert lookup.near(BASE, radius=79) == []
+    assert lookup.near(BASE, radius=80) == [(stored, 80)]
+
+
+def test_it_never_finds_a_picture_without_structure(user: User) -> None:
+    registration(user, 7, FLAT)
+    assert lookup.near(FLAT) == []
+
+
+def test_it_compares_block_by_block(user: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lookup, "ROWS_AT_ONCE", 2)
+    stored = [registration(user, number) for number in (1, 2, 3)]
+    assert [found for found, _ in lookup.near(BASE)] == stored
+
+
+def test_it_returns_a_bounded_number(user: User) -> None:
+    for number in range(1, lookup.MOST_NEAR + 3):
+        registration(user, number)
+    assert len(lookup.near(BASE)) == lookup.MOST_NEAR
+
+
+def test_it_asks_the_database_twice_for_likeness_and_once_otherwise(
+    user: User, django_assert_num_queries: object
+) -> None:
+    registration(user, 1)
+    with django_assert_num_queries(2):  # type: ignore[operator]
+        assert lookup.near(BASE)[0][0].work.code
+    with django_assert_num_queries(1):  # type: ignore[operator]
+        found = lookup.by_payload(1)
+        assert found is not None
+        assert found.work.code

@@ -1,0 +1,57 @@
+"""Collecting in a child process …"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from marking.media import Limits, Refused
+from marking.verification.bounded_collection import collect_bounded
+from marking.verification.collectors import COLLECTORS, Specimen, inconclusive
+from marking.verification.report import Evidence, Finding, Layer
+from tests.marking.verification import deadly
+from tests.marking.verification.marked_files import MarkedFile
+
+
+@pytest.fixture
+def specimen(marked: MarkedFile, saved: Callable[[bytes], Path]) -> Specimen:
+    return Specimen(saved(marked.data), Limits(), (b"some key",))
+
+
+def by_layer(evidence: tuple[Evidence, ...]) -> dict[Layer, Evidence]:
+    return {each.layer: each for each in evidence}
+
+
+def test_it_gives_the_layers_in_the_order_of_the_report(specimen: Specimen) -> None:
+    evidence = collect_bounded(specimen)
+    assert [each.layer for each in evidence] == list(Layer)
+    assert by_layer(evidence)[Layer.IMPLICIT_LABEL].finding is Finding.VALID
+
+
+def test_it_goes_on_behind_a_collector_that_kills_its_process(specimen: Specimen) -> None:
+    whole = by_layer(collect_bounded(specimen))
+    found = collect_bounded(specimen, collectors={**COLLECTORS, Layer.FINGERPRINT: deadly.crashes})
+    assert by_layer(found) == {**whole, Layer.FINGERPRINT: inconclusive(Layer.FINGERPRINT, "crashed")}
+
+
+def test_it_keeps_what_was_found_when_time_runs_out(specimen: Specimen) -> None:
+    found = by_layer(
+        collect_bounded(specimen, seconds=1.0, collectors={**COLLECTORS, Layer.WATERMARK: deadly.hangs})
+    )
+    assert found[Layer.IMPLICIT_LABEL].finding is Finding.VALID
+    assert found[Layer.WATERMARK] == inconclusive(Layer.WATERMARK, "out_of_time")
+
+
+def test_it_says_that_there_was_too_little_memory(specimen: Specimen) -> None:
+    found = by_layer(collect_bounded(specimen, memory_bytes=1 << 20))
+    assert Finding.INCONCLUSIVE in {each.finding for each in found.values()}
+    assert {each.facts["reason"] for each in found.values() if "reason" in each.facts} <= {
+        "out_of_memory", "broke",
+    }  # fmt: skip
+
+
+def test_it_hands_on_a_refusal(saved: Callable[[bytes], Path]) -> None:
+    with pytest.raises(Refused, match="empty"):
+        collect_bounded(Specimen(saved(b""), Limits(), ()))

@@ -1,0 +1,228 @@
+"""A collector …"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, PngImagePlugin
+
+from marking.marks import implicit_label, watermark
+from marking.marks.implicit_label import AigcLabel
+from marking.media import Limits, MediaType, Refused, encode_picture
+from marking.verification import collectors
+from marking.verification.collectors import COLLECTORS, Specimen, collect, decode, encode, examined
+from marking.verification.report import Evidence, Finding, Layer
+from tests.conftest import photograph
+from tests.marking.verification.containers import with_chunks
+from tests.marking.verification.marked_files import CODE, NUMBER, MarkedFile, as_jpeg, png_of
+
+KEY, OLD_KEY = b"test key", b"an older test key"
+Save = Callable[[bytes], Path]
+
+
+def specimen_of(path: Path, limits: Limits | None = None) -> Specimen:
+    return Specimen(path, limits or Limits(), (KEY, OLD_KEY))
+
+
+def evidence_of(path: Path, limits: Limits | None = None) -> dict[Layer, Evidence]:
+    """What all collectors report, by layer."""
+    reported: list[str] = []
+    collect(reported.append, specimen_of(path, limits), list(COLLECTORS), COLLECTORS)
+    return {evidence.layer: evidence for evidence in map(decode, reported)}
+
+
+def found_in(layer: Layer, path: Path) -> Evidence:
+    """What the collector of one layer reports."""
+    return examined(layer, COLLECTORS[layer], specimen_of(path))
+
+
+def label(value: str = "1", produce_id: str = CODE) -> AigcLabel:
+    return AigcLabel.first(producer="Yinji-demo", produce_id=produce_id, label=value)
+
+
+def test_it_finds_nothing_in_an_unmarked_photograph(picture_file: Path) -> None:
+    found = {layer: evidence.finding for layer, evidence in evidence_of(picture_file).items()}
+    assert found == dict.fromkeys(Layer, Finding.NOT_FOUND) | {Layer.HASH: Finding.UNREGISTERED}
+
+
+def test_it_finds_every_mark_of_a_marked_file(marked: MarkedFile, saved: Save) -> None:
+    found = evidence_of(saved(png_of(watermark.embed(marked.rgb, NUMBER, key=KEY))))
+    assert found[Layer.EXPLICIT_LABEL].finding is Finding.FOUND
+    assert found[Layer.EXPLICIT_LABEL].facts["box"]
+    path = saved(marked.data)
+    assert found_in(Layer.IMPLICIT_LABEL, path).finding is Finding.VALID
+    assert found_in(Layer.IMPLICIT_LABEL, path).facts["produce_id"] == CODE
+    assert found_in(Layer.GENERATOR, path).facts["digital_source_type"] == "trainedAlgorithmicMedia"
+
+
+@pytest.mark.parametrize("key", [KEY, OLD_KEY])
+def test_it_finds_a_watermark_under_any_of_our_keys(key: bytes, saved: Save) -> None:
+    path = saved(as_jpeg(watermark.embed(photograph(), 77, key=key)))
+    found = found_in(Layer.WATERMARK, path)
+    assert (found.finding, found.facts["payload"]) == (Finding.UNREGISTERED, 77)
+    assert set(found.reported_facts()) == {"confidence", "scale", "rotation_degrees", "mirrored"}
+
+
+def test_it_does_not_find_a_watermark_under_another_key(saved: Save) -> None:
+    path = saved(png_of(watermark.embed(photograph(), 77, key=b"somebody else's")))
+    assert found_in(Layer.WATERMARK, path).finding is Finding.NOT_FOUND
+
+
+def test_it_counts_the_surest_valid_label_and_reports_that_there_are_two(saved: Save) -> None:
+    data = implicit_label.write(png_of(photograph(64, 64)), label("2"))
+    second = implicit_label.write(png_of(photograph(64, 64)), label("1")).partition(b"XML:com.adobe.xmp")[2]
+    packet = second[second.index(b"<?xpacket") : second.index(b'end="w"?>') + 9]
+    both = with_chunks(data, (b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + packet))
+    found = found_in(Layer.IMPLICIT_LABEL, saved(both))
+    assert (found.finding, found.facts["label"], found.facts["count"]) == (Finding.VALID, "1", 2)
+    assert found.facts["faults"] == ("duplicate",)
+
+
+def test_it_says_that_a_label_breaks_the_standard(saved: Save) -> None:
+    broken = with_chunks(png_of(photograph(64, 64)), (b"tEXt", b'AIGC\0{"Label":"yes"}'))
+    found = found_in(Layer.IMPLICIT_LABEL, saved(broken))
+    assert found.finding is Finding.INVALID
+    assert "label_value" in str(found.facts["faults"])
+
+
+def test_it_reports_an_unreadable_label_without_fields(saved: Save) -> None:
+    path = saved(with_chunks(png_of(photograph(64, 64)), (b"tEXt", b"AIGC\0not json")))
+    assert found_in(Layer.IMPLICIT_LABEL, path).facts == {
+        "place": "png:tEXt:AIGC", "faults": ("not_json",), "count": 1,
+    }  # fmt: skip
+
+
+def test_it_tells_the_program_and_not_the_prompt(saved: Save) -> None:
+    words = PngImagePlugin.PngInfo()
+    words.add_text("parameters", "a secret wish\nSteps: 20, Sampler: Euler a")
+    words.add_text("Author", "Jane Doe")
+    found = found_in(Layer.GENERATOR, saved(png_of(photograph(64, 64), pnginfo=words)))
+    assert found.facts == {"tools": ("Stable Diffusion web UI",), "places": ("png:text",)}
+    assert not any(word in str(found) for word in ("secret", "Jane"))
+
+
+def test_it_confirms_nothing_by_a_manifest(saved: Save) -> None:
+    path = saved(with_chunks(png_of(photograph(64, 64)), (b"caBX", b"\0" * 9)))
+    assert found_in(Layer.CREDENTIAL, path) == Evidence(
+        Layer.CREDENTIAL, Finding.PRESENT_UNVERIFIED, {"place": "png:caBX"}
+    )
+
+
+def test_a_cut_off_file_is_read_as_far_as_it_goes(marked: MarkedFile, saved: Save) -> None:
+    found = evidence_of(saved(marked.data[: len(marked.data) // 2]))
+    assert found[Layer.IMPLICIT_LABEL].finding is Finding.VALID
+    for layer in (Layer.EXPLICIT_LABEL, Layer.WATERMARK, Layer.FINGERPRINT, Layer.CREDENTIAL):
+        assert (found[layer].finding, found[layer].facts["reason"]) == (Finding.INCONCLUSIVE, "truncated")
+
+
+def test_a_missing_label_in_a_cut_off_file_is_inconclusive(saved: Save) -> None:
+    path = saved(png_of(photograph(64, 64))[:-30])
+    assert found_in(Layer.IMPLICIT_LABEL, path).facts == {"reason": "truncated_container"}
+
+
+def test_the_metadata_of_an_animation_is_read(saved: Save, tmp_path: Path) -> None:
+    frames = [Image.fromarray(photograph(64, 64, seed)) for seed in (1, 2)]
+    frames[0].save(tmp_path / "moving.png", "PNG", save_all=True, append_images=frames[1:])
+    found = evidence_of(tmp_path / "moving.png")
+    assert found[Layer.IMPLICIT_LABEL].finding is Finding.NOT_FOUND
+    assert found[Layer.WATERMARK].facts == {"reason": "animated"}
+
+
+@pytest.mark.parametrize("size", [(1, 1), (63, 80)])
+def test_a_tiny_picture_is_searched_for_words_alone(size: tuple[int, int], saved: Save) -> None:
+    found = evidence_of(
+        saved(implicit_label.write(png_of(photograph(80, 80)[: size[0], : size[1]]), label()))
+    )
+    assert found[Layer.IMPLICIT_LABEL].finding is Finding.VALID
+    for layer in (Layer.EXPLICIT_LABEL, Layer.WATERMARK):
+        assert found[layer].facts == {"reason": "too_small"}
+
+
+def test_a_flat_picture_has_no_fingerprint(saved: Save) -> None:
+    path = saved(png_of(np.full((64, 64, 3), 90, np.uint8)))
+    assert found_in(Layer.FINGERPRINT, path) == Evidence(Layer.FINGERPRINT, Finding.NOT_DISTINCTIVE)
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "I;16", "CMYK"])
+def test_pictures_of_every_colour_model_are_examined(mode: str, tmp_path: Path) -> None:
+    image = Image.fromarray(photograph(64, 96))
+    if mode == "I;16":
+        image = Image.fromarray(np.asarray(image.convert("L")).astype(np.uint16) * 257)
+    else:
+        image = image.convert(mode)
+    image.save(tmp_path / "upload", "JPEG" if mode == "CMYK" else "PNG")
+    found = found_in(Layer.FINGERPRINT, tmp_path / "upload")
+    assert (found.finding, len(str(found.facts["fingerprint"]))) == (Finding.NOT_FOUND, 64)
+
+
+def test_a_webp_is_examined_like_the_others(saved: Save) -> None:
+    data = implicit_label.write(encode_picture(photograph(64, 96), media_type=MediaType.WEBP), label())
+    assert found_in(Layer.IMPLICIT_LABEL, saved(data)).finding is Finding.VALID
+
+
+@pytest.mark.parametrize(
+    ("data", "limits", "code"),
+    [
+        (b"", Limits(), "empty_file"),
+        (b"%PDF-1.7 and so on", Limits(), "unsupported_format"),
+        (png_of(photograph(64, 64)), Limits(bytes=100), "too_large"),
+        (png_of(photograph(64, 64)), Limits(pixels=4095), "too_many_pixels"),
+    ],
+)
+def test_some_files_are_not_examined_at_all(data: bytes, limits: Limits, code: str, saved: Save) -> None:
+    with pytest.raises(Refused) as caught:
+        evidence_of(saved(data), limits)
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (ZeroDivisionError("in a decoder"), "broke"),
+        (ValueError("private words"), "broke"),
+        (MemoryError(), "out_of_memory"),
+        (Refused("animated", frames=3), "animated"),
+    ],
+)
+def test_one_that_breaks_is_inconclusive_with_a_reason(
+    error: Exception, reason: str, picture_file: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    def breaks(specimen: Specimen) -> Evidence:
+        raise error
+
+    found = examined(Layer.WATERMARK, breaks, specimen_of(picture_file))
+    assert found == Evidence(Layer.WATERMARK, Finding.INCONCLUSIVE, {"reason": reason})
+    assert "private" not in caplog.text
+
+
+@pytest.mark.parametrize("broken", list(COLLECTORS))
+def test_one_that_breaks_never_changes_what_another_finds(broken: Layer, saved: Save) -> None:
+    def breaks(specimen: Specimen) -> Evidence:
+        raise IndexError
+
+    path = saved(implicit_label.write(png_of(photograph(64, 64)), label()))
+    expected = evidence_of(path)
+    reported: list[str] = []
+    collect(reported.append, specimen_of(path), list(COLLECTORS), {**COLLECTORS, broken: breaks})
+    found = {evidence.layer: evidence for evidence in map(decode, reported)}
+    assert found == {**expected, broken: collectors.inconclusive(broken, "broke")}
+
+
+def test_there_is_one_for_every_layer() -> None:
+    assert set(COLLECTORS) == set(Layer)
+
+
+def test_evidence_survives_its_way_between_processes() -> None:
+    evidence = Evidence(
+        Layer.EXPLICIT_LABEL, Finding.FOUND, {"box": (1, 2, 3, 4), "text": "AI生成", "x": True}
+    )
+    assert decode(encode(evidence)) == evidence
+    assert isinstance(json.loads(encode(evidence)), list)
+
+
+def test_a_specimen_does_not_show_its_keys(picture_file: Path) -> None:
+    assert "key" not in repr(specimen_of(picture_file)).casefold()

@@ -1,0 +1,67 @@
+"""Taking a stranger's file …"""
+
+from __future__ import annotations
+
+import pytest
+from django.core.cache import cache
+from django.test import RequestFactory
+from pytest_django.fixtures import Settings
+
+from marking.media import Refused
+from marking.verification import intake
+
+MINUTE = 1_800_000_000.0 - 1_800_000_000 % 60
+
+
+def ask(times: int, *, now: float = MINUTE, **headers: str) -> None:
+    request = RequestFactory().post("/", **headers)
+    for _ in range(times):
+        intake.count_request(request, now=now)
+
+
+def test_it_counts_by_address_and_minute() -> None:
+    ask(intake.PER_MINUTE, REMOTE_ADDR="198.51.100.1")
+    ask(1, REMOTE_ADDR="198.51.100.2")
+    with pytest.raises(intake.NotNow) as caught:
+        ask(1, now=MINUTE + 45.5, REMOTE_ADDR="198.51.100.1")
+    assert (caught.value.status, caught.value.headers) == (429, {"Retry-After": "15"})
+    ask(1, now=MINUTE + 60, REMOTE_ADDR="198.51.100.1")
+
+
+def test_it_believes_as_many_proxies_as_it_is_told(settings: Settings) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    ask(intake.PER_MINUTE, REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_FOR="6.6.6.6, 198.51.100.1")
+    ask(1, REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_FOR="6.6.6.6, 198.51.100.2")
+    with pytest.raises(intake.NotNow):
+        ask(1, REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_FOR="7.7.7.7, 198.51.100.1")
+
+
+def test_who_comes_past_the_proxies_is_counted_by_the_socket(settings: Settings) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 2
+    ask(intake.PER_MINUTE, REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_FOR="6.6.6.6")
+    with pytest.raises(intake.NotNow):
+        ask(1, REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_FOR="7.7.7.7")
+
+
+def test_without_a_cache_nobody_is_counted(settings: Settings) -> None:
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+    ask(intake.PER_MINUTE + 1, REMOTE_ADDR="198.51.100.1")
+
+
+def test_it_keeps_no_address() -> None:
+    ask(1, REMOTE_ADDR="198.51.100.77")
+    assert "198.51.100.77" not in str(getattr(cache, "_cache", {}))
+
+
+@pytest.mark.parametrize(
+    ("refused", "status"),
+    [
+        (Refused("empty_file"), 400),
+        (Refused("unsupported_format", found="47 49"), 415),
+        (Refused("too_large", found=2, limit=1), 413),
+        (Refused("too_many_pixels", width=2, height=2, limit=1), 413),
+    ],
+)
+def test_a_refused_file_has_a_status_and_a_sentence(refused: Refused, status: int) -> None:
+    assert intake.status_of(refused) == status
+    assert intake.sentence_of(refused) == refused.message

@@ -1,0 +1,52 @@
+"""A shown report …"""
+
+from __future__ import annotations
+
+import pytest
+
+from marking.registry.models import Registration
+from marking.verification.presentation import shown
+from marking.verification.report import Evidence, Finding, Layer, MarkedHere, Report, State, Verdict
+from tests.marking.verification.marked_files import CODE
+
+BADGES = {"found", "not_found", "invalid", "removed", "altered", "inconclusive"}
+
+
+def report_of(*evidence: Evidence, origin: MarkedHere | None = None) -> Report:
+    return Report("a.png", Verdict.SUSPECTED, origin, evidence)
+
+
+@pytest.mark.parametrize("finding", list(Finding))
+def test_it_knows_the_badges_of_the_page_alone(finding: Finding) -> None:
+    for layer in (Layer.WATERMARK, Layer.HASH):
+        try:
+            cards = shown(report_of(Evidence(layer, finding))).evidence
+        except KeyError:
+            continue  # this layer never finds that
+        assert cards[0].finding in BADGES
+
+
+def test_it_explains_the_verdict_and_each_layer() -> None:
+    report = shown(
+        report_of(Evidence(Layer.GENERATOR, Finding.FOUND, {"tools": ("ComfyUI",), "secret": "x"}))
+    )
+    assert report.marked_here is None
+    assert report.sentence.startswith("Suspected")
+    assert "Anybody can write them" in report.explanation
+    assert report.evidence[0].details == [("Programs", "ComfyUI")]
+
+
+def test_it_leads_to_the_certificate_and_names_removed_marks(registered: Registration) -> None:
+    origin = MarkedHere(CODE, State.MARKS_REMOVED, (Layer.WATERMARK,))
+    report = shown(report_of(Evidence(Layer.WATERMARK, Finding.NOT_FOUND), origin=origin))
+    assert report.evidence[0].finding == "removed"
+    assert report.marked_here is not None
+    assert report.marked_here.url == f"/w/{CODE}"
+    assert report.marked_here.removed == ["Watermark"]
+    assert report.marked_here.released_at == registered.work.released_at
+
+
+def test_it_does_without_a_date_when_the_work_is_unknown(db: None) -> None:
+    report = shown(report_of(origin=MarkedHere(CODE, State.INTACT)))
+    assert report.marked_here is not None
+    assert report.marked_here.released_at is None

@@ -1,0 +1,86 @@
+"""``manage.py verify`` …"""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from marking.registry.models import Registration
+from tests.conftest import photograph
+from tests.marking.verification.marked_files import CODE, MarkedFile, as_jpeg, png_of
+
+pytestmark = pytest.mark.django_db
+
+
+def verify(*files: Path, as_json: bool = False) -> tuple[int, str, str]:
+    """Exit code, standard output and standard error."""
+    out, err, code = io.StringIO(), io.StringIO(), 0
+    try:
+        call_command("verify", *map(str, files), json=as_json, stdout=out, stderr=err)
+    except SystemExit as end:
+        code = int(str(end.code))
+    return code, out.getvalue(), err.getvalue()
+
+
+@pytest.fixture
+def released(registered: Registration, marked: MarkedFile, tmp_path: Path) -> Path:
+    path = tmp_path / "released.png"
+    path.write_bytes(marked.data)
+    return path
+
+
+@pytest.fixture
+def unmarked(tmp_path: Path) -> Path:
+    path = tmp_path / "unmarked.png"
+    path.write_bytes(png_of(photograph(64, 64)))
+    return path
+
+
+def test_it_prints_the_contract(released: Path, unmarked: Path) -> None:
+    code, out, err = verify(released, unmarked, as_json=True)
+    reports = json.loads(out)["reports"]
+    assert (code, err) == (0, "")
+    assert [each["file"] for each in reports] == [str(released)[-120:], str(unmarked)[-120:]]
+    assert [each["verdict"] for each in reports] == ["confirmed", "no_label_found"]
+    assert reports[0]["marked_here"]["work"] == CODE
+
+
+def test_it_tells_people_the_same(released: Path) -> None:
+    code, out, _ = verify(released)
+    assert code == 0
+    assert "Confirmed: this is marked as AI-generated." in out
+    assert f"{CODE}: This was marked here, and every mark is in place." in out
+    assert "* Watermark: " in out
+
+
+def test_it_tells_people_that_nothing_was_found(unmarked: Path) -> None:
+    code, out, _ = verify(unmarked)
+    assert code == 0
+    assert "this proves nothing" in out
+
+
+def test_lost_marks_are_a_finding(registered: Registration, marked: MarkedFile, tmp_path: Path) -> None:
+    (tmp_path / "copy.jpg").write_bytes(as_jpeg(marked.rgb))
+    code, out, _ = verify(tmp_path / "copy.jpg", as_json=True)
+    assert code == 1
+    assert json.loads(out)["reports"][0]["marked_here"]["state"] == "marks_removed"
+
+
+def test_a_file_that_cannot_be_read_is_a_finding_and_the_others_are_read(
+    unmarked: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "notes.txt").write_text("hello")
+    code, out, err = verify(tmp_path / "notes.txt", unmarked, as_json=True)
+    assert code == 1
+    assert [each["verdict"] for each in json.loads(out)["reports"]] == ["inconclusive", "no_label_found"]
+    assert "PNG, JPEG or WebP was expected" in err
+
+
+def test_a_file_that_is_not_there_is_bad_use(unmarked: Path, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match=r"There is no file .*missing\.png") as caught:
+        verify(unmarked, tmp_path / "missing.png")
+    assert caught.value.returncode == 2

@@ -1,0 +1,82 @@
+"""The words of a report …"""
+
+from __future__ import annotations
+
+import pytest
+from django.utils.translation import override
+
+from marking.verification import wording
+from marking.verification.report import ALLOWED_FACTS, Fact, Finding, Layer, State, Verdict
+from tests.marking.verification.test_weighing import CAN_FIND
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> object:
+    with override("en"):
+        yield
+
+
+def test_there_is_a_sentence_for_every_verdict_and_layer() -> None:
+    assert set(wording.VERDICTS) == set(Verdict)
+    assert set(wording.TITLES) == set(Layer)
+    assert "proves nothing" in wording.verdict_sentence(Verdict.NO_LABEL_FOUND)
+
+
+@pytest.mark.parametrize("layer", list(Layer))
+def test_there_is_a_sentence_for_everything_that_a_layer_can_find(layer: Layer) -> None:
+    findings = {finding for finding, _ in CAN_FIND[layer]}
+    if not findings & {Finding.UNREGISTERED} or layer is Layer.WATERMARK:
+        findings.add(Finding.NOT_FOUND)
+    assert {finding for each, finding in wording.FINDINGS if each is layer} == findings
+    assert all(wording.finding_sentence(layer, finding).endswith(".") for finding in findings)
+
+
+@pytest.mark.parametrize(
+    ("reason", "word"), [("animated", "animated"), ("out_of_time", "too long"), ("never heard of", "damaged")]
+)
+def test_an_inconclusive_layer_says_why(reason: str, word: str) -> None:
+    assert word in wording.finding_sentence(Layer.WATERMARK, Finding.INCONCLUSIVE, reason)
+
+
+@pytest.mark.parametrize(
+    ("state", "removed", "sentence"),
+    [
+        (State.INTACT, (), "every mark is in place"),
+        (State.MARKS_REMOVED, (Layer.IMPLICIT_LABEL, Layer.WATERMARK), "gone: Metadata label, Watermark."),
+        (State.ALTERED, (), "another picture."),
+        (State.ALTERED, (Layer.EXPLICIT_LABEL,), "another picture. These marks are gone: Visible label."),
+    ],
+)
+def test_what_became_of_a_work_names_the_marks(
+    state: State, removed: tuple[Layer, ...], sentence: str
+) -> None:
+    assert sentence in wording.marked_here_sentence(state, removed)
+
+
+@pytest.mark.parametrize(
+    ("fact", "value", "detail"),
+    [
+        ("box", (3, 4, 50, 20), ("Where", "50 × 20 pixels, 3 from the left and 4 from the top")),
+        ("label", "2", ("Label", "2 (may be AI-generated)")),
+        ("label", "x", ("Label", "x")),
+        ("confidence", 0.914, ("Agreement", "91%")),
+        ("rotation_degrees", -3.5, ("Turned by", "-3.5°")),
+        ("mirrored", True, ("Mirrored", "yes")),
+        ("mirrored", False, ("Mirrored", "no")),
+        ("distance", 0, ("Difference", "0 of 256 bits")),
+        ("tools", ("ComfyUI", "Fooocus"), ("Programs", "ComfyUI, Fooocus")),
+        ("sha256", "ab", ("SHA-256", "ab")),
+    ],
+)
+def test_a_fact_is_shown_with_its_name(fact: str, value: Fact, detail: tuple[str, str]) -> None:
+    assert wording.details({fact: value}) == [detail]
+
+
+def test_empty_facts_and_the_reason_are_no_details() -> None:
+    assert wording.details({"faults": (), "producer": "", "reason": "broke"}) == []
+
+
+def test_every_fact_that_may_be_reported_has_a_name() -> None:
+    allowed = {name for names in ALLOWED_FACTS.values() for name in names}
+    named = {name for name in allowed if wording.details({name: (1, 2, 3, 4) if name == "box" else 1})}
+    assert named == allowed - {"reason"}
