@@ -12,7 +12,7 @@ from django.test import RequestFactory
 
 from accounts.identity.states import ClaimState
 from accounts.users.models import User
-from marking.works.declaration import Depicts, Kind
+from marking.works.declaration import Kind
 from marking.works.states import WorkState
 
 
@@ -31,9 +31,7 @@ def request(user: User | AnonymousUser, path: str = "/") -> HttpRequest:
     [
         ("components/work_state.html", "state", WorkState),
         ("components/claim_state.html", "state", ClaimState),
-        ("marking/works/_kind.html", "kind", Kind),
         ("marking/works/_kind_help.html", "kind", Kind),
-        ("marking/works/_depicts.html", "depicts", Depicts),
     ],
 )
 def test_has_own_words_for_every_state(template: str, parameter: str, states: Iterable[StrEnum]) -> None:

@@ -1,5 +1,5 @@
 // <upload-form>: sends each chosen file of the form inside it by itself, with its own progress and retry.
-// The server answers 201 {"url": …} or 4xx {"errors": {field: [sentence, …]}}.
+// The server answers 201 {"url": …} or 4xx {"errors": {field: [{"message": …}, …]}}.
 
 class UploadForm extends HTMLElement {
   connectedCallback() {
@@ -71,7 +71,8 @@ class UploadForm extends HTMLElement {
       return;
     }
     const errors = Object.values(request.response?.errors ?? {}).flat();
-    row.querySelector("[data-reason]").textContent = errors.join(" ") || this.dataset.failed;
+    const reason = errors.map((error) => error.message).join(" ");
+    row.querySelector("[data-reason]").textContent = reason || this.dataset.failed;
     row.querySelector("progress").value = 0;
     show(row, "failed");
   }
