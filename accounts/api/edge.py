@@ -13,7 +13,15 @@ from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 
 from accounts.access.declare import View, per_operation
-from accounts.api import problems
+from accounts.api import idempotency, problems
+
+IDEMPOTENCY_KEY = {
+    "in": "header",
+    "name": idempotency.HEADER,
+    "required": False,
+    "schema": {"type": "string", "minLength": 1, "maxLength": idempotency.LONGEST_KEY},
+    "description": "A request sent again with the same key is answered again and not done twice.",
+}
 
 
 class Edge(NinjaAPI):
@@ -41,8 +49,10 @@ class Edge(NinjaAPI):
         """OpenAPI 3.1, in which errors have the media type that they are sent with."""
         schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
         for operations in schema["paths"].values():
-            for operation in operations.values():
+            for method, operation in operations.items():
                 _name_problems(operation["responses"])
+                if method == "post" and "security" in operation:
+                    operation["parameters"].append(IDEMPOTENCY_KEY)
         return schema
 
     def _answering(self, view: Any) -> View:

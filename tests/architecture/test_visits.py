@@ -16,6 +16,7 @@ from accounts.access.permissions import Permission
 from accounts.api.services import create_client
 from accounts.identity.models import IdentityClaim
 from accounts.users.models import User
+from marking.works.files import preview_name
 from marking.works.models import Work
 from marking.works.states import WorkState
 
@@ -61,6 +62,8 @@ def samples(verified_user: User) -> dict[str, object]:
         marked_sha256="0" * 64,
         marked_bytes=13,
     )
+    for which in ("before", "after"):
+        default_storage.save(preview_name(work.code, which), ContentFile(b"not a picture"))
     return {
         "code": work.code,
         "which": "before",

@@ -31,5 +31,17 @@ def test_it_describes_how_to_get_a_token(description: Any) -> None:
     assert set(flow["scopes"]) == {"works:read", "works:write"}
 
 
+def test_it_describes_the_idempotency_key_of_posts_that_ask_for_a_token(description: Any) -> None:
+    def headers(path: str, method: str) -> list[str]:
+        return [
+            each["name"]
+            for each in description["paths"][path][method]["parameters"]
+            if each["in"] == "header"
+        ]
+
+    assert headers("/sample/write", "post") == ["Idempotency-Key"]
+    assert headers("/sample/read", "get") == []
+
+
 def test_it_leaves_operations_that_declare_no_errors_alone(description: Any) -> None:
     assert set(description["paths"]["/sample/rare"]["get"]["responses"]) == {"200"}

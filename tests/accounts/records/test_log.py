@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from accounts.records.canonical import NotCanonical, parse
 from accounts.records.entry import GENESIS, SALT_BYTES, Entry, EntryInvalid, commitment
 from accounts.records.log import append, body_context
 from accounts.records.models import Record, RecordBody
+from accounts.records.verify import verify
 from accounts.users.models import User
 from accounts.vault.sealing import Erased, destroy, unseal
 
@@ -113,6 +115,21 @@ def test_it_is_gone_when_its_change_is_rolled_back(transactional_db: None) -> No
         transaction.set_rollback(True)
 
     assert not Record.objects.exists()
+
+
+def _append_alone(number: int) -> int:
+    with transaction.atomic():
+        sequence = append(kind="work.received", subject=f"work:{number}", body={}, by=None).sequence
+    connection.close()
+    return sequence
+
+
+def test_it_gives_each_of_many_writers_a_number_of_its_own(transactional_db: None) -> None:
+    with ThreadPoolExecutor(4) as writers:
+        sequences = list(writers.map(_append_alone, range(24)))
+
+    assert sorted(sequences) == list(range(1, 25))
+    assert verify().is_intact
 
 
 def test_it_leaves_the_log_ready_for_the_next_transactional_test(transactional_db: None) -> None:

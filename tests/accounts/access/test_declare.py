@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
+
+from accounts.access.declare import per_operation, public, requires, signed_in
+from accounts.access.permissions import Permission
+from accounts.users.models import User
+
+
+def view(request: HttpRequest) -> HttpResponse:
+    """A page."""
+    return HttpResponse("page")
+
+
+def test_it_writes_down_who_may_enter() -> None:
+    declared = [decorate(lambda request: HttpResponse()) for decorate in (public, signed_in, per_operation)]
+
+    assert [each.access for each in declared] == ["public", "signed_in", "per_operation"]  # type: ignore[attr-defined]
+    assert requires(Permission.READ_RECORDS)(view).access == "read_records"  # type: ignore[attr-defined]
+
+
+def test_it_opens_public_views_and_the_api_to_strangers_alone() -> None:
+    opened = [decorate(lambda request: HttpResponse()) for decorate in (public, signed_in, per_operation)]
+
+    assert [getattr(each, "login_required", True) for each in opened] == [False, True, False]
+
+
+def test_it_keeps_what_a_view_is_called() -> None:
+    guarded = requires(Permission.READ_RECORDS)(view)
+
+    assert (guarded.__name__, guarded.__doc__) == ("view", "A page.")
+
+
+def test_it_lets_in_who_holds_the_permission(operator: User) -> None:
+    request = RequestFactory().get("/")
+    request.user = operator
+
+    assert requires(Permission.READ_RECORDS)(view)(request).status_code == 200
+
+
+@pytest.mark.parametrize("visitor", ["nobody", "staff"])
+def test_it_refuses_everybody_else(visitor: str, staff_user: User) -> None:
+    request = RequestFactory().get("/")
+    request.user = AnonymousUser() if visitor == "nobody" else staff_user
+
+    with pytest.raises(PermissionDenied, match="read_records"):
+        requires(Permission.READ_RECORDS)(view)(request)
