@@ -22,6 +22,7 @@ LONGEST_NUMBER = 40
 # ISO 7064 MOD 11-2 as GB 11643-1999 lays it over 17 digits.
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_CHARACTERS = "10X98765432"
+_SEPARATORS = {"Zs", "Zl", "Zp", "Cc", "Cf", "Pd"}
 _SPACES = re.compile(" +")
 _EIGHTEEN = re.compile(r"[0-9]{17}[0-9X]")
 _PERMIT_REGIONS = ("810000", "820000", "830000")  # Hong Kong, Macao, Taiwan
@@ -127,9 +128,8 @@ def check_name(name: str) -> str:
 def normalise(number: str) -> str:
     """Full-width to ASCII (NFKC), upper case, without spaces, hyphens and invisible characters."""
     upper = unicodedata.normalize("NFKC", number).upper()
-    return "".join(
-        each for each in upper if unicodedata.category(each) not in {"Zs", "Zl", "Zp", "Cc", "Cf", "Pd"}
-    )
+    joined = "".join(each for each in upper if unicodedata.category(each) not in _SEPARATORS)
+    return unicodedata.normalize("NFKC", joined)  # what a space held apart may compose now
 
 
 def mask(number: str) -> str:

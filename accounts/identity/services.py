@@ -169,6 +169,18 @@ def end(*, by: User | None, claim: IdentityClaim, reason: str, now: datetime | N
     return claim
 
 
+def erase(*, by: User | None, user: User, now: datetime | None = None) -> None:
+    """End the open claim of ``user``, whatever its state, and empty all claims they ever made."""
+    now = now or timezone.now()
+    with transaction.atomic():
+        claim = queries.open_claim_of(user)
+        if claim is not None:
+            number, origin = number_of(claim), ClaimState(claim.state)
+            _move(claim, origin, ClaimState.ENDED, now, decided_by=by, level=Level.NONE)
+            _record("identity.ended", claim, number, by=by, now=now)
+        IdentityClaim.objects.filter(user=user).update(reason="", **EMPTIED)
+
+
 def reveal(*, by: User, claim: IdentityClaim, now: datetime | None = None) -> ClearIdentity:
     """Open the name and number of a pending claim for its reviewer, and record that it was done.
 

@@ -12,10 +12,12 @@ from django.db import transaction
 
 from accounts.identity import services as identity
 from accounts.identity.documents import DocumentType
-from accounts.identity.queries import latest_claim_of, level_of
+from accounts.identity.queries import latest_claim_of, level_of, open_claim_of
+from accounts.identity.states import ClaimState
 from accounts.identity.wording import describe
 from accounts.refusals import Refusal
 from accounts.users import services as users
+from accounts.users.erasure import erase_account
 from accounts.users.models import User
 from accounts.users.queries import latest_acceptance_of
 
@@ -31,8 +33,17 @@ def _document(text: str) -> tuple[DocumentType, str]:
     return DocumentType(kind), number
 
 
+def _user(email: str) -> User:
+    found = User.objects.filter(email=email.lower()).first()
+    if found is None:
+        raise CommandError(f"There is no account with the address {email}.", returncode=1)
+    return found
+
+
 class Command(BaseCommand):
-    help = "Make accounts: `create` one that the operator answers for, or the first `operator`."
+    help = (
+        "Accounts: `create` one, make the first `operator`, make somebody `reverify`, `erase` one for good."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
@@ -52,11 +63,23 @@ class Command(BaseCommand):
             "operator", help="Make the first operator account; print its password once."
         )
         operator.add_argument("email", metavar="EMAIL")
-        for action in (create, operator):
+        reverify = actions.add_parser(
+            "reverify", help="End a real name, so that its holder must verify again."
+        )
+        reverify.add_argument("email", metavar="EMAIL")
+        reverify.add_argument("--reason", required=True, help="The holder reads it.")
+        erase = actions.add_parser("erase", help="Carry out a deletion that was requested six months ago.")
+        erase.add_argument("email", metavar="EMAIL")
+        for action in (create, operator, reverify, erase):
             action.add_argument("--json", action="store_true", help="One JSON object on standard output.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        act = {"create": self._create, "operator": self._operator}[options["action"]]
+        act = {
+            "create": self._create,
+            "operator": self._operator,
+            "reverify": self._reverify,
+            "erase": self._erase,
+        }[options["action"]]
         try:
             answer, sentence = act(options)
         except Refusal as refusal:
@@ -107,3 +130,15 @@ class Command(BaseCommand):
             return {"created": False}, "There is an operator account already; nothing was changed."
         answer = {"created": True, "email": options["email"], "password": password}
         return answer, f"Operator {options['email']}, one-time password (shown once; change it): {password}"
+
+    def _reverify(self, options: dict[str, Any]) -> tuple[dict[str, Any], str]:
+        user = _user(options["email"])
+        claim = open_claim_of(user)
+        if claim is None or claim.state != ClaimState.VERIFIED:
+            raise CommandError(f"{user.email} has no accepted real name to end.", returncode=1)
+        identity.end(by=None, claim=claim, reason=options["reason"])
+        return self._describe(user)
+
+    def _erase(self, options: dict[str, Any]) -> tuple[dict[str, Any], str]:
+        user = erase_account(by=None, user=_user(options["email"]))
+        return {"producer_id": user.producer_id, "erased": True}, f"Producer {user.producer_id} is erased."

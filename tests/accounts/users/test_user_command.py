@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from accounts.identity.levels import Level
 from accounts.identity.models import IdentityClaim
 from accounts.identity.queries import level_of
 from accounts.records.models import Record
+from accounts.users.erasure import RETENTION
 from accounts.users.models import AgreementAcceptance, User
 from accounts.users.queries import must_accept
 
@@ -125,3 +127,25 @@ def test_it_makes_the_first_operator_and_says_the_password_once() -> None:
 def test_it_tells_the_operator_in_words() -> None:
     assert "shown once" in _run("operator", EMAIL)
     assert "nothing was changed" in _run("operator", EMAIL)
+
+
+def test_it_makes_somebody_verify_again(verified_user: User) -> None:
+    answer = _json("reverify", verified_user.email, "--reason", "Reported as fraud")
+    assert (answer["identity"], answer["level"]) == ("ended", 0)
+    assert IdentityClaim.objects.get().reason == "Reported as fraud"
+    assert "no accepted real name" in str(_fails("reverify", verified_user.email, "--reason", "Again"))
+
+
+def test_it_finds_no_waiting_claim_to_end() -> None:
+    _run("create", EMAIL, *NAMED)
+    assert "no accepted real name" in str(_fails("reverify", EMAIL, "--reason", "Fraud"))
+
+
+def test_it_erases_an_account_when_the_law_lets_go(verified_user: User) -> None:
+    assert "has not been requested" in str(_fails("erase", verified_user.email))
+    User.objects.update(deletion_requested_at=timezone.now() - RETENTION)
+    assert _json("erase", verified_user.email.upper()) == {
+        "producer_id": verified_user.producer_id,
+        "erased": True,
+    }
+    assert "no account with the address" in str(_fails("erase", verified_user.email))

@@ -1,0 +1,67 @@
+"""Carrying out the deletion of an account once the law lets go of it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from allauth.account.models import EmailAddress
+from allauth.idp.oidc.models import Client, Token
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.identity import services as identity
+from accounts.records import log
+from accounts.refusals import Refusal
+from accounts.users.models import User
+from accounts.vault.sealing import destroy
+
+# Cybersecurity Law (2016) Art. 21(3): network logs are kept for at least six months.
+RETENTION = timedelta(days=184)
+
+
+def erase_account(*, by: User | None, user: User, now: datetime | None = None) -> User:
+    """Erase all personal data of an account whose deletion was requested :data:`RETENTION` ago.
+
+    What stays is the row with its producer id, closed and nameless, since works and records point at it.
+    Refused with ``deletion_not_requested`` or ``retention_runs``.
+    """
+    now = now or timezone.now()
+    _refuse_early(user, now)
+    with transaction.atomic():
+        identity.erase(by=by, user=user, now=now)
+        log.append(
+            kind="account.erased", subject=f"user:{user.producer_id}", body={}, by=by, person=None, now=now
+        )
+        destroy(user, now=now)
+        _remove_ways_in(user)
+        _close(user)
+    return user
+
+
+def _refuse_early(user: User, now: datetime) -> None:
+    if user.deletion_requested_at is None:
+        raise Refusal("deletion_not_requested", _("The deletion of this account has not been requested."))
+    earliest = user.deletion_requested_at + RETENTION
+    if now < earliest:
+        sentence = _("The law keeps the data of this account until %(date)s.")
+        raise Refusal("retention_runs", sentence % {"date": timezone.localdate(earliest).isoformat()})
+
+
+def _remove_ways_in(user: User) -> None:
+    for session in UserSession.objects.filter(user=user):
+        session.end()
+    for model in (EmailAddress, Authenticator, Token):
+        model.objects.filter(user=user).delete()
+    Client.objects.filter(owner=user).delete()
+    user.groups.clear()
+
+
+def _close(user: User) -> None:
+    user.email = f"{user.producer_id.lower()}@erased.invalid"  # RFC 2606: reaches nobody
+    user.is_active = user.is_staff = user.is_superuser = False
+    user.last_login = None
+    user.set_unusable_password()
+    user.save()
