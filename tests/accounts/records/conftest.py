@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +10,8 @@ from django.db import connection
 from accounts.records import triggers
 from accounts.records.log import append
 from accounts.records.models import Record
+from accounts.records.verify import Findings
+from accounts.users.models import User
 
 NOON = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
 
@@ -43,3 +45,24 @@ def attack(db: None) -> Callable[..., None]:
             cursor.execute(statement, parameters)
 
     return run
+
+
+@pytest.fixture
+def log(write: Callable[..., Record], user: User) -> list[Record]:
+    """Five records, the second and fourth sealed for a person."""
+    return [
+        write(
+            person=user if number in {2, 4} else None,
+            body={"n": number},
+            now=NOON + timedelta(seconds=number),
+        )
+        for number in range(1, 6)
+    ]
+
+
+def codes(findings: Findings) -> set[tuple[int, str]]:
+    return {(finding.sequence, finding.code) for finding in findings.told}
+
+
+def first(findings: Findings) -> int:
+    return min(finding.sequence for finding in findings.told)

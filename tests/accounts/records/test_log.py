@@ -167,6 +167,7 @@ SWEEPING = {
 @pytest.mark.parametrize("table", triggers.TABLES)
 def test_it_cannot_be_swept_away(write: Write, table: str) -> None:
     write()
+    connection.check_constraints()  # PostgreSQL truncates nothing while checks are pending
     triggers.install(connection)
 
     with (
