@@ -11,7 +11,7 @@ from accounts.identity.levels import Level
 from accounts.identity.states import ClaimState
 
 _LEVELS: dict[Level, Promise] = {
-    Level.NONE: _("No real name has been given, not verified by a third party"),
+    Level.NONE: _("No accepted real name, not verified by a third party"),
     Level.SELF_ASSERTED: _("Stated by the person, only its form was checked, not verified by a third party"),
     Level.OPERATOR_CHECKED: _("Checked by the operator's staff, not verified by a third party"),
     Level.THIRD_PARTY_MATCH: _("Name and document matched by a third party"),
