@@ -9,7 +9,6 @@ import numpy as np
 
 from marking.marks.fingerprint import HASH_BYTES, SAME_PICTURE, distances
 from marking.registry.models import Registration
-from marking.works import numbers
 
 ROWS_AT_ONCE = 20_000
 """Fingerprints compared at a time."""
@@ -26,14 +25,6 @@ def by_sha256(sha256: str) -> Registration | None:
     """Return the first registration of a file with this SHA-256 (64 lower-case hex digits)."""
     found = Registration.objects.select_related("work").filter(sha256=sha256)
     return found.order_by("registered_at", "pk").first()
-
-
-def by_code(code: str) -> Registration | None:
-    """Return the registration of the work with these ten characters; None for anything else."""
-    try:
-        return by_payload(numbers.read(code))
-    except ValueError:
-        return None
 
 
 def near(fingerprint: bytes, *, radius: int = SAME_PICTURE) -> list[tuple[Registration, int]]:

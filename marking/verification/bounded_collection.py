@@ -10,7 +10,7 @@ from marking.verification.collectors import COLLECTORS, Collector, Specimen, col
 from marking.verification.report import Evidence, Layer
 
 SECONDS = 40.0
-"""Wall clock for all layers of one file together; 50 megapixels take about a fifth of it on one core."""
+"""Wall clock for all layers of one file together; 50 megapixels take 5 seconds of a core."""
 MEMORY_BYTES = 3 << 29
 """Address space of the child on top of the interpreter's."""
 

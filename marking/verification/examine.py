@@ -15,6 +15,7 @@ from marking.verification.collectors import Specimen
 from marking.verification.origin import Candidate, marked_here, named_work
 from marking.verification.report import ByLayer, Evidence, Finding, Layer, MarkedHere, Report, shown_name
 from marking.verification.weighing import weigh
+from marking.works import numbers
 
 
 def examine(path: Path, name: str) -> Report:
@@ -65,7 +66,7 @@ def _likened(evidence: Evidence) -> Evidence:
 
 def _origin(evidence: ByLayer) -> MarkedHere | None:
     work = named_work(evidence)
-    registration = lookup.by_code(work) if work else None
+    registration = lookup.by_payload(numbers.read(work)) if work else None
     if work is None or registration is None:
         return None
     marks = frozenset(Layer(mark["name"]) for mark in registration.work.marks)

@@ -12,6 +12,7 @@ from marking.registry import lookup
 from marking.verification import wording
 from marking.verification.report import Evidence, Finding, Layer, MarkedHere, Report
 from marking.verification.weighing import weigh
+from marking.works import numbers
 
 _BADGES = {
     Finding.VALID: "found",
@@ -66,20 +67,26 @@ def shown(report: Report) -> ShownReport:
         verdict=report.verdict.value,
         sentence=wording.verdict_sentence(report.verdict),
         explanation=gettext(weigh(report.evidence).sentence),
-        marked_here=_origin(report.marked_here) if report.marked_here else None,
+        marked_here=_origin(report, report.marked_here) if report.marked_here else None,
         evidence=[_card(each, is_removed=each.layer in removed) for each in report.evidence],
     )
 
 
-def _origin(marked_here: MarkedHere) -> ShownOrigin:
-    registration = lookup.by_code(marked_here.work)
+def _origin(report: Report, marked_here: MarkedHere) -> ShownOrigin:
+    registration = lookup.by_payload(numbers.read(marked_here.work))
     return ShownOrigin(
         work=marked_here.work,
         state=marked_here.state.value,
         removed=[str(wording.TITLES[layer]) for layer in marked_here.removed],
         url=reverse("certificate:page", args=[marked_here.work]),
         released_at=registration.work.released_at if registration else None,
-        sentence=wording.marked_here_sentence(marked_here.state, marked_here.removed),
+        sentence=wording.marked_here_sentence(
+            marked_here.state,
+            marked_here.removed,
+            is_released_file=any(
+                each.layer is Layer.HASH and each.finding is Finding.REGISTERED for each in report.evidence
+            ),
+        ),
     )
 
 

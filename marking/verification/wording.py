@@ -99,6 +99,9 @@ _MARKED_HERE: Mapping[State, Promise] = {
         "or the mark was carried over to another picture."
     ),
 }
+_IS_A_COPY = lazy(
+    "It is a copy, not the released file itself: smaller changes to the picture are not ruled out."
+)
 _ALTERED_AND_REMOVED = lazy("These marks are gone: %(removed)s.")
 
 
@@ -114,12 +117,15 @@ def finding_sentence(layer: Layer, finding: Finding, reason: str = "") -> str:
     return str(FINDINGS[layer, finding])
 
 
-def marked_here_sentence(state: State, removed: tuple[Layer, ...]) -> str:
+def marked_here_sentence(state: State, removed: tuple[Layer, ...], *, is_released_file: bool) -> str:
     """Return what became of a picture that was marked here."""
     names = {"removed": _(", ").join(str(TITLES[layer]) for layer in removed)}
+    sentence = str(_MARKED_HERE[state]) % names
+    if state is State.INTACT and not is_released_file:
+        return f"{sentence} {_IS_A_COPY}"
     if state is State.ALTERED and removed:
-        return f"{_MARKED_HERE[state]} {_ALTERED_AND_REMOVED % names}"
-    return str(_MARKED_HERE[state]) % names
+        return f"{sentence} {_ALTERED_AND_REMOVED % names}"
+    return sentence
 
 
 def _as_it_is(value: Fact) -> str:

@@ -42,16 +42,6 @@ def test_it_finds_the_first_work_with_a_hash(user: User) -> None:
     assert lookup.by_sha256("c" * 64) is None
 
 
-@pytest.mark.parametrize("code", ["", "not a code", "0000000000", "000000001A0"])
-def test_it_finds_nothing_by_what_is_no_code(code: str, db: None) -> None:
-    assert lookup.by_code(code) is None
-
-
-def test_it_finds_a_work_by_its_ten_characters(user: User) -> None:
-    stored = registration(user, 42)
-    assert lookup.by_code(stored.work.code.lower()) == stored
-
-
 def test_it_finds_what_looks_alike_nearest_first(user: User) -> None:
     far, near, same = (registration(user, 10 + bits, flipped(BASE, bits)) for bits in (31, 5, 0))
     registration(user, 50, flipped(BASE, 32))

@@ -41,7 +41,7 @@ def test_an_inconclusive_layer_says_why(reason: str, word: str) -> None:
 @pytest.mark.parametrize(
     ("state", "removed", "sentence"),
     [
-        (State.INTACT, (), "every mark is in place"),
+        (State.INTACT, (), "It is a copy"),
         (State.MARKS_REMOVED, (Layer.IMPLICIT_LABEL, Layer.WATERMARK), "gone: Metadata label, Watermark."),
         (State.ALTERED, (), "another picture."),
         (State.ALTERED, (Layer.EXPLICIT_LABEL,), "another picture. These marks are gone: Visible label."),
@@ -50,7 +50,12 @@ def test_an_inconclusive_layer_says_why(reason: str, word: str) -> None:
 def test_what_became_of_a_work_names_the_marks(
     state: State, removed: tuple[Layer, ...], sentence: str
 ) -> None:
-    assert sentence in wording.marked_here_sentence(state, removed)
+    assert sentence in wording.marked_here_sentence(state, removed, is_released_file=False)
+
+
+def test_the_released_file_is_not_called_a_copy() -> None:
+    sentence = wording.marked_here_sentence(State.INTACT, (), is_released_file=True)
+    assert sentence == "This was marked here, and every mark is in place."
 
 
 @pytest.mark.parametrize(
