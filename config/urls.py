@@ -17,7 +17,7 @@ urlpatterns = [
     path("desk/identity/", include("accounts.identity.review_urls")),
     path("desk/records/", include("accounts.records.urls")),
     path("accounts/", include("allauth.urls")),
-    path("", include("allauth.idp.urls")),
+    path("", include("accounts.api.provider_urls")),
     path("api/v1/", api.urls),
     path("language", language.choose, name="language"),
     path("healthz", health.live, name="healthz"),

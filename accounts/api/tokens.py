@@ -22,7 +22,7 @@ SCOPES: dict[str, Promise] = {
     WORKS_READ: gettext_lazy("See your works and download them"),
     WORKS_WRITE: gettext_lazy("Submit works to be marked in your name"),
 }
-# The token endpoint (RFC 6749 section 3.2), where allauth mounts it.
+# The token endpoint (RFC 6749 section 3.2).
 ENDPOINT = "/identity/o/api/token"
 SECRET_BYTES = 32
 
@@ -35,11 +35,6 @@ class OIDCAdapter(DefaultOIDCAdapter):  # type: ignore[misc]  # allauth has no t
     def generate_client_secret(self) -> str:
         """256 random bits in letters that need no escaping (allauth's own alphabet holds ``%`` and ``+``)."""
         return secrets.token_urlsafe(SECRET_BYTES)
-
-    def populate_server_metadata(self, data: dict[str, Any]) -> None:
-        """Say only what is offered: client credentials with our scopes (RFC 8414)."""
-        data["scopes_supported"] = list(SCOPES)
-        data["grant_types_supported"] = ["client_credentials"]
 
 
 class TokenMissing(AuthenticationError):

@@ -8,12 +8,8 @@ from typing import Any
 
 from django.urls import URLResolver, get_resolver
 
-# Views of libraries, by the start of their address. Each guards itself; why it is offered stands beside it.
-THIRD_PARTY = {
-    "accounts/": "allauth: sign-up, sign-in, second factor, sessions",
-    ".well-known/": "allauth's OAuth provider: public metadata and keys",
-    "identity/o/": "allauth's OAuth provider: tokens for clients that bring their secret",
-}
+# Views of libraries that guard themselves, by the start of their address, and what they are offered for.
+THIRD_PARTY = {"accounts/": "allauth: sign-up, sign-in, second factor, sessions"}
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,20 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from threading import Event
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.http import HttpRequest
 from django.test import Client, RequestFactory
 from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from accounts.api.idempotency import answer_once, purge_expired, request_digest
+from accounts.api.idempotency import StillRunning, answer_once, purge_expired, request_digest
 from accounts.api.models import IdempotentAnswer
 from accounts.refusals import Refusal
 from accounts.users.models import User
@@ -91,9 +95,12 @@ def test_it_refuses_a_malformed_key(client: Client, bearer: dict[str, str], key:
     assert (answer.status_code, answer.json()["code"]) == (400, "idempotency_key_invalid")
 
 
+def _request() -> HttpRequest:
+    return RequestFactory().post("/x", headers={"Idempotency-Key": "k"})
+
+
 def _answer(owner: User, number: int, now: datetime) -> dict[str, Any]:
-    request = RequestFactory().post("/x", headers={"Idempotency-Key": "k"})
-    response = answer_once(request, owner, lambda: (200, {"n": number}), now=now)
+    response = answer_once(_request(), owner, lambda: (200, {"n": number}), now=now)
     return {"replayed": "Idempotent-Replayed" in response.headers, "body": response.content}
 
 
@@ -143,3 +150,31 @@ def test_the_digest_leaves_the_file_readable() -> None:
     request_digest(request)
 
     assert request.FILES["file"].read() == b"content"
+
+
+def test_it_lets_one_of_two_simultaneous_requests_in(
+    transactional_db: None, django_user_model: type[User]
+) -> None:
+    owner = django_user_model.objects.create_user("ada@example.com")
+    first_runs, second_was_answered = Event(), Event()
+
+    def slow() -> tuple[int, dict[str, Any]]:
+        first_runs.set()
+        assert second_was_answered.wait(10)
+        return 200, {"n": 1}
+
+    def ask_first() -> bytes:
+        try:
+            return answer_once(_request(), owner, slow).content
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as other:
+        first = other.submit(ask_first)
+        assert first_runs.wait(10)
+        with pytest.raises(StillRunning):
+            answer_once(_request(), owner, lambda: (200, {"n": 2}))
+        second_was_answered.set()
+
+    assert first.result() == b'{"n": 1}'
+    assert answer_once(_request(), owner, lambda: (200, {"n": 3})).content == b'{"n": 1}'

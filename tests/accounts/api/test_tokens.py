@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from allauth.idp.oidc.models import Token
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
@@ -81,9 +82,23 @@ def test_it_grants_no_scope_that_the_client_was_not_given(machine: NewClient, as
     assert ask_for_token(machine, scope="openid").status_code == 400
 
 
-@pytest.mark.parametrize("grant", ["authorization_code", "password", "refresh_token"])
+@pytest.mark.parametrize(
+    "grant",
+    ["", "authorization_code", "password", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code"],
+)
 def test_it_offers_client_credentials_alone(machine: NewClient, ask_for_token: Ask, grant: str) -> None:
-    assert ask_for_token(machine, grant_type=grant, code="x", refresh_token="x").status_code in {400, 401}
+    answer = ask_for_token(machine, grant_type=grant, code="x", refresh_token="x", device_code="x")
+
+    assert (answer.status_code, answer.json()) == (400, {"error": "unsupported_grant_type"})
+
+
+@pytest.mark.parametrize("resource", ["nonsense", "https://elsewhere.example/"])
+def test_it_gives_no_tokens_for_other_resources(
+    machine: NewClient, ask_for_token: Ask, resource: str
+) -> None:
+    answer = ask_for_token(machine, resource=resource)
+
+    assert (answer.status_code, answer.json()) == (400, {"error": "invalid_target"})
 
 
 def test_it_refuses_the_machines_of_a_closed_account(
@@ -104,9 +119,9 @@ def test_it_refuses_a_client_without_an_owner(
     assert client.get("/sample/read", headers=bearer).status_code == 401
 
 
-def test_it_tells_machines_what_is_offered(client: Client, db: None) -> None:
-    metadata = client.get("/.well-known/openid-configuration").json()
+def test_it_tells_machines_what_is_offered(client: Client) -> None:
+    metadata = client.get("/.well-known/oauth-authorization-server").json()
 
     assert metadata["grant_types_supported"] == ["client_credentials"]
     assert metadata["scopes_supported"] == ["works:read", "works:write"]
-    assert metadata["token_endpoint"] == "http://testserver/identity/o/api/token"
+    assert metadata["token_endpoint"] == f"{settings.SITE_URL}/identity/o/api/token"
