@@ -29,7 +29,7 @@ def parts() -> dict[str, Part]:
     """The three processes of the embedded default."""
     environment = settings.ENVIRONMENT
     python = sys.executable
-    celery = [python, "-m", "celery", "-A", "config.celery"]
+    celery = [python, "-m", "celery", "--quiet", "-A", "config.celery"]
     return {
         "web": Part("web", [
             python, "-m", "gunicorn", "config.wsgi:application",

@@ -10,6 +10,8 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
+pytest_plugins = ["tests.append_only"]
+
 if TYPE_CHECKING:
     from accounts.users.models import User
 

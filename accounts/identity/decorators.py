@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest
+from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -25,9 +25,14 @@ def verified(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        if not is_verified(request.user):
-            messages.warning(request, _("First say who you are: this needs an accepted real name."))
-            return redirect("identity:page")
-        return view(request, *args, **kwargs)
+        if is_verified(request.user):
+            return view(request, *args, **kwargs)
+        sentence = _("First say who you are: this needs an accepted real name.")
+        if "application/json" in request.headers.get("Accept", ""):
+            # A script that uploads cannot follow a redirect to a form.
+            problem = {"code": "identity_required", "message": sentence}
+            return JsonResponse({"errors": {"__all__": [problem]}}, status=403)
+        messages.warning(request, sentence)
+        return redirect("identity:page")
 
     return declare(guarded, VERIFIED)

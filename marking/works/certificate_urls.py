@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from django.urls import path, register_converter
+from django.urls import path
 
 from marking.works import certificates, converters
 
-register_converter(converters.WorkCode, "work")
+converters.register()
 
 app_name = "certificate"
 urlpatterns = [

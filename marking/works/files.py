@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,8 @@ from django.core.files import File
 from django.core.files.storage import default_storage
 
 CHUNK = 1 << 20
+# No upload is read and no marking runs for longer than this many seconds.
+ABANDONED_AFTER = 3600.0
 
 
 def original_name(code: str) -> str:
@@ -81,3 +84,18 @@ def workspace() -> Iterator[Path]:
     """An empty private folder that goes with the context."""
     with tempfile.TemporaryDirectory(dir=workspaces()) as folder:
         yield Path(folder)
+
+
+def clear_abandoned() -> None:
+    """Delete the workspaces and half-received uploads of processes that died; nobody can finish those."""
+    for folder in (workspaces(), Path(settings.FILE_UPLOAD_TEMP_DIR)):
+        for left in folder.iterdir():
+            if time.time() - left.stat().st_mtime > ABANDONED_AFTER:
+                _delete(left)
+
+
+def _delete(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)

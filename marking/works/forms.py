@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from marking.works.declaration import Declaration, Depicts, Kind
@@ -23,7 +23,7 @@ class FilesField(forms.FileField):
 
     widget = FilesInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> list[TemporaryUploadedFile]:
         given = data if isinstance(data, list | tuple) else [data]
         # An empty file is refused by name in its own sentence later, not by the whole form here.
         return [super(FilesField, self).clean(each, initial) for each in given or [None]]
@@ -32,7 +32,7 @@ class FilesField(forms.FileField):
 class UploadForm(forms.Form):
     """The files, and what their uploader says of them."""
 
-    files = FilesField(label=_("Pictures"), allow_empty_file=True, max_length=None)
+    pictures = FilesField(label=_("Pictures"), allow_empty_file=True, max_length=None)
     tool = forms.CharField(label=_("Generated with"), max_length=100)
     tool_version = forms.CharField(label=_("Version"), max_length=50, required=False)
     kind = forms.ChoiceField(

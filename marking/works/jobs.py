@@ -7,9 +7,7 @@ that lost its lease throws its result away, so that a work is released once.
 
 from __future__ import annotations
 
-import shutil
 import threading
-import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,8 +30,6 @@ MOST_ATTEMPTS = 3
 MOST_WOKEN_AT_ONCE = 500
 MARK_TASK = "marking.works.tasks.mark"
 
-WORKSPACE_KEPT_FOR = 3600.0
-
 
 class LeaseLost(Exception):
     """Somebody else holds the job now; what was done under the old lease does not count."""
@@ -53,9 +49,9 @@ def _wake(number: int) -> None:
 
 
 def sweep(*, now: datetime | None = None) -> int:
-    """Wake every job that nobody holds although it is due; return how many. Clears old workspaces."""
+    """Wake every job that nobody holds although it is due; return how many. Clears what dead processes left behind."""
     now = now or timezone.now()
-    _clear_workspaces()
+    files.clear_abandoned()
     due = Job.objects.filter(work__state__in=[WorkState.QUEUED, WorkState.MARKING]).filter(
         Q(leased_until__lt=now) | Q(lease__isnull=True, woken_at__lt=now - WAKE_AGAIN_AFTER)
     )
@@ -65,12 +61,6 @@ def sweep(*, now: datetime | None = None) -> int:
         for number in numbers:
             _wake(number)
     return len(numbers)
-
-
-def _clear_workspaces() -> None:
-    for folder in files.workspaces().iterdir():
-        if time.time() - folder.stat().st_mtime > WORKSPACE_KEPT_FOR:
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 def claim(number: int, *, now: datetime) -> uuid.UUID | None:

@@ -7,7 +7,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from accounts.users.services import must_accept
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.identity.queries import is_verified
 from accounts.refusals import Refusal
 from accounts.users.models import User
+from accounts.users.queries import must_accept
 from consent.scope import Allow, Likeness, Use, decide
 from marking.media import Header, Limits, Refused, read_header
 from marking.works import files, jobs, numbers

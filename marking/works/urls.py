@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-from django.urls import path, register_converter
+from django.urls import path
 
 from marking.works import converters, views
 
-register_converter(converters.WorkCode, "work")
-register_converter(converters.Preview, "preview")
+converters.register()
 
 app_name = "works"
 urlpatterns = [

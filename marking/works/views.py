@@ -8,19 +8,22 @@ from urllib.parse import quote
 
 from django.contrib import messages
 from django.core.files.storage import default_storage
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access.declare import signed_in
+from accounts.api.idempotency import answer_once
 from accounts.identity.decorators import verified
 from accounts.refusals import Refusal
-from accounts.users.models import User
+from accounts.users.requests import SignedInRequest
 from marking.works import files, services
+from marking.works.declaration import Depicts, Kind
 from marking.works.forms import UploadForm
 from marking.works.models import Work
 from marking.works.queries import work_for, works_of
@@ -35,19 +38,11 @@ LIMITS = {
 }
 
 
-class SignedInRequest(HttpRequest):
-    """What a view behind the login gets."""
-
-    user: User
-
-
 @signed_in
 @require_GET
 def works(request: SignedInRequest) -> HttpResponse:
     """My works, newest first."""
     page = Paginator(works_of(request.user), PAGE_SIZE).get_page(request.GET.get("page"))
-    for work in page:
-        work.state_label = STATES[WorkState(work.state)]
     return render(request, "marking/works/list.html", {"works": page})
 
 
@@ -68,35 +63,39 @@ def upload(request: SignedInRequest) -> HttpResponse:
     return _submit_all(request, form)
 
 
-def _submit(request: SignedInRequest, form: UploadForm, file: UploadedFile) -> Work:
+def _submit(request: SignedInRequest, form: UploadForm, file: TemporaryUploadedFile) -> Work:
     # FILE_UPLOAD_HANDLERS puts every upload on disk.
-    path = Path(file.temporary_file_path())  # type: ignore[attr-defined]
+    path = Path(file.temporary_file_path())
     return services.submit(by=request.user, path=path, name=file.name or "", declaration=form.declaration())
 
 
-def _submit_one(request: SignedInRequest, form: UploadForm) -> JsonResponse:
-    uploads = form.cleaned_data["files"]
-    if len(uploads) != 1:
-        message = f"expected one file, found {len(uploads)}"
-        return JsonResponse({"errors": {"files": [{"code": "one_file", "message": message}]}}, status=400)
+def _submit_one(request: SignedInRequest, form: UploadForm) -> HttpResponse:
+    pictures = form.cleaned_data["pictures"]
+    if len(pictures) != 1:
+        message = _("One file at a time is expected here; %(found)d came.") % {"found": len(pictures)}
+        return JsonResponse({"errors": {"pictures": [{"code": "one_file", "message": message}]}}, status=400)
+
+    def produce() -> tuple[int, dict[str, str]]:
+        work = _submit(request, form, pictures[0])
+        return 201, {"work": work.code, "url": reverse("works:detail", args=[work.code])}
+
     try:
-        work = _submit(request, form, uploads[0])
+        return answer_once(request, request.user, produce)
     except Refusal as refusal:
         problem = {"code": refusal.code, "message": str(refusal.sentence)}
-        return JsonResponse({"errors": {"files": [problem]}}, status=refusal.status)
-    return JsonResponse({"work": work.code, "url": reverse("works:detail", args=[work.code])}, status=201)
+        return JsonResponse({"errors": {"pictures": [problem]}}, status=refusal.status)
 
 
 def _submit_all(request: SignedInRequest, form: UploadForm) -> HttpResponse:
     refused: list[str] = []
     taken: list[Work] = []
-    for file in form.cleaned_data["files"]:
+    for file in form.cleaned_data["pictures"]:
         try:
             taken.append(_submit(request, form, file))
         except Refusal as refusal:
             refused.append(f"{services.clean_name(file.name or '')}: {refusal.sentence}")
     if not taken:
-        form.add_error("files", refused)
+        form.add_error("pictures", refused)
         return render(request, "marking/works/upload.html", {"form": form, "limits": LIMITS}, status=422)
     for sentence in refused:
         messages.error(request, sentence)
@@ -133,8 +132,8 @@ def _describe(work: Work) -> dict[str, Any]:
         "step_count": len(STEPS),
         "history": [(STATES[WorkState(each.state)], each) for each in work.transitions.all()],
         "marks": describe_marks(work.marks),
-        "kind": dict(KINDS)[work.kind],  # type: ignore[index]  # a StrEnum equals its value
-        "depicts": dict(DEPICTS)[work.depicts],  # type: ignore[index]
+        "kind": KINDS[Kind(work.kind)],
+        "depicts": DEPICTS[Depicts(work.depicts)],
         "failure": failure_sentence(work) if state is WorkState.FAILED else "",
         "certificate_path": reverse("certificate:page", args=[work.code]),
     }

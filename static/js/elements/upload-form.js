@@ -27,7 +27,7 @@ class UploadForm extends HTMLElement {
     row.querySelector(".upload-name").textContent = file.name;
     row.querySelector("progress").ariaLabel += ` ${file.name}`;
     this.section.querySelector(".uploads").append(row);
-    const upload = { row, body: this.bodyFor(file) };
+    const upload = { row, body: this.bodyFor(file), key: newKey() };
     row.querySelector("button").addEventListener("click", () => this.enqueue(upload));
     return upload;
   }
@@ -44,13 +44,15 @@ class UploadForm extends HTMLElement {
     this.queue = this.queue.then(() => this.send(upload));
   }
 
-  send({ row, body }) {
+  send({ row, body, key }) {
     show(row, "sending");
     const bar = row.querySelector("progress");
     return new Promise((resolve) => {
       const request = new XMLHttpRequest();
       request.open("POST", this.form.action);
       request.setRequestHeader("Accept", "application/json");
+      // Sent again after an answer that never arrived, the file is not taken in twice.
+      request.setRequestHeader("Idempotency-Key", key);
       request.responseType = "json";
       request.upload.addEventListener("progress", (event) => {
         if (event.lengthComputable) bar.value = event.loaded / event.total;
@@ -76,6 +78,11 @@ class UploadForm extends HTMLElement {
     row.querySelector("progress").value = 0;
     show(row, "failed");
   }
+}
+
+// crypto.randomUUID is missing where the site is reached over plain http.
+function newKey() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function show(row, state) {

@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -101,16 +102,24 @@ def test_it_leaves_a_held_job_alone(submitted: Work) -> None:
     assert jobs.sweep(now=timezone.now() + timedelta(seconds=5)) == 0
 
 
-def test_it_clears_workspaces_that_dead_workers_left() -> None:
-    old, new = files.workspaces() / "old", files.workspaces() / "new"
-    for folder in (old, new):
+def test_it_clears_what_dead_processes_left() -> None:
+    incoming = Path(settings.FILE_UPLOAD_TEMP_DIR)
+    old_folder, new_folder, old_upload = (
+        files.workspaces() / "old",
+        files.workspaces() / "new",
+        incoming / "old.upload",
+    )
+    for folder in (old_folder, new_folder):
         folder.mkdir(exist_ok=True)
-    hours_ago = time.time() - 2 * jobs.WORKSPACE_KEPT_FOR
-    os.utime(old, (hours_ago, hours_ago))
+    old_upload.write_bytes(b"half a picture")
+    hours_ago = time.time() - 2 * files.ABANDONED_AFTER
+    for path in (old_folder, old_upload):
+        os.utime(path, (hours_ago, hours_ago))
     tasks.sweep()
-    assert not old.exists()
-    assert new.exists()
-    new.rmdir()
+    assert not old_folder.exists()
+    assert not old_upload.exists()
+    assert new_folder.exists()
+    new_folder.rmdir()
 
 
 def test_the_database_refuses_a_lease_without_an_end(submitted: Work) -> None:

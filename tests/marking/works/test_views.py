@@ -36,26 +36,28 @@ def _png(seed: int = 1, name: str = "a.png") -> SimpleUploadedFile:
 
 def test_it_takes_several_files_without_javascript(creator: Client) -> None:
     files = [_png(1, "one.png"), _png(2, "two.png"), SimpleUploadedFile("three.png", b"no picture")]
-    response = creator.post(reverse("works:upload"), {**FIELDS, "files": files}, follow=True)
+    response = creator.post(reverse("works:upload"), {**FIELDS, "pictures": files}, follow=True)
     assert response.redirect_chain[-1][0] == reverse("works:list")
     assert set(Work.objects.values_list("source_name", flat=True)) == {"one.png", "two.png"}
     assert "three.png: This is not a picture" in response.content.decode()
 
 
 def test_it_leads_to_the_work_when_one_file_was_sent(creator: Client) -> None:
-    response = creator.post(reverse("works:upload"), {**FIELDS, "files": [_png()]})
+    response = creator.post(reverse("works:upload"), {**FIELDS, "pictures": [_png()]})
     assert response["Location"] == reverse("works:detail", args=[Work.objects.get().code])
 
 
 def test_it_says_what_is_wrong_when_no_file_can_be_marked(creator: Client) -> None:
-    response = creator.post(reverse("works:upload"), {**FIELDS, "files": [SimpleUploadedFile("x.png", b"")]})
+    response = creator.post(
+        reverse("works:upload"), {**FIELDS, "pictures": [SimpleUploadedFile("x.png", b"")]}
+    )
     assert response.status_code == 422
     assert "The file is empty" in response.content.decode()
 
 
-@pytest.mark.parametrize("missing", ["tool", "kind", "depicts", "files"])
+@pytest.mark.parametrize("missing", ["tool", "kind", "depicts", "pictures"])
 def test_it_asks_for_the_whole_declaration(creator: Client, missing: str) -> None:
-    fields = {key: value for key, value in {**FIELDS, "files": [_png()]}.items() if key != missing}
+    fields = {key: value for key, value in {**FIELDS, "pictures": [_png()]}.items() if key != missing}
     assert creator.post(reverse("works:upload"), fields).status_code == 400
     answer = creator.post(
         reverse("works:upload"), fields | _again(fields), headers={"Accept": "application/json"}
@@ -66,13 +68,13 @@ def test_it_asks_for_the_whole_declaration(creator: Client, missing: str) -> Non
 
 
 def _again(fields: dict[str, object]) -> dict[str, object]:
-    return {"files": [_png()]} if "files" in fields else {}
+    return {"pictures": [_png()]} if "pictures" in fields else {}
 
 
 def test_it_answers_a_script_with_json(creator: Client) -> None:
     def send(files: list[SimpleUploadedFile]) -> tuple[int, dict[str, object]]:
         answer = creator.post(
-            reverse("works:upload"), {**FIELDS, "files": files}, headers={"Accept": "application/json"}
+            reverse("works:upload"), {**FIELDS, "pictures": files}, headers={"Accept": "application/json"}
         )
         return answer.status_code, answer.json()
 
@@ -86,9 +88,11 @@ def test_it_sends_people_without_a_real_name_to_give_one(client: Client, user: U
     client.force_login(user)
     for response in (
         client.get(reverse("works:upload")),
-        client.post(reverse("works:upload"), {**FIELDS, "files": [_png()]}),
+        client.post(reverse("works:upload"), {**FIELDS, "pictures": [_png()]}),
     ):
         assert response["Location"] == reverse("identity:page")
+    answer = client.post(reverse("works:upload"), FIELDS, headers={"Accept": "application/json"})
+    assert (answer.status_code, answer.json()["errors"]["__all__"][0]["code"]) == (403, "identity_required")
     assert not Work.objects.exists()
 
 
@@ -199,7 +203,7 @@ def test_it_shows_why_marking_failed_and_offers_to_try_again(
 def test_it_explains_what_a_work_with_a_real_person_waits_for(
     creator: Client, picture_file: Path, submit: Callable[..., Work]
 ) -> None:
-    creator.post(reverse("works:upload"), {**FIELDS, "depicts": "face", "files": [_png()]})
+    creator.post(reverse("works:upload"), {**FIELDS, "depicts": "face", "pictures": [_png()]})
     work = Work.objects.get()
     assert work.state == WorkState.AWAITING_CONSENT
     assert creator.get(reverse("works:detail", args=[work.code])).status_code == 200
