@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from marking.marks.watermark.code import SYMBOLS
 from marking.marks.watermark.constellation import TILE, Carriers, data_carriers, pilots
-from marking.marks.watermark.synchronisation import Matrix
+from marking.marks.watermark.geometry import Matrix
 
 _SHIFT_STEPS = 2  # steps of the shift search for each pixel of the tile
 _GAIN_WIDTH = 0.2  # of log radius, over which the pilots' gains are averaged
@@ -27,12 +27,14 @@ class Lock:
     """The folded tile, turned the right way round and with its shift taken out.
 
     `spectrum` is its transform (128, 128), `shift` the place of the tile's origin in tile pixels (x, y), `half_turn`
-    says whether the tile stands on its head, `strength` how far the pilots stand out, in deviations of noise.
+    says whether the tile stands on its head, `inverted` whether its light and dark are swapped, `strength` how far the
+    pilots stand out, in deviations of noise.
     """
 
     spectrum: NDArray[np.complex64]
     shift: tuple[float, float]
     half_turn: bool
+    inverted: bool
     strength: float
 
 
@@ -70,11 +72,13 @@ def _locked(folded: NDArray[np.complex64], half_turn: bool) -> Lock:
     grid = np.zeros((steps, steps), np.complex64)
     grid[y, x % steps] = heard
     surface = np.fft.ifft2(grid).real
-    row, column = np.unravel_index(surface.argmax(), surface.shape)
-    shift = _fitted(heard, np.array([column, row]) / _SHIFT_STEPS)
-    strength = float(surface.max() / (surface.std() + 1e-12))
-    ramp = _ramp(shift)
-    return Lock((folded * ramp).astype(np.complex64), (float(shift[0]), float(shift[1])), half_turn, strength)
+    row, column = np.unravel_index(np.abs(surface).argmax(), surface.shape)
+    sign = -1.0 if surface[row, column] < 0 else 1.0
+    shift = _fitted(sign * heard, np.array([column, row]) / _SHIFT_STEPS)
+    strength = float(sign * surface[row, column] / (surface.std() + 1e-12))
+    ramp = sign * _ramp(shift)
+    upright = (folded * ramp).astype(np.complex64)
+    return Lock(upright, (float(shift[0]), float(shift[1])), half_turn, sign < 0, strength)
 
 
 def _fitted(heard: NDArray[np.complex64], shift: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -1,6 +1,5 @@
 """Look for a mark: whiten, propose places for the tile, and decode at each until a check holds."""
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,28 +10,21 @@ from marking.marks.watermark import code
 from marking.marks.watermark.canvas import CANVAS_SIDE, luma_canvas, marking_side, require_picture
 from marking.marks.watermark.demodulation import Lock, fold, lock, soft_symbols
 from marking.marks.watermark.embedding import DEFAULT_KEY
-from marking.marks.watermark.synchronisation import Matrix, hypotheses, refined, spectrum_of, upright
+from marking.marks.watermark.geometry import Geometry, Matrix, describe, upright
+from marking.marks.watermark.refinement import refined
+from marking.marks.watermark.search import stretched, turned
+from marking.marks.watermark.spectrum import spectrum_of
 from marking.marks.watermark.whitening import whiten
 
-SEARCHED_PLACES = 10  # best places of the blind search that are tried
-MAXIMUM_PLACES = SEARCHED_PLACES + 2  # with the two that a picture which was only resized may have
+TURNED_PLACES = 10  # best places of the search over turns and sizes that are tried
+STRETCHED_PLACES = 6  # the same of the search over stretches
+MAXIMUM_PLACES = 2 + TURNED_PLACES + STRETCHED_PLACES  # with the two of a picture that was at most resized
 SMALLEST_SEARCHED = 32  # picture pixels along the short side; smaller ones hold no mark that could be read
 _LONGEST = 3  # short sides; of a longer picture the middle is looked at
+# Canvas pixels for each pixel of the tile: at 0.4 of a full canvas the picture is a part of a larger one, at 0.25 of a
+# smaller canvas it was shrunk to a thumbnail.
+_SMALLEST_SHARE, _SMALLEST_SCALE = 0.4, 0.25
 _WEAKEST_LOCK = 4.5  # deviations; below, not even a decode is tried (true locks lie above 6)
-
-
-@dataclass(frozen=True)
-class Geometry:
-    """How the marked picture was turned and resized, as far as the mark tells.
-
-    scale: picture pixels for each pixel of the tile's canvas; rotation_degrees: -180 to 180, clockwise, after any
-    mirroring; mirrored: left and right swapped; shift: (x, y) of the tile's origin in tile pixels, modulo 128.
-    """
-
-    scale: float
-    rotation_degrees: float
-    mirrored: bool
-    shift: tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -71,7 +63,7 @@ def detect_any(rgb: NDArray[np.uint8], keys: Sequence[bytes]) -> tuple[int, Dete
         for number, key in enumerate(keys):
             decoded = code.decode(soft_symbols(locked, key), key)
             if decoded:
-                geometry = _geometry(matrix, locked, zoom)
+                geometry = describe(matrix, zoom, locked.shift, locked.half_turn, locked.inverted)
                 return number, Detection(decoded.payload, decoded.agreement, geometry)
     return None
 
@@ -103,15 +95,8 @@ def _places(whitened: NDArray[np.float32], side: int) -> Iterator[list[Matrix]]:
     if side < CANVAS_SIDE:
         yield [upright(side / CANVAS_SIDE)]
     spectrum = spectrum_of(whitened)
-    for matrix in hypotheses(spectrum, SEARCHED_PLACES):
+    smallest = max(_SMALLEST_SCALE, _SMALLEST_SHARE * side / CANVAS_SIDE)
+    for matrix in turned(spectrum, TURNED_PLACES, smallest):
         yield [refined(spectrum, matrix), matrix]
-
-
-def _geometry(matrix: Matrix, locked: Lock, zoom: float) -> Geometry:
-    """The matrix in words; zoom is canvas pixels for each picture pixel."""
-    mirrored = bool(np.linalg.det(matrix) < 0)
-    turn = matrix @ np.diag([-1.0 if mirrored else 1.0, 1.0])
-    degrees = math.degrees(math.atan2(turn[1, 0] - turn[0, 1], turn[0, 0] + turn[1, 1]))
-    degrees = (degrees + (360 if locked.half_turn else 180)) % 360 - 180
-    scale = 1 / math.sqrt(abs(float(np.linalg.det(matrix)))) / zoom
-    return Geometry(scale, degrees, mirrored, locked.shift)
+    for matrix in stretched(spectrum, STRETCHED_PLACES):
+        yield [refined(spectrum, matrix), matrix]

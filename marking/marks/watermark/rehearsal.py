@@ -5,7 +5,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from marking.marks.watermark.demodulation import fold, lock, soft_symbols
-from marking.marks.watermark.synchronisation import upright
+from marking.marks.watermark.geometry import upright
 from marking.marks.watermark.whitening import whiten
 
 REHEARSED_SCALE = 0.5
