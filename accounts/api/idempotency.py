@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotent-Replayed"
 KEPT_FOR = timedelta(hours=24)
+LONGEST_REQUEST = timedelta(minutes=10)
 LONGEST_KEY = 255
 RETRY_AFTER_SECONDS = 2
 
@@ -88,9 +89,15 @@ def _expired(now: datetime) -> QuerySet[IdempotentAnswer]:
     return IdempotentAnswer.objects.filter(created_at__lte=now - KEPT_FOR)
 
 
+def _abandoned(now: datetime) -> Any:
+    """Claims of requests whose process died: no web server lets one run for so long."""
+    return IdempotentAnswer.objects.filter(status__isnull=True, created_at__lte=now - LONGEST_REQUEST)
+
+
 def _claim(owner: User, key: str, digest: str, now: datetime) -> IdempotentAnswer | None:
     """Take the key, or None when it is taken. The unique constraint lets exactly one of two callers in."""
     _expired(now).filter(owner=owner, key=key).delete()
+    _abandoned(now).filter(owner=owner, key=key).delete()
     try:
         with transaction.atomic():
             return IdempotentAnswer.objects.create(
