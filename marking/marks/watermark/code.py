@@ -47,7 +47,8 @@ def decode(soft: NDArray[np.float32], key: bytes) -> Decoded | None:
     if word & (1 << CHECK_BITS) - 1 != _check(payload, key):
         return None
     received = float(np.abs(soft).sum())
-    return Decoded(payload, float(soft @ convolution.encode(bits)) / received if received else 0.0)
+    agreement = float(soft @ convolution.encode(bits)) / received if received else 0.0
+    return Decoded(payload, min(agreement, 1.0))
 
 
 def _check(payload: int, key: bytes) -> int:

@@ -1,0 +1,67 @@
+"""The channel code..."""
+
+import hashlib
+import hmac
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from marking.marks.watermark import code, convolution
+from marking.marks.watermark.convolution import CONSTRAINT_LENGTH, GENERATORS, SYMBOLS_PER_BIT
+
+KEY = b"key"
+payloads = st.integers(0, 2**code.PAYLOAD_BITS - 1)
+
+
+def noisy(symbols: np.ndarray, ratio_db: float, seed: int) -> np.ndarray:
+    """Symbols under Gaussian noise, for a ratio of energy per word bit to noise density in dB."""
+    deviation = np.sqrt(SYMBOLS_PER_BIT / (2 * 10 ** (ratio_db / 10)))
+    return (symbols + np.random.default_rng(seed).normal(0, deviation, symbols.size)).astype(np.float32)
+
+
+@settings(max_examples=20, deadline=None)
+@given(payload=payloads, key=st.binary(max_size=64))
+def test_it_gives_a_clean_word_back(payload: int, key: bytes) -> None:
+    decoded = code.decode(code.encode(payload, key), key)
+    assert decoded == (payload, pytest.approx(1))
+
+
+def test_it_corrects_what_theory_says_it_can() -> None:
+    """At Eb/N0 of 2 dB a rate 1/6 code of constraint length 11 fails less than once in a hundred words."""
+    words = [code.decode(noisy(code.encode(seed, KEY), 2.0, seed), KEY) for seed in range(30)]
+    assert sum(word is not None and word.payload == seed for seed, word in enumerate(words)) >= 29
+
+
+def test_it_refuses_noise_and_the_wrong_key() -> None:
+    rng = np.random.default_rng(1)
+    noise = rng.normal(size=(20, code.SYMBOLS)).astype(np.float32)
+    assert all(code.decode(word, KEY) is None for word in noise)
+    assert code.decode(code.encode(5, KEY), b"other") is None
+    assert code.decode(np.zeros(code.SYMBOLS, np.float32), KEY) is None
+
+
+def test_it_checks_with_the_first_28_bits_of_an_hmac() -> None:
+    digest = hmac.new(KEY, b"payload" + (5).to_bytes(6, "big"), hashlib.sha256).digest()
+    bits = convolution.decode(code.encode(5, KEY))
+    word = sum(int(bit) << place for place, bit in enumerate(bits))
+    assert word == 5 << 28 | int.from_bytes(digest[:4], "big") >> 4
+
+
+def test_it_emits_the_generators_for_a_single_one() -> None:
+    bits = np.zeros(30, np.uint8)
+    bits[0] = 1
+    ones = (convolution.encode(bits) < 0).reshape(-1, SYMBOLS_PER_BIT)
+    sent = [sum(int(one) << delay for delay, one in enumerate(column)) for column in ones.T]
+    assert tuple(sent) == GENERATORS
+    assert ones[CONSTRAINT_LENGTH:].sum() == 0
+
+
+@settings(max_examples=20, deadline=None)
+@given(bits=st.lists(st.integers(0, 1), min_size=30, max_size=30), turn=st.integers(0, 29))
+def test_it_treats_the_bits_as_a_circle(bits: list[int], turn: int) -> None:
+    word = np.array(bits, np.uint8)
+    turned = convolution.encode(np.roll(word, turn))
+    assert np.array_equal(turned, np.roll(convolution.encode(word), turn * SYMBOLS_PER_BIT))
+    assert np.array_equal(convolution.decode(turned), np.roll(word, turn))
