@@ -22,6 +22,7 @@ from accounts.refusals import Refusal
 from marking.media import Limits, Refused
 from marking.verification.examine import examine
 from marking.verification.report import Report
+from marking.works.refusals import refusal_sentence
 
 logger = logging.getLogger(__name__)
 
@@ -96,7 +97,7 @@ def status_of(refused: Refused) -> int:
 
 def sentence_of(refused: Refused) -> str:
     """Return why a file is refused, in the reader's language."""
-    return _(refused.message_template) % refused.details
+    return refusal_sentence(refused.code, refused.details)
 
 
 def _unreadable() -> str:

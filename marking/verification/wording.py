@@ -5,104 +5,104 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from marking.verification.report import Fact, Finding, Layer, State, Verdict
 
 VERDICTS: Mapping[Verdict, Promise] = {
-    Verdict.CONFIRMED: lazy("Confirmed: this is marked as AI-generated."),
-    Verdict.POSSIBLE: lazy("Possible: this was declared to be AI-generated."),
-    Verdict.SUSPECTED: lazy("Suspected: something in this file points to AI, but no valid mark says so."),
-    Verdict.NO_LABEL_FOUND: lazy("No label found — this proves nothing."),
-    Verdict.INCONCLUSIVE: lazy("Inconclusive: not everything could be examined — this proves nothing."),
+    Verdict.CONFIRMED: _("Confirmed: this is marked as AI-generated."),
+    Verdict.POSSIBLE: _("Possible: this was declared to be AI-generated."),
+    Verdict.SUSPECTED: _("Suspected: something in this file points to AI, but no valid mark says so."),
+    Verdict.NO_LABEL_FOUND: _("No label found — this proves nothing."),
+    Verdict.INCONCLUSIVE: _("Inconclusive: not everything could be examined — this proves nothing."),
 }
 
 TITLES: Mapping[Layer, Promise] = {
-    Layer.EXPLICIT_LABEL: lazy("Visible label"),
-    Layer.IMPLICIT_LABEL: lazy("Metadata label"),
-    Layer.CREDENTIAL: lazy("Content credential"),
-    Layer.WATERMARK: lazy("Watermark"),
-    Layer.HASH: lazy("Exact copy"),
-    Layer.FINGERPRINT: lazy("Fingerprint"),
-    Layer.GENERATOR: lazy("Traces of generators"),
+    Layer.EXPLICIT_LABEL: _("Visible label"),
+    Layer.IMPLICIT_LABEL: _("Metadata label"),
+    Layer.CREDENTIAL: _("Content credential"),
+    Layer.WATERMARK: _("Watermark"),
+    Layer.HASH: _("Exact copy"),
+    Layer.FINGERPRINT: _("Fingerprint"),
+    Layer.GENERATOR: _("Traces of generators"),
 }
 
 FINDINGS: Mapping[tuple[Layer, Finding], Promise] = {
-    (Layer.EXPLICIT_LABEL, Finding.FOUND): lazy("A visible label stands in a corner of the picture."),
-    (Layer.EXPLICIT_LABEL, Finding.NOT_FOUND): lazy(
+    (Layer.EXPLICIT_LABEL, Finding.FOUND): _("A visible label stands in a corner of the picture."),
+    (Layer.EXPLICIT_LABEL, Finding.NOT_FOUND): _(
         "No visible label as this site draws it was found in the corners. Labels of others look different."
     ),
-    (Layer.IMPLICIT_LABEL, Finding.VALID): lazy(
-        "The metadata carries an AIGC label that keeps GB 45438-2025."
-    ),
-    (Layer.IMPLICIT_LABEL, Finding.INVALID): lazy(
+    (Layer.IMPLICIT_LABEL, Finding.VALID): _("The metadata carries an AIGC label that keeps GB 45438-2025."),
+    (Layer.IMPLICIT_LABEL, Finding.INVALID): _(
         "The metadata carries an AIGC label that breaks GB 45438-2025."
     ),
-    (Layer.IMPLICIT_LABEL, Finding.NOT_FOUND): lazy("The metadata carries no AIGC label (GB 45438-2025)."),
-    (Layer.CREDENTIAL, Finding.PRESENT_UNVERIFIED): lazy(
+    (Layer.IMPLICIT_LABEL, Finding.NOT_FOUND): _("The metadata carries no AIGC label (GB 45438-2025)."),
+    (Layer.CREDENTIAL, Finding.PRESENT_UNVERIFIED): _(
         "A content credential (C2PA) is in the file. This version does not check it, so it confirms nothing."
     ),
-    (Layer.CREDENTIAL, Finding.NOT_FOUND): lazy("No content credential (C2PA) is in the file."),
-    (Layer.WATERMARK, Finding.REGISTERED): lazy(
+    (Layer.CREDENTIAL, Finding.NOT_FOUND): _("No content credential (C2PA) is in the file."),
+    (Layer.WATERMARK, Finding.REGISTERED): _(
         "The invisible watermark of this site is in the picture. The work it names is registered here."
     ),
-    (Layer.WATERMARK, Finding.UNREGISTERED): lazy(
+    (Layer.WATERMARK, Finding.UNREGISTERED): _(
         "The invisible watermark of this site is in the picture, but the work it names is not registered here."
     ),
-    (Layer.WATERMARK, Finding.NOT_FOUND): lazy(
+    (Layer.WATERMARK, Finding.NOT_FOUND): _(
         "No invisible watermark of this site was found. Watermarks of others cannot be read here."
     ),
-    (Layer.HASH, Finding.REGISTERED): lazy("Exactly this file was released here: not one byte differs."),
-    (Layer.HASH, Finding.UNREGISTERED): lazy("No file with exactly these bytes was released here."),
-    (Layer.FINGERPRINT, Finding.NEAR_COPY): lazy(
+    (Layer.HASH, Finding.REGISTERED): _("Exactly this file was released here: not one byte differs."),
+    (Layer.HASH, Finding.UNREGISTERED): _("No file with exactly these bytes was released here."),
+    (Layer.FINGERPRINT, Finding.NEAR_COPY): _(
         "The picture looks like one that was released here. Looking alike is no proof."
     ),
-    (Layer.FINGERPRINT, Finding.NOT_FOUND): lazy("No picture that was released here looks like this one."),
-    (Layer.FINGERPRINT, Finding.NOT_DISTINCTIVE): lazy(
+    (Layer.FINGERPRINT, Finding.NOT_FOUND): _("No picture that was released here looks like this one."),
+    (Layer.FINGERPRINT, Finding.NOT_DISTINCTIVE): _(
         "The picture has too little structure to be recognised by what it looks like."
     ),
-    (Layer.GENERATOR, Finding.FOUND): lazy(
+    (Layer.GENERATOR, Finding.FOUND): _(
         "The metadata names a program or a source type of generated pictures. Anybody can write that."
     ),
-    (Layer.GENERATOR, Finding.NOT_FOUND): lazy(
-        "No known traces of a generating program are in the metadata."
-    ),
+    (Layer.GENERATOR, Finding.NOT_FOUND): _("No known traces of a generating program are in the metadata."),
 }
 """Every finding but *inconclusive*, whose sentence gives the reason."""
 
 REASONS: Mapping[str, Promise] = {
-    "animated": lazy("This could not be examined, because the picture is animated."),
-    "broke": lazy("This could not be examined, because the file is built in a way that was not foreseen."),
-    "crashed": lazy("This could not be examined, because the file brought the examination to a halt."),
-    "metadata_too_large": lazy("This could not be examined, because the metadata is too large."),
-    "out_of_memory": lazy("This could not be examined, because it takes too much memory."),
-    "out_of_time": lazy("This could not be examined, because it takes too long."),
-    "oversized_packet": lazy("This could not be examined, because the metadata is too large."),
-    "too_small": lazy("This could not be examined, because the picture is too small."),
-    "truncated": lazy("This could not be examined, because the file is cut off."),
-    "truncated_container": lazy("This could not be examined, because the file is cut off."),
+    "animated": _("This could not be examined, because the picture is animated."),
+    "broke": _("This could not be examined, because the file is built in a way that was not foreseen."),
+    "crashed": _("This could not be examined, because the file brought the examination to a halt."),
+    "metadata_too_large": _("This could not be examined, because the metadata is too large."),
+    "out_of_memory": _("This could not be examined, because it takes too much memory."),
+    "out_of_time": _("This could not be examined, because it takes too long."),
+    "oversized_packet": _("This could not be examined, because the metadata is too large."),
+    "too_small": _("This could not be examined, because the picture is too small."),
+    "truncated": _("This could not be examined, because the file is cut off."),
+    "truncated_container": _("This could not be examined, because the file is cut off."),
 }
-_DAMAGED = lazy("This could not be examined, because the file is damaged.")
+_DAMAGED = _("This could not be examined, because the file is damaged.")
 
 _LABEL_VALUES: Mapping[str, Promise] = {
-    "1": lazy("1 (is AI-generated)"),
-    "2": lazy("2 (may be AI-generated)"),
-    "3": lazy("3 (suspected to be AI-generated)"),
+    "1": _("1 (is AI-generated)"),
+    "2": _("2 (may be AI-generated)"),
+    "3": _("3 (suspected to be AI-generated)"),
 }
 
 _MARKED_HERE: Mapping[State, Promise] = {
-    State.INTACT: lazy("This was marked here, and every mark is in place."),
-    State.MARKS_REMOVED: lazy("This was marked here, and these marks are gone: %(removed)s."),
-    State.ALTERED: lazy(
+    State.INTACT: _("This was marked here, and every mark is in place."),
+    State.MARKS_REMOVED: _("This was marked here, and these marks are gone: %(removed)s."),
+    State.ALTERED: _(
         "The watermark is from here, but the picture is not the one that was released with it: it was changed a lot, "
         "or the mark was carried over to another picture."
     ),
 }
-_IS_A_COPY = lazy(
+_INTACT_COPY = _(
+    "This was marked here, and every mark is in place. "
     "It is a copy, not the released file itself: smaller changes to the picture are not ruled out."
 )
-_ALTERED_AND_REMOVED = lazy("These marks are gone: %(removed)s.")
+_ALTERED_AND_REMOVED = _(
+    "The watermark is from here, but the picture is not the one that was released with it: it was changed a lot, "
+    "or the mark was carried over to another picture. These marks are gone: %(removed)s."
+)
 
 
 def verdict_sentence(verdict: Verdict) -> str:
@@ -119,13 +119,12 @@ def finding_sentence(layer: Layer, finding: Finding, reason: str = "") -> str:
 
 def marked_here_sentence(state: State, removed: tuple[Layer, ...], *, is_released_file: bool) -> str:
     """Return what became of a picture that was marked here."""
-    names = {"removed": _(", ").join(str(TITLES[layer]) for layer in removed)}
-    sentence = str(_MARKED_HERE[state]) % names
+    names = {"removed": gettext(", ").join(str(TITLES[layer]) for layer in removed)}
     if state is State.INTACT and not is_released_file:
-        return f"{sentence} {_IS_A_COPY}"
+        return str(_INTACT_COPY)
     if state is State.ALTERED and removed:
-        return f"{sentence} {_ALTERED_AND_REMOVED % names}"
-    return sentence
+        return str(_ALTERED_AND_REMOVED) % names
+    return str(_MARKED_HERE[state]) % names
 
 
 def _as_it_is(value: Fact) -> str:
@@ -135,7 +134,7 @@ def _as_it_is(value: Fact) -> str:
 def _box(value: Fact) -> str:
     x, y, width, height = value if isinstance(value, tuple) else ()
     size = {"x": x, "y": y, "width": width, "height": height}
-    return _("%(width)s × %(height)s pixels, %(x)s from the left and %(y)s from the top") % size
+    return gettext("%(width)s × %(height)s pixels, %(x)s from the left and %(y)s from the top") % size
 
 
 def _percent(value: Fact) -> str:
@@ -151,34 +150,34 @@ def _degrees(value: Fact) -> str:
 
 
 def _bits(value: Fact) -> str:
-    return _("%(bits)s of 256 bits") % {"bits": value}
+    return gettext("%(bits)s of 256 bits") % {"bits": value}
 
 
 def _yes_or_no(value: Fact) -> str:
-    return _("yes") if value else _("no")
+    return gettext("yes") if value else gettext("no")
 
 
 _DETAILS: Mapping[str, tuple[Promise | str, Callable[[Fact], str]]] = {
-    "text": (lazy("Text"), _as_it_is),
-    "box": (lazy("Where"), _box),
-    "label": (lazy("Label"), _label_value),
-    "producer": (lazy("Producer"), _as_it_is),
-    "produce_id": (lazy("Content number"), _as_it_is),
-    "propagator": (lazy("Distributor"), _as_it_is),
-    "propagate_id": (lazy("Distribution number"), _as_it_is),
-    "place": (lazy("Found in"), _as_it_is),
-    "count": (lazy("Labels in the file"), _as_it_is),
-    "faults": (lazy("Faults"), _as_it_is),
-    "work": (lazy("Work"), _as_it_is),
-    "confidence": (lazy("Agreement"), _percent),
-    "scale": (lazy("Scale"), _as_it_is),
-    "rotation_degrees": (lazy("Turned by"), _degrees),
-    "mirrored": (lazy("Mirrored"), _yes_or_no),
+    "text": (_("Text"), _as_it_is),
+    "box": (_("Where"), _box),
+    "label": (_("Label"), _label_value),
+    "producer": (_("Producer"), _as_it_is),
+    "produce_id": (_("Content number"), _as_it_is),
+    "propagator": (_("Distributor"), _as_it_is),
+    "propagate_id": (_("Distribution number"), _as_it_is),
+    "place": (_("Found in"), _as_it_is),
+    "count": (_("Labels in the file"), _as_it_is),
+    "faults": (_("Faults"), _as_it_is),
+    "work": (_("Work"), _as_it_is),
+    "confidence": (_("Agreement"), _percent),
+    "scale": (_("Scale"), _as_it_is),
+    "rotation_degrees": (_("Turned by"), _degrees),
+    "mirrored": (_("Mirrored"), _yes_or_no),
     "sha256": ("SHA-256", _as_it_is),
-    "distance": (lazy("Difference"), _bits),
-    "tools": (lazy("Programs"), _as_it_is),
-    "digital_source_type": (lazy("IPTC digital source type"), _as_it_is),
-    "places": (lazy("Found in"), _as_it_is),
+    "distance": (_("Difference"), _bits),
+    "tools": (_("Programs"), _as_it_is),
+    "digital_source_type": (_("IPTC digital source type"), _as_it_is),
+    "places": (_("Found in"), _as_it_is),
 }
 """Name and form of every reported fact but the reason, in the order of a card."""
 

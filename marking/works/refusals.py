@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 SENTENCES: dict[str, Promise | str] = {
@@ -30,7 +31,25 @@ SENTENCES: dict[str, Promise | str] = {
     ),
 }
 
+REASONS = (
+    gettext_noop("it gives two different sizes for itself"),
+    gettext_noop("its header cannot be understood"),
+    gettext_noop("part of its picture data is missing"),
+    gettext_noop("its end mark (EOI) is missing"),
+    gettext_noop("its end mark (IEND) is missing"),
+    gettext_noop("one of its parts is cut off"),
+    gettext_noop("its picture data (scan) is missing"),
+    gettext_noop("there is no picture data (scan) in it"),
+    gettext_noop("there is no picture data (IDAT) in it"),
+    gettext_noop("a PNG begins with its header (IHDR); this one does not"),
+    gettext_noop("a WebP begins with VP8, VP8L or VP8X; this one does not"),
+)
+"""The reasons that name no number, for the message catalogue; those that name one stay in English."""
+
 
 def refusal_sentence(code: str, details: Mapping[str, int | str]) -> str:
     """The sentence for one refusal, filled in with what was found."""
-    return str(SENTENCES[code]) % details
+    return str(SENTENCES[code]) % {
+        name: gettext(value) if name == "reason" and isinstance(value, str) else value
+        for name, value in details.items()
+    }

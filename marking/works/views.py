@@ -93,7 +93,8 @@ def _submit_all(request: SignedInRequest, form: UploadForm) -> HttpResponse:
         try:
             taken.append(_submit(request, form, file))
         except Refusal as refusal:
-            refused.append(f"{services.clean_name(file.name or '')}: {refusal.sentence}")
+            names = {"file": services.clean_name(file.name or ""), "sentence": refusal.sentence}
+            refused.append(_("%(file)s: %(sentence)s") % names)
     if not taken:
         form.add_error("pictures", refused)
         return render(request, "marking/works/upload.html", {"form": form, "limits": LIMITS}, status=422)
