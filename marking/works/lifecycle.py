@@ -13,6 +13,7 @@ from accounts.refusals import Refusal
 from accounts.users.models import User
 from marking.works.models import Transition, Work
 from marking.works.states import TRANSITIONS, WorkState
+from marking.works.wording import STATES
 
 
 def move(
@@ -22,12 +23,12 @@ def move(
     if new not in TRANSITIONS[old]:
         raise Refusal(
             "wrong_state",
-            _("A work cannot go from %(old)s to %(new)s.") % {"old": old.value, "new": new.value},
+            _("A work cannot go from %(old)s to %(new)s.") % {"old": STATES[old], "new": STATES[new]},
         )
     if not Work.objects.filter(pk=work.pk, state=old).update(state=new, **changes):
         raise Refusal(
             "wrong_state",
-            _("The work is no longer in the state %(old)s; reload the page.") % {"old": old.value},
+            _("The work is no longer in the state %(old)s; reload the page.") % {"old": STATES[old]},
         )
     work.refresh_from_db()
     enter(work, new, by=by, now=now)
