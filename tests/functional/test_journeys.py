@@ -137,5 +137,7 @@ def test_a_keyboard_reaches_the_file_and_the_button_in_order(browser: Browser, s
     names = []
     for _ in range(12):
         page.keyboard.press("Tab")
-        names.append(page.locator("*:focus").evaluate_all("found => found.map(e => e.type || e.tagName)[0] || ''"))
+        names.append(
+            page.locator("*:focus").evaluate_all("found => found.map(e => e.type || e.tagName)[0] || ''")
+        )
     assert names.index("file") < names.index("submit", names.index("file"))

@@ -1,0 +1,14 @@
+"""The documented table of verdicts is the one that decides."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from marking.verification.weighing import RULES
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "verification.md"
+
+
+def test_the_page_prints_the_rules_in_their_order() -> None:
+    rows = [f"| {rule.condition} | {rule.verdict.value} | {rule.sentence} |" for rule in RULES]
+    assert "\n".join(rows) in PAGE.read_text()
