@@ -1,0 +1,97 @@
+"""PostgreSQL and Redis in place of the embedded default, by environment variables alone."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tests.conftest import photograph
+from tests.functional.site import ROOT, Site, free_port
+from tests.services.servers import postgres, postgres_programs, redis, redis_program
+
+pytestmark = [pytest.mark.service, pytest.mark.xdist_group("services")]
+
+ON_POSTGRESQL = [
+    "tests/accounts/records/test_log.py",
+    "tests/accounts/identity/test_concurrency.py",
+    "tests/accounts/api/test_idempotency.py",
+    "tests/marking/works/test_jobs.py",
+    "tests/marking/works/test_services.py",
+]
+
+
+def _require(program: Callable[[], object], name: str) -> None:
+    if program() is not None:
+        return
+    if os.environ.get("YINJI_TESTS_MUST_NOT_SKIP"):
+        pytest.fail(f"{name} is not installed, and nothing may be left out here")
+    pytest.skip(f"left out: {name} is not installed (Debian has a package)")
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    _require(postgres_programs, "PostgreSQL 15")
+    with postgres(tmp_path_factory.mktemp("postgresql")) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    _require(redis_program, "Redis")
+    with redis(tmp_path_factory.mktemp("redis")) as address:
+        yield address
+
+
+def test_the_database_tests_hold_on_postgresql(database: str, tmp_path: Path) -> None:
+    # A folder of its own: pytest tidies the folders of its earlier runs, and must not tidy this one's.
+    options = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", f"--basetemp={tmp_path / 'inner'}"]
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", *options, *ON_POSTGRESQL],
+        cwd=ROOT, capture_output=True, text=True, timeout=400, env={**os.environ, "DATABASE_URL": database},
+    )  # fmt: skip
+    assert run.returncode == 0, run.stdout[-4000:]
+    assert " passed" in run.stdout
+
+
+def test_a_work_is_marked_over_postgresql_and_redis(database: str, broker: str, tmp_path: Path) -> None:
+    picture = tmp_path / "picture.png"
+    Image.fromarray(photograph()).save(picture)
+    site = GrownUp(tmp_path, free_port())
+    site.addresses = {"DATABASE_URL": database, "BROKER_URL": f"{broker}/0", "CACHE_URL": f"{broker}/1"}
+    site.start()
+    try:
+        site.manage("user", "create", "ada@example.com", "--real-name", "Ada", "--document", "passport:E12345678",
+                    "--approve")  # fmt: skip
+        site.manage("shell", "-c", SUBMIT.format(path=str(picture)))
+        deadline = time.monotonic() + 60
+        while "released" not in (state := site.manage("shell", "-c", STATE)):
+            assert time.monotonic() < deadline, f"{state}\n{site.log()}"
+            time.sleep(0.5)
+        assert site.manage_json("records", "verify")["findings"] == []
+    finally:
+        site.stop()
+
+
+SUBMIT = (
+    "from pathlib import Path; from accounts.users.models import User; from marking.works.services import submit;"
+    "from marking.works.declaration import *; submit(by=User.objects.get(email='ada@example.com'), path=Path({path!r}),"
+    "name='a.png', declaration=Declaration('G', '1', Kind.SCENE, Depicts.NOBODY))"
+)
+STATE = "from marking.models import Work; print(Work.objects.get().state)"
+
+
+class GrownUp(Site):
+    """A site over outside servers."""
+
+    addresses: dict[str, str]
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return super().environment | self.addresses
