@@ -28,10 +28,8 @@ class SignupForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["agreement"].label = format_html(
-            '{} <a href="{}">{}</a>',
-            _("I have read and accept the user agreement, including how files are marked:"),
-            reverse("me:agreement"),
-            _("read the agreement"),
+            _('I have read and accept the <a href="{url}">user agreement</a>, including how files are marked.'),
+            url=reverse("me:agreement"),
         )
 
     def signup(self, request: HttpRequest, user: User) -> None:
