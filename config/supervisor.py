@@ -19,7 +19,6 @@ logger = logging.getLogger(__name__)
 # Seconds. A part that ran this long before it died starts afresh with the shortest pause.
 HEALTHY_AFTER = 30.0
 SHORTEST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
-STOP_TIMEOUT = 20.0
 POLL = 0.2
 
 
@@ -42,10 +41,14 @@ class _Child:
 
 @dataclass
 class Supervisor:
-    """Keeps ``parts`` running until :meth:`stop` is called or SIGTERM or SIGINT arrives."""
+    """Keeps ``parts`` running until :meth:`stop` is called or SIGTERM or SIGINT arrives.
+
+    ``stop_timeout``: seconds that the parts together have to end by themselves.
+    """
 
     parts: Sequence[Part]
     folder: Path
+    stop_timeout: float = 20.0
     _children: list[_Child] = field(default_factory=list)
     _stopping: threading.Event = field(default_factory=threading.Event)
 
@@ -93,12 +96,14 @@ class Supervisor:
     def _stop_all(self) -> None:
         for child in self._children:
             child.process.terminate()
-        deadline = time.monotonic() + STOP_TIMEOUT
+        deadline = time.monotonic() + self.stop_timeout
         for child in self._children:
             try:
                 child.process.wait(max(0.1, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
-                logger.warning("%s did not stop within %.0f s; killing it", child.part.name, STOP_TIMEOUT)
+                logger.warning(
+                    "%s did not stop within %.0f s; killing it", child.part.name, self.stop_timeout
+                )
             _kill_group(child.process.pid)
             child.process.wait()
 

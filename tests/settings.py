@@ -17,7 +17,9 @@ os.environ["CACHE_URL"] = "locmemcache://"
 os.environ["YINJI_WEB_WORKERS"] = "1"
 
 from config.settings import *  # noqa: E402, F403
-from config.settings import DATABASES, STORAGES  # noqa: E402
+from config.settings import DATABASES, STATIC_ROOT, STORAGES  # noqa: E402
+
+STATIC_ROOT.mkdir()  # WhiteNoise warns of a missing one at every request
 
 # scrypt takes 50 ms a password by design; tests make hundreds of accounts.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -93,7 +93,7 @@ def mark_picture(report: Callable[[str], None], order: Order) -> Marked:
     path.write_bytes(data)
     report("self_check")
     released = open_picture(path, order.limits).rgb
-    confidence = _check(released, data, order)
+    confidence = check_marks(released, data, order)
     report("previews")
     hashed = fingerprint.fingerprint(released)
     return Marked(
@@ -118,8 +118,11 @@ def _label(picture: Picture, wording: Wording) -> tuple[Pixels, Pixels | None, P
     return explicit_label.draw_with_alpha(picture.rgb, picture.alpha, wording)
 
 
-def _check(released: Pixels, data: bytes, order: Order) -> float:
-    """Find every mark in the finished file again; return the watermark's confidence, 0 to 1."""
+def check_marks(released: Pixels, data: bytes, order: Order) -> float:
+    """Find every mark of ``order`` in a finished file again; return the watermark's confidence, 0 to 1.
+
+    ``released``: the decoded pixels of ``data``. Raises :class:`MarkMissing` for the first that is not there.
+    """
     labels = implicit_label.read(data).labels
     if [each.value for each in labels if each.is_valid] != [order.label]:
         raise MarkMissing("implicit_label")

@@ -39,8 +39,11 @@ ENDINGS: dict[type[BoundedError], str] = {
 WORDINGS = {"both": Wording.BOTH, "zh": Wording.CHINESE, "en": Wording.ENGLISH}
 
 
-def run(number: int) -> None:
-    """Mark work ``number`` if it is due and nobody else does. Safe to call twice, late or never."""
+def run(number: int, *, seconds: float = MARKING_SECONDS) -> None:
+    """Mark work ``number`` if it is due and nobody else does. Safe to call twice, late or never.
+
+    ``seconds``: wall time after which the marking is stopped and the work fails as *out of time*.
+    """
     lease = jobs.claim(number, now=timezone.now())
     if lease is None:
         return
@@ -49,10 +52,10 @@ def run(number: int) -> None:
         fail(work, lease, code="worker_died", details={"attempts": jobs.MOST_ATTEMPTS})
         return
     with jobs.renewed(number, lease):
-        _mark(work, lease)
+        _mark(work, lease, seconds)
 
 
-def _mark(work: Work, lease: uuid.UUID) -> None:
+def _mark(work: Work, lease: uuid.UUID, seconds: float) -> None:
     def on_progress(step: str) -> None:
         jobs.report_step(work, lease, step)
 
@@ -61,7 +64,7 @@ def _mark(work: Work, lease: uuid.UUID) -> None:
             marked = run_bounded(
                 mark_picture,
                 order_for(work, source=source, folder=folder),
-                seconds=MARKING_SECONDS,
+                seconds=seconds,
                 memory_bytes=MARKING_BYTES,
                 on_progress=on_progress,
             )

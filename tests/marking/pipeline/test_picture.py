@@ -13,8 +13,8 @@ from PIL import Image
 from marking.marks import explicit_label, implicit_label, watermark
 from marking.marks.explicit_label import Wording
 from marking.marks.implicit_label import AigcLabel
-from marking.media import Limits, Refused
-from marking.pipeline.picture import MarkMissing, Order, mark_picture
+from marking.media import Limits, MediaType, Refused, encode_picture
+from marking.pipeline.picture import MarkMissing, Order, check_marks, mark_picture
 from tests.conftest import photograph
 
 PAYLOAD = 0xC0FFEE123456
@@ -92,6 +92,22 @@ def test_it_refuses_a_file_that_is_cut_short(tmp_path: Path) -> None:
     source.write_bytes(source.read_bytes()[:20_000])
     with pytest.raises(Refused):
         mark_picture(lambda _: None, _order(source, tmp_path / "out"))
+
+
+@pytest.mark.parametrize("missing", ["implicit_label", "watermark", "explicit_label"])
+def test_it_notices_each_mark_that_the_finished_file_lacks(tmp_path: Path, missing: str) -> None:
+    order = _order(tmp_path / "a.png", tmp_path / "out")
+    rgb = photograph()
+    if missing != "explicit_label":
+        rgb, _ = explicit_label.draw(rgb, Wording.BOTH)
+    if missing != "watermark":
+        rgb = watermark.embed(rgb, PAYLOAD, key=KEY)
+    data = encode_picture(rgb, media_type=MediaType.PNG)
+    if missing != "implicit_label":
+        data = implicit_label.write(data, LABEL)
+    with pytest.raises(MarkMissing) as caught:
+        check_marks(rgb, data, order)
+    assert caught.value.mark == missing
 
 
 def test_it_survives_the_way_between_processes() -> None:

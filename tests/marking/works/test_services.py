@@ -5,11 +5,13 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, IntegrityError, transaction
 from django.http import Http404
 from django.utils import timezone
+from PIL import Image
 
 from accounts.records.models import Record
 from accounts.refusals import Refusal
@@ -216,6 +218,28 @@ def test_it_says_what_failed_when_the_pixels_are_damaged(submit: Callable[..., W
     assert (work.state, work.failure) == (WorkState.FAILED, "unreadable")
     assert default_storage.exists(work.source_path)
     assert "damaged" in failure_sentence(work)
+
+
+def test_it_releases_nothing_in_which_a_mark_is_missing(submit: Callable[..., Work], tmp_path: Path) -> None:
+    path = tmp_path / "noise.png"
+    noise = np.random.default_rng(5).integers(0, 256, (64, 64, 3), dtype=np.uint8)
+    Image.fromarray(noise).save(path)
+    work = submit(path)
+    execution.run(work.pk)
+    work.refresh_from_db()
+    assert (work.state, work.failure) == (WorkState.FAILED, "mark_missing")
+    assert not work.marked_path
+    assert "was not released" in failure_sentence(work)
+
+
+def test_it_stops_a_marking_that_takes_too_long(submitted: Work) -> None:
+    execution.run(submitted.pk, seconds=0.001)
+    submitted.refresh_from_db()
+    assert (submitted.state, submitted.failure) == (WorkState.FAILED, "out_of_time")
+    services.retry(by=submitted.owner, work=submitted)
+    execution.run(submitted.pk)
+    submitted.refresh_from_db()
+    assert submitted.state == WorkState.RELEASED
 
 
 def _png_with_broken_pixels() -> bytes:

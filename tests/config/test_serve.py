@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from config import serve
+
+
+def test_it_names_the_process_that_serves_a_folder_already(tmp_path: Path) -> None:
+    second = serve.sole_owner(tmp_path)
+    with serve.sole_owner(tmp_path), pytest.raises(serve.NotStartable, match=r"Process \d+ already serves"):
+        second.__enter__()
+    with serve.sole_owner(tmp_path):
+        pass
+
+
+def test_it_says_when_the_port_is_taken() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with pytest.raises(serve.NotStartable, match="set YINJI_PORT"):
+            serve.refuse_taken_port("127.0.0.1", taken.getsockname()[1])
+
+
+def test_it_finds_a_free_port_free_in_both_families() -> None:
+    serve.refuse_taken_port("127.0.0.1", 0)
+    if socket.has_ipv6:
+        serve.refuse_taken_port("::1", 0)
+
+
+@pytest.mark.django_db
+def test_it_refuses_a_database_from_the_future() -> None:
+    serve.refuse_newer_database()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO django_migrations (app, name, applied) VALUES ('marking', '9999_later', '2030-01-01')"
+        )
+    with pytest.raises(serve.NotStartable, match=r"marking\.9999_later"):
+        serve.refuse_newer_database()
+
+
+@pytest.mark.django_db
+def test_the_command_turns_a_reason_into_one_sentence(settings: object, tmp_path: Path) -> None:
+    settings.DATA = tmp_path  # type: ignore[attr-defined]
+    with serve.sole_owner(tmp_path), pytest.raises(CommandError, match="already serves"):
+        call_command("serve")
+
+
+def test_it_runs_three_parts() -> None:
+    assert set(serve.parts()) == {"web", "worker", "scheduler"}
