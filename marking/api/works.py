@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Literal
 
-from accounts.api.idempotency import answer_once
-from accounts.api.problems import PROBLEMS
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest
@@ -16,6 +14,8 @@ from ninja import File, Form, Router, Schema
 from ninja.files import UploadedFile
 from pydantic import Field
 
+from accounts.api.idempotency import answer_once
+from accounts.api.problems import PROBLEMS
 from accounts.api.tokens import TokenAuth, owner_of
 from marking.works import certificates, services
 from marking.works.declaration import Declaration, Depicts, Kind

@@ -6,8 +6,6 @@ from django.db import models
 from django.utils import timezone
 
 
-
-
 class Registration(models.Model):
     """A released work's payload, exact hash and fingerprint. Stays when the work is deleted."""
 
