@@ -7,11 +7,16 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_noop, ngettext_lazy
 
-UNTRANSLATED = (
-    # Django 5.2 asks for this with %d, its catalogue still answers to %(min_length)d.
+COUNTING = (
+    # Django 5.2 asks for the first with %d, its catalogue still answers to %(min_length)d.
     ngettext_lazy(
         "This password is too short. It must contain at least %d character.",
         "This password is too short. It must contain at least %d characters.",
+    ),
+    ngettext_lazy(
+        "Your password must contain at least %(min_length)d character.",
+        "Your password must contain at least %(min_length)d characters.",
+        "min_length",
     ),
 )
 
@@ -62,4 +67,13 @@ REWORDED = (
     gettext_noop("Sign Out Other Sessions"),
     gettext_noop("Last seen at"),
     gettext_noop("Hello from %(site_name)s!"),
+    gettext_noop("Enter a valid email address."),
+    gettext_noop("Your password can’t be too similar to your other personal information."),
+    gettext_noop("Your password can’t be a commonly used password."),
+    gettext_noop("Your password can’t be entirely numeric."),
+    gettext_noop("Code"),
+    gettext_noop("We've sent a code to %(recipient)s. The code expires shortly, so please enter it soon."),
+    gettext_noop("Confirm Access"),
+    gettext_noop("Please reauthenticate to safeguard your account."),
+    gettext_noop("Enter your password:"),
 )
