@@ -8,6 +8,7 @@ from django import forms
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.users import services
@@ -28,7 +29,9 @@ class SignupForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["agreement"].label = format_html(
-            _('I have read and accept the <a href="{url}">user agreement</a>, including how files are marked.'),
+            gettext(
+                'I have read and accept the <a href="{url}">user agreement</a>, including how files are marked.'
+            ),
             url=reverse("me:agreement"),
         )
 
