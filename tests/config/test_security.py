@@ -1,0 +1,70 @@
+"""What every answer carries, and what changes when the site is on TLS."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.mark.django_db
+def test_every_page_carries_a_strict_policy(client: Client) -> None:
+    answer = client.get("/")
+    policy = answer["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert answer["X-Frame-Options"] == "DENY"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Referrer-Policy"] == "same-origin"
+    assert "camera=()" in answer["Permissions-Policy"]
+
+
+def _settings(folder: Path, *names: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    script = f"import json; from config import settings; print(json.dumps({{n: getattr(settings, n) for n in {names}}}))"
+    return subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=60,
+        env={"PATH": os.environ["PATH"], "YINJI_DATA": str(folder), **environment},
+    )  # fmt: skip
+
+
+def test_tls_turns_on_secure_cookies_and_hsts(tmp_path: Path) -> None:
+    names = ("SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS")
+    plain = json.loads(_settings(tmp_path, *names).stdout)
+    assert plain == dict.fromkeys(names[:3], False) | {"SECURE_HSTS_SECONDS": 0}
+    on_tls = json.loads(_settings(tmp_path, *names, YINJI_SITE_URL="https://yinji.example").stdout)
+    assert all(on_tls[name] for name in names)
+
+
+def test_it_starts_with_nothing_but_names_every_wrong_variable(tmp_path: Path) -> None:
+    run = _settings(tmp_path, "DEBUG", YINJI_PORT="none", YINJI_LANGUAGE="fr")
+    assert run.returncode != 0
+    assert "YINJI_PORT: expected a whole number from 1 to 65535; found 'none'." in run.stderr
+    assert "YINJI_LANGUAGE: expected one of zh-hans, en; found 'fr'." in run.stderr
+
+
+def test_it_refuses_a_database_whose_keys_are_gone(tmp_path: Path) -> None:
+    (tmp_path / "yinji.sqlite3").touch()
+    run = _settings(tmp_path, "DEBUG")
+    assert run.returncode != 0
+    assert "restore the key file" in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("address", "backend", "port"),
+    [
+        ("smtp://localhost", "smtp", 25),
+        ("smtp+tls://me:word@mail.example:587", "smtp", 587),
+        ("consolemail://", "console", 25),
+        ("filemail:///var/mail/yinji", "filebased", 25),
+    ],
+)
+def test_it_understands_mail_addresses(tmp_path: Path, address: str, backend: str, port: int) -> None:
+    found = json.loads(_settings(tmp_path, "EMAIL_BACKEND", "EMAIL_PORT", EMAIL_URL=address).stdout)
+    assert found == {"EMAIL_BACKEND": f"django.core.mail.backends.{backend}.EmailBackend", "EMAIL_PORT": port}
