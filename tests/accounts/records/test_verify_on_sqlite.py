@@ -35,7 +35,7 @@ def test_it_finds_any_flipped_bit(log: list[Record], attack: Attack, data: st.Da
 
     attack(f"UPDATE {table} SET {column} = %s WHERE {key} = %s", (new, number))
     findings = verify()
-    attack(f"UPDATE {table} SET {column} = %s WHERE {column} = %s", (old, new))
+    attack(f"UPDATE {table} SET {column} = %s WHERE {key} = %s", (old, new if column == key else number))
 
     assert not findings.is_intact
     assert first(findings) <= (min(number, new) if column == "sequence" else number)
