@@ -10,7 +10,6 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 
-from accounts.identity.states import ClaimState
 from accounts.users.models import User
 from marking.works.declaration import Kind
 from marking.works.states import WorkState
@@ -30,7 +29,6 @@ def request(user: User | AnonymousUser, path: str = "/") -> HttpRequest:
     ("template", "parameter", "states"),
     [
         ("components/work_state.html", "state", WorkState),
-        ("components/claim_state.html", "state", ClaimState),
         ("marking/works/_kind_help.html", "kind", Kind),
     ],
 )
