@@ -172,6 +172,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = ENVIRONMENT["YINJI_TRUSTED_PROXIES"]
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Yinji"
+MFA_TOTP_TOLERANCE = 1  # one step of 30 s for clocks that differ (RFC 6238 section 5.2)
 # Browsers offer passkeys on http only for localhost, which the embedded default is.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_ON_TLS
 USERSESSIONS_TRACK_ACTIVITY = True

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.functional import people
 from tests.functional.site import Site
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("functional")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
 
 
 def _page(browser: Browser, **options: object) -> Page:

@@ -15,7 +15,7 @@ from PIL import Image
 from tests.conftest import photograph
 from tests.functional.site import Site, free_port, running
 
-pytestmark = pytest.mark.xdist_group("functional")
+pytestmark = pytest.mark.xdist_group("serve")
 
 PERSON = (
     "user",
