@@ -3,7 +3,7 @@
 Each person has one random 256-bit key. It is stored wrapped by the installation's master keys
 (:class:`cryptography.fernet.MultiFernet`, newest first); values are AES-256-GCM (NIST SP 800-38D)
 with the place they belong to as associated data, so that a value moved to another row or column does
-not open. Destroying the key erases all of them, in every backup too.
+not open. Destroying the key erases all of them, once the backups that still hold the wrapped key have expired.
 """
 
 from __future__ import annotations
