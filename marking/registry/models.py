@@ -9,7 +9,9 @@ from django.utils import timezone
 class Registration(models.Model):
     """A released work's payload, exact hash and fingerprint. Stays when the work is deleted."""
 
-    work = models.OneToOneField("marking.Work", on_delete=models.PROTECT, primary_key=True, related_name="registration")
+    work = models.OneToOneField(
+        "marking.Work", on_delete=models.PROTECT, primary_key=True, related_name="registration"
+    )
     payload = models.PositiveBigIntegerField(unique=True)
     sha256 = models.CharField(max_length=64, db_index=True)
     fingerprint = models.BinaryField(max_length=32)
