@@ -51,7 +51,7 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def test_the_database_tests_hold_on_postgresql(database: str, tmp_path: Path) -> None:
     # A folder of its own: pytest tidies the folders of its earlier runs, and must not tidy this one's.
-    options = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", f"--basetemp={tmp_path / 'inner'}"]
+    options = ["-q", "-p", "no:cacheprovider", "-n", "0", f"--basetemp={tmp_path / 'inner'}"]
     run = subprocess.run(
         [sys.executable, "-m", "pytest", *options, *ON_POSTGRESQL],
         cwd=ROOT, capture_output=True, text=True, timeout=400, env={**os.environ, "DATABASE_URL": database},
