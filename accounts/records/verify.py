@@ -2,7 +2,8 @@
 
 What this can prove alone: no record between the first and the head was altered, added, removed or moved, unless
 everything after it was rewritten as well. What it cannot: that the end was not cut off, or that the whole was not
-rewritten. For that somebody else has to hold an earlier head; ``expected`` compares with one.
+rewritten. For that somebody else has to hold an earlier head; ``expected`` compares with one. Nor does it read any
+other table: a row that was altered there is altered all the same, and the record still holds what was written.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ from datetime import datetime
 from typing import Any, cast
 
 from django.db import connection
-from django.db.models import CharField, Exists, F, Field, OuterRef, QuerySet
+from django.db.models import CharField, Exists, F, Field, Min, OuterRef, QuerySet, Value
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Concat
 
 from accounts.records.canonical import JSON
 from accounts.records.entry import (
@@ -36,6 +37,8 @@ from accounts.vault.sealing import Damaged, Erased, unseal
 PAGE = 500
 # Findings told one by one; the rest are counted.
 TOLD = 100
+# What accounts.users.erasure writes as it destroys a person's key.
+ERASURE = "account.erased"
 
 
 class HeadInvalid(ValueError):
@@ -114,7 +117,8 @@ def verify(*, expected: Head | None = None, progress: Callable[[int], None] | No
 
     Found are: gaps and doubles in the numbers, entries that are not canonical, columns that differ from their entry,
     wrong leaf and chain hashes, broken links, time that runs backwards, bodies that are missing, altered or left
-    over, and (with ``expected``, a head noted earlier) a log that was cut off or rewritten since.
+    over, bodies erased without a record of their person's erasure, and (with ``expected``, a head noted earlier) a
+    log that was cut off or rewritten since.
 
     ``progress`` is called with the number of records read so far. Memory is bounded; the log may grow meanwhile.
     """
@@ -157,6 +161,12 @@ class _Reader:
         """Check what only the whole log can show."""
         for left_over in _left_over_bodies():
             self.findings.add(left_over, "body_left_over", "There is a body for a record that is not there.")
+        for person, first in _erased_without_record():
+            self.findings.add(
+                first,
+                "erased_without_record",
+                f"The key of {person} is destroyed and no record says that {person} was erased.",
+            )
         if self.expected and self.expected.sequence > self.findings.head.sequence:
             self.findings.add(
                 self.expected.sequence,
@@ -281,6 +291,8 @@ def _person_of(body: RecordBody) -> str | None:
 def _open(body: RecordBody, entry: Entry) -> bytes:
     if body.person_key is None:
         return _octets(body.content)
+    if not isinstance(body.person_key.wrapped, bytes | memoryview | None):
+        raise Damaged("The person's key is no sequence of bytes.")
     return unseal(body.person_key.user, _octets(body.content), context=body_context(entry.event_id))
 
 
@@ -288,3 +300,18 @@ def _left_over_bodies() -> Iterator[int]:
     records = Record.objects.filter(sequence=OuterRef("record_id"))
     left_over = RecordBody.objects.filter(~Exists(records)).order_by("record_id")
     return left_over.values_list("record_id", flat=True).iterator(chunk_size=PAGE)
+
+
+def _erased_without_record() -> Iterator[tuple[str, int]]:
+    """Producer ids whose key is gone though no record tells of it, each with the first record that lost its body."""
+    told = Record.objects.filter(kind=ERASURE, subject=OuterRef("erased_subject"))
+    producer = "person_key__user__producer_id"
+    return (
+        RecordBody.objects.filter(person_key__isnull=False, person_key__wrapped__isnull=True)
+        .annotate(erased_subject=Concat(Value("user:"), producer))
+        .filter(~Exists(told))
+        .values_list(producer)
+        .annotate(first=Min("record_id"))
+        .order_by("first")
+        .iterator(chunk_size=PAGE)
+    )

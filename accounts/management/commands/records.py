@@ -7,7 +7,7 @@ import sys
 from argparse import ArgumentTypeError
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandParser, no_translations
 
 from accounts.records.verify import Findings, Head, HeadInvalid, verify
 
@@ -16,11 +16,16 @@ NOT_WITNESSED = (
     "whole log not rewritten. Note the head elsewhere and give it back later with --expect-head."
 )
 
+RECORDS_ALONE = (
+    "This covers the records alone. A value altered in another table, such as the tool or the SHA-256 of a work, is "
+    "not noticed here; the body of the work's record still holds what was recorded."
+)
+
 
 class Command(BaseCommand):
     """Exit status: 0 intact, 1 something was found, 2 bad use."""
 
-    help = "Read the record log."
+    help = "Read the record log. Other tables are not compared with it."
 
     def add_arguments(self, parser: CommandParser) -> None:
         actions = parser.add_subparsers(dest="action", required=True)
@@ -33,6 +38,7 @@ class Command(BaseCommand):
             help="a head that an earlier run printed; finds what was cut off or rewritten since",
         )
 
+    @no_translations
     def handle(self, *args: Any, **options: Any) -> None:
         progress = self._show_progress if self.stderr.isatty() else None
         findings = verify(expected=options["expect_head"], progress=progress)
@@ -53,6 +59,7 @@ class Command(BaseCommand):
             self.stdout.write(f"… and {findings.count - len(findings.told)} more.")
         self.stdout.write(_summary(findings))
         self.stdout.write(f"Head: {findings.head}")
+        self.stdout.write(RECORDS_ALONE)
         self.stdout.write(NOT_WITNESSED)
 
 

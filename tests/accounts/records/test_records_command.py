@@ -29,6 +29,7 @@ def test_it_says_that_the_log_is_intact_and_that_nobody_witnessed_it(
     said = capsys.readouterr().out
     assert "1 records are as they were written (1 bodies opened, 0 erased with their keys)." in said
     assert f"Head: 1:{record.chain_hash.hex()}" in said
+    assert "This covers the records alone." in said
     assert "Not witnessed" in said
 
 

@@ -7,7 +7,9 @@ import pytest
 from accounts.records.entry import GENESIS, Entry, chain_hash, leaf_hash
 from accounts.records.models import Record
 from accounts.records.verify import PAGE, TOLD, Head, HeadInvalid, verify
+from accounts.users.erasure import RETENTION, erase_account
 from accounts.users.models import User
+from accounts.users.services import request_deletion
 from accounts.vault.sealing import destroy
 
 from .conftest import NOON, codes, first
@@ -31,13 +33,46 @@ def test_it_finds_what_was_written_intact(log: list[Record]) -> None:
     assert findings.head == Head(5, log[-1].chain_hash)
 
 
-def test_it_counts_erased_bodies_and_calls_them_no_fault(log: list[Record], user: User) -> None:
+def test_it_counts_erased_bodies_and_calls_them_no_fault(log: list[Record], write: Write, user: User) -> None:
+    write(kind="account.erased", subject=f"user:{user.producer_id}", body={})
     destroy(user)
 
     findings = verify()
 
     assert findings.is_intact
-    assert (findings.opened, findings.erased) == (3, 2)
+    assert (findings.opened, findings.erased) == (4, 2)
+
+
+def test_it_takes_what_erasing_an_account_leaves_for_intact(verified_user: User) -> None:
+    request_deletion(by=verified_user, now=NOON)
+    erase_account(by=None, user=verified_user, now=NOON + RETENTION)
+
+    findings = verify()
+
+    assert findings.told == []
+    assert findings.erased > 0
+
+
+def test_it_finds_a_key_destroyed_without_a_record_of_the_erasure(
+    log: list[Record], write: Write, attack: Attack, user: User, other_user: User
+) -> None:
+    write(person=other_user)
+    write(kind="account.erased", subject=f"user:{other_user.producer_id}", body={})
+    attack("UPDATE accounts_personkey SET wrapped = NULL, destroyed_at = '2026-03-02 12:00:00'")
+
+    (finding,) = verify().told
+
+    assert (finding.sequence, finding.code) == (2, "erased_without_record")
+    assert user.producer_id in finding.sentence
+
+
+@pytest.mark.parametrize("wrapped", [b"", b"another key"])
+def test_it_finds_a_key_that_opens_nothing(
+    log: list[Record], attack: Attack, user: User, wrapped: bytes
+) -> None:
+    attack("UPDATE accounts_personkey SET wrapped = %s", (wrapped,))
+
+    assert codes(verify()) == {(2, "body"), (4, "body")}
 
 
 def test_it_reads_page_by_page_and_says_how_far_it_is(write: Write) -> None:
@@ -111,7 +146,7 @@ def test_it_finds_a_body_that_claims_another_persons_erased_key(
         "UPDATE accounts_recordbody SET person_key_id = %s WHERE record_id = 3", (other_user.person_key.pk,)
     )
 
-    assert codes(verify()) == {(3, "body")}
+    assert codes(verify()) == {(3, "body"), (3, "erased_without_record")}
 
 
 def test_it_finds_a_body_that_names_no_key(log: list[Record], attack: Attack) -> None:

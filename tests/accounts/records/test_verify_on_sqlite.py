@@ -74,3 +74,9 @@ def test_it_finds_a_number_that_is_none(log: list[Record], attack: Attack) -> No
 
     assert (5, "sequence") in codes(verify())
     attack("UPDATE accounts_record SET sequence = 5 WHERE sequence = 'x'")
+
+
+def test_it_finds_a_key_that_became_text(log: list[Record], attack: Attack) -> None:
+    attack("UPDATE accounts_personkey SET wrapped = 'text'")
+
+    assert codes(verify()) == {(2, "body"), (4, "body")}
