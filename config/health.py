@@ -17,8 +17,8 @@ from django.utils import timezone
 from accounts.access.declare import public
 
 HEARTBEAT_KEY = "worker-heartbeat"
-# Three missed beats of the schedule in config.settings.
-HEARTBEAT_LATE_AFTER = timedelta(seconds=60)
+# Six missed beats of the schedule in config.settings: all workers may be busy with large pictures for a while.
+HEARTBEAT_LATE_AFTER = timedelta(seconds=120)
 PROBE = "health-probe"
 
 

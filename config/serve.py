@@ -19,30 +19,39 @@ from django.db.migrations.executor import MigrationExecutor
 from config.supervisor import Part
 
 OPERATOR_EMAIL = "operator@localhost.localdomain"
+# A slow sender holds a thread; a buffering proxy in front is what keeps many of them off.
+WEB_THREADS = "16"
 
 
 class NotStartable(Exception):
     """The site cannot start; the text says why and what to do."""
 
 
-def parts() -> dict[str, Part]:
-    """The three processes of the embedded default."""
+def parts() -> dict[str, list[Part]]:
+    """The processes of the embedded default, by what ``--only`` calls them.
+
+    Each marking process is a worker of its own with Celery's solo pool. In a prefork pool the children share a
+    lock on the queue; one that is killed while it waits takes the lock along, and all of them stand still.
+    """
     environment = settings.ENVIRONMENT
     python = sys.executable
     celery = [python, "-m", "celery", "--quiet", "-A", "config.celery"]
+    web = [
+        python, "-m", "gunicorn", "config.wsgi:application",
+        "--bind", f"{environment['YINJI_HOST']}:{environment['YINJI_PORT']}",
+        "--workers", str(environment["YINJI_WEB_WORKERS"]), "--worker-class", "gthread", "--threads", WEB_THREADS,
+        "--timeout", "120", "--graceful-timeout", "10", "--no-control-socket", "--log-level", "warning",
+    ]  # fmt: skip
+    worker = [
+        *celery, "worker", "--pool", "solo", "--loglevel", "WARNING",
+        "--without-gossip", "--without-mingle", "--without-heartbeat",
+    ]  # fmt: skip
+    names = [f"worker-{number}" for number in range(1, environment["YINJI_MARK_WORKERS"] + 1)]
     return {
-        "web": Part("web", [
-            python, "-m", "gunicorn", "config.wsgi:application",
-            "--bind", f"{environment['YINJI_HOST']}:{environment['YINJI_PORT']}",
-            "--workers", str(environment["YINJI_WEB_WORKERS"]), "--worker-class", "gthread", "--threads", "4",
-            "--timeout", "120", "--graceful-timeout", "10", "--no-control-socket", "--log-level", "warning",
-        ]),
-        "worker": Part("worker", [
-            *celery, "worker", "--concurrency", str(environment["YINJI_MARK_WORKERS"]), "--loglevel", "WARNING",
-            "--without-gossip", "--without-mingle", "--without-heartbeat",
-        ]),
-        "scheduler": Part("scheduler", [*celery, "beat", "--loglevel", "WARNING", "--pidfile="]),
-    }  # fmt: skip
+        "web": [Part("web", web)],
+        "worker": [Part(name, [*worker, "--hostname", f"{name}@%h"]) for name in names],
+        "scheduler": [Part("scheduler", [*celery, "beat", "--loglevel", "WARNING", "--pidfile="])],
+    }
 
 
 def prepare() -> None:
@@ -96,5 +105,5 @@ def refuse_taken_port(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             raise NotStartable(
-                f"Cannot listen on {host}:{port} ({error.strerror}): set YINJI_PORT."
+                f"Cannot listen on {host}:{port} ({error.strerror or error}): set YINJI_PORT or YINJI_HOST."
             ) from error

@@ -70,9 +70,11 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
+    # Who may enter and how much is taken is decided before the CSRF check, which reads the body.
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts.access.bodies.BodyLimitMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -117,6 +119,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": _env.cache_url_config(ENVIRONMENT["CACHE_URL"])}
 if CACHES["default"]["BACKEND"].endswith("DatabaseCache"):
     CACHES["default"]["LOCATION"] = "cache"
+    # The default of 300 would let a few hundred visitors push out the counters that lock an account.
+    CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 100_000, "CULL_FREQUENCY": 10}
 
 FILES = Path(urlsplit(ENVIRONMENT["STORAGE_URL"]).path) if ENVIRONMENT["STORAGE_URL"] else DATA / "files"
 STORAGES = {
@@ -132,7 +136,7 @@ FILE_UPLOAD_TEMP_DIR = DATA / "incoming"
 FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True, mode=0o700)
 # Every uploaded file goes to disk at once: a large one must never sit in memory.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
-DATA_UPLOAD_MAX_NUMBER_FILES = 100
+DATA_UPLOAD_MAX_NUMBER_FILES = 500
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 
+from accounts.access.bodies import takes_body
 from accounts.access.declare import View, per_operation
 from accounts.api import idempotency, problems
 
@@ -22,6 +23,9 @@ IDEMPOTENCY_KEY = {
     "schema": {"type": "string", "minLength": 1, "maxLength": idempotency.LONGEST_KEY},
     "description": "A request sent again with the same key is answered again and not done twice.",
 }
+
+BODY_LIMIT = 61 << 20
+"""Bytes of a request: a file of 60 MiB and what a form adds to it. Tokens are checked before it is read."""
 
 
 class Edge(NinjaAPI):
@@ -39,7 +43,7 @@ class Edge(NinjaAPI):
         """The URL configuration, with the access of each view declared."""
         patterns, app_name, namespace = super().urls
         for pattern in patterns:
-            pattern.callback = per_operation(self._answering(pattern.callback))
+            pattern.callback = takes_body(BODY_LIMIT)(per_operation(self._answering(pattern.callback)))
         patterns.append(re_path("", per_operation(csrf_exempt(self._answering(_nothing)))))
         return patterns, app_name, namespace
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from accounts.access.bodies import takes_body
 from accounts.access.declare import public
 from accounts.refusals import Refusal
 from marking.media import Limits
@@ -14,6 +17,7 @@ from marking.verification import intake
 from marking.verification.presentation import shown
 
 
+@takes_body(sys.maxsize)  # what is too large is answered on the form itself
 @public
 @csrf_exempt  # a token would need a cookie; whoever forges this request only gets a stranger's file examined
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -28,6 +28,7 @@ class Work(models.Model):
     created_at = models.DateTimeField(default=timezone.now, db_index=True)
     released_at = models.DateTimeField(null=True, blank=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
+    files_removed_at = models.DateTimeField(null=True, blank=True)
     failure = models.CharField(max_length=40, blank=True)
     failure_details = models.JSONField(default=dict, blank=True)
 
@@ -64,6 +65,10 @@ class Work(models.Model):
                 name="work_deletion_has_a_time",
                 condition=Q(state="deleted", deleted_at__isnull=False)
                 | (~Q(state="deleted") & Q(deleted_at__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="work_keeps_its_files_until_deletion",
+                condition=Q(files_removed_at__isnull=True) | Q(state="deleted"),
             ),
             models.CheckConstraint(
                 name="work_failure_has_a_reason",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import unicodedata
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -25,7 +28,11 @@ from marking.works.refusals import refusal_sentence
 from marking.works.states import TRANSITIONS, WorkState
 
 LIMITS = Limits()
+logger = logging.getLogger(__name__)
+
 NAME_LENGTH = 255
+TOOL_LENGTH, VERSION_LENGTH = 100, 50
+MOST_REMOVED_AT_ONCE = 100
 
 # What a refused file answers over HTTP (RFC 9110 sections 15.5.14, 15.5.16, 15.5.21); the rest is 422.
 _STATUS = {"too_large": 413, "too_many_pixels": 413, "unsupported_format": 415}
@@ -40,9 +47,22 @@ _LIKENESSES = {
 
 def clean_name(name: str) -> str:
     """A file name fit to show: no folders, no control or format characters, at most 255 characters."""
-    last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    shown = "".join(c for c in unicodedata.normalize("NFC", last) if unicodedata.category(c)[0] != "C")
-    return shown.strip()[:NAME_LENGTH] or "unnamed"
+    return _shown(name.replace("\\", "/").rsplit("/", 1)[-1])[:NAME_LENGTH] or "unnamed"
+
+
+def _shown(text: str) -> str:
+    """``text`` without control, format, surrogate and private characters (Unicode category C), trimmed."""
+    return "".join(c for c in unicodedata.normalize("NFC", text) if unicodedata.category(c)[0] != "C").strip()
+
+
+def clean_declaration(declaration: Declaration) -> Declaration:
+    """The declaration as it is stored and shown. Raises :class:`Refusal` for a tool that cannot be."""
+    tool, version = _shown(declaration.tool), _shown(declaration.tool_version)
+    if not 1 <= len(tool) <= TOOL_LENGTH or len(version) > VERSION_LENGTH:
+        sentence = _("Name the tool in 1 to %(tool)d characters and its version in at most %(version)d.")
+        lengths = {"tool": TOOL_LENGTH, "version": VERSION_LENGTH}
+        raise Refusal("tool_invalid", sentence % lengths, status=422)
+    return replace(declaration, tool=tool, tool_version=version)
 
 
 def submit(*, by: User, path: Path, name: str, declaration: Declaration, now: datetime | None = None) -> Work:
@@ -53,11 +73,12 @@ def submit(*, by: User, path: Path, name: str, declaration: Declaration, now: da
     """
     now = now or timezone.now()
     require_standing(by)
+    declaration = clean_declaration(declaration)
     header = inspect(path)
     sha256 = files.sha256_of(path)
     number = _reserve_number()
     stored = files.original_name(numbers.write(number))
-    files.put(stored, path)
+    _store(stored, path)
     try:
         with transaction.atomic():
             work = Work.objects.create(
@@ -85,6 +106,19 @@ def submit(*, by: User, path: Path, name: str, declaration: Declaration, now: da
         files.remove(stored)
         raise
     return work
+
+
+def _store(name: str, path: Path) -> None:
+    try:
+        files.put(name, path)
+    except OSError as error:
+        logger.error("a file could not be stored: %s", error)
+        with suppress(OSError):
+            files.remove(name)  # what was written of it
+        sentence = _(
+            "The file could not be stored: the site's storage does not take it now. Try again later."
+        )
+        raise Refusal("storage_unavailable", sentence, status=507) from error
 
 
 def require_standing(user: User) -> None:
@@ -132,15 +166,35 @@ def delete(*, by: User, work: Work, now: datetime | None = None) -> None:
     old = WorkState(work.state)
     if WorkState.DELETED not in TRANSITIONS[old]:
         raise Refusal("work_busy", _("The work is being marked; it can be deleted when that has ended."))
-    names = [
-        work.source_path,
-        work.marked_path,
-        *(files.preview_name(work.code, w) for w in ("before", "after")),
-    ]
     with transaction.atomic():
         move(work, old, WorkState.DELETED, by=by, now=now, deleted_at=now, failure="", failure_details={})
-        record(work, "work.deleted", by=by, now=now, body={"files": "deleted", "was": old.value})
-        transaction.on_commit(lambda: files.remove(*names))
+        record(work, "work.deleted", by=by, now=now, body={"was": old.value})
+        transaction.on_commit(lambda: remove_files(work))
+
+
+def remove_files(work: Work) -> bool:
+    """Remove the files of a deleted work and record that they are gone; False when the storage refuses now.
+
+    The sweeper comes back for works whose files could not be removed. Safe to call twice.
+    """
+    previews = (files.preview_name(work.code, which) for which in ("before", "after"))
+    try:
+        files.remove(work.source_path, work.marked_path, *previews)
+    except OSError as error:
+        logger.error("the files of %s could not be removed yet: %s", work.code, error)
+        return False
+    now = timezone.now()
+    with transaction.atomic():
+        waiting = Work.objects.filter(pk=work.pk, state=WorkState.DELETED, files_removed_at__isnull=True)
+        if waiting.update(files_removed_at=now):
+            record(work, "work.files_removed", by=None, now=now, body={"sha256": work.source_sha256})
+    return True
+
+
+def remove_left_files() -> int:
+    """Remove the files of every deleted work that still has them; return for how many it succeeded."""
+    left = Work.objects.filter(state=WorkState.DELETED, files_removed_at__isnull=True).select_related("owner")
+    return sum(remove_files(work) for work in left.order_by("deleted_at")[:MOST_REMOVED_AT_ONCE])
 
 
 def record_download(*, by: User, work: Work, now: datetime | None = None) -> None:

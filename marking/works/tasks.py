@@ -6,7 +6,7 @@ import logging
 
 from celery import shared_task
 
-from marking.works import execution, jobs
+from marking.works import execution, jobs, services
 
 logger = logging.getLogger(__name__)
 
@@ -22,7 +22,8 @@ def mark(number: int) -> None:
 
 @shared_task(name="marking.works.tasks.sweep")
 def sweep() -> None:
-    """Take up what a dead worker or a lost message left behind."""
+    """Take up what a dead worker, a lost message or a stubborn storage left behind."""
     woken = jobs.sweep()
     if woken:
         logger.info("woke %d jobs", woken)
+    services.remove_left_files()

@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.access.bodies import takes_body
 from accounts.access.declare import signed_in
 from accounts.api.idempotency import answer_once
 from accounts.identity.decorators import verified
@@ -46,6 +47,7 @@ def works(request: SignedInRequest) -> HttpResponse:
     return render(request, "marking/works/list.html", {"works": page})
 
 
+@takes_body(10 * services.LIMITS.bytes)
 @verified
 @require_http_methods(["GET", "POST"])
 def upload(request: SignedInRequest) -> HttpResponse:

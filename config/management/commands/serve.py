@@ -46,7 +46,7 @@ class Command(BaseCommand):
         self._greet_operator(operator)
         if with_samples:
             self.stdout.write(f"Sample works: {samples.add()}")
-        chosen = [part for name, part in parts().items() if only in {None, name}]
+        chosen = [part for name, group in parts().items() if only in {None, name} for part in group]
         self.stdout.write(f"Yinji 印记 serves {settings.SITE_URL} from {settings.DATA} — stop with Ctrl-C.")
         self.stdout.flush()
         Supervisor(chosen, settings.ROOT).run()

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -12,13 +13,14 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.http import Http404
 from django.utils import timezone
 from PIL import Image
+from pytest_django import Settings
 
 from accounts.records.models import Record
 from accounts.refusals import Refusal
 from accounts.users.models import User
 from accounts.users.services import publish_agreement
 from marking.media.refusal import MESSAGES
-from marking.works import execution, services
+from marking.works import execution, services, tasks
 from marking.works.declaration import Declaration, Depicts, Kind
 from marking.works.lifecycle import move
 from marking.works.models import Job, Work
@@ -102,7 +104,7 @@ def test_it_leaves_no_file_behind_when_the_database_refuses(
 ) -> None:
     before = _stored()
     with pytest.raises(DatabaseError), transaction.atomic():
-        submit(picture_file, Declaration(None, "", Kind.SCENE, Depicts.NOBODY))  # type: ignore[arg-type]
+        submit(picture_file, Declaration("T", "", None, Depicts.NOBODY))  # type: ignore[arg-type]
     assert _stored() == before
 
 
@@ -146,6 +148,63 @@ def test_it_deletes_files_once_the_deletion_is_certain(
         services.delete(by=released.owner, work=released)
     for name in (released.marked_path, released.source_path):
         assert not default_storage.exists(name)
+
+
+def test_it_comes_back_for_files_that_the_storage_would_not_remove(
+    released: Work, django_capture_on_commit_callbacks: Callable[..., object], settings: Settings
+) -> None:
+    marked = released.marked_path
+    with _unwritable_storage(settings), django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
+        services.delete(by=released.owner, work=released)
+    released.refresh_from_db()
+    assert released.files_removed_at is None
+    assert default_storage.exists(marked)
+    assert "work.files_removed" not in _kinds(released)
+
+    tasks.sweep()
+    released.refresh_from_db()
+    assert released.files_removed_at is not None
+    assert not default_storage.exists(marked)
+    assert services.remove_left_files() == 0
+    assert _kinds(released)[-2:] == ["work.deleted", "work.files_removed"]
+
+
+def test_it_says_so_when_the_storage_takes_nothing(
+    submit: Callable[..., Work], picture_file: Path, settings: Settings
+) -> None:
+    with _unwritable_storage(settings), pytest.raises(Refusal) as caught:
+        submit(picture_file)
+    assert (caught.value.code, caught.value.status) == ("storage_unavailable", 507)
+    assert not Work.objects.exists()
+
+
+@contextmanager
+def _unwritable_storage(settings: Settings) -> Iterator[None]:
+    """A storage whose folder lies inside a file, so that the system refuses every change with an OSError."""
+    kept = settings.STORAGES
+    blocked = Path(settings.DATA) / "blocked"
+    blocked.touch()
+    settings.STORAGES = {**kept, "default": {**kept["default"], "OPTIONS": {"location": blocked}}}
+    try:
+        yield
+    finally:
+        settings.STORAGES = kept
+
+
+@pytest.mark.parametrize("tool", ["", "   ", "\x00\u202e", "x" * 101])
+def test_it_refuses_a_tool_that_cannot_be_shown(
+    submit: Callable[..., Work], picture_file: Path, tool: str
+) -> None:
+    with pytest.raises(Refusal) as caught:
+        submit(picture_file, Declaration(tool, "", Kind.SCENE, Depicts.NOBODY))
+    assert (caught.value.code, caught.value.status) == ("tool_invalid", 422)
+
+
+def test_it_takes_invisible_characters_out_of_the_declaration(
+    submit: Callable[..., Work], picture_file: Path
+) -> None:
+    work = submit(picture_file, Declaration(" nul\0\u202ex ", "1\x07", Kind.SCENE, Depicts.NOBODY))
+    assert (work.tool, work.tool_version) == ("nulx", "1")
 
 
 def test_it_deletes_nothing_while_it_is_being_marked(submitted: Work) -> None:
