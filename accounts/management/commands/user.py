@@ -7,7 +7,7 @@ import json
 import sys
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser, no_translations
 from django.db import transaction
 
 from accounts.identity import services as identity
@@ -73,6 +73,7 @@ class Command(BaseCommand):
         for action in (create, operator, reverify, erase):
             action.add_argument("--json", action="store_true", help="One JSON object on standard output.")
 
+    @no_translations
     def handle(self, *args: Any, **options: Any) -> None:
         act = {
             "create": self._create,

@@ -8,7 +8,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, no_translations
 
 from marking.media import Refused
 from marking.verification.examine import examine
@@ -27,8 +27,9 @@ class Command(BaseCommand):
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
         parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
 
+    @no_translations
     def handle(self, *, files: list[Path], json: bool, **options: Any) -> None:
-        if missing := [str(path) for path in files if not path.is_file()]:
+        if missing := [shown_name(str(path)) for path in files if not path.is_file()]:
             raise CommandError(f"There is no file {', '.join(missing)}.", returncode=2)
         answers = [self._answer(path) for path in files]
         if json:
@@ -44,8 +45,9 @@ class Command(BaseCommand):
         try:
             return examine(path, str(path)), True
         except Refused as refused:
-            self.stderr.write(f"{path}: {sentence_of(refused)}")
-            return Report(shown_name(str(path)), Verdict.INCONCLUSIVE, None, ()), False
+            name = shown_name(str(path))
+            self.stderr.write(f"{name}: {sentence_of(refused)}")
+            return Report(name, Verdict.INCONCLUSIVE, None, ()), False
 
 
 def _is_as_released(report: Report) -> bool:

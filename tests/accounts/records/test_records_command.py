@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Callable
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils.translation import override
 
 from accounts.records.models import Record
 
@@ -93,3 +95,12 @@ def test_it_shows_progress_on_a_terminal(write: Write) -> None:
     call_command("records", "verify", stderr=terminal, stdout=io.StringIO())
 
     assert terminal.getvalue() == "500 records read …\n"
+
+
+def test_it_speaks_english_whatever_the_language_of_the_site(
+    write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write()
+    with override("zh-hans"):
+        assert run("verify") == 0
+    assert re.findall(r"[\u4e00-\u9fff]", capsys.readouterr().out) == []

@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
+from django.utils.translation import override
 
 from accounts.identity.levels import Level
 from accounts.identity.models import IdentityClaim
@@ -149,3 +151,10 @@ def test_it_erases_an_account_when_the_law_lets_go(verified_user: User) -> None:
         "erased": True,
     }
     assert "no account with the address" in str(_fails("erase", verified_user.email))
+
+
+def test_it_speaks_english_whatever_the_language_of_the_site() -> None:
+    with override("zh-hans"):
+        said = _run("create", EMAIL)
+        refused = str(_fails("create", EMAIL))
+    assert re.findall(r"[\u4e00-\u9fff]", said + refused) == []

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils.translation import override
 
 from marking.registry.models import Registration
 from tests.conftest import photograph
@@ -84,3 +86,25 @@ def test_a_file_that_is_not_there_is_bad_use(unmarked: Path, tmp_path: Path) -> 
     with pytest.raises(CommandError, match=r"There is no file .*missing\.png") as caught:
         verify(unmarked, tmp_path / "missing.png")
     assert caught.value.returncode == 2
+
+
+def test_it_prints_names_without_what_a_terminal_would_obey(unmarked: Path, tmp_path: Path) -> None:
+    picture = unmarked.rename(tmp_path / "\x1b[2Jpicture.png")
+    notes = tmp_path / "\x1b]0;title\x07notes.txt"
+    notes.write_text("hello")
+
+    _, out, err = verify(picture, notes)
+
+    assert "picture.png: " in out
+    assert "notes.txt: " in err
+    assert "\x1b" not in out + err
+    with pytest.raises(CommandError) as caught:
+        verify(tmp_path / "\x1b[2Jmissing.png")
+    assert "\x1b" not in str(caught.value)
+
+
+def test_it_speaks_english_whatever_the_language_of_the_site(unmarked: Path, tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("hello")
+    with override("zh-hans"):
+        _, out, err = verify(unmarked, tmp_path / "notes.txt")
+    assert re.findall(r"[\u4e00-\u9fff]", out + err) == []
