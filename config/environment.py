@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from stdnum.cn import uscc
 
@@ -90,8 +91,29 @@ def _address(*schemes: str) -> Callable[[str], str]:
     return parse
 
 
-def _site(value: str) -> str:
+def _time_zone(value: str) -> str:
+    try:
+        return ZoneInfo(value).key
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError("expected an IANA time zone such as Asia/Shanghai") from error
+
+
+def _database(value: str) -> str:
+    return _address("sqlite", "postgres", "postgresql")(value) if value else value
+
+
+def _local_folder(value: str) -> str:
     parts = urlsplit(value)
+    if value and (parts.scheme != "file" or parts.netloc or not parts.path.startswith("/")):
+        raise ValueError("expected file:///folder; other storages are not supported yet")
+    return value
+
+
+def _site(value: str) -> str:
+    if not value:
+        return value
+    parts = urlsplit(value)
+    _ = parts.port  # raises ValueError outside 0 to 65535
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path not in {"", "/"}:
         raise ValueError("expected http://host[:port] or https://host[:port] without a path")
     return value.rstrip("/")
@@ -112,23 +134,23 @@ def _label_name(value: str) -> str:
 
 VARIABLES: tuple[Variable, ...] = (
     Variable("YINJI_DATA", "data", _folder, "Folder of the database, the files and the keys."),
-    Variable("DATABASE_URL", "", _text, "Database address (sqlite://, postgres://). Empty: SQLite in the data folder.", True),
+    Variable("DATABASE_URL", "", _database, "Database address (sqlite://, postgres://). Empty: SQLite in the data folder.", True),
     Variable("BROKER_URL", "spool://localhost", _address("spool", "redis", "rediss", "amqp", "amqps"),
              "Celery broker. spool:// is a folder inside the data folder.", True),
     Variable("CACHE_URL", "dbcache://cache", _address("dbcache", "redis", "rediss", "locmemcache"),
              "Cache shared by all processes; rate limits live in it.", True),
-    Variable("STORAGE_URL", "", _text, "Where files are kept: file:///folder. Empty: in the data folder."),
+    Variable("STORAGE_URL", "", _local_folder, "Where files are kept: file:///folder. Empty: in the data folder."),
     Variable("EMAIL_URL", "consolemail://", _address("consolemail", "smtp", "smtp+tls", "smtp+ssl", "filemail", "memorymail"),
              "How mail is sent. consolemail:// prints it on the terminal.", True),
     Variable("EMAIL_FROM", "Yinji <noreply@localhost>", _text, "Sender address of all mail."),
     Variable("YINJI_HOST", "127.0.0.1", _text, "Address that serve listens on."),
     Variable("YINJI_PORT", "8000", _whole_number(1, 65535), "Port that serve listens on."),
-    Variable("YINJI_SITE_URL", "", lambda v: _site(v) if v else "",
+    Variable("YINJI_SITE_URL", "", _site,
              "Public address of the site. https:// turns on secure cookies and HSTS. Empty: http://127.0.0.1:PORT."),
     Variable("YINJI_TRUSTED_PROXIES", "0", _whole_number(0, 9), "How many reverse proxies stand in front."),
     Variable("YINJI_DEBUG", "no", _flag, "Django's debug pages. Never on a public site."),
     Variable("YINJI_LANGUAGE", "zh-hans", _one_of("zh-hans", "en"), "Language where the browser asks for neither."),
-    Variable("YINJI_TIME_ZONE", "Asia/Shanghai", _text, "Time zone of the pages (IANA name)."),
+    Variable("YINJI_TIME_ZONE", "Asia/Shanghai", _time_zone, "Time zone of the pages (IANA name)."),
     Variable("YINJI_PROVIDER_NAME", "Yinji-demo", _label_name,
              "Provider name in the metadata label while no credit code is set."),
     Variable("YINJI_PROVIDER_USCC", "", _credit_code, "Unified social credit code of the provider; its code is built from it."),

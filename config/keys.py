@@ -92,4 +92,20 @@ def _parse(path: Path) -> Keys:
     found = set(content) if isinstance(content, dict) else set()
     if missing := names - found:
         raise KeysError(f"{path} lacks {', '.join(sorted(missing))}: restore it from its backup.")
-    return Keys(**{name: content[name] for name in names})
+    keys = Keys(**{name: content[name] for name in names})
+    try:
+        _require_usable(keys)
+    except (ValueError, TypeError, AttributeError) as error:
+        raise KeysError(
+            f"{path} holds a key that cannot be used ({error}): restore it from its backup."
+        ) from error
+    return keys
+
+
+def _require_usable(keys: Keys) -> None:
+    for key in keys.vault_keys:
+        Fernet(key)
+    for text in (*keys.watermark_keys, keys.blind_index_key):
+        bytes.fromhex(text)
+    if not keys.vault_keys or not keys.watermark_keys or not keys.secret_key:
+        raise ValueError("one of the lists is empty")

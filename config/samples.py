@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 from django.db import transaction
 from PIL import Image
 
@@ -10,7 +12,7 @@ from accounts.identity.services import vouch
 from accounts.users.models import User
 from accounts.users.services import accept_on_behalf, create_account
 from config.paintings import PAINTINGS
-from marking.works import files, services
+from marking.works import certificates, files, services
 from marking.works.declaration import Declaration, Depicts, Kind
 from marking.works.models import Work
 
@@ -20,20 +22,22 @@ NUMBER = "810000199001010019"
 TOOL = Declaration("Yinji sample pictures", "1", Kind.SCENE, Depicts.NOBODY)
 
 
-def add() -> str:
-    """Submit the sample pictures once, as one sample creator; say what was done. Safe to run again."""
+def add() -> list[str]:
+    """Submit the sample pictures once, as one sample creator; say in lines what was done. Safe to run again."""
     creator = User.objects.filter(email=CREATOR).first()
-    creator = creator or _create_creator()
+    lines = []
+    if creator is None:
+        creator, password = _create_creator()
+        lines.append(f"Sample creator: {CREATOR}  password: {password}  (shown once)")
     present = set(Work.objects.filter(owner=creator).values_list("source_name", flat=True))
-    missing = [name for name in PAINTINGS if f"{name}.png" not in present]
-    for name in missing:
-        _submit(creator, name)
-    return f"{len(missing)} submitted as {CREATOR}" if missing else "already there"
+    works = [_submit(creator, name) for name in PAINTINGS if f"{name}.png" not in present]
+    return lines + [f"Sample work, marked in a moment: {certificates.address(work)}" for work in works]
 
 
-def _create_creator() -> User:
+def _create_creator() -> tuple[User, str]:
+    password = secrets.token_urlsafe(12)
     with transaction.atomic():
-        creator = create_account(by=None, email=CREATOR)
+        creator = create_account(by=None, email=CREATOR, password=password)
         vouch(
             by=None,
             user=creator,
@@ -42,11 +46,11 @@ def _create_creator() -> User:
             number=NUMBER,
         )
         accept_on_behalf(by=None, user=creator)
-    return creator
+    return creator, password
 
 
-def _submit(creator: User, name: str) -> None:
+def _submit(creator: User, name: str) -> Work:
     with files.workspace() as folder:
         path = folder / f"{name}.png"
         Image.fromarray(PAINTINGS[name]()).save(path)
-        services.submit(by=creator, path=path, name=path.name, declaration=TOOL)
+        return services.submit(by=creator, path=path, name=path.name, declaration=TOOL)

@@ -20,7 +20,10 @@ except environment.EnvironmentInvalid as error:
     raise ImproperlyConfigured(str(error)) from error
 
 DATA: Path = ENVIRONMENT["YINJI_DATA"]
-DATA.mkdir(parents=True, exist_ok=True, mode=0o700)
+try:
+    DATA.mkdir(parents=True, exist_ok=True, mode=0o700)
+except OSError as error:
+    raise ImproperlyConfigured(f"YINJI_DATA: {DATA} cannot be made a folder: {error}") from error
 _embedded_database = DATA / "yinji.sqlite3"
 
 try:
@@ -72,6 +75,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     # Who may enter and how much is taken is decided before the CSRF check, which reads the body.
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.headers.PrivatePagesMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "accounts.access.bodies.BodyLimitMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

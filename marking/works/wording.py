@@ -52,7 +52,7 @@ STEPS: dict[str, Promise | str] = {
 FAILURES: dict[str, Promise | str] = {
     "mark_missing": _(
         "A mark could not be found again in the finished file, so it was not released. "
-        "This happens with pictures that have almost no structure; a larger or more detailed version may work."
+        "This happens with very small pictures and with ones that are pure noise; a larger version may work."
     ),
     "out_of_time": _("Marking took too long and was stopped. Try again, or upload a smaller version."),
     "out_of_memory": _("Marking needed too much memory. Upload a smaller version."),

@@ -57,3 +57,20 @@ def test_it_says_what_is_wrong_with_a_damaged_file(tmp_path: Path, content: str,
     path.chmod(0o600)
     with pytest.raises(keys.KeysError, match=complaint):
         keys.load_or_create(path, may_create=True)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"vault_keys": ["short"]},
+        {"vault_keys": []},
+        {"watermark_keys": ["no hex"]},
+        {"blind_index_key": None},
+    ],
+)
+def test_it_refuses_keys_that_cannot_be_used(tmp_path: Path, damage: dict[str, object]) -> None:
+    path = tmp_path / "keys.json"
+    keys.load_or_create(path, may_create=True)
+    path.write_text(json.dumps(json.loads(path.read_text()) | damage))
+    with pytest.raises(keys.KeysError, match="cannot be used"):
+        keys.load_or_create(path, may_create=True)

@@ -14,9 +14,11 @@ from marking.works.states import WorkState
 @pytest.mark.django_db
 def test_it_submits_the_sample_works_once() -> None:
     publish_agreement()
-    assert samples.add() == f"3 submitted as {samples.CREATOR}"
-    assert samples.add() == "already there"
+    lines = samples.add()
+    assert samples.add() == []
     works = Work.objects.all()
+    assert lines[0].startswith(f"Sample creator: {samples.CREATOR}  password: ")
+    assert {line.rsplit("/", 1)[-1] for line in lines[1:]} == {work.code for work in works}
     assert {work.source_name for work in works} == {f"{name}.png" for name in PAINTINGS}
     assert {work.state for work in works} == {WorkState.QUEUED}
     assert is_verified(works[0].owner)

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from accounts.users.models import User
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -24,6 +26,12 @@ def test_every_page_carries_a_strict_policy(client: Client) -> None:
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Referrer-Policy"] == "same-origin"
     assert "camera=()" in answer["Permissions-Policy"]
+
+
+def test_pages_of_a_signed_in_person_stay_out_of_caches(client: Client, user: User) -> None:
+    assert "Cache-Control" not in client.get("/me/agreement")
+    client.force_login(user)
+    assert client.get("/me/")["Cache-Control"] == "private, no-cache"
 
 
 def _settings(folder: Path, *names: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -54,6 +62,30 @@ def test_it_refuses_a_database_whose_keys_are_gone(tmp_path: Path) -> None:
     run = _settings(tmp_path, "DEBUG")
     assert run.returncode != 0
     assert "restore the key file" in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("YINJI_DATA", "/dev/null/x", "YINJI_DATA: /dev/null/x cannot be made a folder"),
+        ("YINJI_PORT", "none", "YINJI_PORT: expected a whole number"),
+    ],
+)
+def test_a_command_says_it_in_a_sentence_and_no_traceback(
+    tmp_path: Path, name: str, value: str, sentence: str
+) -> None:
+    environment = {"PATH": os.environ["PATH"], "YINJI_DATA": str(tmp_path), name: value}
+    run = subprocess.run(
+        [sys.executable, "manage.py", "serve"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env=environment,
+    )
+    assert run.returncode == 1
+    assert sentence in run.stderr
+    assert "Traceback" not in run.stderr
 
 
 @pytest.mark.parametrize(

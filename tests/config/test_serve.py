@@ -52,6 +52,11 @@ def test_the_command_turns_a_reason_into_one_sentence(settings: object, tmp_path
 
 def test_it_runs_one_process_for_each_marking_worker() -> None:
     parts = serve.parts()
-    assert [part.name for group in parts.values() for part in group] == ["web", "worker-1", "worker-2", "scheduler"]
+    assert [part.name for group in parts.values() for part in group] == [
+        "web",
+        "worker-1",
+        "worker-2",
+        "scheduler",
+    ]
     for part in parts["worker"]:
         assert "solo" in part.command

@@ -63,7 +63,7 @@ def test_it_says_in_words_what_waits_for_consent(
         picture_file, out=tmp_path, user=verified_user.email, json_wanted=False, kind="face", depicts="face"
     )
     assert code == 1
-    assert f"{picture_file}: awaiting_consent" in text
+    assert f"{picture_file.name}: awaiting_consent" in text
 
 
 @pytest.mark.parametrize(
@@ -75,3 +75,16 @@ def test_it_tells_bad_use_from_a_finding(
     with pytest.raises(CommandError) as caught:
         _mark(picture_file.parent / file, out=picture_file.parent, user=email)
     assert caught.value.returncode == 2
+
+
+def test_it_checks_everything_before_it_marks_anything(
+    verified_user: User, picture_file: Path, tmp_path: Path
+) -> None:
+    for paths, out in (
+        ((picture_file, tmp_path / "missing.png"), tmp_path / "out"),
+        ((picture_file,), picture_file),
+    ):
+        with pytest.raises(CommandError) as caught:
+            _mark(*paths, out=out, user=verified_user.email)
+        assert caught.value.returncode == 2
+    assert not Work.objects.exists()

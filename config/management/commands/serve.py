@@ -45,7 +45,8 @@ class Command(BaseCommand):
         publish_agreement()
         self._greet_operator(operator)
         if with_samples:
-            self.stdout.write(f"Sample works: {samples.add()}")
+            for line in samples.add():
+                self.stdout.write(line)
         chosen = [part for name, group in parts().items() if only in {None, name} for part in group]
         self.stdout.write(f"Yinji 印记 serves {settings.SITE_URL} from {settings.DATA} — stop with Ctrl-C.")
         self.stdout.flush()
@@ -56,5 +57,5 @@ class Command(BaseCommand):
         password = ensure_operator(email=email)
         if password is not None:
             self.stdout.write(
-                f"Operator account: {email}  one-time password: {password}  (shown once; change it)"
+                f"Operator account: {email}  one-time password: {password}  (shown once; change it after signing in)"
             )

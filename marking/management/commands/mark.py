@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.files.storage import default_storage
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, no_translations
 
 from accounts.refusals import Refusal
 from accounts.users.models import User
@@ -41,6 +41,7 @@ class Command(BaseCommand):
                             help="whether a real person's face or voice is in them")  # fmt: skip
         parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
 
+    @no_translations
     def handle(self, *, files: list[Path], out: Path, user: str, json: bool, **options: Any) -> None:
         owner = User.objects.filter(email=user.lower()).first()
         if owner is None:
@@ -48,7 +49,12 @@ class Command(BaseCommand):
         declaration = Declaration(
             options["tool"], options["tool_version"], Kind(options["kind"]), Depicts(options["depicts"])
         )
-        out.mkdir(parents=True, exist_ok=True)
+        if missing := [str(path) for path in files if not path.is_file()]:
+            raise CommandError(f"There is no file {', '.join(missing)}.", returncode=2)
+        try:
+            out.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise CommandError(f"{out} cannot be made a folder: {error}", returncode=2) from error
         answers = [self._mark(path, out, owner, declaration) for path in files]
         if json:
             self.stdout.write(json_format.dumps({"works": answers}, ensure_ascii=False))
@@ -61,8 +67,6 @@ class Command(BaseCommand):
             sys.exit(1)
 
     def _mark(self, path: Path, out: Path, owner: User, declaration: Declaration) -> dict[str, Any]:
-        if not path.is_file():
-            raise CommandError(f"There is no file {path}.", returncode=2)
         try:
             work = services.submit(by=owner, path=path, name=path.name, declaration=declaration)
         except Refusal as refusal:
