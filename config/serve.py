@@ -16,6 +16,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from accounts.vault import sealing
+from accounts.vault.models import PersonKey
 from config.supervisor import Part
 
 OPERATOR_EMAIL = "operator@localhost.localdomain"
@@ -58,6 +60,7 @@ def prepare() -> None:
     """Bring database, cache table and static files up to date. Safe to run at every start."""
     refuse_newer_database()
     call_command("migrate", interactive=False, verbosity=0)
+    refuse_foreign_keys()
     call_command("createcachetable", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
 
@@ -74,6 +77,16 @@ def refuse_newer_database() -> None:
     if unknown:
         raise NotStartable(
             f"The database is newer than this code ({', '.join(unknown)}). Start the newer version."
+        )
+
+
+def refuse_foreign_keys() -> None:
+    """Raise :class:`NotStartable` when what is sealed in the database does not open with the key file's keys."""
+    newest = PersonKey.objects.filter(wrapped__isnull=False).order_by("-pk").first()
+    if newest is not None and not sealing.opens(newest):
+        raise NotStartable(
+            f"The database was sealed with other keys than those in {settings.DATA / 'keys.json'}: "
+            "restore the key file that belongs to it."
         )
 
 

@@ -74,6 +74,15 @@ def destroy(user: User, *, now: datetime | None = None) -> None:
     user.person_key = key
 
 
+def opens(held: PersonKey) -> bool:
+    """Whether this installation's master keys open a person's key."""
+    try:
+        _open_key(held)
+    except (Damaged, Erased):
+        return False
+    return True
+
+
 def _is_loaded(user: User) -> bool:
     """Whether a query already fetched the key beside ``user`` (``select_related``)."""
     return "person_key" in user._state.fields_cache

@@ -6,8 +6,12 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from pytest_django import Settings
 
+from accounts.users.models import User
+from accounts.vault import sealing
 from config import serve
+from config.keys import Keys
 
 
 def test_it_names_the_process_that_serves_a_folder_already(tmp_path: Path) -> None:
@@ -41,6 +45,16 @@ def test_it_refuses_a_database_from_the_future() -> None:
         )
     with pytest.raises(serve.NotStartable, match=r"marking\.9999_later"):
         serve.refuse_newer_database()
+
+
+@pytest.mark.django_db
+def test_it_refuses_a_database_that_was_sealed_with_other_keys(user: User, settings: Settings) -> None:
+    serve.refuse_foreign_keys()
+    sealing.seal(user, "Ada", context="test")
+    serve.refuse_foreign_keys()
+    settings.KEYS = Keys()
+    with pytest.raises(serve.NotStartable, match="restore the key file that belongs to it"):
+        serve.refuse_foreign_keys()
 
 
 @pytest.mark.django_db
