@@ -112,6 +112,36 @@ def test_everything_works_without_javascript(
     expect(page.locator("main")).to_contain_text("Released by this site")
 
 
+def test_no_page_scrolls_sideways_on_a_phone(
+    browser: Browser, site: Site, photo: Path, tmp_path: Path
+) -> None:
+    for email, document, approval in (
+        ("long@example.com", "E11111111", ["--approve"]),
+        ("w@example.com", "E22222222", []),
+    ):
+        site.manage(
+            "user", "create", email, "--real-name", "Long", "--document", f"passport:{document}", *approval
+        )
+    _set_password(site, "long@example.com")
+    page = _page(browser, viewport={"width": 360, "height": 740})
+    people.sign_in(page, site, "long@example.com")
+    people.upload(page, site, photo.rename(tmp_path / f"{'long' * 45}.jpg"))
+    page.get_by_role("link", name="Open").click()
+    work = page.url.removeprefix(site.address)
+    for address in ("/", "/works/", work, f"{work}/delete", "/me/", "/accounts/sessions/"):
+        assert _width(page, site, address) <= 360, address
+    page.context.clear_cookies()
+    people.sign_in(page, site, "operator@localhost.localdomain", site.operator_password())
+    for address in ("/desk/identity/", "/desk/records/"):
+        assert _width(page, site, address) <= 360, address
+        expect(page.locator("main table")).to_be_visible()
+
+
+def _width(page: Page, site: Site, address: str) -> int:
+    page.goto(f"{site.address}{address}")
+    return int(page.evaluate("document.documentElement.scrollWidth"))
+
+
 def _set_password(site: Site, email: str) -> None:
     site.manage("shell", "-c", "from accounts.users.models import User;"
                 f"u=User.objects.get(email='{email}');u.set_password('{people.PASSWORD}');u.save()")  # fmt: skip

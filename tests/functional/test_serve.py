@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import sqlite3
 import time
 import urllib.error
@@ -76,13 +78,7 @@ def test_a_work_is_marked_once_although_everything_was_killed_in_the_middle(tmp_
     Image.fromarray(photograph(3000, 4000)).save(picture, compress_level=1)
     with running(tmp_path) as site:
         site.manage(*PERSON)
-        script = (
-            "from pathlib import Path; from accounts.users.models import User;"
-            "from marking.works.services import submit; from marking.works.declaration import *;"
-            f"submit(by=User.objects.get(email='ada@example.com'), path=Path({str(picture)!r}), name='large.png',"
-            "declaration=Declaration('G', '1', Kind.SCENE, Depicts.NOBODY))"
-        )
-        site.manage("shell", "-c", script)
+        _submit(site, picture)
         _wait_for(site, "marking")
         site.kill_everything()
         assert _state(site)["state"] == "marking"
@@ -94,6 +90,32 @@ def test_a_work_is_marked_once_although_everything_was_killed_in_the_middle(tmp_
         assert final["registrations"] == 1
         assert final["released"] == 1
         assert site.manage_json("records", "verify")["findings"] == []
+
+
+def test_works_are_marked_although_a_worker_was_killed(tmp_path: Path) -> None:
+    picture = tmp_path / "small.png"
+    Image.fromarray(photograph(200, 300)).save(picture)
+    with running(tmp_path) as site:
+        site.manage(*PERSON)
+        _until_ready(site)
+        workers = [
+            pid for pid in site.children() if b"worker-1@" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        ]
+        assert workers
+        os.kill(workers[0], signal.SIGKILL)
+        _submit(site, picture)
+        _wait_for(site, "released")
+        assert "worker-1 ended with status -9" in site.log()
+
+
+def _submit(site: Site, picture: Path) -> None:
+    script = (
+        "from pathlib import Path; from accounts.users.models import User;"
+        "from marking.works.services import submit; from marking.works.declaration import *;"
+        f"submit(by=User.objects.get(email='ada@example.com'), path=Path({str(picture)!r}), name='a.png',"
+        "declaration=Declaration('G', '1', Kind.SCENE, Depicts.NOBODY))"
+    )
+    site.manage("shell", "-c", script)
 
 
 def _state(site: Site) -> dict[str, object]:
