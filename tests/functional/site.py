@@ -55,6 +55,7 @@ class Site:
             "YINJI_PORT": str(self.port),
             "YINJI_SITE_URL": self.address,
             "YINJI_LANGUAGE": "en",
+            "YINJI_WEB_WORKERS": "1",
             "EMAIL_URL": f"filemail://{self.folder / 'mail'}",
             "PYTHONUNBUFFERED": "1",
         }
