@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
@@ -18,7 +19,10 @@ ADDRESS = re.compile(r"https?://[^/\s]+")
 
 
 @pytest.fixture(autouse=True)
-def _nothing_counted_yet(db: None) -> None:
+def _nothing_counted_yet(db: None) -> Iterator[None]:
+    """Attempts are counted in the cache, which outlives a test."""
+    cache.clear()
+    yield
     cache.clear()
 
 
