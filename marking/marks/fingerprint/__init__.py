@@ -1,4 +1,4 @@
-"""What finds a near copy: a 256-bit perceptual hash of the whole picture."""
+"""What finds a near copy and what tells it from the original: a perceptual hash of the whole, a layout of the parts."""
 
 from marking.marks.fingerprint.dct_hash import (
     CANDIDATE,
@@ -9,13 +9,19 @@ from marking.marks.fingerprint.dct_hash import (
     fingerprint,
     is_distinctive,
 )
+from marking.marks.fingerprint.layout import CHANGED, LAYOUT_BYTES, Region, largest_change, layout
 
 __all__ = [
     "CANDIDATE",
+    "CHANGED",
     "HASH_BYTES",
+    "LAYOUT_BYTES",
     "SAME_PICTURE",
+    "Region",
     "distance",
     "distances",
     "fingerprint",
     "is_distinctive",
+    "largest_change",
+    "layout",
 ]

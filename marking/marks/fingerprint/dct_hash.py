@@ -2,16 +2,17 @@
 
 The construction is that of PDQ (https://github.com/facebook/ThreatExchange, "The TMK+PDQF
 video-hashing algorithm and the PDQ image-hashing algorithm", 2019) without its own down-sampling filter, so hashes
-are not interchangeable with PDQ's. Every step that decides a bit is done here, in integers or float64, so that
-no library release can change stored hashes; only pictures larger than `_WORKING_SIDE` are first shrunk by OpenCV.
+are not interchangeable with PDQ's. Every step that decides a bit is done in this package (see `grid`), so that no
+library release can change stored hashes.
 """
 
 import math
 from functools import lru_cache
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from marking.marks.fingerprint.grid import luma_grid
 
 HASH_BYTES = 32
 """Length of a fingerprint: 256 bits."""
@@ -23,7 +24,6 @@ CANDIDATE = 80
 """Largest distance worth a closer look, never a verdict: with PDQ none of 526,851 unrelated pairs of 1,027
 photographs came within 80, while two different renders of one prompt came within 66."""
 
-_WORKING_SIDE = 512
 _GRID = 64
 _FREQUENCIES = 16
 
@@ -40,9 +40,7 @@ def fingerprint(rgb: NDArray[np.uint8]) -> bytes:
     directions (flat, stripes, barely visible contrast) gives 32 zero bytes: see `is_distinctive`.
     Raises ValueError for any other shape or dtype.
     """
-    if rgb.dtype != np.uint8 or rgb.ndim != 3 or rgb.shape[2] != 3 or rgb.size == 0:
-        raise ValueError(f"expected uint8 of shape (H, W, 3), found {rgb.dtype} of shape {rgb.shape}")
-    grid = _area_average(_luma(_shrink(rgb)))
+    grid = luma_grid(rgb, _GRID)
     basis = _dct_basis()
     coefficients = np.round(basis @ grid @ basis.T, 6)
     if np.median(np.abs(coefficients)) < _QUIETEST:
@@ -72,38 +70,6 @@ def distances(query: bytes, rows: NDArray[np.uint8]) -> NDArray[np.int64]:
     words = np.ascontiguousarray(rows).view(np.uint64)
     differing: NDArray[np.uint8] = np.bitwise_count(words ^ np.frombuffer(query, np.uint64))
     return np.asarray(differing.sum(axis=1), np.int64)
-
-
-def _shrink(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Bring each side to at most `_WORKING_SIDE` by area averages; the grid is square, so aspect is irrelevant."""
-    height, width = rgb.shape[:2]
-    if max(height, width) <= _WORKING_SIDE:
-        return rgb
-    size = (min(width, _WORKING_SIDE), min(height, _WORKING_SIDE))
-    return np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
-
-
-def _luma(rgb: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """Luma by Rec. ITU-R BT.601-7 section 2.5.1, weights in 1/65536, rounded to whole grey levels."""
-    weighted = rgb.astype(np.uint32) @ np.array([19595, 38470, 7471], np.uint32)
-    return ((weighted + 32768) >> 16).astype(np.float64)
-
-
-def _area_average(luma: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Average onto a 64 × 64 grid, each cell over exactly the area it covers."""
-    height, width = luma.shape
-    return _cell_weights(height) @ luma @ _cell_weights(width).T
-
-
-@lru_cache(maxsize=64)
-def _cell_weights(length: int) -> NDArray[np.float64]:
-    """The (64, length) matrix whose row i holds each pixel's share of cell i; rows sum to 1."""
-    edges = np.arange(_GRID + 1) * (length / _GRID)
-    pixels = np.arange(length)
-    right = np.minimum(edges[1:, None], pixels + 1)
-    left = np.maximum(edges[:-1, None], pixels)
-    covered: NDArray[np.float64] = np.clip(right - left, 0, None)
-    return covered * (_GRID / length)
 
 
 @lru_cache(maxsize=1)
