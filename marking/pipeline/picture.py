@@ -58,7 +58,7 @@ class Order:
 
 @dataclass(frozen=True)
 class Marked:
-    """The finished file and what is in it. Paths lie in the order's folder; ``fingerprint`` has 32 bytes."""
+    """The finished file and what is in it. Paths lie in the order's folder; ``fingerprint`` has 32 bytes, ``layout`` 1024."""
 
     path: Path
     before: Path
@@ -70,6 +70,7 @@ class Marked:
     height: int
     fingerprint: bytes
     is_distinctive: bool
+    layout: bytes
     marks: list[dict[str, Any]]
 
 
@@ -107,6 +108,7 @@ def mark_picture(report: Callable[[str], None], order: Order) -> Marked:
         height=released.shape[0],
         fingerprint=hashed,
         is_distinctive=fingerprint.is_distinctive(hashed),
+        layout=fingerprint.layout(released),
         marks=_describe(order, placement, confidence),
     )
 

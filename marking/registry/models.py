@@ -7,7 +7,7 @@ from django.utils import timezone
 
 
 class Registration(models.Model):
-    """A released work's payload, exact hash and fingerprint. Stays when the work is deleted."""
+    """A released work's payload, exact hash, fingerprint and layout. Stays when the work is deleted."""
 
     work = models.OneToOneField(
         "marking.Work", on_delete=models.PROTECT, primary_key=True, related_name="registration"
@@ -16,6 +16,7 @@ class Registration(models.Model):
     sha256 = models.CharField(max_length=64, db_index=True)
     fingerprint = models.BinaryField(max_length=32)
     is_distinctive = models.BooleanField(default=True)
+    layout = models.BinaryField(max_length=1024)
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     registered_at = models.DateTimeField(default=timezone.now)

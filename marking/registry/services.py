@@ -6,11 +6,19 @@ from marking.registry.models import Registration
 
 
 def register(
-    *, number: int, sha256: str, fingerprint: bytes, is_distinctive: bool, width: int, height: int
+    *,
+    number: int,
+    sha256: str,
+    fingerprint: bytes,
+    is_distinctive: bool,
+    layout: bytes,
+    width: int,
+    height: int,
 ) -> Registration:
-    """Make work ``number`` findable by payload, exact hash and fingerprint.
+    """Make work ``number`` findable by payload, exact hash and fingerprint, and comparable by its layout.
 
-    ``fingerprint`` has 32 bytes; sides are pixels of the released file. Call it in the releasing transaction.
+    ``fingerprint`` has 32 bytes, ``layout`` 1024; sides are pixels of the released file. Call it in the releasing
+    transaction.
     """
     return Registration.objects.create(
         work_id=number,
@@ -18,6 +26,7 @@ def register(
         sha256=sha256,
         fingerprint=fingerprint,
         is_distinctive=is_distinctive,
+        layout=layout,
         width=width,
         height=height,
     )

@@ -118,6 +118,7 @@ def release(work: Work, lease: uuid.UUID, marked: Marked) -> None:
             sha256=marked.sha256,
             fingerprint=marked.fingerprint,
             is_distinctive=marked.is_distinctive,
+            layout=marked.layout,
             width=marked.width,
             height=marked.height,
         )

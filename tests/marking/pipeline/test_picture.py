@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from marking.marks import explicit_label, implicit_label, watermark
+from marking.marks import explicit_label, fingerprint, implicit_label, watermark
 from marking.marks.explicit_label import Wording
 from marking.marks.implicit_label import AigcLabel
 from marking.media import Limits, MediaType, Refused, encode_picture
@@ -49,6 +49,7 @@ def test_it_leaves_every_mark_in_every_kind_of_file(tmp_path: Path, name: str, m
     assert found.payload == PAYLOAD
     assert [each.value for each in implicit_label.read(data).labels] == [LABEL]
     assert explicit_label.find(rgb) is not None
+    assert (marked.fingerprint, marked.layout) == (fingerprint.fingerprint(rgb), fingerprint.layout(rgb))
     assert [mark["name"] for mark in marked.marks] == ["explicit_label", "watermark", "implicit_label"]
     assert steps[0] == "decode"
     assert steps[-1] == "previews"

@@ -21,7 +21,7 @@ def registration(owner: User, number: int, fingerprint: bytes = BASE, sha256: st
     )  # fmt: skip
     return Registration.objects.create(
         work=work, payload=number, sha256=sha256, fingerprint=fingerprint, is_distinctive=any(fingerprint),
-        width=8, height=8,
+        layout=bytes(1024), width=8, height=8,
     )  # fmt: skip
 
 

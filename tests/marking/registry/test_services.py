@@ -1,0 +1,26 @@
+"""Registering a work …"""
+
+from __future__ import annotations
+
+from accounts.users.models import User
+from marking.marks.fingerprint import LAYOUT_BYTES
+from marking.registry import lookup
+from marking.registry.services import register
+from marking.works.models import Work
+
+
+def test_it_makes_the_work_findable_and_comparable(user: User) -> None:
+    work = Work.objects.create(
+        number=42, owner=user, state="marking", tool="t", kind="content", depicts="nobody",
+        source_name="n", source_path="p", source_sha256="0" * 64, source_bytes=1, media_type="image/png",
+        width=8, height=6,
+    )  # fmt: skip
+    layout = bytes(range(256)) * (LAYOUT_BYTES // 256)
+    register(
+        number=42, sha256="a" * 64, fingerprint=b"\1" * 32, is_distinctive=True, layout=layout, width=8, height=6
+    )  # fmt: skip
+    found = lookup.by_payload(42)
+    assert found is not None
+    assert found == lookup.by_sha256("a" * 64)
+    assert (found.work, bytes(found.fingerprint), bytes(found.layout)) == (work, b"\1" * 32, layout)
+    assert (found.width, found.height) == (8, 6)
