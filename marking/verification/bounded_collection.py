@@ -33,8 +33,10 @@ def collect_bounded(
     end = clock() + seconds
 
     def keep(text: str) -> None:
+        nonlocal specimen
         evidence = decode(text)
         found[evidence.layer] = evidence
+        specimen = specimen.turned_as(evidence)
 
     while pending := [layer for layer in collectors if layer not in found]:
         try:

@@ -12,7 +12,7 @@ import logging
 import struct
 import zlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from marking.media import Limits, Refused, open_picture, read_header
 from marking.verification.generators import find_traces
 from marking.verification.metadata import Metadata, read_metadata
 from marking.verification.report import Evidence, Fact, Finding, Layer
+from marking.verification.turning import UPRIGHT, Turn, turn_of
 
 logger = logging.getLogger(__name__)
 
@@ -41,11 +42,18 @@ BREAKAGES = (
 
 @dataclass(frozen=True)
 class Specimen:
-    """A file under examination. ``keys``: the watermark's secrets, newest first."""
+    """A file under examination. ``keys``: the watermark's secrets, newest first; ``turn``: how it was turned."""
 
     path: Path
     limits: Limits
     keys: tuple[bytes, ...] = field(repr=False)
+    turn: Turn = UPRIGHT
+
+    def turned_as(self, evidence: Evidence) -> Specimen:
+        """Return the specimen with the turn that the evidence tells, if it is the watermark's."""
+        if evidence.layer is not Layer.WATERMARK or turn_of(evidence) == self.turn:
+            return self
+        return replace(self, turn=turn_of(evidence))
 
     @cached_property
     def data(self) -> bytes:
@@ -59,10 +67,15 @@ class Specimen:
 
     @property
     def rgb(self) -> NDArray[np.uint8]:
-        """The pixels, uint8 (H, W, 3), upright. Raises Refused when they cannot be had."""
+        """The pixels as they are displayed, uint8 (H, W, 3). Raises Refused when they cannot be had."""
         if isinstance(self._opened, Refused):
             raise self._opened
         return self._opened
+
+    @cached_property
+    def upright(self) -> NDArray[np.uint8]:
+        """The pixels as they were before ``turn``, uint8 (H, W, 3). Raises as `rgb` does."""
+        return self.rgb if self.turn == UPRIGHT else self.turn.undone(self.rgb)
 
     @cached_property
     def _opened(self) -> NDArray[np.uint8] | Refused:
@@ -83,12 +96,15 @@ def collect(
 ) -> None:
     """Report the evidence of each of ``layers``, in their order, as one JSON text each (see `decode`).
 
-    Each is reported as soon as it is there, so that a child that dies later leaves it behind.
+    Each is reported as soon as it is there, so that a child that dies later leaves it behind. What comes after the
+    watermark sees the picture as upright as the watermark tells.
     Raises Refused, with a code of `REFUSED_WHOLLY`, for a file of which nothing is examined.
     """
     require_examinable(specimen)
     for layer in layers:
-        report(encode(examined(layer, collectors[layer], specimen)))
+        evidence = examined(layer, collectors[layer], specimen)
+        report(encode(evidence))
+        specimen = specimen.turned_as(evidence)
 
 
 def require_examinable(specimen: Specimen) -> None:
@@ -132,16 +148,21 @@ def decode(text: str) -> Evidence:
 
 
 def find_explicit_label(specimen: Specimen) -> Evidence:
-    """Look for a visible label in the corners. Facts: text, box (x, y, width, height) and confidence."""
+    """Look for a visible label in the corners of the upright picture.
+
+    Facts: text, confidence, box (x, y, width, height, in the file as it is displayed), and the turn, if any.
+    """
     if _is_too_small(specimen):
         return inconclusive(Layer.EXPLICIT_LABEL, "too_small")
-    found = explicit_label.find(specimen.rgb)
+    found = explicit_label.find(specimen.upright)
     if found is None:
-        return Evidence(Layer.EXPLICIT_LABEL, Finding.NOT_FOUND)
+        return Evidence(Layer.EXPLICIT_LABEL, Finding.NOT_FOUND, specimen.turn.facts())
+    height, width = specimen.upright.shape[:2]
     facts: dict[str, Fact] = {
         "text": found.wording.value,
-        "box": found.box,
+        "box": specimen.turn.box(found.box, height, width),
         "confidence": round(found.score, 3),
+        **specimen.turn.facts(),
     }
     return Evidence(Layer.EXPLICIT_LABEL, Finding.FOUND, facts)
 
@@ -235,21 +256,32 @@ def find_watermark(specimen: Specimen) -> Evidence:
 
 
 def take_fingerprint(specimen: Specimen) -> Evidence:
-    """Hash what the picture looks like. The fact ``fingerprint`` (hex) is for the registry, and not reported."""
-    taken = fingerprint.fingerprint(specimen.rgb)
+    """Describe what the upright picture looks like.
+
+    The facts ``fingerprint`` and ``layout`` (hex), ``width`` and ``height`` (pixels) are for the comparison with what
+    was registered, and not reported.
+    """
+    height, width = specimen.upright.shape[:2]
+    facts: dict[str, Fact] = {
+        "layout": fingerprint.layout(specimen.upright).hex(),
+        "width": width,
+        "height": height,
+        **specimen.turn.facts(),
+    }
+    taken = fingerprint.fingerprint(specimen.upright)
     if not fingerprint.is_distinctive(taken):
-        return Evidence(Layer.FINGERPRINT, Finding.NOT_DISTINCTIVE)
-    return Evidence(Layer.FINGERPRINT, Finding.NOT_FOUND, {"fingerprint": taken.hex()})
+        return Evidence(Layer.FINGERPRINT, Finding.NOT_DISTINCTIVE, facts)
+    return Evidence(Layer.FINGERPRINT, Finding.NOT_FOUND, {**facts, "fingerprint": taken.hex()})
 
 
-# Bytes before pixels: what kills a child is decoding.
+# Bytes before pixels: what kills a child is decoding. The watermark before what it brings upright.
 COLLECTORS: Mapping[Layer, Collector] = {
     Layer.HASH: take_hash,
     Layer.IMPLICIT_LABEL: find_implicit_label,
     Layer.CREDENTIAL: find_credential,
     Layer.GENERATOR: find_generator,
+    Layer.WATERMARK: find_watermark,
     Layer.FINGERPRINT: take_fingerprint,
     Layer.EXPLICIT_LABEL: find_explicit_label,
-    Layer.WATERMARK: find_watermark,
 }
 """Who looks for what, in the order in which they do."""

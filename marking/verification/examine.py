@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from django.conf import settings
 
-from marking.marks.fingerprint import distance
+from marking.marks.fingerprint import Region, distance, largest_change
 from marking.media import Limits
 from marking.registry import lookup
 from marking.registry.models import Registration
 from marking.verification.bounded_collection import collect_bounded
 from marking.verification.collectors import Specimen
-from marking.verification.origin import Candidate, marked_here, named_work
-from marking.verification.report import ByLayer, Evidence, Finding, Layer, MarkedHere, Report, shown_name
+from marking.verification.origin import Candidate, Comparison, marked_here, named_work
+from marking.verification.report import (
+    ByLayer,
+    Evidence,
+    Fact,
+    Finding,
+    Layer,
+    MarkedHere,
+    Report,
+    shown_name,
+)
 from marking.verification.weighing import weigh
 from marking.works import numbers
 
@@ -70,12 +80,43 @@ def _origin(evidence: ByLayer) -> MarkedHere | None:
     if work is None or registration is None:
         return None
     marks = frozenset(Layer(mark["name"]) for mark in registration.work.marks)
-    return marked_here(evidence, Candidate(work, marks, _distance(evidence, registration)))
+    return marked_here(evidence, Candidate(work, marks, _comparison(evidence, registration)))
 
 
-def _distance(evidence: ByLayer, registration: Registration) -> int | None:
-    """Return how far the picture is from the registered one; None where one of them has no structure."""
-    taken = evidence[Layer.FINGERPRINT].facts.get("fingerprint")
-    if taken is None or not registration.is_distinctive:
+def _comparison(evidence: ByLayer, registration: Registration) -> Comparison | None:
+    """Return how the picture compares with the registered one; None where it could not be examined."""
+    facts = evidence[Layer.FINGERPRINT].facts
+    if "layout" not in facts:
         return None
-    return distance(bytes.fromhex(str(taken)), bytes(registration.fingerprint))
+    without_label = evidence[Layer.EXPLICIT_LABEL].finding is Finding.NOT_FOUND
+    return Comparison(
+        distance=_distance(facts, registration),
+        change=largest_change(
+            bytes(registration.layout),
+            bytes.fromhex(str(facts["layout"])),
+            # a label that was taken away is missing, and the picture around it may be whole
+            outside=_label_region(registration) if without_label else None,
+        ),
+        stretch=_aspect(facts["width"], facts["height"]) / _aspect(registration.width, registration.height),
+    )
+
+
+def _distance(facts: Mapping[str, Fact], registration: Registration) -> int | None:
+    """Return the distance of the fingerprints; None where one of the pictures has no structure."""
+    if "fingerprint" not in facts or not registration.is_distinctive:
+        return None
+    return distance(bytes.fromhex(str(facts["fingerprint"])), bytes(registration.fingerprint))
+
+
+def _aspect(width: Fact, height: Fact) -> float:
+    return int(str(width)) / int(str(height))
+
+
+def _label_region(registration: Registration) -> Region | None:
+    """Return where the visible label was drawn; None for a work without one."""
+    boxes = [mark["box"] for mark in registration.work.marks if mark["name"] == Layer.EXPLICIT_LABEL]
+    if not boxes:
+        return None
+    x, y, across, down = boxes[0]
+    width, height = registration.width, registration.height
+    return x / width, y / height, (x + across) / width, (y + down) / height

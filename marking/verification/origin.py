@@ -8,17 +8,44 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from marking.marks.fingerprint import CANDIDATE
+from marking.marks.fingerprint import CANDIDATE, CHANGED
 from marking.verification.report import ByLayer, Finding, Layer, MarkedHere, State
+
+SAME_SHAPE = 1.02
+"""Largest quotient of the aspect ratios of two copies: the sides of a resized one are rounded to whole pixels."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The file's picture beside the registered one.
+
+    ``distance`` of the fingerprints: 0 to 256 bits, None where one of the two says nothing; ``change``: the largest
+    anywhere, in grey levels; ``stretch``: the quotient of the aspect ratios, 1 for equal ones.
+    """
+
+    distance: int | None
+    change: float
+    stretch: float
+
+    @property
+    def is_reshaped(self) -> bool:
+        """Whether the proportions are others: the picture was cropped, framed or stretched."""
+        return max(self.stretch, 1 / self.stretch) > SAME_SHAPE
+
+    @property
+    def is_same_picture(self) -> bool:
+        """Whether everything lies where it lay, but for small changes."""
+        is_alike = self.distance is None or self.distance <= CANDIDATE
+        return is_alike and self.change <= CHANGED and not self.is_reshaped
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A registered work and how far its fingerprint is: 0 to 256 bits, None where one of the two says nothing."""
+    """A registered work, its marks, and how the picture compares; None where that could not be examined."""
 
     work: str
     marks: frozenset[Layer]
-    distance: int | None
+    comparison: Comparison | None
 
 
 def named_work(evidence: ByLayer) -> str | None:
@@ -37,17 +64,21 @@ def named_work(evidence: ByLayer) -> str | None:
 def marked_here(evidence: ByLayer, candidate: Candidate) -> MarkedHere:
     """Compare what is in the file with what was put into the work.
 
-    *Intact*: every mark is still there. *Altered*: the picture is no longer the registered one, by more than
-    `CANDIDATE` bits of its fingerprint, so the mark was carried over or much was cut or painted away. A file
-    whose hash is registered is the released file itself.
+    A file whose hash is registered is the released file itself, *intact*. A copy is *altered* where the picture is
+    not the registered one at some place or as a whole; else its *marks are removed*, or it is *intact*.
+    A mark is called removed only where it would have been found: those in the picture, if everything lies where
+    it lay; the one in the metadata always, since they are read whatever the picture shows.
     """
     if _finding(evidence, Layer.HASH) is Finding.REGISTERED:
         return MarkedHere(candidate.work, State.INTACT)
+    compared = candidate.comparison
+    is_aligned = compared is not None and compared.is_same_picture
+    looked_for = candidate.marks if is_aligned else candidate.marks & {Layer.IMPLICIT_LABEL}
     removed = tuple(
-        layer for layer in Layer if layer in candidate.marks and _is_gone(evidence, layer, candidate.work)
+        layer for layer in Layer if layer in looked_for and _is_gone(evidence, layer, candidate.work)
     )
-    if candidate.distance is not None and candidate.distance > CANDIDATE:
-        return MarkedHere(candidate.work, State.ALTERED, removed)
+    if compared is not None and not is_aligned:
+        return MarkedHere(candidate.work, State.ALTERED, removed, is_reshaped=compared.is_reshaped)
     return MarkedHere(candidate.work, State.MARKS_REMOVED if removed else State.INTACT, removed)
 
 

@@ -80,13 +80,7 @@ def _origin(report: Report, marked_here: MarkedHere) -> ShownOrigin:
         removed=[str(wording.TITLES[layer]) for layer in marked_here.removed],
         url=reverse("certificate:page", args=[marked_here.work]),
         released_at=registration.work.released_at if registration else None,
-        sentence=wording.marked_here_sentence(
-            marked_here.state,
-            marked_here.removed,
-            is_released_file=any(
-                each.layer is Layer.HASH and each.finding is Finding.REGISTERED for each in report.evidence
-            ),
-        ),
+        sentence=wording.marked_here_sentence(marked_here, report.evidence),
     )
 
 

@@ -68,7 +68,7 @@ class State(StrEnum):
 
 
 ALLOWED_FACTS: Mapping[Layer, frozenset[str]] = {
-    Layer.EXPLICIT_LABEL: frozenset({"reason", "text", "box", "confidence"}),
+    Layer.EXPLICIT_LABEL: frozenset({"reason", "text", "box", "confidence", "turned", "mirrored"}),
     Layer.IMPLICIT_LABEL: frozenset(
         {
             "reason",
@@ -85,7 +85,7 @@ ALLOWED_FACTS: Mapping[Layer, frozenset[str]] = {
     Layer.CREDENTIAL: frozenset({"reason", "place"}),
     Layer.WATERMARK: frozenset({"reason", "work", "confidence", "scale", "rotation_degrees", "mirrored"}),
     Layer.HASH: frozenset({"reason", "sha256", "work"}),
-    Layer.FINGERPRINT: frozenset({"reason", "work", "distance"}),
+    Layer.FINGERPRINT: frozenset({"reason", "work", "distance", "turned", "mirrored"}),
     Layer.GENERATOR: frozenset({"reason", "tools", "places", "digital_source_type"}),
 }
 """The fields that each layer may report. ``reason`` is a stable code, said where a layer is inconclusive."""
@@ -129,12 +129,17 @@ class Change:
 
 @dataclass(frozen=True)
 class MarkedHere:
-    """The registered work that the file comes from. ``work`` is its ten characters; ``removed`` names layers."""
+    """The registered work that the file comes from.
+
+    ``work`` is its ten characters; ``removed`` names the layers whose mark is certainly not in this file;
+    ``is_reshaped``: the picture has other proportions than the registered one.
+    """
 
     work: str
     state: State
     removed: tuple[Layer, ...] = ()
     changes: tuple[Change, ...] = ()
+    is_reshaped: bool = False
 
     def as_dict(self) -> dict[str, JSON]:
         """Return the ``marked_here`` object of the public contract."""

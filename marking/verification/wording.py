@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from marking.verification.report import Fact, Finding, Layer, State, Verdict
+from marking.verification.report import Evidence, Fact, Finding, Layer, MarkedHere, State, Verdict
 
 VERDICTS: Mapping[Verdict, Promise] = {
     Verdict.CONFIRMED: _("Confirmed: this is marked as AI-generated."),
@@ -54,9 +54,11 @@ FINDINGS: Mapping[tuple[Layer, Finding], Promise] = {
     (Layer.HASH, Finding.REGISTERED): _("Exactly this file was released here: not one byte differs."),
     (Layer.HASH, Finding.UNREGISTERED): _("No file with exactly these bytes was released here."),
     (Layer.FINGERPRINT, Finding.NEAR_COPY): _(
-        "The picture looks like one that was released here. Looking alike is no proof."
+        "As a whole, the picture looks like one that was released here. Looking alike is no proof."
     ),
-    (Layer.FINGERPRINT, Finding.NOT_FOUND): _("No picture that was released here looks like this one."),
+    (Layer.FINGERPRINT, Finding.NOT_FOUND): _(
+        "No picture that was released here looks so much like this one that it could be recognised by that alone."
+    ),
     (Layer.FINGERPRINT, Finding.NOT_DISTINCTIVE): _(
         "The picture has too little structure to be recognised by what it looks like."
     ),
@@ -87,21 +89,31 @@ _LABEL_VALUES: Mapping[str, Promise] = {
     "3": _("3 (suspected to be AI-generated)"),
 }
 
-_MARKED_HERE: Mapping[State, Promise] = {
-    State.INTACT: _("This was marked here, and every mark is in place."),
-    State.MARKS_REMOVED: _("This was marked here, and these marks are gone: %(removed)s."),
-    State.ALTERED: _(
-        "The watermark is from here, but the picture is not the one that was released with it: it was changed a lot, "
-        "or the mark was carried over to another picture."
-    ),
-}
-_INTACT_COPY = _(
+_RELEASED_FILE = _("This was marked here, and every mark is in place.")
+_COPY = _(
     "This was marked here, and every mark is in place. "
     "It is a copy, not the released file itself: smaller changes to the picture are not ruled out."
 )
+_COPY_IN_PART = _(
+    "This was marked here. It is a copy, not the released file itself, and not everything in it could be examined: "
+    "lost marks and changes to the picture are not ruled out."
+)
+_MARKS_REMOVED = _("This was marked here, and these marks are gone: %(removed)s.")
+_ALTERED = _(
+    "The marks name a work that was released here, but the picture is not the released one everywhere: it was cropped or "
+    "changed, or the marks were carried over to another picture."
+)
 _ALTERED_AND_REMOVED = _(
-    "The watermark is from here, but the picture is not the one that was released with it: it was changed a lot, "
-    "or the mark was carried over to another picture. These marks are gone: %(removed)s."
+    "The marks name a work that was released here, but the picture is not the released one everywhere: it was cropped or "
+    "changed, or the marks were carried over to another picture. Not in this file: %(removed)s."
+)
+_RESHAPED = _(
+    "The marks name a work that was released here, but the picture has other proportions: it was cropped, framed or "
+    "stretched."
+)
+_RESHAPED_AND_REMOVED = _(
+    "The marks name a work that was released here, but the picture has other proportions: it was cropped, framed or "
+    "stretched. Not in this file: %(removed)s."
 )
 
 
@@ -117,14 +129,25 @@ def finding_sentence(layer: Layer, finding: Finding, reason: str = "") -> str:
     return str(FINDINGS[layer, finding])
 
 
-def marked_here_sentence(state: State, removed: tuple[Layer, ...], *, is_released_file: bool) -> str:
+def marked_here_sentence(marked_here: MarkedHere, evidence: Iterable[Evidence]) -> str:
     """Return what became of a picture that was marked here."""
-    names = {"removed": gettext(", ").join(str(TITLES[layer]) for layer in removed)}
-    if state is State.INTACT and not is_released_file:
-        return str(_INTACT_COPY)
-    if state is State.ALTERED and removed:
-        return str(_ALTERED_AND_REMOVED) % names
-    return str(_MARKED_HERE[state]) % names
+    names = {"removed": gettext(", ").join(str(TITLES[layer]) for layer in marked_here.removed)}
+    match marked_here.state:
+        case State.INTACT:
+            return str(_intact(frozenset((each.layer, each.finding) for each in evidence)))
+        case State.MARKS_REMOVED:
+            return str(_MARKS_REMOVED) % names
+        case State.ALTERED if marked_here.is_reshaped:
+            return str(_RESHAPED_AND_REMOVED if marked_here.removed else _RESHAPED) % names
+        case State.ALTERED:
+            return str(_ALTERED_AND_REMOVED if marked_here.removed else _ALTERED) % names
+
+
+def _intact(findings: frozenset[tuple[Layer, Finding]]) -> Promise:
+    if (Layer.HASH, Finding.REGISTERED) in findings:
+        return _RELEASED_FILE
+    is_examined = Finding.INCONCLUSIVE not in {finding for _layer, finding in findings}
+    return _COPY if is_examined else _COPY_IN_PART
 
 
 def _as_it_is(value: Fact) -> str:
@@ -172,6 +195,7 @@ _DETAILS: Mapping[str, tuple[Promise | str, Callable[[Fact], str]]] = {
     "confidence": (_("Agreement"), _percent),
     "scale": (_("Scale"), _as_it_is),
     "rotation_degrees": (_("Turned by"), _degrees),
+    "turned": (_("Turned by"), _degrees),
     "mirrored": (_("Mirrored"), _yes_or_no),
     "sha256": ("SHA-256", _as_it_is),
     "distance": (_("Difference"), _bits),

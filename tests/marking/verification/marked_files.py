@@ -25,26 +25,29 @@ from tests.conftest import photograph
 
 NUMBER = 0x1234_5678_9ABC
 CODE = numbers.write(NUMBER)
-MARKS = ("explicit_label", "watermark", "implicit_label")
 
 
 @dataclass(frozen=True)
 class MarkedFile:
-    """The pixels with every mark that lives in them, and the released bytes."""
+    """The pixels with every mark that lives in them, the released bytes, and where the label is (x, y, w, h)."""
 
     rgb: NDArray[np.uint8]
     data: bytes
+    label_box: tuple[int, int, int, int]
 
 
 @cache
 def marked_file() -> MarkedFile:
     """A photograph with all marks, made with the keys of the test run."""
-    labelled, _ = explicit_label.draw(photograph(), explicit_label.Wording.BOTH)
+    labelled, placement = explicit_label.draw(photograph(), explicit_label.Wording.BOTH)
     key = bytes.fromhex(settings.KEYS.watermark_keys[0])
     rgb = watermark.embed(labelled, NUMBER, key=key)
-    encoded = encode_picture(rgb, media_type=MediaType.PNG)
-    label = AigcLabel.first(producer="Yinji-demo", produce_id=CODE)
-    return MarkedFile(rgb, implicit_label.write(encoded, label))
+    return MarkedFile(rgb, with_label(encode_picture(rgb, media_type=MediaType.PNG)), placement.box)
+
+
+def with_label(data: bytes) -> bytes:
+    """A file with the metadata label of the marked file."""
+    return implicit_label.write(data, AigcLabel.first(producer="Yinji-demo", produce_id=CODE))
 
 
 def as_jpeg(rgb: NDArray[np.uint8], quality: int = 90) -> bytes:
@@ -78,7 +81,11 @@ def register(owner: User, file: MarkedFile, *, number: int = NUMBER) -> Registra
         height=file.rgb.shape[0],
         marked_path="marked/1",
         marked_sha256=hashlib.sha256(file.data).hexdigest(),
-        marks=[{"name": name} for name in MARKS],
+        marks=[
+            {"name": "explicit_label", "box": list(file.label_box)},
+            {"name": "watermark"},
+            {"name": "implicit_label"},
+        ],
     )
     taken = fingerprint.fingerprint(file.rgb)
     return Registration.objects.create(
@@ -87,6 +94,7 @@ def register(owner: User, file: MarkedFile, *, number: int = NUMBER) -> Registra
         sha256=work.marked_sha256,
         fingerprint=taken,
         is_distinctive=fingerprint.is_distinctive(taken),
+        layout=fingerprint.layout(file.rgb),
         width=work.width,
         height=work.height,
     )

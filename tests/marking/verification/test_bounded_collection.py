@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
+from django.conf import settings
 
 from marking.media import Limits, Refused
 from marking.verification.bounded_collection import collect_bounded
 from marking.verification.collectors import COLLECTORS, Specimen, inconclusive
 from marking.verification.report import Evidence, Finding, Layer
 from tests.marking.verification import deadly
-from tests.marking.verification.marked_files import MarkedFile
+from tests.marking.verification.marked_files import MarkedFile, png_of
 
 
 @pytest.fixture
@@ -34,6 +36,17 @@ def test_it_goes_on_behind_a_collector_that_kills_its_process(specimen: Specimen
     whole = by_layer(collect_bounded(specimen))
     found = collect_bounded(specimen, collectors={**COLLECTORS, Layer.FINGERPRINT: deadly.crashes})
     assert by_layer(found) == {**whole, Layer.FINGERPRINT: inconclusive(Layer.FINGERPRINT, "crashed")}
+
+
+def test_it_remembers_behind_a_dead_process_how_the_picture_was_turned(
+    marked: MarkedFile, saved: Callable[[bytes], Path]
+) -> None:
+    keys = (bytes.fromhex(settings.KEYS.watermark_keys[0]),)
+    specimen = Specimen(saved(png_of(np.ascontiguousarray(marked.rgb[::-1]))), Limits(), keys)
+    found = by_layer(collect_bounded(specimen, collectors={**COLLECTORS, Layer.FINGERPRINT: deadly.crashes}))
+    assert found[Layer.FINGERPRINT].finding is Finding.INCONCLUSIVE
+    assert found[Layer.EXPLICIT_LABEL].finding is Finding.FOUND
+    assert found[Layer.EXPLICIT_LABEL].facts["turned"] == 180
 
 
 def test_it_keeps_what_was_found_when_time_runs_out(specimen: Specimen) -> None:

@@ -16,6 +16,7 @@ from marking.media import Limits, MediaType, Refused, encode_picture
 from marking.verification import collectors
 from marking.verification.collectors import COLLECTORS, Specimen, collect, decode, encode, examined
 from marking.verification.report import Evidence, Finding, Layer
+from marking.verification.turning import Turn
 from tests.conftest import photograph
 from tests.marking.verification.containers import with_chunks
 from tests.marking.verification.marked_files import CODE, NUMBER, MarkedFile, as_jpeg, png_of
@@ -65,6 +66,33 @@ def test_it_finds_a_watermark_under_any_of_our_keys(key: bytes, saved: Save) -> 
     found = found_in(Layer.WATERMARK, path)
     assert (found.finding, found.facts["payload"]) == (Finding.UNREGISTERED, 77)
     assert set(found.reported_facts()) == {"confidence", "scale", "rotation_degrees", "mirrored"}
+
+
+@pytest.mark.parametrize("quarters", [0, 1, 2, 3])
+@pytest.mark.parametrize("is_mirrored", [False, True])
+def test_it_sees_a_turned_copy_upright(
+    quarters: int, is_mirrored: bool, marked: MarkedFile, saved: Save
+) -> None:
+    upright = watermark.embed(marked.rgb, NUMBER, key=KEY)
+    expected = evidence_of(saved(png_of(upright)))
+    turned = np.rot90(upright[:, ::-1] if is_mirrored else upright, -quarters)
+    found = evidence_of(saved(png_of(np.ascontiguousarray(turned))))
+    said = Turn(quarters, is_mirrored).facts()
+    layers = (Layer.EXPLICIT_LABEL, Layer.FINGERPRINT)
+    assert [{**found[layer].facts, "box": 0} for layer in layers] == [
+        {**expected[layer].facts, **said, "box": 0} for layer in layers
+    ]
+    x, y, width, height = Turn(quarters, is_mirrored).box(marked.label_box, *upright.shape[:2])
+    seen = found[Layer.EXPLICIT_LABEL].facts["box"]
+    assert isinstance(seen, tuple)
+    assert np.allclose([int(each) for each in seen], (x, y, width, height), atol=12)
+    assert found[Layer.EXPLICIT_LABEL].reported_facts().items() >= said.items()
+
+
+def test_it_looks_for_a_label_as_the_watermark_stands(saved: Save) -> None:
+    turned = np.rot90(watermark.embed(photograph(), NUMBER, key=KEY))
+    found = evidence_of(saved(png_of(np.ascontiguousarray(turned))))
+    assert found[Layer.EXPLICIT_LABEL] == Evidence(Layer.EXPLICIT_LABEL, Finding.NOT_FOUND, {"turned": 270})
 
 
 def test_it_does_not_find_a_watermark_under_another_key(saved: Save) -> None:
@@ -144,7 +172,10 @@ def test_a_tiny_picture_is_searched_for_words_alone(size: tuple[int, int], saved
 
 def test_a_flat_picture_has_no_fingerprint(saved: Save) -> None:
     path = saved(png_of(np.full((64, 64, 3), 90, np.uint8)))
-    assert found_in(Layer.FINGERPRINT, path) == Evidence(Layer.FINGERPRINT, Finding.NOT_DISTINCTIVE)
+    found = found_in(Layer.FINGERPRINT, path)
+    assert found.finding is Finding.NOT_DISTINCTIVE
+    assert found.facts == {"layout": bytes([90] * 1024).hex(), "width": 64, "height": 64}
+    assert found.reported_facts() == {}
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "I;16", "CMYK"])

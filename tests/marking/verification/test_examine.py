@@ -9,17 +9,25 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 
 from accounts.users.models import User
-from marking.marks import implicit_label, watermark
-from marking.marks.implicit_label import AigcLabel
-from marking.media import Refused
+from marking.marks import watermark
+from marking.media import MediaType, Refused, encode_picture
 from marking.registry.models import Registration
 from marking.verification.examine import examine
 from marking.verification.report import Finding, Layer, Report, State, Verdict
 from tests.conftest import photograph
-from tests.marking.verification.marked_files import CODE, NUMBER, MarkedFile, as_jpeg, png_of, register
+from tests.marking.verification.marked_files import (
+    CODE,
+    NUMBER,
+    MarkedFile,
+    as_jpeg,
+    png_of,
+    register,
+    with_label,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +40,20 @@ def report_of(tmp_path: Path) -> Callable[[bytes], Report]:
         return examine(path, "picture.png")
 
     return examined
+
+
+def state_of(report: Report) -> tuple[str, list[str]]:
+    """The state of what was marked here, and the names of the marks that are gone."""
+    assert report.marked_here is not None
+    return report.marked_here.state.value, [layer.value for layer in report.marked_here.removed]
+
+
+def pasted(rgb: NDArray[np.uint8], share: float) -> NDArray[np.uint8]:
+    """A picture with a rectangle of another over ``share`` of its area."""
+    height, width = (round(side * share**0.5) for side in rgb.shape[:2])
+    forged = rgb.copy()
+    forged[40 : 40 + height, 30 : 30 + width] = photograph(seed=9)[:height, :width]
+    return forged
 
 
 def findings(report: Report) -> dict[Layer, Finding]:
@@ -71,8 +93,7 @@ def test_it_confirms_a_half_size_jpeg_and_names_the_label_that_is_gone(
 def test_a_copy_that_keeps_every_mark_is_intact(
     registered: Registration, marked: MarkedFile, report_of: Callable[[bytes], Report]
 ) -> None:
-    label = AigcLabel.first(producer="Yinji-demo", produce_id=CODE)
-    report = report_of(implicit_label.write(as_jpeg(marked.rgb), label))
+    report = report_of(with_label(as_jpeg(marked.rgb)))
     assert report.marked_here is not None
     assert report.marked_here.state is State.INTACT
     assert findings(report)[Layer.HASH] is Finding.UNREGISTERED
@@ -85,17 +106,63 @@ def test_a_mark_on_another_picture_is_altered(
     report = report_of(as_jpeg(watermark.embed(photograph(seed=9), NUMBER, key=key)))
     assert report.marked_here is not None
     assert report.marked_here.state is State.ALTERED
-    assert report.marked_here.removed == (Layer.EXPLICIT_LABEL, Layer.IMPLICIT_LABEL)
+    assert report.marked_here.removed == (Layer.IMPLICIT_LABEL,)
 
 
-def test_a_mark_on_a_picture_without_structure_is_not_called_altered(
-    registered: Registration, report_of: Callable[[bytes], Report]
+def test_a_picture_without_structure_is_compared_by_what_lies_where(
+    registered: Registration, marked: MarkedFile, report_of: Callable[[bytes], Report]
 ) -> None:
     Registration.objects.update(is_distinctive=False)
-    key = bytes.fromhex(settings_key())
-    report = report_of(as_jpeg(watermark.embed(photograph(seed=9), NUMBER, key=key)))
-    assert report.marked_here is not None
-    assert report.marked_here.state is State.MARKS_REMOVED
+    assert state_of(report_of(as_jpeg(marked.rgb))) == ("marks_removed", ["implicit_label"])
+    forged = with_label(as_jpeg(pasted(marked.rgb, 0.3)))
+    assert state_of(report_of(forged)) == ("altered", [])
+
+
+@pytest.mark.parametrize("media_type", [MediaType.PNG, MediaType.JPEG])
+@pytest.mark.parametrize("share", [0.1, 0.2, 0.3, 0.4])
+def test_a_copy_with_something_pasted_in_is_altered_though_it_keeps_every_mark(
+    share: float,
+    media_type: MediaType,
+    registered: Registration,
+    marked: MarkedFile,
+    report_of: Callable[[bytes], Report],
+) -> None:
+    forged = encode_picture(pasted(marked.rgb, share), media_type=media_type, quality=90)
+    assert state_of(report_of(with_label(forged))) == ("altered", [])
+
+
+@pytest.mark.parametrize("quarters", [0, 1, 2, 3])
+def test_a_turned_copy_lost_its_metadata_alone(
+    quarters: int, registered: Registration, marked: MarkedFile, report_of: Callable[[bytes], Report]
+) -> None:
+    # a mirrored one instead of the upright one
+    turned = np.rot90(marked.rgb, quarters) if quarters else marked.rgb[:, ::-1]
+    report = report_of(png_of(np.ascontiguousarray(turned)))
+    assert state_of(report) == ("marks_removed", ["implicit_label"])
+    assert findings(report)[Layer.FINGERPRINT] is Finding.NEAR_COPY
+
+
+def test_a_framed_or_cropped_copy_is_not_said_to_have_lost_its_visible_label(
+    registered: Registration, marked: MarkedFile, report_of: Callable[[bytes], Report]
+) -> None:
+    framed = cv2.copyMakeBorder(marked.rgb, 60, 20, 20, 20, cv2.BORDER_CONSTANT, value=(240, 240, 240))
+    height, width = marked.rgb.shape[:2]
+    wide = marked.rgb[: height * 4 // 5]
+    corner = marked.rgb[: height * 9 // 10, : width * 9 // 10]
+    for copy in (np.asarray(framed, np.uint8), wide, corner):
+        assert state_of(report_of(png_of(copy))) == ("altered", ["implicit_label"])
+
+
+def test_a_label_that_was_painted_over_is_gone_and_the_rest_is_as_it_was(
+    registered: Registration, marked: MarkedFile, report_of: Callable[[bytes], Report]
+) -> None:
+    x, y, width, height = marked.label_box
+    painted = marked.rgb.copy()
+    painted[y : y + height, x : x + width] = 200
+    assert state_of(report_of(with_label(png_of(painted)))) == ("marks_removed", ["explicit_label"])
+    registered.work.marks = [{"name": "watermark"}]
+    registered.work.save()
+    assert state_of(report_of(with_label(png_of(painted)))) == ("altered", [])
 
 
 def test_a_watermark_of_no_registered_work_is_not_marked_here(
@@ -118,8 +185,7 @@ def test_looking_alike_is_no_proof(registered: Registration, report_of: Callable
 def test_looking_alike_and_carrying_its_label_names_the_work(
     registered: Registration, report_of: Callable[[bytes], Report]
 ) -> None:
-    label = AigcLabel.first(producer="Yinji-demo", produce_id=CODE)
-    report = report_of(implicit_label.write(png_of(photograph()), label))
+    report = report_of(with_label(png_of(photograph())))
     assert report.marked_here is not None
     assert report.marked_here.state is State.MARKS_REMOVED
     assert report.marked_here.removed == (Layer.EXPLICIT_LABEL, Layer.WATERMARK)
@@ -134,6 +200,7 @@ def test_a_deleted_work_is_still_said_to_be_marked_here(
     report = report_of(marked.data)
     assert report.marked_here is not None
     assert (report.marked_here.work, report.marked_here.state) == (CODE, State.INTACT)
+    assert state_of(report_of(with_label(png_of(pasted(marked.rgb, 0.1))))) == ("altered", [])
 
 
 def test_an_unmarked_picture_has_no_label_found(

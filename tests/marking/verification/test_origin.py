@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from marking.verification.origin import Candidate, marked_here, named_work
+from marking.verification.origin import Candidate, Comparison, marked_here, named_work
 from marking.verification.report import ByLayer, Evidence, Fact, Finding, Layer, State
 
 WORK = "0123456789"
@@ -28,6 +30,15 @@ def evidence_of(*pieces: Evidence) -> ByLayer:
     return {each.layer: each for each in (*whole, *pieces)}
 
 
+SAME = Comparison(distance=4, change=3.0, stretch=1.0)
+CHANGED_SOMEWHERE = Comparison(distance=4, change=24.1, stretch=1.0)
+CHANGED_AS_A_WHOLE = Comparison(distance=81, change=3.0, stretch=1.0)
+WIDER, HIGHER = (Comparison(distance=4, change=3.0, stretch=stretch) for stretch in (1.03, 0.97))
+NOTHING_IN_IT = (
+    piece(Layer.EXPLICIT_LABEL, Finding.NOT_FOUND),
+    piece(Layer.IMPLICIT_LABEL, Finding.NOT_FOUND),
+    piece(Layer.WATERMARK, Finding.NOT_FOUND),
+)
 NO_WATERMARK = piece(Layer.WATERMARK, Finding.NOT_FOUND)
 NEAR = piece(Layer.FINGERPRINT, Finding.NEAR_COPY, work=WORK)
 
@@ -68,33 +79,78 @@ def test_it_is_named_by_hash_or_watermark_or_by_likeness_and_label_together(
     ],
 )
 def test_it_names_the_mark_that_is_gone(changed: Evidence, removed: Layer) -> None:
-    origin = marked_here(evidence_of(changed), Candidate(WORK, MARKS, 4))
+    origin = marked_here(evidence_of(changed), Candidate(WORK, MARKS, SAME))
     assert (origin.state, origin.removed) == (State.MARKS_REMOVED, (removed,))
 
 
-def test_it_is_intact_with_every_mark() -> None:
-    origin = marked_here(evidence_of(), Candidate(WORK, MARKS, 80))
+@pytest.mark.parametrize(
+    "comparison", [SAME, Comparison(80, 24.0, 1.02), Comparison(None, 0.0, 1 / 1.02), None]
+)
+def test_it_is_intact_with_every_mark(comparison: Comparison | None) -> None:
+    origin = marked_here(evidence_of(), Candidate(WORK, MARKS, comparison))
     assert (origin.work, origin.state, origin.removed) == (WORK, State.INTACT, ())
 
 
 @pytest.mark.parametrize("layer", sorted(MARKS))
 def test_what_could_not_be_examined_is_not_called_removed(layer: Layer) -> None:
     unknown = piece(layer, Finding.INCONCLUSIVE, reason="broke")
-    assert marked_here(evidence_of(unknown), Candidate(WORK, MARKS, None)).state is State.INTACT
+    assert marked_here(evidence_of(unknown), Candidate(WORK, MARKS, SAME)).state is State.INTACT
 
 
 def test_a_mark_that_the_work_never_had_is_not_called_removed() -> None:
     unlabelled = evidence_of(piece(Layer.EXPLICIT_LABEL, Finding.NOT_FOUND))
-    assert marked_here(unlabelled, Candidate(WORK, MARKS - {Layer.EXPLICIT_LABEL}, 0)).state is State.INTACT
+    candidate = Candidate(WORK, MARKS - {Layer.EXPLICIT_LABEL}, SAME)
+    assert marked_here(unlabelled, candidate).state is State.INTACT
 
 
-def test_it_is_altered_when_the_picture_is_another() -> None:
-    origin = marked_here(
-        evidence_of(piece(Layer.IMPLICIT_LABEL, Finding.NOT_FOUND)), Candidate(WORK, MARKS, 81)
-    )
+@pytest.mark.parametrize("comparison", [CHANGED_SOMEWHERE, CHANGED_AS_A_WHOLE, WIDER, HIGHER])
+def test_it_is_altered_when_the_picture_is_another_though_every_mark_is_there(comparison: Comparison) -> None:
+    origin = marked_here(evidence_of(), Candidate(WORK, MARKS, comparison))
+    assert (origin.state, origin.removed) == (State.ALTERED, ())
+    assert origin.is_reshaped == (comparison in (WIDER, HIGHER))
+
+
+def test_of_another_picture_only_the_metadata_can_be_said_to_lack_its_mark() -> None:
+    origin = marked_here(evidence_of(*NOTHING_IN_IT), Candidate(WORK, MARKS, CHANGED_SOMEWHERE))
     assert (origin.state, origin.removed) == (State.ALTERED, (Layer.IMPLICIT_LABEL,))
+
+
+def test_of_a_picture_that_was_not_compared_neither() -> None:
+    origin = marked_here(evidence_of(*NOTHING_IN_IT), Candidate(WORK, MARKS, None))
+    assert (origin.state, origin.removed) == (State.MARKS_REMOVED, (Layer.IMPLICIT_LABEL,))
+
+
+findings = st.builds(
+    lambda explicit, implicit, watermark, produce_id, work: evidence_of(
+        piece(Layer.EXPLICIT_LABEL, explicit),
+        piece(Layer.IMPLICIT_LABEL, implicit, produce_id=produce_id),
+        piece(Layer.WATERMARK, watermark, work=work),
+    ),
+    st.sampled_from([Finding.FOUND, Finding.NOT_FOUND, Finding.INCONCLUSIVE]),
+    st.sampled_from([Finding.VALID, Finding.INVALID, Finding.NOT_FOUND, Finding.INCONCLUSIVE]),
+    st.sampled_from([Finding.REGISTERED, Finding.UNREGISTERED, Finding.NOT_FOUND, Finding.INCONCLUSIVE]),
+    st.sampled_from([WORK, OTHER]),
+    st.sampled_from([WORK, OTHER]),
+)
+comparisons = st.none() | st.builds(
+    Comparison, st.none() | st.integers(0, 256), st.floats(0, 255), st.floats(0.1, 10)
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(findings, comparisons, st.sets(st.sampled_from(sorted(MARKS))))
+def test_it_accuses_of_nothing_that_was_not_seen(
+    evidence: ByLayer, comparison: Comparison | None, marks: set[Layer]
+) -> None:
+    origin = marked_here(evidence, Candidate(WORK, frozenset(marks), comparison))
+    is_same = comparison is not None and comparison.is_same_picture
+    assert set(origin.removed) <= marks & ({*MARKS} if is_same else {Layer.IMPLICIT_LABEL})
+    assert all(evidence[layer].finding is not Finding.INCONCLUSIVE for layer in origin.removed)
+    assert (origin.state is State.ALTERED) == (comparison is not None and not is_same)
+    assert origin.state is not State.INTACT or not origin.removed
+    assert origin.state is not State.MARKS_REMOVED or origin.removed
 
 
 def test_the_released_file_itself_is_intact_whatever_else_is_found() -> None:
     evidence = evidence_of(piece(Layer.HASH, Finding.REGISTERED, work=WORK), NO_WATERMARK)
-    assert marked_here(evidence, Candidate(WORK, MARKS, 200)).state is State.INTACT
+    assert marked_here(evidence, Candidate(WORK, MARKS, CHANGED_AS_A_WHOLE)).state is State.INTACT

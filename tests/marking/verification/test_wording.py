@@ -6,7 +6,16 @@ import pytest
 from django.utils.translation import override
 
 from marking.verification import wording
-from marking.verification.report import ALLOWED_FACTS, Fact, Finding, Layer, State, Verdict
+from marking.verification.report import (
+    ALLOWED_FACTS,
+    Evidence,
+    Fact,
+    Finding,
+    Layer,
+    MarkedHere,
+    State,
+    Verdict,
+)
 from tests.marking.verification.test_weighing import CAN_FIND
 
 
@@ -38,24 +47,39 @@ def test_an_inconclusive_layer_says_why(reason: str, word: str) -> None:
     assert word in wording.finding_sentence(Layer.WATERMARK, Finding.INCONCLUSIVE, reason)
 
 
+LABEL, BOTH = (Layer.IMPLICIT_LABEL,), (Layer.IMPLICIT_LABEL, Layer.WATERMARK)
+COPY = Evidence(Layer.HASH, Finding.UNREGISTERED)
+
+
 @pytest.mark.parametrize(
-    ("state", "removed", "sentence"),
+    ("origin", "ending"),
     [
-        (State.INTACT, (), "It is a copy"),
-        (State.MARKS_REMOVED, (Layer.IMPLICIT_LABEL, Layer.WATERMARK), "gone: Metadata label, Watermark."),
-        (State.ALTERED, (), "another picture."),
-        (State.ALTERED, (Layer.EXPLICIT_LABEL,), "another picture. These marks are gone: Visible label."),
+        (MarkedHere("W", State.INTACT), "smaller changes to the picture are not ruled out."),
+        (MarkedHere("W", State.MARKS_REMOVED, BOTH), "these marks are gone: Metadata label, Watermark."),
+        (MarkedHere("W", State.ALTERED), "or the marks were carried over to another picture."),
+        (MarkedHere("W", State.ALTERED, LABEL), "picture. Not in this file: Metadata label."),
+        (MarkedHere("W", State.ALTERED, is_reshaped=True), "cropped, framed or stretched."),
+        (MarkedHere("W", State.ALTERED, LABEL, is_reshaped=True), "Not in this file: Metadata label."),
     ],
 )
-def test_what_became_of_a_work_names_the_marks(
-    state: State, removed: tuple[Layer, ...], sentence: str
-) -> None:
-    assert sentence in wording.marked_here_sentence(state, removed, is_released_file=False)
+def test_what_became_of_a_work_names_the_marks(origin: MarkedHere, ending: str) -> None:
+    sentence = wording.marked_here_sentence(origin, [COPY])
+    assert sentence.endswith(ending)
+    assert ("gone" in sentence) == (origin.state is State.MARKS_REMOVED)
 
 
 def test_the_released_file_is_not_called_a_copy() -> None:
-    sentence = wording.marked_here_sentence(State.INTACT, (), is_released_file=True)
+    sentence = wording.marked_here_sentence(
+        MarkedHere("W", State.INTACT), [Evidence(Layer.HASH, Finding.REGISTERED)]
+    )
     assert sentence == "This was marked here, and every mark is in place."
+
+
+def test_a_copy_that_was_examined_in_part_is_not_said_to_have_every_mark() -> None:
+    broken = Evidence(Layer.FINGERPRINT, Finding.INCONCLUSIVE, {"reason": "broke"})
+    sentence = wording.marked_here_sentence(MarkedHere("W", State.INTACT), [COPY, broken])
+    assert "every mark" not in sentence
+    assert "not everything in it could be examined" in sentence
 
 
 @pytest.mark.parametrize(
@@ -66,6 +90,7 @@ def test_the_released_file_is_not_called_a_copy() -> None:
         ("label", "x", ("Label", "x")),
         ("confidence", 0.914, ("Agreement", "91%")),
         ("rotation_degrees", -3.5, ("Turned by", "-3.5°")),
+        ("turned", 270, ("Turned by", "270°")),
         ("mirrored", True, ("Mirrored", "yes")),
         ("mirrored", False, ("Mirrored", "no")),
         ("distance", 0, ("Difference", "0 of 256 bits")),
