@@ -132,15 +132,13 @@ def finding_sentence(layer: Layer, finding: Finding, reason: str = "") -> str:
 def marked_here_sentence(marked_here: MarkedHere, evidence: Iterable[Evidence]) -> str:
     """Return what became of a picture that was marked here."""
     names = {"removed": gettext(", ").join(str(TITLES[layer]) for layer in marked_here.removed)}
-    match marked_here.state:
-        case State.INTACT:
-            return str(_intact(frozenset((each.layer, each.finding) for each in evidence)))
-        case State.MARKS_REMOVED:
-            return str(_MARKS_REMOVED) % names
-        case State.ALTERED if marked_here.is_reshaped:
-            return str(_RESHAPED_AND_REMOVED if marked_here.removed else _RESHAPED) % names
-        case State.ALTERED:
-            return str(_ALTERED_AND_REMOVED if marked_here.removed else _ALTERED) % names
+    if marked_here.state is State.INTACT:
+        return str(_intact(frozenset((each.layer, each.finding) for each in evidence)))
+    if marked_here.state is State.MARKS_REMOVED:
+        return str(_MARKS_REMOVED) % names
+    if marked_here.is_reshaped:
+        return str(_RESHAPED_AND_REMOVED if marked_here.removed else _RESHAPED) % names
+    return str(_ALTERED_AND_REMOVED if marked_here.removed else _ALTERED) % names
 
 
 def _intact(findings: frozenset[tuple[Layer, Finding]]) -> Promise:

@@ -15,22 +15,30 @@ LAYOUT_BYTES = 1024
 CHANGED = 24.0
 """Largest change, in grey levels, between copies of one picture: beyond it something else lies somewhere.
 
-Measured on 24 photographs of 768 × 512 pixels and 60 synthetic pictures of 128 to 512, all with label and watermark,
-as the largest value of all: JPEG 30 to 95 and WebP 50 to 75 4.5; halved or quartered, saved as JPEG 75 5.0; resized by a
-filter that blurs or rings 7.7, by leaving out pixels 19.0; colours taken away or strengthened 6.1; brighter by 15
-levels 14.8; contrast 0.8 to 1.2 20.5; gamma 0.8 to 1.25 22.3; strongly sharpened 22.1. Beyond it lie stronger tones that
-clip or bend (brighter by 30 levels 29.8, gamma 0.7 25.5) and half of all turns by one degree. A rectangle of another
-picture over a tenth of the area, saved as JPEG 75, was never below 25.8 and in the median 65 or more; over a fifth, never
-below 46; another picture altogether, never below 65. One tenth smoothed to the picture's mean colour came out at 19 or more, in the
-median at 50: what differs little in grey, and what is much smaller than a place, is not seen.
+Measured on 24 photographs (768 × 512 pixels) and 60 synthetic pictures (128 to 600 a side), all with label and
+watermark; the largest of all pictures for copies:
+
+- JPEG 30 to 95 and WebP 50 to 75: 4.5; halved or quartered, then JPEG 75: 5.0; enlarged by half: 1.8
+- quartered by a filter that rings: 7.7; halved by leaving out pixels: 19.0; blurred or with noise: 3.5
+- colours taken away or strengthened: 6.1; brighter by 15 levels: 14.8; contrast 0.8 to 1.2: 20.5; gamma 0.8 to 1.25:
+  22.3; strongly sharpened: 22.1
+- beyond it: tones that clip or bend more (brighter by 30 levels 29.8, gamma 0.7 25.5), most turns by one degree
+
+and the smallest for other pictures: a rectangle of another one over a tenth of the area, saved as JPEG 75, 25.8 (median
+65 or more), over a fifth 47, another picture altogether 65. One tenth painted in the picture's mean colour gave 19
+(median 50): what differs little in grey, or is much smaller than a place, is not seen.
 """
 
 _SIDE = 32
-_BLOCK = (
-    2  # cells; one cell alone says more about the filter that resized a picture than about what was changed
-)
-_GAINS = (0.5, 2.0)  # contrast beyond this is no adjusted copy
-_STEPS = 20  # of the fit
+_BLOCK = 2
+"""Cells along a place: one cell alone tells more of the filter that resized a picture than of what was changed."""
+_GAINS = (0.5, 2.0)
+"""Changes of contrast that an adjusted copy may have."""
+_STEPS = 20
+"""Concentration steps of the fit."""
+
+Region = tuple[float, float, float, float]
+"""Left, top, right, bottom in shares of the width and the height, 0 to 1."""
 
 
 def layout(rgb: NDArray[np.uint8]) -> bytes:
@@ -39,10 +47,6 @@ def layout(rgb: NDArray[np.uint8]) -> bytes:
     ``rgb``: uint8 of shape (H, W, 3), sRGB-like values 0-255, any size from 1 × 1. Raises ValueError for any other.
     """
     return np.rint(luma_grid(rgb, _SIDE)).astype(np.uint8).tobytes()
-
-
-Region = tuple[float, float, float, float]
-"""Left, top, right, bottom in shares of the width and the height, 0 to 1."""
 
 
 def largest_change(a: bytes, b: bytes, *, outside: Region | None = None) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections.abc import Callable
 from pathlib import Path
@@ -88,6 +89,16 @@ def test_it_confirms_a_half_size_jpeg_and_names_the_label_that_is_gone(
     assert report.marked_here is not None
     assert (report.marked_here.work, report.marked_here.state) == (CODE, State.MARKS_REMOVED)
     assert report.marked_here.removed == (Layer.IMPLICIT_LABEL,)
+
+
+def test_a_released_file_whose_picture_cannot_be_compared_is_intact(
+    registered: Registration, marked: MarkedFile, report_of: Callable[[bytes], Report]
+) -> None:
+    unreadable = marked.data[: len(marked.data) // 2]
+    Registration.objects.update(sha256=hashlib.sha256(unreadable).hexdigest())
+    report = report_of(unreadable)
+    assert findings(report)[Layer.FINGERPRINT] is Finding.INCONCLUSIVE
+    assert state_of(report) == ("intact", [])
 
 
 def test_a_copy_that_keeps_every_mark_is_intact(

@@ -13,7 +13,7 @@ from django.utils.translation import override
 
 from marking.registry.models import Registration
 from tests.conftest import photograph
-from tests.marking.verification.marked_files import CODE, MarkedFile, as_jpeg, png_of
+from tests.marking.verification.marked_files import CODE, MarkedFile, as_jpeg, png_of, with_label
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +70,18 @@ def test_lost_marks_are_a_finding(registered: Registration, marked: MarkedFile, 
     code, out, _ = verify(tmp_path / "copy.jpg", as_json=True)
     assert code == 1
     assert json.loads(out)["reports"][0]["marked_here"]["state"] == "marks_removed"
+
+
+def test_a_changed_picture_is_a_finding_though_every_mark_is_there(
+    registered: Registration, marked: MarkedFile, tmp_path: Path
+) -> None:
+    changed = marked.rgb.copy()
+    changed[:150, :200] = 255 - changed[:150, :200]
+    (tmp_path / "changed.png").write_bytes(with_label(png_of(changed)))
+    code, out, _ = verify(tmp_path / "changed.png")
+    assert code == 1
+    assert "the picture is not the released one everywhere" in out
+    assert "gone" not in out
 
 
 def test_a_file_that_cannot_be_read_is_a_finding_and_the_others_are_read(
