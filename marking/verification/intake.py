@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from allauth.account.adapter import get_adapter
@@ -18,6 +18,7 @@ from django.http.multipartparser import MultiPartParserError
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from accounts.access.bodies import announced_bytes, drain
 from accounts.refusals import Refusal
 from marking.media import Limits, Refused
 from marking.verification.examine import examine
@@ -34,8 +35,6 @@ PATIENCE_SECONDS = 5.0
 """How long a request waits for its turn before it is sent away."""
 ENVELOPE_BYTES = 1 << 20
 """Room in a request for what a form adds to the file."""
-DRAINED_BYTES = 256 << 20
-"""How much of a body that is too large is read and dropped: a browser shows an answer only after it has sent all."""
 
 _places = threading.BoundedSemaphore(AT_ONCE)
 
@@ -108,28 +107,19 @@ def _unreadable() -> str:
 
 
 def _require_size(request: HttpRequest) -> None:
-    """Refuse a body by its announced length: without one, a WSGI server hands over none (PEP 3333)."""
-    length = str(request.META.get("CONTENT_LENGTH", ""))
-    announced = int(length) if length.isdigit() else 0
-    limit = Limits().bytes
+    """Refuse a body by its announced length, with the sentence that names what a file may have."""
+    announced, limit = announced_bytes(request), Limits().bytes
     if announced > limit + ENVELOPE_BYTES:
-        _drain(request)
+        drain(request)
         raise Refusal(
             "too_large", sentence_of(Refused("too_large", found=announced, limit=limit)), status=413
         )
 
 
-def _drain(request: HttpRequest) -> None:
-    left = DRAINED_BYTES
-    with suppress(UnreadablePostError):  # the sender hung up
-        while left > 0 and (piece := request.read(1 << 20)):
-            left -= len(piece)
-
-
 def count_request(request: HttpRequest, *, now: float) -> None:
     """Count this request for its address, and refuse it beyond `PER_MINUTE`.
 
-    The address itself is not kept: its keyed hash is, for two minutes, in the cache.
+    The address itself is not kept: its keyed hash is, for some minutes, in the cache.
     """
     minute, second = divmod(int(now), 60)
     keyed = salted_hmac("marking.verification.intake", _address(request), algorithm="sha256").hexdigest()
