@@ -66,7 +66,7 @@ MARKS: dict[str, tuple[Promise | str, Promise | str]] = {
     "explicit_label": (_("Visible label"), _("Burnt into an edge of the picture, for people to see.")),
     "watermark": (
         _("Invisible watermark"),
-        _("The work number in the pixels; survives copies and recompression."),
+        _("The work number in the pixels; made to survive copies and recompression."),
     ),
     "implicit_label": (_("Metadata label"), _("The AIGC field of GB 45438-2025 in the file's XMP.")),
 }
