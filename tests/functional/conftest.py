@@ -11,7 +11,7 @@ from tests.functional.browser import chromium, executable
 from tests.functional.site import Site, running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The site as ``manage.py serve`` starts it on an empty folder."""
     with running(tmp_path_factory.mktemp("site")) as started:
