@@ -135,6 +135,8 @@ def _label_name(value: str) -> str:
 VARIABLES: tuple[Variable, ...] = (
     Variable("YINJI_DATA", "data", _folder, "Folder of the database, the files and the keys."),
     Variable("DATABASE_URL", "", _database, "Database address (sqlite://, postgres://). Empty: SQLite in the data folder.", True),
+    Variable("YINJI_CREATE_KEYS", "no", _flag,
+             "Make a new key file for an outside database (DATABASE_URL). Only for its very first start."),
     Variable("BROKER_URL", "spool://localhost", _address("spool", "redis", "rediss", "amqp", "amqps"),
              "Celery broker. spool:// is a folder inside the data folder.", True),
     Variable("CACHE_URL", "dbcache://cache", _address("dbcache", "redis", "rediss", "locmemcache"),

@@ -57,8 +57,8 @@ def load_or_create(path: Path, *, may_create: bool) -> Keys:
     if not path.exists():
         if not may_create:
             raise KeysError(
-                f"There is a database but no key file at {path}: restore the key file from its backup. "
-                "New keys could not read what is stored."
+                f"There is a database but no key file at {path}: restore the key file from its backup. New keys "
+                "could not read what is stored. Only for a new outside database, start with YINJI_CREATE_KEYS=yes."
             )
         _create(path)
     mode = stat.S_IMODE(path.stat().st_mode)

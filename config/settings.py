@@ -26,8 +26,10 @@ except OSError as error:
     raise ImproperlyConfigured(f"YINJI_DATA: {DATA} cannot be made a folder: {error}") from error
 _embedded_database = DATA / "yinji.sqlite3"
 
+# Whether an outside database is new cannot be seen before it is reached, so somebody has to say so.
+_is_new = ENVIRONMENT["YINJI_CREATE_KEYS"] if ENVIRONMENT["DATABASE_URL"] else not _embedded_database.exists()
 try:
-    KEYS = keys.load_or_create(DATA / "keys.json", may_create=not _embedded_database.exists())
+    KEYS = keys.load_or_create(DATA / "keys.json", may_create=_is_new)
 except keys.KeysError as error:
     raise ImproperlyConfigured(str(error)) from error
 
@@ -120,11 +122,12 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = 0
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# The default of 300 entries would let a few hundred visitors push out the counters that lock an account.
+DATABASE_CACHE_OPTIONS = {"MAX_ENTRIES": 100_000, "CULL_FREQUENCY": 10}
 CACHES = {"default": _env.cache_url_config(ENVIRONMENT["CACHE_URL"])}
 if CACHES["default"]["BACKEND"].endswith("DatabaseCache"):
     CACHES["default"]["LOCATION"] = "cache"
-    # The default of 300 would let a few hundred visitors push out the counters that lock an account.
-    CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 100_000, "CULL_FREQUENCY": 10}
+    CACHES["default"]["OPTIONS"] = DATABASE_CACHE_OPTIONS
 
 FILES = Path(urlsplit(ENVIRONMENT["STORAGE_URL"]).path) if ENVIRONMENT["STORAGE_URL"] else DATA / "files"
 STORAGES = {

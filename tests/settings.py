@@ -15,6 +15,7 @@ os.environ["YINJI_DATA"] = _data
 os.environ["EMAIL_URL"] = "memorymail://"
 os.environ["CACHE_URL"] = "locmemcache://"
 os.environ["YINJI_WEB_WORKERS"] = "1"
+os.environ["YINJI_CREATE_KEYS"] = "yes"
 
 from config.settings import *  # noqa: E402, F403
 from config.settings import DATABASES, STATIC_ROOT, STORAGES  # noqa: E402

@@ -9,9 +9,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.core.cache.backends.db import DatabaseCache
+from django.db import connection
 from django.test import Client
 
 from accounts.users.models import User
+from config.settings import DATABASE_CACHE_OPTIONS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -100,3 +103,27 @@ def test_a_command_says_it_in_a_sentence_and_no_traceback(
 def test_it_understands_mail_addresses(tmp_path: Path, address: str, backend: str, port: int) -> None:
     found = json.loads(_settings(tmp_path, "EMAIL_BACKEND", "EMAIL_PORT", EMAIL_URL=address).stdout)
     assert found == {"EMAIL_BACKEND": f"django.core.mail.backends.{backend}.EmailBackend", "EMAIL_PORT": port}
+
+
+def test_it_makes_no_keys_for_an_outside_database_unless_told_that_it_is_new(tmp_path: Path) -> None:
+    outside = {"DATABASE_URL": f"sqlite:///{tmp_path / 'outside.sqlite3'}"}
+    run = _settings(tmp_path, "DEBUG", **outside)
+    assert run.returncode != 0
+    assert "YINJI_CREATE_KEYS=yes" in run.stderr
+    assert not (tmp_path / "keys.json").exists()
+    assert _settings(tmp_path, "DEBUG", **outside, YINJI_CREATE_KEYS="yes").returncode == 0
+    assert _settings(tmp_path, "DEBUG", **outside).returncode == 0
+
+
+@pytest.mark.django_db
+def test_many_visitors_do_not_push_a_lock_out_of_the_cache() -> None:
+    """By Django's default the 301st entry culls a third, in the order of the keys."""
+    options = {"OPTIONS": DATABASE_CACHE_OPTIONS}
+    connection.cursor().execute(
+        "CREATE TABLE locks (cache_key varchar(255) PRIMARY KEY, value text NOT NULL, expires timestamp NOT NULL)"
+    )
+    cache = DatabaseCache("locks", options)
+    cache.set("allauth:lock", 5)
+    for number in range(400):
+        cache.set(f"visitor:{number}", 1)
+    assert cache.get("allauth:lock") == 5

@@ -94,4 +94,4 @@ class GrownUp(Site):
 
     @property
     def environment(self) -> dict[str, str]:
-        return super().environment | self.addresses
+        return super().environment | self.addresses | {"YINJI_CREATE_KEYS": "yes"}
