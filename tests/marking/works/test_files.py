@@ -5,23 +5,36 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from django.core.files.storage import FileSystemStorage, InMemoryStorage, default_storage
+from django.core.files import File
+from django.core.files.storage import FileSystemStorage, Storage, default_storage
 from pytest_django import Settings
 
 from marking.works import files
 
 
-class ObjectStore(InMemoryStorage):
-    """Answers to ``path`` as Django's storage contract asks of a storage that is no folder."""
+class ObjectStore(Storage):
+    """Keeps files like an object store does: to be had by name alone, without a path."""
 
-    def path(self, name: str) -> str:
-        raise NotImplementedError("This backend doesn't support absolute paths.")
+    def __init__(self, location: Path) -> None:
+        self.kept = FileSystemStorage(location)
+
+    def _open(self, name: str, mode: str = "rb") -> File:
+        return self.kept.open(name, mode)
+
+    def _save(self, name: str, content: File) -> str:
+        return self.kept.save(name, content)
+
+    def exists(self, name: str) -> bool:
+        return self.kept.exists(name)
+
+    def delete(self, name: str) -> None:
+        self.kept.delete(name)
 
 
 @pytest.fixture
-def store_without_paths(settings: Settings) -> None:
-    memory = {"BACKEND": f"{__name__}.ObjectStore"}
-    settings.STORAGES = {**settings.STORAGES, "default": memory}
+def store_without_paths(settings: Settings, tmp_path: Path) -> None:
+    backend = {"BACKEND": f"{__name__}.ObjectStore", "OPTIONS": {"location": tmp_path / "objects"}}
+    settings.STORAGES = {**settings.STORAGES, "default": backend}
 
 
 def test_it_lends_a_copy_where_the_storage_has_no_paths(store_without_paths: None, tmp_path: Path) -> None:
