@@ -7,13 +7,24 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from django.utils import translation
 from numpy.typing import NDArray
 from PIL import Image
 
 pytest_plugins = ["tests.append_only"]
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from accounts.users.models import User
+
+
+@pytest.fixture(autouse=True)
+def default_language() -> Iterator[None]:
+    """Start in the site's own language: a request leaves its reader's active in the thread."""
+    translation.deactivate()
+    yield
+    translation.deactivate()
 
 
 def photograph(height: int = 384, width: int = 512, seed: int = 1) -> NDArray[np.uint8]:
