@@ -1,0 +1,1 @@
+"""The invisible image watermark, measured: quality, recovery after attacks, false alarms, cost."""
