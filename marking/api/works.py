@@ -20,7 +20,7 @@ from accounts.api.tokens import TokenAuth, owner_of
 from marking.works import certificates, services
 from marking.works.declaration import Declaration, Depicts, Kind
 from marking.works.models import Work
-from marking.works.queries import published_work, work_for
+from marking.works.queries import published_work, watermark_of, work_for
 from marking.works.states import WorkState
 from marking.works.wording import failure_sentence
 
@@ -36,6 +36,25 @@ class DeclarationForm(Schema):
     depicts: Literal["nobody", "face", "voice", "face_and_voice"]
 
 
+class QualityAnswer(Schema):
+    """What the watermark did to the picture, measured against the labelled picture before it."""
+
+    psnr: float = Field(description="dB over the whole picture at full size; 99 stands for no difference")
+    flat_psnr: float = Field(description="dB over the tenth of its tiles that vary least")
+    worst_tile_psnr: float = Field(description="dB of the tile that differs most")
+    worst_tile: tuple[int, int, int, int] = Field(description="x, y, width, height of that tile in pixels")
+    ssim: float = Field(description="mean structural similarity of the luma, at most 1")
+    ssim_reduction: int = Field(description="how many times smaller each side was for the similarity")
+
+
+class WatermarkAnswer(Schema):
+    """The invisible watermark of a released work; null where an older version did not measure it."""
+
+    bits: int
+    confidence: float = Field(description="agreement when it was read back before the release, 0 to 1")
+    quality: QualityAnswer | None
+
+
 class WorkAnswer(Schema):
     """A work as its owner sees it."""
 
@@ -48,6 +67,7 @@ class WorkAnswer(Schema):
     source_sha256: str
     sha256: str | None
     marks: list[str]
+    watermark: WatermarkAnswer | None
     failure: dict[str, str] | None
     links: dict[str, str]
 
@@ -88,6 +108,7 @@ def describe(work: Work) -> dict[str, Any]:
         "source_sha256": work.source_sha256,
         "sha256": work.marked_sha256 or None,
         "marks": [mark["name"] for mark in work.marks],
+        "watermark": watermark_of(work),
         "failure": {"code": work.failure, "sentence": failure_sentence(work)} if work.failure else None,
         "links": links,
     }

@@ -21,6 +21,7 @@ from PIL import Image
 from marking.marks import explicit_label, fingerprint, implicit_label, watermark
 from marking.marks.explicit_label import Placement, Wording
 from marking.marks.implicit_label import AigcLabel
+from marking.marks.watermark.quality import Quality, measure
 from marking.media import Limits, MediaType, Picture, encode_picture, open_picture
 
 Pixels = NDArray[np.uint8]
@@ -86,6 +87,7 @@ def mark_picture(report: Callable[[str], None], order: Order) -> Marked:
     labelled, alpha, placement = _label(picture, order.wording)
     report("watermark")
     rgb = watermark.embed(labelled, order.payload, key=order.key)
+    quality = measure(labelled, rgb)
     report("encode")
     encoded = encode_picture(rgb, alpha=alpha, icc_profile=picture.icc_profile, media_type=picture.media_type)
     report("implicit_label")
@@ -109,7 +111,7 @@ def mark_picture(report: Callable[[str], None], order: Order) -> Marked:
         fingerprint=hashed,
         is_distinctive=fingerprint.is_distinctive(hashed),
         layout=fingerprint.layout(released),
-        marks=_describe(order, placement, confidence),
+        marks=_describe(order, placement, confidence, quality),
     )
 
 
@@ -136,7 +138,9 @@ def check_marks(released: Pixels, data: bytes, order: Order) -> float:
     return found.confidence
 
 
-def _describe(order: Order, placement: Placement, confidence: float) -> list[dict[str, Any]]:
+def _describe(
+    order: Order, placement: Placement, confidence: float, quality: Quality
+) -> list[dict[str, Any]]:
     return [
         {
             "name": "explicit_label",
@@ -144,9 +148,26 @@ def _describe(order: Order, placement: Placement, confidence: float) -> list[dic
             "box": list(placement.box),
             "glyph_height": placement.glyph_height,
         },
-        {"name": "watermark", "bits": watermark.PAYLOAD_BITS, "confidence": round(confidence, 3)},
+        {
+            "name": "watermark",
+            "bits": watermark.PAYLOAD_BITS,
+            "confidence": round(confidence, 3),
+            "quality": _rounded(quality),
+        },
         {"name": "implicit_label", **asdict(order.label)},
     ]
+
+
+def _rounded(quality: Quality) -> dict[str, Any]:
+    """The figures of ``quality`` as they are kept, to 0.01 dB and to 0.0001 of similarity."""
+    return {
+        "psnr": round(quality.psnr, 2),
+        "flat_psnr": round(quality.flat_psnr, 2),
+        "worst_tile_psnr": round(quality.worst_tile_psnr, 2),
+        "worst_tile": list(quality.worst_tile),
+        "ssim": round(quality.ssim, 4),
+        "ssim_reduction": quality.ssim_reduction,
+    }
 
 
 def _with_strip(rgb: Pixels, wording: Wording) -> Pixels:

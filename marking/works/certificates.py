@@ -19,7 +19,7 @@ from marking.works.declaration import Kind
 from marking.works.models import Work
 from marking.works.queries import published_work
 from marking.works.states import WorkState
-from marking.works.wording import KINDS, describe_marks
+from marking.works.wording import KINDS, name_marks
 
 
 def facts(work: Work) -> dict[str, Any]:
@@ -59,7 +59,7 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
         "code": work.code,
         "kind_label": KINDS[Kind(work.kind)],
         "identity_sentence": describe(level_of(work.owner)),
-        "marks": describe_marks(work.marks),
+        "marks": name_marks(work.marks),
         "address": address(work),
     }
     context = {"certificate": certificate, "qr_url": reverse("certificate:qr", args=[work.code])}

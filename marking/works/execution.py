@@ -131,8 +131,10 @@ def _released(marked: Marked) -> Mapping[str, Any]:
         "bytes": marked.size,
         "media_type": marked.media_type.value,
         "fingerprint": marked.fingerprint.hex(),
-        # RFC 8785 numbers and our canonical form: no fractions in the log.
-        "marks": [{k: v for k, v in mark.items() if not isinstance(v, float)} for mark in marked.marks],
+        # RFC 8785 numbers and our canonical form: no fractions in the log. What was measured stays with the work.
+        "marks": [
+            {k: v for k, v in mark.items() if not isinstance(v, float | dict)} for mark in marked.marks
+        ],
     }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django.http import Http404
 
@@ -30,3 +32,11 @@ def published_work(code: str) -> Work:
         return Work.objects.select_related("owner").get(number=numbers.read(code), released_at__isnull=False)
     except (ValueError, Work.DoesNotExist):
         raise Http404("no such work") from None
+
+
+def watermark_of(work: Work) -> dict[str, Any] | None:
+    """The figures of the watermark of ``work`` for its owner; None before the release."""
+    marks = {mark["name"]: mark for mark in work.marks}
+    if "watermark" not in marks:
+        return None
+    return {name: marks["watermark"].get(name) for name in ("bits", "confidence", "quality")}

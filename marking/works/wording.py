@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from marking.works.declaration import Depicts, Kind
@@ -71,21 +72,49 @@ MARKS: dict[str, tuple[Promise | str, Promise | str]] = {
     "implicit_label": (_("Metadata label"), _("The AIGC field of GB 45438-2025 in the file's XMP.")),
 }
 
+SMALL_SIDE = 256
+"""Pixels on the short side below which a picture is called small: the watermark is made for 512."""
+
+UNSEEN_PSNR, UNSEEN_SSIM = 40.0, 0.95
+"""Decibels and similarity from which the page calls a watermark usually not visible. No test on people stands behind them."""
+
 
 def failure_sentence(work: Work) -> str:
     """Why marking ``work`` failed and what to do, in the reader's language."""
+    if work.failure == "mark_missing" and work.failure_details.get("mark") == "watermark":
+        return _unreadable_watermark(work)
     if work.failure in FAILURES:
         return str(FAILURES[work.failure])
     return refusal_sentence(work.failure, work.failure_details)
 
 
-def describe_marks(marks: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The marks of a work for a page: name, title, sentence and (label, value) pairs."""
+def _unreadable_watermark(work: Work) -> str:
+    if min(work.width, work.height) < SMALL_SIDE:
+        size = {"width": work.width, "height": work.height}
+        return gettext(
+            "The invisible watermark could not be read back from the finished file, so it was not released. The picture is "
+            "small (%(width)d × %(height)d pixels) and has too little room for it; upload a larger version."
+        ) % size  # fmt: skip
+    return gettext(
+        "The invisible watermark could not be read back from the finished file, so it was not released. Pictures that "
+        "are flat or pure noise have too little room for it; upload a larger version or one with more detail."
+    )
+
+
+def name_marks(marks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The marks of a work for anybody: name, title and sentence."""
     return [
-        {"name": mark["name"], "title": MARKS[mark["name"]][0], "sentence": MARKS[mark["name"]][1],
-         "details": _DETAILS[mark["name"]](mark)}
+        {"name": mark["name"], "title": MARKS[mark["name"]][0], "sentence": MARKS[mark["name"]][1]}
         for mark in marks
-    ]  # fmt: skip
+    ]
+
+
+def describe_marks(marks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The marks of a work for its owner: as anybody sees them, and (label, value) pairs as details."""
+    return [
+        named | {"details": _DETAILS[mark["name"]](mark)}
+        for named, mark in zip(name_marks(marks), marks, strict=True)
+    ]
 
 
 def _explicit_details(mark: Mapping[str, Any]) -> list[tuple[Any, Any]]:
@@ -100,7 +129,30 @@ def _watermark_details(mark: Mapping[str, Any]) -> list[tuple[Any, Any]]:
     return [
         (_("Payload"), f"{mark['bits']} bit"),
         (_("Confidence when checked"), f"{mark['confidence']:.0%}"),
+        *(_quality_details(mark["quality"]) if "quality" in mark else []),
     ]
+
+
+def _quality_details(quality: Mapping[str, Any]) -> list[tuple[Any, Any]]:
+    x, y, width, height = quality["worst_tile"]
+    return [
+        (_("To the eye"), visibility(quality)),
+        (_("Likeness to the picture without it (PSNR)"), f"{quality['psnr']:.1f} dB"),
+        (_("The same in its flattest places"), f"{quality['flat_psnr']:.1f} dB"),
+        (_("Structural similarity (SSIM)"), f"{quality['ssim']:.3f}"),
+        (
+            _("Worst spot"),
+            gettext("%(psnr)s dB at x = %(x)d, y = %(y)d (%(width)d × %(height)d px)")
+            % {"psnr": f"{quality['worst_tile_psnr']:.1f}", "x": x, "y": y, "width": width, "height": height},
+        ),
+    ]
+
+
+def visibility(quality: Mapping[str, Any]) -> str:
+    """Whether people are likely to see a watermark of this quality, in words."""
+    if quality["psnr"] >= UNSEEN_PSNR and quality["ssim"] >= UNSEEN_SSIM:
+        return gettext("Usually not visible.")
+    return gettext("May be visible on a close look.")
 
 
 def _implicit_details(mark: Mapping[str, Any]) -> list[tuple[Any, Any]]:

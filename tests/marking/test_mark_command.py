@@ -39,6 +39,7 @@ def test_it_marks_files_and_says_where_they_are(
     assert code == 0
     assert (work["state"], work["source"]) == ("released", str(picture_file))
     assert work["marks"] == ["explicit_label", "watermark", "implicit_label"]
+    assert work["watermark"]["quality"]["psnr"] > 30
     label = implicit_label.read(Path(work["output"]).read_bytes()).labels[0].value
     assert label is not None
     assert label.produce_id == work["work"] == Work.objects.get(pk=work["payload"]).code
@@ -54,6 +55,7 @@ def test_it_goes_on_after_a_file_that_cannot_be_marked(
     assert code == 1
     assert (refused["state"], refused["code"]) == ("refused", "unsupported_format")
     assert released["state"] == "released"
+    assert refused["watermark"] is None
 
 
 def test_it_says_in_words_what_waits_for_consent(

@@ -18,6 +18,7 @@ from accounts.users.models import User
 from marking.works import execution, services
 from marking.works.declaration import Declaration, Depicts, Kind
 from marking.works.models import Work
+from marking.works.queries import watermark_of
 from marking.works.states import WorkState
 from marking.works.wording import failure_sentence
 
@@ -71,7 +72,7 @@ class Command(BaseCommand):
             work = services.submit(by=owner, path=path, name=path.name, declaration=declaration)
         except Refusal as refusal:
             return {"work": None, "payload": None, "source": str(path), "output": None, "state": "refused",
-                    "marks": [], "code": refusal.code, "sentence": refusal.sentence}  # fmt: skip
+                    "marks": [], "watermark": None, "code": refusal.code, "sentence": refusal.sentence}  # fmt: skip
         work = _finish(work)
         return {
             "work": work.code,
@@ -80,6 +81,7 @@ class Command(BaseCommand):
             "output": _write(work, path, out) if work.state == WorkState.RELEASED else None,
             "state": work.state,
             "marks": [mark["name"] for mark in work.marks],
+            "watermark": watermark_of(work),
             "sentence": failure_sentence(work) if work.state == WorkState.FAILED else "",
         }
 

@@ -71,10 +71,14 @@ def test_it_marks_a_file_from_submission_to_download(service: Service, client: C
     work = answer.json()
     assert work["state"] == "queued"
     assert "download" not in work["links"]
+    assert work["watermark"] is None
     execution.run(work["payload"])
     work = service.get(f"/api/v1/works/{work['id']}").json()
     assert work["state"] == "released"
     assert work["marks"] == ["explicit_label", "watermark", "implicit_label"]
+    assert work["watermark"]["bits"] == 48
+    assert set(work["watermark"]["quality"]) == set(_schema("QualityAnswer"))
+    assert 30 < work["watermark"]["quality"]["worst_tile_psnr"] < work["watermark"]["quality"]["psnr"] < 60
     marked = b"".join(service.get(f"/api/v1/works/{work['id']}/download").streaming_content)
     assert implicit_label.read(marked).labels[0].value.produce_id == work["id"]  # type: ignore[union-attr]
 
@@ -82,6 +86,12 @@ def test_it_marks_a_file_from_submission_to_download(service: Service, client: C
     assert certificate.json()["sha256"] == work["sha256"]
     assert certificate.json()["identity_verified_by_third_party"] is False
     assert "email" not in certificate.content.decode()
+
+
+def _schema(name: str) -> dict[str, object]:
+    """The fields of an answer as the OpenAPI description names them."""
+    described = Client().get("/api/v1/openapi.json").json()["components"]["schemas"][name]
+    return dict(described["properties"])
 
 
 def test_it_does_a_repeated_request_once(service: Service) -> None:

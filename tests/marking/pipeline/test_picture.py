@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import pickle
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from PIL import Image
 from marking.marks import explicit_label, fingerprint, implicit_label, watermark
 from marking.marks.explicit_label import Wording
 from marking.marks.implicit_label import AigcLabel
+from marking.marks.watermark.quality import measure
 from marking.media import Limits, MediaType, Refused, encode_picture
 from marking.pipeline.picture import MarkMissing, Order, check_marks, mark_picture
 from tests.conftest import photograph
@@ -65,6 +67,21 @@ def test_it_marks_so_that_a_halved_jpeg_75_still_says_whose_it_is(tmp_path: Path
         found = watermark.detect(np.asarray(copy), key=KEY)
     assert found is not None
     assert found.payload == PAYLOAD
+
+
+def test_it_measures_what_the_watermark_alone_did(tmp_path: Path) -> None:
+    source = tmp_path / "a.png"
+    Image.fromarray(photograph()).save(source)
+    marked = mark_picture(lambda _: None, _order(source, tmp_path / "out"))
+    quality = marked.marks[1]["quality"]
+    labelled, _ = explicit_label.draw(photograph(), Wording.BOTH)
+    with Image.open(marked.path) as image:  # PNG: the pixels as they were marked
+        measured = measure(labelled, np.asarray(image.convert("RGB")))
+    assert quality["psnr"] == pytest.approx(measured.psnr, abs=0.006)
+    assert quality["worst_tile"] == list(measured.worst_tile)
+    assert quality["worst_tile_psnr"] <= quality["psnr"] < 60
+    assert 0.9 < quality["ssim"] < 1
+    assert json.loads(json.dumps(quality)) == quality
 
 
 def test_it_labels_every_file_that_it_makes(tmp_path: Path) -> None:

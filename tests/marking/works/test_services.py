@@ -288,7 +288,26 @@ def test_it_releases_nothing_in_which_a_mark_is_missing(submit: Callable[..., Wo
     work.refresh_from_db()
     assert (work.state, work.failure) == (WorkState.FAILED, "mark_missing")
     assert not work.marked_path
-    assert "was not released" in failure_sentence(work)
+    sentence = failure_sentence(work)
+    assert "invisible watermark" in sentence
+    assert "small (64 × 64 pixels)" in sentence
+
+
+@pytest.mark.parametrize(
+    ("mark", "side", "words"),
+    [
+        ("watermark", 255, "small (255 × 900 pixels)"),
+        ("watermark", 256, "flat or pure noise"),
+        ("explicit_label", 64, "A mark could not be found again"),
+    ],
+)
+def test_it_names_the_watermark_and_the_reason_when_that_is_missing(
+    submitted: Work, mark: str, side: int, words: str
+) -> None:
+    submitted.failure, submitted.failure_details = "mark_missing", {"mark": mark}
+    submitted.width, submitted.height = side, 900
+    assert words in failure_sentence(submitted)
+    assert "was not released" in failure_sentence(submitted)
 
 
 def test_it_stops_a_marking_that_takes_too_long(submitted: Work) -> None:

@@ -15,6 +15,7 @@ from accounts.users.models import User
 from marking.marks import implicit_label
 from marking.works.models import Work
 from marking.works.states import WorkState
+from marking.works.wording import visibility
 from tests.conftest import photograph
 
 pytestmark = pytest.mark.django_db
@@ -127,6 +128,40 @@ def test_it_stops_following_a_finished_work(creator: Client, released: Work) -> 
     page = creator.get(reverse("works:detail", args=[released.code])).content.decode()
     for name in ("works:download", "certificate:page", "works:delete"):
         assert reverse(name, args=[released.code]) in page
+
+
+def test_it_tells_the_owner_and_nobody_else_what_the_watermark_changed(
+    creator: Client, released: Work
+) -> None:
+    quality = released.marks[1]["quality"]
+    x, y = quality["worst_tile"][:2]
+    page = creator.get(reverse("works:detail", args=[released.code])).content.decode()
+    for words in (f"{quality['psnr']:.1f} dB", f"{quality['ssim']:.3f}", f"at x = {x}, y = {y}"):
+        assert words in page
+    for public in (
+        creator.get(reverse("certificate:page", args=[released.code])),
+        creator.get(reverse("api-1:certificate", args=[released.code])),
+    ):
+        assert "dB" not in public.content.decode()
+        assert "psnr" not in public.content.decode()
+
+
+def test_it_shows_a_work_whose_watermark_was_never_measured(creator: Client, released: Work) -> None:
+    released.marks[1].pop("quality")
+    released.save()
+    page = creator.get(reverse("works:detail", args=[released.code])).content.decode()
+    assert "Confidence when checked" in page
+    assert "PSNR" not in page
+
+
+@pytest.mark.parametrize(
+    ("psnr", "ssim", "words"),
+    [(40.0, 0.95, "Usually not visible"), (39.9, 0.99, "close look"), (45.0, 0.94, "close look")],
+)
+def test_it_says_in_words_whether_people_would_see_the_watermark(
+    psnr: float, ssim: float, words: str
+) -> None:
+    assert words in visibility({"psnr": psnr, "ssim": ssim})
 
 
 def test_it_hands_out_the_marked_file_and_writes_it_down(creator: Client, released: Work) -> None:
