@@ -11,6 +11,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from tests.functional import people
+from tests.functional.copies import screenshot
 from tests.functional.site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
@@ -51,6 +52,10 @@ def test_a_person_signs_up_proves_a_name_marks_a_photo_and_anybody_verifies_it(
     with Image.open(marked) as picture:
         half = picture.resize((picture.width // 2, picture.height // 2))
         half.save(tmp_path / "half.jpg", quality=75)
+        (tmp_path / "screen.jpg").write_bytes(screenshot(picture))
+    people.verify(anybody, site, tmp_path / "screen.jpg")
+    expect(anybody.locator("main")).to_contain_text("Released by this site")
+    expect(anybody.locator("main")).to_contain_text(code)
     people.verify(anybody, site, tmp_path / "half.jpg")
     expect(anybody.locator(".verdict")).to_have_attribute("class", re.compile("tone-seal"))
     expect(anybody.locator("main")).to_contain_text(code)
