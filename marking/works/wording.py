@@ -138,7 +138,7 @@ def _quality_details(quality: Mapping[str, Any]) -> list[tuple[Any, Any]]:
     return [
         (_("To the eye"), visibility(quality)),
         (_("Likeness to the picture without it (PSNR)"), f"{quality['psnr']:.1f} dB"),
-        (_("The same in its flattest places"), f"{quality['flat_psnr']:.1f} dB"),
+        (_("PSNR in its flattest places"), f"{quality['flat_psnr']:.1f} dB"),
         (_("Structural similarity (SSIM)"), f"{quality['ssim']:.3f}"),
         (
             _("Worst spot"),
