@@ -11,6 +11,10 @@ from accounts.users.models import User
 from marking.works import numbers
 from marking.works.models import Work
 from marking.works.states import WorkState
+from marking.works.wording import warning_about
+
+WATERMARK_FIGURES = ("bits", "confidence", "deflection", "is_robust", "quality")
+"""What of a watermark's entry in ``Work.marks`` is handed on; older entries lack the last three."""
 
 
 def works_of(user: User) -> QuerySet[Work]:
@@ -35,8 +39,9 @@ def published_work(code: str) -> Work:
 
 
 def watermark_of(work: Work) -> dict[str, Any] | None:
-    """The figures of the watermark of ``work`` for its owner; None before the release."""
+    """The watermark of ``work`` for its owner, in figures and with a warning or None; None before the release."""
     marks = {mark["name"]: mark for mark in work.marks}
     if "watermark" not in marks:
         return None
-    return {name: marks["watermark"].get(name) for name in ("bits", "confidence", "quality")}
+    mark = marks["watermark"]
+    return {name: mark.get(name) for name in WATERMARK_FIGURES} | {"warning": warning_about(mark) or None}

@@ -110,11 +110,21 @@ def name_marks(marks: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def describe_marks(marks: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The marks of a work for its owner: as anybody sees them, and (label, value) pairs as details."""
+    """The marks of a work for its owner: as anybody sees them, (label, value) pairs as details, and a warning or ""."""
     return [
-        named | {"details": _DETAILS[mark["name"]](mark)}
+        named | {"details": _DETAILS[mark["name"]](mark), "warning": warning_about(mark)}
         for named, mark in zip(name_marks(marks), marks, strict=True)
     ]
+
+
+def warning_about(mark: Mapping[str, Any]) -> str:
+    """What the owner has to know about a mark of a released work and can do about it; empty where all is well."""
+    if mark.get("is_robust", True):
+        return ""
+    return gettext(
+        "This picture has too little room for a watermark that survives sharing. It can be read in the released file, "
+        "but copies that are shrunk or compressed may lose it. A larger picture, or one with more detail, holds it better."
+    )
 
 
 def _explicit_details(mark: Mapping[str, Any]) -> list[tuple[Any, Any]]:
@@ -129,8 +139,14 @@ def _watermark_details(mark: Mapping[str, Any]) -> list[tuple[Any, Any]]:
     return [
         (_("Payload"), f"{mark['bits']} bit"),
         (_("Confidence when checked"), f"{mark['confidence']:.0%}"),
+        *(_rehearsal_details(mark["deflection"]) if "deflection" in mark else []),
         *(_quality_details(mark["quality"]) if "quality" in mark else []),
     ]
+
+
+def _rehearsal_details(deflection: float) -> list[tuple[Any, Any]]:
+    sentence = gettext("%(deflection)s times its noise") % {"deflection": f"{deflection:.1f}"}
+    return [(_("Signal when halved and saved as JPEG 75"), sentence)]
 
 
 def _quality_details(quality: Mapping[str, Any]) -> list[tuple[Any, Any]]:

@@ -61,11 +61,14 @@ class Command(BaseCommand):
             self.stdout.write(json_format.dumps({"works": answers}, ensure_ascii=False))
         else:
             for answer in answers:
-                self.stdout.write(
-                    f"{answer['source']}: {answer['state']} {answer['output'] or answer['sentence']}"
-                )
+                self._say(answer)
         if any(answer["state"] != WorkState.RELEASED for answer in answers):
             sys.exit(1)
+
+    def _say(self, answer: dict[str, Any]) -> None:
+        self.stdout.write(f"{answer['source']}: {answer['state']} {answer['output'] or answer['sentence']}")
+        if answer["watermark"] and answer["watermark"]["warning"]:
+            self.stdout.write(f"{answer['source']}: {answer['watermark']['warning']}")
 
     def _mark(self, path: Path, out: Path, owner: User, declaration: Declaration) -> dict[str, Any]:
         try:

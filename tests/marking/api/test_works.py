@@ -120,6 +120,16 @@ def test_it_says_why_a_file_is_refused(service: Service) -> None:
     assert not Work.objects.exists()
 
 
+def test_it_tells_the_service_of_a_watermark_that_sharing_may_remove(service: Service) -> None:
+    work = Work.objects.get(pk=service.submit().json()["payload"])
+    Work.objects.filter(pk=work.pk).update(
+        marks=[{"name": "watermark", "bits": 48, "confidence": 0.7, "deflection": 9.5, "is_robust": False}]
+    )
+    watermark = service.get(f"/api/v1/works/{work.code}").json()["watermark"]
+    assert (watermark["is_robust"], watermark["deflection"], watermark["quality"]) == (False, 9.5, None)
+    assert "A larger picture" in watermark["warning"]
+
+
 def test_it_tells_the_service_why_marking_failed(service: Service) -> None:
     work = Work.objects.get(pk=service.submit().json()["payload"])
     Work.objects.filter(pk=work.pk).update(state=WorkState.FAILED, failure="crashed")

@@ -146,12 +146,28 @@ def test_it_tells_the_owner_and_nobody_else_what_the_watermark_changed(
         assert "psnr" not in public.content.decode()
 
 
+@pytest.mark.parametrize("is_robust", [True, False])
+def test_it_warns_the_owner_of_a_watermark_that_sharing_may_remove(
+    creator: Client, released: Work, is_robust: bool
+) -> None:
+    released.marks[1] |= {"deflection": 17.25, "is_robust": is_robust}
+    released.save()
+    page = creator.get(reverse("works:detail", args=[released.code])).content.decode()
+    assert "17.2 times its noise" in page
+    assert ("too little room for a watermark that survives sharing" in page) is not is_robust
+    public = creator.get(reverse("certificate:page", args=[released.code])).content.decode()
+    assert "too little room" not in public
+
+
 def test_it_shows_a_work_whose_watermark_was_never_measured(creator: Client, released: Work) -> None:
-    released.marks[1].pop("quality")
+    for figure in ("quality", "deflection", "is_robust"):
+        released.marks[1].pop(figure, None)
     released.save()
     page = creator.get(reverse("works:detail", args=[released.code])).content.decode()
     assert "Confidence when checked" in page
     assert "PSNR" not in page
+    assert "times its noise" not in page
+    assert "too little room" not in page
 
 
 @pytest.mark.parametrize(
