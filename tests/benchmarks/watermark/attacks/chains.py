@@ -156,7 +156,7 @@ def _on_paper(rgb: Picture, random: np.random.Generator) -> NDArray[np.float32]:
     height, width = rgb.shape[:2]
     values = 28 + (rgb.astype(np.float32) / 255) ** 1.1 * 208
     values += 3 * smooth_noise(height, width, 3, random)[..., None] + random.normal(0, 2.5, values.shape)
-    return values
+    return np.asarray(values, np.float32)
 
 
 ATTACKS = (

@@ -84,7 +84,7 @@ def _bilateral(rgb: Picture, radius: int, reach: float, contrast: float) -> NDAr
             weight = np.exp(-distance / (2 * reach**2) - gap * gap / (2 * contrast**2))
             total += weight[..., None] * wide[place]
             weights += weight
-    return total / weights[..., None]
+    return np.asarray(total / weights[..., None])
 
 
 ATTACKS = (

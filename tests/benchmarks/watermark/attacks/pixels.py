@@ -24,7 +24,7 @@ def to_rgb(image: Image.Image) -> Picture:
 
 def rounded(values: NDArray[Any]) -> Picture:
     """Rounded and clipped to 0..255."""
-    return np.clip(np.rint(values), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(np.rint(values), 0, 255), np.uint8)
 
 
 def recoded(rgb: Picture, kind: str, **options: Any) -> Picture:

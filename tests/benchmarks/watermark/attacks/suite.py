@@ -20,7 +20,9 @@ from tests.benchmarks.watermark.attacks.attack import Attack, Picture, Scene, Ti
 SEED = 20240501
 NOTHING = Attack("none", Tier.CORE, "none", lambda rgb, _: rgb.copy())
 _GROUPS = (compression, geometry, warping, filtering, colour, occlusion, chains)
-ATTACKS = {attack.name: attack for attack in (NOTHING, *(each for group in _GROUPS for each in group.ATTACKS))}
+ATTACKS = {
+    attack.name: attack for attack in (NOTHING, *(each for group in _GROUPS for each in group.ATTACKS))
+}
 
 
 def chosen(tiers: Sequence[str], patterns: Sequence[str]) -> tuple[Attack, ...]:
@@ -31,7 +33,8 @@ def chosen(tiers: Sequence[str], patterns: Sequence[str]) -> tuple[Attack, ...]:
     found = tuple(
         attack
         for attack in ATTACKS.values()
-        if attack.tier in (tiers or tuple(Tier)) and any(fnmatchcase(attack.name, each) for each in patterns or "*")
+        if attack.tier in (tiers or tuple(Tier))
+        and any(fnmatchcase(attack.name, each) for each in patterns or "*")
     )
     if not found:
         raise ValueError(f"expected attacks of {list(tiers)} that fit {list(patterns)}, found none")

@@ -1,0 +1,109 @@
+"""``manage.py benchmark``: measure what the tests are too quick for."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+PARTS = {
+    "robustness": "quality, and what is read after every attack (measured when no other part is named)",
+    "false-positives": "answers where there is nothing to read",
+    "cost": "ratios of time, memory, and throughput",
+    "curve": "hit rate against PSNR, on the first folder",
+}
+PEERS = ("dwtDctSvd", "rivaGan", "blind-watermark")
+
+
+class Command(BaseCommand):
+    help = "Measure the invisible watermark on folders of pictures, or make pictures to measure it on."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        kinds = parser.add_subparsers(dest="kind", required=True)
+        pictures = kinds.add_parser("pictures", help="make pictures of the kinds that are hard to mark")
+        pictures.add_argument("--out", type=Path, required=True, metavar="DIR")
+        watermark = kinds.add_parser("watermark", help="measure the invisible watermark")
+        _add_selection(watermark)
+        _add_parts(watermark)
+        watermark.add_argument("--jobs", type=int, default=1, help="worker processes")
+        watermark.add_argument("--json", type=Path, metavar="FILE", help="everything measured, as one object")
+        watermark.add_argument(
+            "--markdown",
+            type=Path,
+            metavar="FILE",
+            help="put the sections measured in place of those in FILE, and the curve beside it",
+        )
+
+    def handle(self, *, kind: str, **options: Any) -> None:
+        if not (settings.ROOT / "tests" / "benchmarks").is_dir():
+            raise CommandError(
+                "The benchmark lives in tests/benchmarks, which is not here: run it from a full checkout.",
+                returncode=2,
+            )
+        try:
+            self._make_pictures(options["out"]) if kind == "pictures" else self._measure(options)
+        except ValueError as error:
+            raise CommandError(str(error), returncode=2) from error
+
+    def _make_pictures(self, out: Path) -> None:
+        from tests.benchmarks.watermark.pictures import write
+
+        for path in write(out):
+            self.stdout.write(str(path))
+
+    def _measure(self, options: dict[str, Any]) -> None:
+        from tests.benchmarks.watermark.benchmark import Request, save, save_record, sections
+
+        markdown: Path | None = options["markdown"]
+        request = Request(
+            folders=tuple(options["images"]),
+            parts=tuple(part for part in PARTS if options[part.replace("-", "_")]) or ("robustness",),
+            limit=options["limit"],
+            tiers=_words(options["tiers"]),
+            patterns=_words(options["attacks"]),
+            jobs=options["jobs"],
+            rounds=options["rounds"],
+            peers=_words(options["peers"]),
+            drawing=markdown.with_name(f"{markdown.stem}-curve.svg") if markdown else None,
+        )
+        done = []
+        for section in sections(request, self.stderr.write):
+            self.stdout.write(f"## {section.heading}\n\n{section.body}\n")
+            done.append(section)
+            if markdown:
+                save(markdown, done)
+        if options["json"]:
+            save_record(options["json"], done)
+
+
+def _add_selection(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--images", type=Path, nargs="+", required=True, metavar="DIR", help="sets of pictures"
+    )
+    parser.add_argument("--limit", type=int, default=0, metavar="N", help="N pictures of each, evenly spread")
+    parser.add_argument("--tiers", default="", help="core, hard, extreme; several with commas")
+    parser.add_argument("--attacks", default="", metavar="GLOB,…", help="attacks whose names fit, as jpeg_*")
+
+
+def _add_parts(parser: ArgumentParser) -> None:
+    for part, meaning in PARTS.items():
+        parser.add_argument(f"--{part}", action="store_true", help=meaning)
+    parser.add_argument(
+        "--rounds", type=int, default=1, help="false positives: as often, each under other keys"
+    )
+    parser.add_argument(
+        "--peers",
+        nargs="?",
+        const=",".join(PEERS),
+        default="",
+        metavar="NAME,…",
+        help=f"robustness: measure these as well, of {', '.join(PEERS)}; all when none is named",
+    )
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word for word in text.split(",") if word)
