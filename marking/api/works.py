@@ -53,7 +53,7 @@ class WatermarkAnswer(Schema):
     bits: int
     confidence: float = Field(description="agreement when it was read back before the release, 0 to 1")
     deflection: float | None = Field(
-        description="signal over noise in a trial before the release, halved and saved as JPEG 75"
+        description="signal over noise in a trial before the release: cropped, halved and compressed"
     )
     is_robust: bool | None = Field(description="whether the trial left enough for it to survive sharing")
     quality: QualityAnswer | None

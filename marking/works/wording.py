@@ -145,8 +145,8 @@ def _watermark_details(mark: Mapping[str, Any]) -> list[tuple[Any, Any]]:
 
 
 def _rehearsal_details(deflection: float) -> list[tuple[Any, Any]]:
-    sentence = gettext("%(deflection)s times its noise") % {"deflection": f"{deflection:.1f}"}
-    return [(_("Signal when halved and saved as JPEG 75"), sentence)]
+    sentence = gettext("%(deflection)s times its noise") % {"deflection": f"{max(deflection, 0):.1f}"}
+    return [(_("Signal in a copy that was cropped, halved and compressed"), sentence)]
 
 
 def _quality_details(quality: Mapping[str, Any]) -> list[tuple[Any, Any]]:
