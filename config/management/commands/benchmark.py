@@ -26,6 +26,7 @@ class Command(BaseCommand):
         kinds = parser.add_subparsers(dest="kind", required=True)
         pictures = kinds.add_parser("pictures", help="make pictures of the kinds that are hard to mark")
         pictures.add_argument("--out", type=Path, required=True, metavar="DIR")
+        pictures.add_argument("--only", default="", metavar="NAME,…", help="these; all when none is named")
         watermark = kinds.add_parser("watermark", help="measure the invisible watermark")
         _add_selection(watermark)
         _add_parts(watermark)
@@ -45,14 +46,14 @@ class Command(BaseCommand):
                 returncode=2,
             )
         try:
-            self._make_pictures(options["out"]) if kind == "pictures" else self._measure(options)
+            self._make_pictures(options) if kind == "pictures" else self._measure(options)
         except ValueError as error:
             raise CommandError(str(error), returncode=2) from error
 
-    def _make_pictures(self, out: Path) -> None:
+    def _make_pictures(self, options: dict[str, Any]) -> None:
         from tests.benchmarks.watermark.pictures import write
 
-        for path in write(out):
+        for path in write(options["out"], _words(options["only"])):
             self.stdout.write(str(path))
 
     def _measure(self, options: dict[str, Any]) -> None:

@@ -1,7 +1,7 @@
 """What ``manage.py benchmark watermark`` runs: the parts asked for, each a section of the document."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -77,8 +77,10 @@ def _robustness(request: Request, sets: dict[str, tuple[Path, ...]], tell: Tell)
         yield Section(f"Robustness: {name}", report(trials), trials)
 
 
-def _peers(names: Iterable[str], tell: Tell) -> Iterator[Scheme]:
-    """Those that are installed; of the others, what is missing."""
+def _peers(names: Sequence[str], tell: Tell) -> Iterator[Scheme]:
+    """Those that are installed; of the others, what is missing. Raises ValueError for a name that is none of them."""
+    if unknown := set(names) - set(PEERS):
+        raise ValueError(f"expected peers out of {', '.join(PEERS)}, found {', '.join(sorted(unknown))}")
     for name in names:
         absent = missing(name)
         if absent:
@@ -110,7 +112,9 @@ def _curve(request: Request, sets: dict[str, tuple[Path, ...]], tell: Tell) -> I
     if request.drawing:
         request.drawing.write_text(draw(points), encoding="utf-8")
     body = curve.report(points, request.drawing.name if request.drawing else None)
-    yield Section("Hit rate against PSNR", f"{len(paths)} pictures.\n\n{body}", points)
+    yield Section(
+        "Hit rate against PSNR", f"Pictures: {len(paths)}, of {request.folders[0].name}.\n\n{body}", points
+    )
 
 
 def _trials(plan: Plan, jobs: int, tell: Tell) -> list[Trial]:

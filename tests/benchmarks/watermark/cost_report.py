@@ -26,7 +26,7 @@ def report(cost: Cost) -> str:
     )
     return "\n\n".join(
         [
-            f"{len(cost.seconds)} pictures of {cost.megapixels:g} megapixels as JPEG 90; CPU time on one thread.",
+            f"Pictures: {len(cost.seconds)}, of {cost.megapixels:g} megapixels, as JPEG 90; CPU time on one thread.",
             table(["step", "to", "bar", *(f"ratio ({each})" for each in CODECS)], rows, named=2),
             memory,
             throughput,

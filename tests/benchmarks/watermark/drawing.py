@@ -1,4 +1,4 @@
-"""The curve as SVG: greys that read on white and on black, a dash of its own for each tier."""
+"""The curve as SVG: one grey that reads on white and on black, a dash of its own for each tier."""
 
 import math
 from collections.abc import Sequence
@@ -9,11 +9,12 @@ from tests.benchmarks.watermark.curve import Point
 WIDTH, HEIGHT = 640, 360  # user units
 LEFT, RIGHT, TOP, BOTTOM = 56, 76, 20, 48  # margins
 DASHES = {Tier.CORE: "none", Tier.HARD: "8 4", Tier.EXTREME: "2 4"}
+GREY = "#767676"  # 4.5 : 1 and more on white and on black (WCAG 2.2, 1.4.3)
 STYLE = (
-    "text { font: 13px sans-serif; fill: #444 } .grid { stroke: #999; stroke-opacity: .35 } "
-    ".line { stroke: #555; stroke-width: 2.5; fill: none } circle { fill: #555 } "
-    "@media (prefers-color-scheme: dark) { text { fill: #ccc } .line { stroke: #bbb } circle { fill: #bbb } }"
+    f"text {{ font: 13px sans-serif; fill: {GREY} }} .grid {{ stroke: {GREY}; stroke-opacity: .35 }} "
+    f".line {{ stroke: {GREY}; stroke-width: 2.5; fill: none }} circle {{ fill: {GREY} }}"
 )
+LABEL_GAP = 15  # user units between two names
 
 
 def draw(curve: Sequence[Point]) -> str:
@@ -26,6 +27,7 @@ def draw(curve: Sequence[Point]) -> str:
         f"<style>{STYLE}</style>",
         *_grid(low, high),
         *(line for tier in ordered[0].rates for line in _line(ordered, tier, low, high)),
+        *_names(ordered[-1], _across(ordered[-1].psnr, low, high) + 10),
         "</svg>",
     ]
     return "\n".join(parts) + "\n"
@@ -47,15 +49,22 @@ def _grid(low: int, high: int) -> list[str]:
 
 
 def _line(curve: Sequence[Point], tier: Tier, low: int, high: int) -> list[str]:
-    """One tier, its name at its end."""
+    """One tier."""
     places = [(_across(point.psnr, low, high), _down(point.rates[tier])) for point in curve]
     path = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
-    x, y = places[-1]
     return [
         f'<polyline class="line" stroke-dasharray="{DASHES[tier]}" points="{path}"/>',
         *(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5"/>' for x, y in places),
-        f'<text x="{x + 10:.1f}" y="{y + 4:.1f}">{tier}</text>',
     ]
+
+
+def _names(last: Point, x: float) -> list[str]:
+    """The tiers' names at the ends of their lines, the highest first, none upon another."""
+    lines, lowest = [], 0.0
+    for tier, rate in sorted(last.rates.items(), key=lambda pair: -pair[1]):
+        lowest = max(_down(rate) + 4, lowest + LABEL_GAP)
+        lines.append(f'<text x="{x:.1f}" y="{lowest:.1f}">{tier}</text>')
+    return lines
 
 
 def _across(decibels: float, low: int, high: int) -> float:

@@ -61,7 +61,8 @@ def calls(watch: Watch, number: int) -> tuple[Call, ...]:
 def upper_limit(alarms: int, count: int) -> float:
     """The rate of false alarms that so many alarms in so many calls leave possible, with 95 % confidence.
 
-    The exact limit of a Poisson count; without an alarm 3.00 / count, the rule of three (doi:10.1001/jama.1983.03330370053031).
+    The exact limit of a Poisson count; without an alarm 3.00 / count, the rule of three: Hanley, Lippman-Hand: If
+    nothing goes wrong, is everything all right?, 1983, doi:10.1001/jama.1983.03330370053031.
     """
     low, high = float(alarms), alarms + 10 * math.sqrt(alarms + 1)
     for _ in range(60):

@@ -1,8 +1,8 @@
 """Other watermarks that anyone can install, behind the same two calls.
 
-They are no dependency of the project: ``requirements-peers.txt`` beside this package holds them. ``invisible-watermark``
-imports PyTorch at its top, for the arithmetic around one of its models only; here its wavelet method is loaded from
-its own file and its model is run as the package does, so that PyTorch is not needed.
+They are no dependency of the project: ``requirements-peers.txt`` beside this package holds them.
+``invisible-watermark`` imports PyTorch at its top, for the arithmetic around one of its models only; here its wavelet
+method is loaded from its own file and its model is run as the package does, so that PyTorch is not needed.
 """
 
 import importlib

@@ -9,6 +9,7 @@ from tests.benchmarks.watermark.quality import Quality
 from tests.benchmarks.watermark.runs import Reading, Trial
 from tests.benchmarks.watermark.table import number, percent, table
 
+EXPLANATION = "Share of exact payloads; in brackets, where some are missing, the mean share of right bits in the answers given."
 BARS = {Tier.CORE: "100 %", Tier.HARD: "≥ 97 %", Tier.EXTREME: "≥ 60 %"}
 
 
@@ -57,9 +58,9 @@ def report(trials: Sequence[Trial]) -> str:
     own = next(iter(schemes.values()))
     return "\n\n".join(
         [
-            f"{len(own.trials)} pictures, {len(attacks)} attacks.",
+            f"Pictures: {len(own.trials)}; attacks: {len(attacks)}.",
             _summary(schemes, attacks),
-            "Share of exact payloads; in brackets, where some are missing, the mean share of right bits in the answers given.",
+            EXPLANATION,
             _attacks(schemes, attacks),
             "Picture by picture, for the first column.",
             _pictures(own),
@@ -121,12 +122,12 @@ def _quality_row(
 
 def _tier_row(tier: Tier, attacks: Sequence[str], columns: Sequence[Outcomes]) -> list[str]:
     names = [attack for attack in attacks if in_tier(tier)(attack)]
-    return [f"{tier}, {len(names)} attacks", BARS[tier], *(_tier_cell(each, names) for each in columns)]
+    return [f"{tier} ({len(names)})", BARS[tier], *(_tier_cell(each, names) for each in columns)]
 
 
 def _tier_cell(outcomes: Outcomes, names: Sequence[str]) -> str:
     rates = [outcomes.rate(name.__eq__) for name in names]
-    return f"{percent(mean(rates), 1)} (all on {sum(rate == 1 for rate in rates)})"
+    return f"{percent(mean(rates), 1)} ({sum(rate == 1 for rate in rates)} in full)"
 
 
 def _embed_cost(outcomes: Outcomes) -> float | None:

@@ -1,10 +1,10 @@
 """What is measured: a scheme marks a picture with a number and reads the number back."""
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from marking.marks.watermark import PAYLOAD_BITS, TooSmall, detect, embed
-from marking.marks.watermark.embedding import DEFAULT_KEY
+from marking.marks.watermark.embedding import DEFAULT_KEY, TARGET_PSNR
 from tests.benchmarks.watermark.attacks import Picture
 
 
@@ -37,13 +37,12 @@ class Yinji:
     key: bytes = DEFAULT_KEY
     name: str = "yinji"
     payload_bits: int = PAYLOAD_BITS
-    target_psnr: float | None = None  # dB; None for what the room aims at by itself
+    target_psnr: float = TARGET_PSNR  # dB
 
     def embed(self, rgb: Picture, payload: int) -> Picture:
         """A marked copy. Raises Refused."""
-        strength: dict[str, Any] = {"target_psnr": self.target_psnr} if self.target_psnr else {}
         try:
-            return embed(rgb, payload, key=self.key, **strength)
+            return embed(rgb, payload, key=self.key, target_psnr=self.target_psnr)
         except TooSmall as error:
             raise Refused(str(error)) from error
 

@@ -1,0 +1,108 @@
+"""``manage.py benchmark``."""
+
+from __future__ import annotations
+
+import json
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+from django.core.management import CommandError, call_command
+from PIL import Image
+
+from config.management.commands.benchmark import PARTS, PEERS
+from tests.benchmarks.watermark import benchmark, peers
+from tests.conftest import photograph
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """One small picture, too small for peers."""
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    Image.fromarray(photograph(128, 160)).save(folder / "a.png")
+    return folder
+
+
+def _benchmark(*arguments: object) -> tuple[str, str]:
+    written, told = StringIO(), StringIO()
+    call_command("benchmark", *map(str, arguments), stdout=written, stderr=told)
+    return written.getvalue(), told.getvalue()
+
+
+def test_it_measures_robustness_when_nothing_else_is_asked_for(folder: Path) -> None:
+    text, told = _benchmark("watermark", "--images", folder, "--attacks", "none,jpeg_q95")
+
+    assert "## Robustness: mine" in text
+    assert "| jpeg_q95 | core | 100 % |" in text
+    assert "1/1 a.png" in told
+
+
+def test_it_puts_what_it_measured_into_a_document_and_a_record(folder: Path, tmp_path: Path) -> None:
+    document, record = tmp_path / "watermark.md", tmp_path / "record.json"
+    document.write_text("# Mine\n\nWords.\n\n## False positives\n\nold\n", encoding="utf-8")
+
+    options = ("--false-positives", "--curve", "--attacks", "none", "--markdown", document, "--json", record)
+    _benchmark("watermark", "--images", folder, *options)
+
+    text = document.read_text(encoding="utf-8")
+    assert text.startswith("# Mine\n\nWords.\n\n## False positives\n\nmine; rounds of keys: 1.")
+    assert "(watermark-curve.svg)" in text
+    assert (tmp_path / "watermark-curve.svg").read_text(encoding="utf-8").startswith("<svg")
+    assert [
+        len(json.loads(record.read_text())[part]) for part in ("False positives", "Hit rate against PSNR")
+    ] == [2, 5]
+
+
+def test_it_begins_a_document_where_there_is_none(folder: Path, tmp_path: Path) -> None:
+    _benchmark("watermark", "--images", folder, "--attacks", "none", "--markdown", tmp_path / "new.md")
+
+    assert (tmp_path / "new.md").read_text(encoding="utf-8").startswith("# Watermark\n\n## Robustness: mine")
+
+
+def test_it_says_which_peers_are_absent_and_how_to_install_them(folder: Path) -> None:
+    _, told = _benchmark("watermark", "--images", folder, "--attacks", "none", "--peers", "rivaGan")
+
+    assert ("rivaGan is left out" in told and peers.INSTALL in told) == bool(peers.missing("rivaGan"))
+
+
+def test_it_makes_pictures(tmp_path: Path) -> None:
+    text, _ = _benchmark("pictures", "--out", tmp_path / "made", "--only", "small,dark")
+
+    assert text.split() == [str(tmp_path / "made" / name) for name in ("small.png", "dark.png")]
+    assert all(Path(path).is_file() for path in text.split())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (("watermark", "--images", "nowhere"), "expected a folder of pictures, found none at nowhere"),
+        (("watermark", "--images", "config/locale"), "found none"),
+        (("pictures", "--out", "nowhere", "--only", "bright"), "found bright"),
+    ],
+)
+def test_it_refuses_what_it_cannot_measure(arguments: tuple[str, ...], reason: str) -> None:
+    with pytest.raises(CommandError, match=reason):
+        _benchmark(*arguments)
+
+
+def test_it_refuses_a_peer_that_it_does_not_know(folder: Path) -> None:
+    with pytest.raises(
+        CommandError, match="expected peers out of dwtDctSvd, rivaGan, blind-watermark, found best"
+    ):
+        _benchmark("watermark", "--images", folder, "--peers", "best")
+
+
+def test_it_says_where_the_benchmark_is_when_only_the_site_is_installed(
+    tmp_path: Path, settings: LazySettings
+) -> None:
+    settings.ROOT = tmp_path
+
+    with pytest.raises(CommandError, match="run it from a full checkout"):
+        _benchmark("pictures", "--out", tmp_path)
+
+
+def test_it_offers_every_part_and_peer_that_there_is() -> None:
+    assert set(PARTS) == set(benchmark.PARTS)
+    assert set(PEERS) == set(peers.PEERS)
