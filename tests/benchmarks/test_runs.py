@@ -90,7 +90,7 @@ def test_it_measures_every_step_that_a_bar_is_set_for() -> None:
 
 
 def test_it_lets_two_processes_mark_and_read() -> None:
-    assert cost.throughput(photograph(128, 128), tasks=1, tries=1) > 0
+    assert cost.throughput(photograph(256, 320), tasks=1, tries=1) > 0
 
 
 def test_it_learns_the_peak_of_a_process_of_its_own() -> None:
