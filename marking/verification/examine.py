@@ -14,6 +14,7 @@ from marking.registry.models import Registration
 from marking.verification.bounded_collection import collect_bounded
 from marking.verification.collectors import Specimen
 from marking.verification.origin import Candidate, Comparison, marked_here, named_work
+from marking.verification.released import recognised_work
 from marking.verification.report import (
     ByLayer,
     Evidence,
@@ -35,8 +36,9 @@ def examine(path: Path, name: str) -> Report:
     examined: empty, of an unknown format, or beyond the limits. Any other damage is said in the report.
     """
     keys = tuple(bytes.fromhex(key) for key in settings.KEYS.watermark_keys)
-    collected = collect_bounded(Specimen(path, Limits(), keys))
-    evidence = tuple(_asked(each) for each in collected)
+    specimen = Specimen(path, Limits(), keys)
+    collected = collect_bounded(specimen)
+    evidence = _recognised(specimen, tuple(_asked(each) for each in collected))
     return Report(
         file=shown_name(name),
         verdict=weigh(evidence).verdict,
@@ -72,6 +74,20 @@ def _likened(evidence: Evidence) -> Evidence:
     registration, bits = found[0]
     facts = {**evidence.facts, "work": registration.work.code, "distance": bits}
     return Evidence(Layer.FINGERPRINT, Finding.NEAR_COPY, facts)
+
+
+def _recognised(specimen: Specimen, evidence: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+    """Return the evidence with the watermark that was not read, but found again beside a released file."""
+    by_layer = {each.layer: each for each in evidence}
+    taken = by_layer[Layer.FINGERPRINT].facts.get("fingerprint")
+    if taken is None or by_layer[Layer.WATERMARK].finding is not Finding.NOT_FOUND:
+        return evidence
+    found = recognised_work(specimen, bytes.fromhex(str(taken)))
+    if found is None:
+        return evidence
+    facts: dict[str, Fact] = {"work": found.work, "coverage": round(found.coverage, 2)}
+    by_layer[Layer.WATERMARK] = Evidence(Layer.WATERMARK, Finding.RECOGNISED, facts)
+    return tuple(by_layer.values())
 
 
 def _origin(evidence: ByLayer) -> MarkedHere | None:

@@ -1,6 +1,6 @@
 """Which registered work a file comes from, and what became of its marks. Pure.
 
-A work is named by the file's hash, or by the watermark, which nobody can write without the key. Metadata can be
+A work is named by the file's hash, or by the watermark, read or recognised, which nobody can write without the key. Metadata can be
 copied and pictures can look alike, so these two name a work only together.
 """
 
@@ -52,7 +52,7 @@ def named_work(evidence: ByLayer) -> str | None:
     """Return the ten characters of the registered work that the evidence names; None if it names none."""
     for layer in (Layer.HASH, Layer.WATERMARK):
         each = evidence.get(layer)
-        if each is not None and each.finding is Finding.REGISTERED:
+        if each is not None and each.finding in (Finding.REGISTERED, Finding.RECOGNISED):
             return str(each.facts["work"])
     near, label = evidence.get(Layer.FINGERPRINT), evidence.get(Layer.IMPLICIT_LABEL)
     if near is None or label is None or near.finding is not Finding.NEAR_COPY:
@@ -93,7 +93,7 @@ def _is_gone(evidence: ByLayer, layer: Layer, work: str) -> bool:
             return False
         case Finding.VALID:
             return evidence[layer].facts.get("produce_id") != work
-        case Finding.REGISTERED:
+        case Finding.REGISTERED | Finding.RECOGNISED:
             return evidence[layer].facts.get("work") != work
         case _:
             return True

@@ -17,6 +17,7 @@ from marking.works import numbers
 _BADGES = {
     Finding.VALID: "found",
     Finding.REGISTERED: "found",
+    Finding.RECOGNISED: "found",
     Finding.PRESENT_UNVERIFIED: "found",
     Finding.NEAR_COPY: "found",
     Finding.NOT_DISTINCTIVE: "inconclusive",

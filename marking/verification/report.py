@@ -45,6 +45,7 @@ class Finding(StrEnum):
     PRESENT_UNVERIFIED = "present_unverified"
     REGISTERED = "registered"
     UNREGISTERED = "unregistered"
+    RECOGNISED = "recognised"
     NEAR_COPY = "near_copy"
     NOT_DISTINCTIVE = "not_distinctive"
 
@@ -83,7 +84,9 @@ ALLOWED_FACTS: Mapping[Layer, frozenset[str]] = {
         }
     ),
     Layer.CREDENTIAL: frozenset({"reason", "place"}),
-    Layer.WATERMARK: frozenset({"reason", "work", "confidence", "scale", "rotation_degrees", "mirrored"}),
+    Layer.WATERMARK: frozenset(
+        {"reason", "work", "confidence", "coverage", "scale", "rotation_degrees", "mirrored"}
+    ),
     Layer.HASH: frozenset({"reason", "sha256", "work"}),
     Layer.FINGERPRINT: frozenset({"reason", "work", "distance", "turned", "mirrored"}),
     Layer.GENERATOR: frozenset({"reason", "tools", "places", "digital_source_type"}),

@@ -64,6 +64,15 @@ RULES: tuple[Rule, ...] = (
         _found(Layer.WATERMARK, Finding.REGISTERED),
     ),
     Rule(
+        "A registered work's watermark, found again by comparison with the released file",
+        Verdict.CONFIRMED,
+        gettext_noop(
+            "This is a copy of a file that was marked as AI-generated here: beside the released file, its invisible "
+            "watermark was found again."
+        ),
+        _found(Layer.WATERMARK, Finding.RECOGNISED),
+    ),
+    Rule(
         "A valid implicit label with Label = 1",
         Verdict.CONFIRMED,
         gettext_noop("The metadata label says that the content is AI-generated."),

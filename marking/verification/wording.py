@@ -48,6 +48,10 @@ FINDINGS: Mapping[tuple[Layer, Finding], Promise] = {
     (Layer.WATERMARK, Finding.UNREGISTERED): _(
         "The invisible watermark of this site is in the picture, but the work it names is not registered here."
     ),
+    (Layer.WATERMARK, Finding.RECOGNISED): _(
+        "The invisible watermark is too weak to be read by itself. Compared with a file that was released here, it was "
+        "found again: this is a copy of that file, and not just of the same picture."
+    ),
     (Layer.WATERMARK, Finding.NOT_FOUND): _(
         "No invisible watermark of this site was found. Watermarks of others cannot be read here."
     ),
@@ -191,6 +195,7 @@ _DETAILS: Mapping[str, tuple[Promise | str, Callable[[Fact], str]]] = {
     "faults": (_("Faults"), _as_it_is),
     "work": (_("Work"), _as_it_is),
     "confidence": (_("Agreement"), _percent),
+    "coverage": (_("Share of the released picture"), _percent),
     "scale": (_("Scale"), _as_it_is),
     "rotation_degrees": (_("Turned by"), _degrees),
     "turned": (_("Turned by"), _degrees),

@@ -21,7 +21,7 @@ CAN_FIND: Mapping[Layer, tuple[tuple[Finding, Mapping[str, Fact]], ...]] = {
         (Finding.INVALID, {}),
     ),
     Layer.CREDENTIAL: ((Finding.PRESENT_UNVERIFIED, {}),),
-    Layer.WATERMARK: ((Finding.REGISTERED, {}), (Finding.UNREGISTERED, {})),
+    Layer.WATERMARK: ((Finding.REGISTERED, {}), (Finding.UNREGISTERED, {}), (Finding.RECOGNISED, {})),
     Layer.HASH: ((Finding.REGISTERED, {}), (Finding.UNREGISTERED, {})),
     Layer.FINGERPRINT: ((Finding.NEAR_COPY, {}), (Finding.NOT_DISTINCTIVE, {})),
     Layer.GENERATOR: ((Finding.FOUND, {}),),
@@ -29,6 +29,7 @@ CAN_FIND: Mapping[Layer, tuple[tuple[Finding, Mapping[str, Fact]], ...]] = {
 INTACT_MARKS = (
     Evidence(Layer.HASH, Finding.REGISTERED),
     Evidence(Layer.WATERMARK, Finding.REGISTERED),
+    Evidence(Layer.WATERMARK, Finding.RECOGNISED),
     Evidence(Layer.IMPLICIT_LABEL, Finding.VALID, {"label": "1"}),
 )
 
@@ -96,6 +97,7 @@ def test_every_row_says_something_else() -> None:
         (Evidence(Layer.HASH, Finding.REGISTERED), Verdict.CONFIRMED),
         (Evidence(Layer.HASH, Finding.UNREGISTERED), Verdict.NO_LABEL_FOUND),
         (Evidence(Layer.WATERMARK, Finding.REGISTERED), Verdict.CONFIRMED),
+        (Evidence(Layer.WATERMARK, Finding.RECOGNISED), Verdict.CONFIRMED),
         (Evidence(Layer.WATERMARK, Finding.UNREGISTERED), Verdict.SUSPECTED),
         (Evidence(Layer.EXPLICIT_LABEL, Finding.FOUND), Verdict.SUSPECTED),
         (Evidence(Layer.FINGERPRINT, Finding.NEAR_COPY), Verdict.SUSPECTED),
