@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -10,7 +11,14 @@ from defusedxml import ElementTree
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.benchmarks.watermark import alarms_report, cost_report, curve, robustness_report
+from tests.benchmarks.watermark import (
+    alarms_report,
+    cost_report,
+    curve,
+    registered,
+    registered_report,
+    robustness_report,
+)
 from tests.benchmarks.watermark.attacks import Tier
 from tests.benchmarks.watermark.cost import BARS, Cost
 from tests.benchmarks.watermark.curve import Point
@@ -19,6 +27,7 @@ from tests.benchmarks.watermark.drawing import draw
 from tests.benchmarks.watermark.false_alarms import Call, upper_limit
 from tests.benchmarks.watermark.memory import Peak
 from tests.benchmarks.watermark.quality import Quality
+from tests.benchmarks.watermark.registered import Verdict
 from tests.benchmarks.watermark.runs import Reading, Trial
 from tests.benchmarks.watermark.table import number, percent
 
@@ -50,8 +59,15 @@ def test_it_puts_schemes_side_by_side() -> None:
 
     assert "| core (1) | 100 % | 100.0 % (1 in full) | 100.0 % (1 in full) |" in text
     assert "| wrong payloads | 0 | 0 | 1 |" in text
+    assert "Below the best peer: nowhere." in text
     assert "| blur_3 | extreme | 0 % | 0 % (0.88) |" in text
     assert "| a.png | 42.00 | 47.00 | 0.9900 | 1/1 | – | 0/1 |" in text
+
+
+def test_it_says_where_a_peer_reads_more() -> None:
+    better = replace(READ, scheme="theirs", readings=MISREAD.readings, payload=7)
+
+    assert "Below the best peer: blur_3." in robustness_report.report([READ, better])
 
 
 def test_it_counts_a_refused_picture_as_missed() -> None:
@@ -77,6 +93,20 @@ def test_it_never_rounds_up_to_everything() -> None:
 def test_it_limits_the_rate_as_tables_of_the_poisson_distribution_do(alarms: int, limit: float) -> None:
     """One-sided 95 % limits, Garwood, 1936, doi:10.1093/biomet/28.3-4.437."""
     assert upper_limit(alarms, 1000) == pytest.approx(limit / 1000, abs=1e-6)
+
+
+def test_it_tells_copies_recognised_from_strangers_taken_for_one() -> None:
+    told = [
+        Verdict(registered.COPY, registered.BOTH_FILES, "a.png", "none", True, 9.0),
+        Verdict(registered.COPY, registered.MARKED_FILE, "a.png", "none", False, 2.0),
+        Verdict(registered.ORIGINAL, registered.BOTH_FILES, "a.png", "none", True, 6.0),
+    ]
+
+    text = registered_report.report(told)
+
+    assert text.count("| none | core | 100.0 % | 0.0 % |") == 1
+    assert "| the unmarked original | original and marked file | 1 | 1 | 4.7e+00 |" in text
+    assert "missed" not in registered_report.report([told[0], replace(told[1], is_ours=True)])
 
 
 def test_it_names_every_false_alarm() -> None:
@@ -130,6 +160,7 @@ def test_it_folds_trials_into_points_of_the_curve() -> None:
     ]
     assert "![Share of exact payloads against PSNR, by tier](c.svg)" in curve.report(points, "c.svg")
     assert "c.svg" not in curve.report(points, None)
+    assert curve.report(curve.points([REFUSED]), None) == "No picture was large enough to be marked."
 
 
 def test_it_replaces_the_sections_measured_and_keeps_the_rest() -> None:

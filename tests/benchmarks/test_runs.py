@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.benchmarks.watermark import cost, false_alarms, runs
+from tests.benchmarks.watermark import cost, false_alarms, registered, runs
 from tests.benchmarks.watermark.attacks import SEED
 from tests.benchmarks.watermark.enlargement import enlarged
 from tests.benchmarks.watermark.folder import pictures_in, read
@@ -57,6 +57,16 @@ def test_it_calls_on_unmarked_pictures_and_on_those_of_another_key(folder: Path)
 
     assert [call.kind for call in calls] == ["unmarked", "marked under another key", "unmarked"]
     assert all(call.answer is None for call in calls)
+
+
+def test_it_asks_with_the_marked_file_at_hand(folder: Path) -> None:
+    survey = registered.Survey(pictures_in(folder), ("jpeg_q95",), SEED)
+
+    verdicts, none = registered.run(survey)
+
+    assert len(verdicts) == 6
+    assert all(verdict.is_right for verdict in verdicts)
+    assert none == ()
 
 
 def test_it_bounds_false_alarms_by_design_below_what_is_allowed() -> None:

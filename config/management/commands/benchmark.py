@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 PARTS = {
     "robustness": "quality, and what is read after every attack (measured when no other part is named)",
+    "registered": "yes or no to one payload, with the marked file at hand",
     "false-positives": "answers where there is nothing to read",
     "cost": "ratios of time, memory, and throughput",
     "curve": "hit rate against PSNR, on the first folder",

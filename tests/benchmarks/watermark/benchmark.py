@@ -6,7 +6,16 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from tests.benchmarks.watermark import alarms_report, cost, cost_report, curve, false_alarms, runs
+from tests.benchmarks.watermark import (
+    alarms_report,
+    cost,
+    cost_report,
+    curve,
+    false_alarms,
+    registered,
+    registered_report,
+    runs,
+)
 from tests.benchmarks.watermark.attacks import SEED, chosen
 from tests.benchmarks.watermark.document import updated
 from tests.benchmarks.watermark.drawing import draw
@@ -98,6 +107,14 @@ def _false_positives(request: Request, sets: dict[str, tuple[Path, ...]], tell: 
     yield Section("False positives", body, calls)
 
 
+def _registered(request: Request, sets: dict[str, tuple[Path, ...]], tell: Tell) -> Iterator[Section]:
+    for name, paths in sets.items():
+        survey = registered.Survey(paths, request.attacks, SEED)
+        verdicts = _gathered(registered.run(survey, request.jobs), paths, tell)
+        body = f"Pictures: {len(paths)}; attacks: {len(request.attacks)}.\n\n{registered_report.report(verdicts)}"
+        yield Section(f"Registered detection: {name}", body, verdicts)
+
+
 def _cost(request: Request, sets: dict[str, tuple[Path, ...]], tell: Tell) -> Iterator[Section]:
     paths = next(iter(sets.values()))[:COST_PICTURES]
     tell("cost: some minutes; nothing else should run on this machine")
@@ -109,7 +126,7 @@ def _curve(request: Request, sets: dict[str, tuple[Path, ...]], tell: Tell) -> I
     paths = next(iter(sets.values()))
     trials = _trials(Plan(paths, request.attacks, curve.schemes(), SEED), request.jobs, tell)
     points = curve.points(trials)
-    if request.drawing:
+    if request.drawing and points:
         request.drawing.write_text(draw(points), encoding="utf-8")
     body = curve.report(points, request.drawing.name if request.drawing else None)
     yield Section(
@@ -132,6 +149,7 @@ def _gathered(done: Iterator[tuple[Result, ...]], paths: Sequence[Path], tell: T
 
 PARTS: dict[str, Callable[[Request, dict[str, tuple[Path, ...]], Tell], Iterator[Section]]] = {
     "robustness": _robustness,
+    "registered": _registered,
     "false-positives": _false_positives,
     "cost": _cost,
     "curve": _curve,

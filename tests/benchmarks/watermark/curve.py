@@ -40,6 +40,8 @@ def points(trials: Sequence[Trial]) -> list[Point]:
 
 def report(curve: Sequence[Point], drawing: str | None) -> str:
     """The table, and above it the drawing of that name."""
+    if not curve:
+        return "No picture was large enough to be marked."
     tiers = list(curve[0].rates)
     rows = [
         [

@@ -62,6 +62,7 @@ def report(trials: Sequence[Trial]) -> str:
             _summary(schemes, attacks),
             EXPLANATION,
             _attacks(schemes, attacks),
+            *_below(schemes, attacks),
             "Picture by picture, for the first column.",
             _pictures(own),
         ]
@@ -145,6 +146,15 @@ def _attacks(schemes: dict[str, Outcomes], attacks: Sequence[str]) -> str:
         for attack in attacks
     ]
     return table(["attack", "tier", *schemes], rows, named=2)
+
+
+def _below(schemes: dict[str, Outcomes], attacks: Sequence[str]) -> list[str]:
+    """The attacks on which the first scheme reads less than another; nothing where it is alone."""
+    own, *others = schemes.values()
+    names = [
+        name for name in attacks if any(each.rate(name.__eq__) > own.rate(name.__eq__) for each in others)
+    ]
+    return [f"Below the best peer: {', '.join(names) or 'nowhere'}."] if others else []
 
 
 def _attack_cell(outcomes: Outcomes, attack: str) -> str:
