@@ -60,6 +60,14 @@ def luma_canvas(pixels: NDArray[np.uint8], side: int) -> NDArray[np.float32]:
     return np.asarray(cv2.resize(luma, size, interpolation=how), np.float32)
 
 
+def opacity_canvas(pixels: NDArray[np.uint8], side: int) -> NDArray[np.float32]:
+    """Alpha (0 to 1) of a picture as `luma_canvas` shows it; a single 1 where there is none."""
+    if pixels.ndim == 2 or pixels.shape[2] == 3:
+        return np.ones((1, 1), np.float32)
+    opacity = luma_canvas(np.ascontiguousarray(pixels[..., 3]), side) / np.float32(255)
+    return np.asarray(np.clip(opacity, 0, 1), np.float32)
+
+
 def add_residual(pixels: NDArray[np.uint8], residual: NDArray[np.float32], marked: NDArray[np.uint8]) -> None:
     """Enlarge a canvas-sized residual (grey levels), add it to what is seen, and write that to `marked`.
 
