@@ -26,3 +26,14 @@ def test_it_gives_black_and_white_more_for_what_clipping_takes() -> None:
     levels = [amplitude_mask(np.full((64, 64), level, np.float32)).mean() for level in (0, 5, 128, 255)]
     assert levels[0] > levels[2] > levels[1]
     assert levels[3] > levels[2]
+
+
+def test_it_is_modest_beside_lines_and_full_in_texture() -> None:
+    lines = np.full((96, 96), 240, np.float32)
+    lines[:, ::16] = 20
+    assert 1.05 < amplitude_mask(lines).max() < 2.2
+    assert amplitude_mask(3 * textured(128) - 256).max() > 4
+
+
+def test_it_has_the_shape_of_its_canvas_whatever_that_is() -> None:
+    assert amplitude_mask(np.zeros((129, 131), np.float32)).shape == (129, 131)
