@@ -43,12 +43,19 @@ def _activity(luma: NDArray[np.float32]) -> NDArray[np.float32]:
     roots = cv2.sqrt(cv2.absdiff(luma, cv2.GaussianBlur(luma, (0, 0), _DETAIL_SIGMA)))
     cells = (math.ceil(width / _CELL), math.ceil(height / _CELL))
     gathered = np.asarray(cv2.resize(roots, cells, interpolation=cv2.INTER_AREA), np.float32)
-    texture = _least_nearby(cv2.medianBlur(gathered, _CELLS), _CELLS)
+    texture = _least_nearby(_median(gathered), _CELLS)
     lines = _least_nearby(cv2.GaussianBlur(gathered, (0, 0), _SPREAD_SIGMA), _CELLS // 2 + 1)
     detail = np.maximum(texture, np.minimum(lines, np.float32(_MOST_BY_LINES**0.5)))
     smoothed = cv2.GaussianBlur(detail, (0, 0), _SMOOTHING_SIGMA)
     enlarged = cv2.resize(smoothed, (width, height), interpolation=cv2.INTER_LINEAR)
     return np.asarray(np.square(enlarged), np.float32)
+
+
+def _median(detail: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The median of each place's surroundings; mirrored at the picture's edge, lest a line there fill them."""
+    reach = _CELLS // 2
+    mirrored = cv2.copyMakeBorder(detail, reach, reach, reach, reach, cv2.BORDER_REFLECT_101)
+    return np.asarray(cv2.medianBlur(mirrored, _CELLS)[reach:-reach, reach:-reach], np.float32)
 
 
 def _least_nearby(detail: cv2.typing.MatLike, cells: int) -> NDArray[np.float32]:
