@@ -83,7 +83,8 @@ def _robustness(request: Request, sets: dict[str, tuple[Path, ...]], tell: Tell)
     schemes: tuple[Scheme, ...] = (Yinji(), *_peers(request.peers, tell))
     for name, paths in sets.items():
         trials = _trials(Plan(paths, request.attacks, schemes, SEED), request.jobs, tell)
-        yield Section(f"Robustness: {name}", report(trials), trials)
+        heading = f"Robustness: {name}, beside peers" if len(schemes) > 1 else f"Robustness: {name}"
+        yield Section(heading, report(trials), trials)
 
 
 def _peers(names: Sequence[str], tell: Tell) -> Iterator[Scheme]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from marking.marks.watermark import TooSmall, embed
 from marking.marks.watermark.embedding import DEFAULT_KEY
 from marking.marks.watermark.registered import Registered, detect_registered
-from tests.benchmarks.watermark.attacks import ATTACKS, Picture, attacked, seed_of
+from tests.benchmarks.watermark.attacks import ATTACKS, attacked, seed_of
 from tests.benchmarks.watermark.folder import read
 from tests.benchmarks.watermark.schemes import Yinji
 from tests.benchmarks.watermark.workers import spread
@@ -59,19 +59,13 @@ def verdicts(survey: Survey, number: int) -> tuple[Verdict, ...]:
     except TooSmall:
         return ()
     held = {BOTH_FILES: Registered(shown[COPY], rgb), MARKED_FILE: Registered(shown[COPY])}
-    return tuple(
-        _verdict(uploaded, (kind, files), (name, attack), held[files], payload)
-        for attack, kind in product(survey.attacks, shown)
-        for uploaded in [attacked(shown[kind], ATTACKS[attack], name, other, survey.seed)]
-        for files in held
-    )
-
-
-def _verdict(
-    upload: Picture, asked: tuple[str, str], place: tuple[str, str], held: Registered, payload: int
-) -> Verdict:
-    found = detect_registered(upload, held, payload, key=DEFAULT_KEY)
-    return Verdict(*asked, *place, is_ours=found.is_ours, z=found.z)
+    told = []
+    for attack, (kind, picture) in product(survey.attacks, shown.items()):
+        upload = attacked(picture, ATTACKS[attack], name, other, survey.seed)
+        for files, registered in held.items():
+            found = detect_registered(upload, registered, payload, key=DEFAULT_KEY)
+            told.append(Verdict(kind, files, name, attack, found.is_ours, found.z))
+    return tuple(told)
 
 
 def _payload(seed: int, name: str, purpose: str) -> int:
