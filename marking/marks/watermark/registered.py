@@ -17,11 +17,14 @@ is at most exp(c**2 * t**2 / 4), and by Chernoff's bound the sum exceeds z devia
 exp(-z**2 / 2), whatever the picture and however few carriers lead the sum. The answer is yes from 1e-6 down, that is z >= 5.26.
 One alignment is tested, chosen by likeness to the original; who asks about n files gets n times as many.
 
-A picture marked with another payload under the same phases is not without a mark. It is told by reading: where
-the rest, decoded, passes the check of another payload, the answer is no.
+A picture marked with another payload under the same phases is not without a mark: the symbols of two payloads drawn at
+random agree by chance, so that a tenth to a fifth of its own z shows for ours. It is told by reading: where the rest,
+decoded, passes the check of another payload, the answer is no. Reading succeeds from a z of about 14 on, and what is too
+weak for it would have to agree in more than a third of its z, three deviations and more of what chance gives.
 
 *Without the original* only the marked file says where the upload lies. Subtracting it would put the mark's negative into
-the rest of an unmarked upload, so nothing is subtracted, the bound stays, and fewer copies are recognised.
+the rest of an unmarked upload, so nothing is subtracted, and fewer copies are recognised. The bound then holds for
+everything but the alignment, which has seen the mark; its flow is an average over many of the mark's waves.
 
 The pattern is made anew from payload and key and never measured as marked minus original: the encoder's errors
 in that difference would be found again in every upload that was encoded alike.

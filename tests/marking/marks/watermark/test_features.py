@@ -6,7 +6,7 @@ import pytest
 from numpy.typing import NDArray
 
 from marking.marks.watermark.features import find_homography
-from tests.marking.marks.watermark.pictures import flat, photograph
+from tests.marking.marks.watermark.pictures import drawing, flat, photograph
 
 SIZE = (240, 320)
 KNOWN = cv2.cvtColor(photograph(1, *SIZE), cv2.COLOR_RGB2GRAY).astype(np.float32)
@@ -39,8 +39,13 @@ def test_it_is_found_in_a_picture_looked_at_smaller() -> None:
 
 @pytest.mark.parametrize(
     "other",
-    [photograph(8, 200, 200)[..., 0], flat(100, 200, 200)[..., 0], photograph(8, 12, 12)[..., 0]],
-    ids=["another picture", "a flat one", "a tiny one"],
+    [
+        photograph(8, 200, 200)[..., 0],
+        drawing(3, 120, 160)[..., 0],
+        flat(100, 200, 200)[..., 0],
+        photograph(8, 12, 12)[..., 0],
+    ],
+    ids=["another picture", "a drawing", "a flat one", "a tiny one"],
 )
 def test_it_is_not_found_in(other: NDArray[np.uint8]) -> None:
     assert find_homography(other.astype(np.float32), KNOWN) is None
