@@ -21,6 +21,8 @@ from PIL import Image
 from marking.marks import explicit_label, fingerprint, implicit_label, watermark
 from marking.marks.explicit_label import Placement, Wording
 from marking.marks.implicit_label import AigcLabel
+from marking.marks.watermark.embedding import Marked as Watermarked
+from marking.marks.watermark.embedding import mark
 from marking.marks.watermark.quality import Quality, measure
 from marking.media import Limits, MediaType, Picture, encode_picture, open_picture
 
@@ -86,9 +88,9 @@ def mark_picture(report: Callable[[str], None], order: Order) -> Marked:
     report("explicit_label")
     labelled, alpha, placement = _label(picture, order.wording)
     report("watermark")
-    rgb = watermark.embed(labelled, order.payload, key=order.key)
-    quality = measure(labelled, rgb)
+    watermarked, quality = _watermark(labelled, alpha, order)
     report("encode")
+    rgb = np.ascontiguousarray(watermarked.picture[..., :3])
     encoded = encode_picture(rgb, alpha=alpha, icc_profile=picture.icc_profile, media_type=picture.media_type)
     report("implicit_label")
     data = implicit_label.write(encoded, order.label)
@@ -111,7 +113,11 @@ def mark_picture(report: Callable[[str], None], order: Order) -> Marked:
         fingerprint=hashed,
         is_distinctive=fingerprint.is_distinctive(hashed),
         layout=fingerprint.layout(released),
-        marks=_describe(order, placement, confidence, quality),
+        marks=[
+            _describe_explicit_label(order, placement),
+            _describe_watermark(watermarked, quality, confidence),
+            {"name": "implicit_label", **asdict(order.label)},
+        ],
     )
 
 
@@ -120,6 +126,13 @@ def _label(picture: Picture, wording: Wording) -> tuple[Pixels, Pixels | None, P
         rgb, placement = explicit_label.draw(picture.rgb, wording)
         return rgb, None, placement
     return explicit_label.draw_with_alpha(picture.rgb, picture.alpha, wording)
+
+
+def _watermark(rgb: Pixels, alpha: Pixels | None, order: Order) -> tuple[Watermarked, Quality]:
+    """The watermarked picture, with its alpha if it has one, and what the watermark alone did to it."""
+    pixels = rgb if alpha is None else np.dstack([rgb, alpha])
+    watermarked = mark(pixels, order.payload, key=order.key)
+    return watermarked, measure(pixels, watermarked.picture)
 
 
 def check_marks(released: Pixels, data: bytes, order: Order) -> float:
@@ -138,24 +151,24 @@ def check_marks(released: Pixels, data: bytes, order: Order) -> float:
     return found.confidence
 
 
-def _describe(
-    order: Order, placement: Placement, confidence: float, quality: Quality
-) -> list[dict[str, Any]]:
-    return [
-        {
-            "name": "explicit_label",
-            "text": order.wording.value,
-            "box": list(placement.box),
-            "glyph_height": placement.glyph_height,
-        },
-        {
-            "name": "watermark",
-            "bits": watermark.PAYLOAD_BITS,
-            "confidence": round(confidence, 3),
-            "quality": _rounded(quality),
-        },
-        {"name": "implicit_label", **asdict(order.label)},
-    ]
+def _describe_explicit_label(order: Order, placement: Placement) -> dict[str, Any]:
+    return {
+        "name": "explicit_label",
+        "text": order.wording.value,
+        "box": list(placement.box),
+        "glyph_height": placement.glyph_height,
+    }
+
+
+def _describe_watermark(watermarked: Watermarked, quality: Quality, confidence: float) -> dict[str, Any]:
+    return {
+        "name": "watermark",
+        "bits": watermark.PAYLOAD_BITS,
+        "confidence": round(confidence, 3),
+        "deflection": round(watermarked.deflection, 2),
+        "is_robust": watermarked.is_robust,
+        "quality": _rounded(quality),
+    }
 
 
 def _rounded(quality: Quality) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from PIL import Image
 
 from accounts.users.models import User
 from marking.marks import implicit_label
@@ -40,6 +41,7 @@ def test_it_marks_files_and_says_where_they_are(
     assert (work["state"], work["source"]) == ("released", str(picture_file))
     assert work["marks"] == ["explicit_label", "watermark", "implicit_label"]
     assert work["watermark"]["quality"]["psnr"] > 30
+    assert work["watermark"]["deflection"] > 5
     label = implicit_label.read(Path(work["output"]).read_bytes()).labels[0].value
     assert label is not None
     assert label.produce_id == work["work"] == Work.objects.get(pk=work["payload"]).code
@@ -66,6 +68,16 @@ def test_it_says_in_words_what_waits_for_consent(
     )
     assert code == 1
     assert f"{picture_file.name}: awaiting_consent" in text
+
+
+def test_it_warns_of_a_picture_with_too_little_room(verified_user: User, tmp_path: Path) -> None:
+    small = tmp_path / "small.png"
+    Image.new("RGB", (128, 128), (120, 120, 120)).save(small)
+    code, text = _mark(small, out=tmp_path / "out", user=verified_user.email, json_wanted=False)
+    released, warning = text.splitlines()
+    assert code == 0
+    assert "small.png: released" in released
+    assert "small.png: This picture has too little room for a watermark that survives sharing" in warning
 
 
 @pytest.mark.parametrize(

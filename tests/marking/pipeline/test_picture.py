@@ -84,6 +84,32 @@ def test_it_measures_what_the_watermark_alone_did(tmp_path: Path) -> None:
     assert json.loads(json.dumps(quality)) == quality
 
 
+def test_it_keeps_how_well_the_watermark_did_in_rehearsal(tmp_path: Path) -> None:
+    figures = {}
+    for name, pixels in {
+        "photo": photograph(512, 640),
+        "small": np.full((128, 128, 3), 120, np.uint8),
+    }.items():
+        source = tmp_path / f"{name}.png"
+        Image.fromarray(pixels).save(source)
+        figures[name] = mark_picture(lambda _: None, _order(source, tmp_path / name)).marks[1]
+    assert figures["photo"]["is_robust"] is True
+    assert figures["small"]["is_robust"] is False
+    assert figures["photo"]["deflection"] > figures["small"]["deflection"]
+
+
+def test_it_leaves_what_is_transparent_as_it_is(tmp_path: Path) -> None:
+    source = tmp_path / "a.png"
+    alpha = np.full((384, 512, 1), 255, np.uint8)
+    alpha[:128, :128] = 0
+    Image.fromarray(np.dstack([photograph(), alpha])).save(source)
+    marked = mark_picture(lambda _: None, _order(source, tmp_path / "out"))
+    with Image.open(marked.path) as image:
+        kept = np.asarray(image)
+    assert (kept[..., 3] == alpha[..., 0])[:256].all()
+    assert np.abs(kept[:120, :120, :3].astype(int) - photograph()[:120, :120]).max() <= 1
+
+
 def test_it_labels_every_file_that_it_makes(tmp_path: Path) -> None:
     source = tmp_path / "a.png"
     Image.fromarray(photograph()).save(source)
