@@ -70,8 +70,8 @@ def mark(
     """A copy of the picture that carries a payload of 48 bits under the key.
 
     Pixels are uint8: grey (H, W), RGB (H, W, 3), or RGB and alpha (H, W, 4), which stays as it is. The target, in
-    dB, is what a picture with room for the mark is left at; one with less is marked up to 4.3 dB more strongly, one
-    with flat areas more gently.
+    dB, is what a picture with room for the mark is left at; one with less is marked up to 4.4 dB more strongly (a
+    small one, down to 36 dB), one with flat areas more gently.
 
     Raises ValueError for another dtype, shape, payload, or target, and TooSmall below 64 pixels a side.
     """
@@ -146,9 +146,9 @@ def _laid(period: NDArray[np.float32], mask: NDArray[np.float32]) -> NDArray[np.
 def _strengths(mask: NDArray[np.float32], target: float) -> tuple[np.float32, np.float32]:
     """Grey levels for a mask of 1: what the target allows, and what a picture that is hard to read may need."""
     allowed = 255 / max(float(np.sqrt(np.square(mask).mean())), 1e-6)
-    flat = max(1.0, _amplitude(TARGET_PSNR - target))
+    flat = _amplitude(TARGET_PSNR - target)
     allowance = _allowance(mask.size)
-    lowest = max(LOWEST_PSNR - allowance, LOWEST_SMALL_PSNR)
+    lowest = max(LOWEST_PSNR + max(0.0, target - TARGET_PSNR) - allowance, LOWEST_SMALL_PSNR)
     gentlest = min(allowed * _amplitude(-target), flat * _FLAT_AMPLITUDE)
     strongest = min(allowed * _amplitude(-lowest), flat * _LARGEST_FLAT_AMPLITUDE * _amplitude(allowance))
     return np.float32(gentlest), np.float32(max(gentlest, strongest))
