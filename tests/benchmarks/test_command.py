@@ -79,6 +79,8 @@ def test_it_makes_pictures(tmp_path: Path) -> None:
     [
         (("watermark", "--images", "nowhere"), "expected a folder of pictures, found none at nowhere"),
         (("watermark", "--images", "config/locale"), "found none"),
+        (("watermark", "--images", "docs/images", "static/images"), "expected folders of different names"),
+        (("watermark", "--images", "docs/images", "--attacks", "kick"), "expected attacks of"),
         (("pictures", "--out", "nowhere", "--only", "bright"), "found bright"),
     ],
 )

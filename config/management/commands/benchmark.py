@@ -46,19 +46,19 @@ class Command(BaseCommand):
                 "The benchmark lives in tests/benchmarks, which is not here: run it from a full checkout.",
                 returncode=2,
             )
-        try:
-            self._make_pictures(options) if kind == "pictures" else self._measure(options)
-        except ValueError as error:
-            raise CommandError(str(error), returncode=2) from error
+        self._make_pictures(options) if kind == "pictures" else self._measure(options)
 
     def _make_pictures(self, options: dict[str, Any]) -> None:
         from tests.benchmarks.watermark.pictures import write
 
-        for path in write(options["out"], _words(options["only"])):
-            self.stdout.write(str(path))
+        try:
+            for path in write(options["out"], _words(options["only"])):
+                self.stdout.write(str(path))
+        except ValueError as error:
+            raise CommandError(str(error), returncode=2) from error
 
     def _measure(self, options: dict[str, Any]) -> None:
-        from tests.benchmarks.watermark.benchmark import Request, save, save_record, sections
+        from tests.benchmarks.watermark.benchmark import Request, save, save_record, sections, sets_of
 
         markdown: Path | None = options["markdown"]
         request = Request(
@@ -72,8 +72,12 @@ class Command(BaseCommand):
             peers=_words(options["peers"]),
             drawing=markdown.with_name(f"{markdown.stem}-curve.svg") if markdown else None,
         )
+        try:
+            sets = sets_of(request)
+        except ValueError as error:
+            raise CommandError(str(error), returncode=2) from error
         done = []
-        for section in sections(request, self.stderr.write):
+        for section in sections(request, sets, self.stderr.write):
             self.stdout.write(f"## {section.heading}\n\n{section.body}\n")
             done.append(section)
             if markdown:

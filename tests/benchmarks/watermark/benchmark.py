@@ -28,6 +28,7 @@ from tests.benchmarks.watermark.schemes import Scheme, Yinji
 COST_PICTURES = 3  # of the first folder
 
 Tell = Callable[[str], None]
+Sets = dict[str, tuple[Path, ...]]  # by the name of the folder
 Result = TypeVar("Result")
 
 
@@ -47,7 +48,7 @@ class Request:
 
     @property
     def attacks(self) -> tuple[str, ...]:
-        """Names of the attacks asked for. Raises ValueError for none."""
+        """Names of the attacks asked for."""
         return tuple(attack.name for attack in chosen(self.tiers, self.patterns))
 
 
@@ -60,9 +61,19 @@ class Section:
     record: Any = field(repr=False)
 
 
-def sections(request: Request, tell: Tell) -> Iterator[Section]:
-    """Each part as it is done; ``tell`` is given a line for every picture. Raises ValueError for a bad request."""
-    sets = {folder.name: pictures_in(folder, request.limit) for folder in request.folders}
+def sets_of(request: Request) -> Sets:
+    """The pictures by the names of their folders. Raises ValueError for a request that cannot be carried out."""
+    if len({folder.name for folder in request.folders}) < len(request.folders):
+        raise ValueError(f"expected folders of different names, found {', '.join(map(str, request.folders))}")
+    if unknown := set(request.peers) - set(PEERS):
+        raise ValueError(f"expected peers out of {', '.join(PEERS)}, found {', '.join(sorted(unknown))}")
+    if not request.attacks:
+        raise ValueError(f"expected attacks of {request.tiers} that fit {request.patterns}, found none")
+    return {folder.name: pictures_in(folder, request.limit) for folder in request.folders}
+
+
+def sections(request: Request, sets: Sets, tell: Tell) -> Iterator[Section]:
+    """Each part as it is done; ``tell`` is given a line for every picture."""
     for part in request.parts:
         yield from PARTS[part](request, sets, tell)
 
@@ -79,7 +90,7 @@ def save_record(path: Path, done: Sequence[Section]) -> None:
     path.write_text(json.dumps(record, indent=1, default=asdict), encoding="utf-8")
 
 
-def _robustness(request: Request, sets: dict[str, tuple[Path, ...]], tell: Tell) -> Iterator[Section]:
+def _robustness(request: Request, sets: Sets, tell: Tell) -> Iterator[Section]:
     schemes: tuple[Scheme, ...] = (Yinji(), *_peers(request.peers, tell))
     for name, paths in sets.items():
         trials = _trials(Plan(paths, request.attacks, schemes, SEED), request.jobs, tell)
@@ -88,9 +99,7 @@ def _robustness(request: Request, sets: dict[str, tuple[Path, ...]], tell: Tell)
 
 
 def _peers(names: Sequence[str], tell: Tell) -> Iterator[Scheme]:
-    """Those that are installed; of the others, what is missing. Raises ValueError for a name that is none of them."""
-    if unknown := set(names) - set(PEERS):
-        raise ValueError(f"expected peers out of {', '.join(PEERS)}, found {', '.join(sorted(unknown))}")
+    """Those that are installed; of the others, what is missing is told."""
     for name in names:
         absent = missing(name)
         if absent:
@@ -99,7 +108,7 @@ def _peers(names: Sequence[str], tell: Tell) -> Iterator[Scheme]:
             yield PEERS[name]
 
 
-def _false_positives(request: Request, sets: dict[str, tuple[Path, ...]], tell: Tell) -> Iterator[Section]:
+def _false_positives(request: Request, sets: Sets, tell: Tell) -> Iterator[Section]:
     calls = []
     for paths in sets.values():
         watch = false_alarms.Watch(paths, request.attacks, SEED, request.rounds)
@@ -108,7 +117,7 @@ def _false_positives(request: Request, sets: dict[str, tuple[Path, ...]], tell: 
     yield Section("False positives", body, calls)
 
 
-def _registered(request: Request, sets: dict[str, tuple[Path, ...]], tell: Tell) -> Iterator[Section]:
+def _registered(request: Request, sets: Sets, tell: Tell) -> Iterator[Section]:
     for name, paths in sets.items():
         survey = registered.Survey(paths, request.attacks, SEED)
         verdicts = _gathered(registered.run(survey, request.jobs), paths, tell)
@@ -116,23 +125,22 @@ def _registered(request: Request, sets: dict[str, tuple[Path, ...]], tell: Tell)
         yield Section(f"Registered detection: {name}", body, verdicts)
 
 
-def _cost(request: Request, sets: dict[str, tuple[Path, ...]], tell: Tell) -> Iterator[Section]:
+def _cost(request: Request, sets: Sets, tell: Tell) -> Iterator[Section]:
     paths = next(iter(sets.values()))[:COST_PICTURES]
     tell("cost: some minutes; nothing else should run on this machine")
     measured = cost.measure([read(path) for path in paths])
     yield Section("Cost", cost_report.report(measured), measured)
 
 
-def _curve(request: Request, sets: dict[str, tuple[Path, ...]], tell: Tell) -> Iterator[Section]:
+def _curve(request: Request, sets: Sets, tell: Tell) -> Iterator[Section]:
     paths = next(iter(sets.values()))
     trials = _trials(Plan(paths, request.attacks, curve.schemes(), SEED), request.jobs, tell)
     points = curve.points(trials)
     if request.drawing and points:
         request.drawing.write_text(draw(points), encoding="utf-8")
     body = curve.report(points, request.drawing.name if request.drawing else None)
-    yield Section(
-        "Hit rate against PSNR", f"Pictures: {len(paths)}, of {request.folders[0].name}.\n\n{body}", points
-    )
+    told = f"Pictures: {len(paths)}, of {request.folders[0].name}.\n\n{body}"
+    yield Section("Hit rate against PSNR", told, points)
 
 
 def _trials(plan: Plan, jobs: int, tell: Tell) -> list[Trial]:
@@ -148,7 +156,7 @@ def _gathered(done: Iterator[tuple[Result, ...]], paths: Sequence[Path], tell: T
     return gathered
 
 
-PARTS: dict[str, Callable[[Request, dict[str, tuple[Path, ...]], Tell], Iterator[Section]]] = {
+PARTS: dict[str, Callable[[Request, Sets, Tell], Iterator[Section]]] = {
     "robustness": _robustness,
     "registered": _registered,
     "false-positives": _false_positives,
