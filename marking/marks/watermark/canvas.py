@@ -15,7 +15,8 @@ CANVAS_SIDE = 512  # canvas pixels along the short side
 MINIMUM_SIDE = 64  # picture pixels along the short side
 MINIMUM_CANVAS_SIDE = 128  # canvas pixels: one tile
 _BAND_ROWS = 128  # picture rows worked on at a time at full size
-_LEAST_THINNED = 1.4  # times the canvas's short side; what is looked at of a large picture
+_SAMPLED_BELOW = 0.35  # canvas pixels for each picture pixel
+_SAMPLES = 2  # along each side of a canvas pixel, each the mean of four picture pixels
 _ALIAS_SIGMA = 0.45  # canvas pixels of blur, times the root of the square of the shrinking less one
 _MIDDLE = 128  # a residual of zero, in eight bits
 _FINEST_BITS = 5  # bits behind the point of an eight-bit residual, at most
@@ -48,16 +49,17 @@ def marking_side(height: int, width: int) -> int:
 def luma_canvas(pixels: NDArray[np.uint8], side: int) -> NDArray[np.float32]:
     """Luma (0 to 255) of a picture, resized so that the short side has `side` pixels.
 
-    Grey (H, W), RGB (H, W, 3), or RGB and alpha (H, W, 4), which is seen before white. Of a much larger picture four
-    pixels of each square are looked at, which is as good as all of them and several times as fast; the rows and
-    columns at the far ends that do not fill a square are left out.
+    Grey (H, W), RGB (H, W, 3), or RGB and alpha (H, W, 4), which is seen before white. Of a much larger picture
+    sixteen pixels are looked at for each of the canvas, which is as good as all of them and several times as fast.
     """
     height, width = pixels.shape[:2]
     scale = side / min(height, width)
     size = (max(side, round(width * scale)), max(side, round(height * scale)))
-    luma = _luma(_thinned(pixels, _thinning(height, width, side))).astype(np.float32)
+    if scale < _SAMPLED_BELOW:
+        finer = (_SAMPLES * size[0], _SAMPLES * size[1])
+        pixels = np.asarray(cv2.resize(pixels, finer, interpolation=cv2.INTER_LINEAR), np.uint8)
     how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    return np.asarray(cv2.resize(luma, size, interpolation=how), np.float32)
+    return np.asarray(cv2.resize(_luma(pixels), size, interpolation=how), np.float32)
 
 
 def opacity_canvas(pixels: NDArray[np.uint8], side: int) -> NDArray[np.float32]:
@@ -84,26 +86,6 @@ def add_residual(pixels: NDArray[np.uint8], residual: NDArray[np.float32], marke
         _add_band(pixels[rows], band[: rows.stop - rows.start, :width], bits, marked[rows])
 
 
-def _thinning(height: int, width: int, side: int) -> int:
-    """Side of the squares of which four pixels are looked at: 1, or even, so that those are the four in the middle."""
-    return max(1, 2 * int(min(height, width) / (2 * _LEAST_THINNED * side)))
-
-
-def _covered(height: int, width: int, side: int) -> tuple[int, int]:
-    """Rows and columns of a picture that its canvas shows."""
-    square = _thinning(height, width, side)
-    return height // square * square, width // square * square
-
-
-def _thinned(pixels: NDArray[np.uint8], square: int) -> NDArray[np.uint8]:
-    """The mean of the middle of each square."""
-    if square == 1:
-        return pixels
-    height, width = (length // square for length in pixels.shape[:2])
-    covered = pixels[: height * square, : width * square]
-    return np.asarray(cv2.resize(covered, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)
-
-
 def _luma(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Luma (ITU-R BT.601) of what is seen before a white ground."""
     if pixels.ndim == 2:
@@ -117,10 +99,7 @@ def _luma(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 def _coarse(residual: NDArray[np.float32], size: tuple[int, int], factor: int) -> NDArray[np.float32]:
     """The residual at one pixel for each square of `factor` picture pixels, with a row more above and below."""
-    covered = _covered(*size, min(residual.shape))
-    down, across = (
-        factor * canvas / picture for canvas, picture in zip(residual.shape, covered, strict=True)
-    )
+    down, across = (factor * canvas / picture for canvas, picture in zip(residual.shape, size, strict=True))
     place = np.array([[across, 0, 0.5 * across - 0.5], [0, down, -0.5 * down - 0.5]])
     rows, columns = (math.ceil(length / factor) for length in size)
     if across > 1:
