@@ -26,8 +26,9 @@ def test_they_are_stronger_where_the_picture_speaks_against_them() -> None:
 def test_they_keep_sign_and_bounds_whatever_was_heard() -> None:
     soft = np.random.default_rng(1).normal(0, 5, 456).astype(np.float32)
     amplitudes = informed_symbols(SYMBOLS, soft) * SYMBOLS
-    assert amplitudes.min() >= 0.5
-    assert amplitudes.max() <= 2
+    assert amplitudes.min() > 0
+    assert amplitudes.max() <= 4.001 * amplitudes.min()
+    assert np.square(amplitudes).mean() == pytest.approx(1)
 
 
 def test_they_are_defined_where_nothing_was_heard() -> None:
