@@ -6,7 +6,7 @@ likeness of the two pictures alone.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Self
 
@@ -52,17 +52,22 @@ class Aligned:
         likeness = abs(correlation) * float(valid.mean()) ** 0.5
         return cls(np.where(valid, upright, registered), valid, likeness)
 
+    def over(self, ground: Luma) -> Self:
+        """The same upload with this luma, (H, W), where there is none."""
+        return replace(self, luma=np.where(self.valid, self.luma, ground))
 
-def align(upload: Luma, registered: Luma) -> Aligned:
+
+def align(upload: Luma, registered: Luma, *, unbend: bool = True) -> Aligned:
     """The upload, luma (h, w) of up to 32,000 pixels a side, laid onto the registered picture, luma (H, W).
 
-    Something always fits best, be it unlike.
+    Something always fits best, be it unlike. Not to be unbent after a picture with a mark in it: the flow would follow
+    the mark, and bend any picture a little towards it.
     """
     laid, places = _best(upload, registered, _likely_poses(upload, registered))
     if laid.likeness < _SURE_LIKENESS:
         other, elsewhere = _best(upload, registered, _other_poses(upload.shape, registered.shape))
         laid, places = (other, elsewhere) if other.likeness > laid.likeness else (laid, places)
-    for sigma in _FLOW_SIGMAS:
+    for sigma in _FLOW_SIGMAS if unbend else ():
         bent = _sampled(places, _grid(registered.shape) + _flow(laid, registered, sigma))
         again = _laid(upload, bent, registered)
         if again.likeness > laid.likeness:
@@ -155,10 +160,7 @@ def _zoom(places: Places, valid: NDArray[np.bool_]) -> float:
 
 
 def _flow(laid: Aligned, registered: Luma, sigma: float) -> Places:
-    """Steps (x, y) from each registered pixel to what shows the same in what was laid, averaged where both are alike.
-
-    The average runs over far more than a wave of the mark, which must not lead the flow.
-    """
+    """Steps (x, y) from each registered pixel to what shows the same in what was laid, averaged where both are alike."""
     known, seen = levelled(registered), levelled(laid.luma)
     finder = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
     still = np.zeros((*known.shape, 2), np.float32)

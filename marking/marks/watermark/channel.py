@@ -68,11 +68,15 @@ def receive(aligned: Aligned, original: Luma, mask: Luma) -> Received:
     return _weighted(rests, shares, mask, transfer)
 
 
-def receive_blindly(aligned: Aligned, mask: Luma) -> Received:
-    """The same where no original is known: the picture itself is the noise."""
+def receive_blindly(aligned: Aligned, marked: Luma, mask: Luma) -> Received:
+    """The same where only the marked picture, luma (H, W), is known: what the upload shows is all noise.
+
+    The marked picture's power alone is used, and only to tell which frequencies were lost: agreement with its phases
+    would be agreement with the mark.
+    """
     rests = [_band(aligned.luma, band) for band in range(len(_NOISE_SIGMAS))]
     shares = [aligned.valid.astype(np.float32)] * len(rests)
-    return _weighted(rests, shares, mask, np.ones(mask.shape, np.complex64))
+    return _weighted(rests, shares, mask, _power_transfer(aligned, marked))
 
 
 def _weighted(rests: list[Luma], shares: list[Luma], mask: Luma, transfer: NDArray[np.complex64]) -> Received:
@@ -113,14 +117,27 @@ def _response(radii: NDArray[np.float64], band: int) -> NDArray[np.float64]:
 
 def _transfer(aligned: Aligned, original: Luma) -> NDArray[np.complex64]:
     """By which factor each frequency of the original arrived, where the two are alike: a local least-squares fit."""
-    alike = alikeness(levelled(original), levelled(aligned.luma)) * aligned.valid
-    window = np.sqrt(np.outer(*(np.hanning(length) for length in original.shape)), dtype=np.float64) * alike
-    seen, known = (np.fft.fft2(_without_shading(each) * window) for each in (aligned.luma, original))
+    seen, known = _spectra(aligned, original)
     crossed = seen * known.conj()
     own = _averaged(np.square(np.abs(known)))
     least = 1e-9 * own.max() + 1e-9  # where the original has nothing, all is taken to arrive
     ratio = (_averaged(crossed.real) + 1j * _averaged(crossed.imag) + least) / (own + least)
     return np.asarray(ratio, np.complex64)
+
+
+def _power_transfer(aligned: Aligned, marked: Luma) -> NDArray[np.complex64]:
+    """Which share of each frequency's power is left, as a factor from 0 to 1."""
+    seen, known = (_averaged(np.square(np.abs(spectrum))) for spectrum in _spectra(aligned, marked))
+    least = 1e-9 * known.max() + 1e-9
+    return np.asarray(np.sqrt(np.minimum((seen + least) / (known + least), 1)), np.complex64)
+
+
+def _spectra(aligned: Aligned, known: Luma) -> tuple[NDArray[np.complex128], NDArray[np.complex128]]:
+    """Spectra of the upload and of the known picture, of those parts in which they are alike."""
+    alike = alikeness(levelled(known), levelled(aligned.luma)) * aligned.valid
+    window = np.sqrt(np.outer(*(np.hanning(length) for length in known.shape)), dtype=np.float64) * alike
+    seen, own = (np.fft.fft2(_without_shading(each) * window) for each in (aligned.luma, known))
+    return seen, own
 
 
 def _averaged(spectrum: NDArray[np.float64]) -> NDArray[np.float64]:

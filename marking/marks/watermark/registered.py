@@ -23,8 +23,9 @@ decoded, passes the check of another payload, the answer is no. Reading succeeds
 weak for it would have to agree in more than a third of its z, three deviations and more of what chance gives.
 
 *Without the original* only the marked file says where the upload lies. Subtracting it would put the mark's negative into
-the rest of an unmarked upload, so nothing is subtracted, and fewer copies are recognised. The bound then holds for
-everything but the alignment, which has seen the mark; its flow is an average over many of the mark's waves.
+the rest of an unmarked upload, so nothing is subtracted; a flow fitted to it would follow the mark, so nothing is unbent;
+and fewer copies are recognised. The bound then holds up to the eight numbers of a homography, which are fitted to features
+of the marked file.
 
 The pattern is made anew from payload and key and never measured as marked minus original: the encoder's errors
 in that difference would be found again in every upload that was encoded alike.
@@ -51,6 +52,7 @@ _LONGEST_UPLOAD = 100  # short sides
 _LONGEST = (
     4  # short sides; of a longer registered picture the beginning is compared: there one tile follows another
 )
+_UNMARKING_SIGMA = 12.0  # canvas pixels; a Gaussian that leaves a thirtieth of the mark's lowest frequencies
 _NOISE_CELLS = (15, 15)  # lattice points, over which the power around a carrier is averaged
 
 
@@ -95,12 +97,22 @@ def detect_registered(
     canvas = luma_canvas(known, marking_side(*known.shape[:2]))
     if min(pixels.shape[:2]) < SMALLEST_COMPARED:
         return NOT_COMPARABLE
-    aligned = align(_looked_at(pixels), canvas)
-    if registered.original is None:
-        received = receive_blindly(aligned, amplitude_mask(aligned.luma))
-    else:
-        received = receive(aligned, canvas, amplitude_mask(canvas))
-    return _judged(received, payload, key, float(aligned.valid.mean()))
+    compare = _beside_marked if registered.original is None else _beside_original
+    received, coverage = compare(_looked_at(pixels), canvas)
+    return _judged(received, payload, key, coverage)
+
+
+def _beside_original(upload: NDArray[np.float32], original: NDArray[np.float32]) -> tuple[Received, float]:
+    """What is left of the upload, and which share of the original it shows."""
+    aligned = align(upload, original)
+    return receive(aligned, original, amplitude_mask(original)), float(aligned.valid.mean())
+
+
+def _beside_marked(upload: NDArray[np.float32], marked: NDArray[np.float32]) -> tuple[Received, float]:
+    """The same without an original. Nothing that is summed may hold the marked picture: its mark would be found."""
+    unmarked = np.asarray(cv2.GaussianBlur(marked, (0, 0), _UNMARKING_SIGMA), np.float32)
+    aligned = align(upload, marked, unbend=False).over(unmarked)
+    return receive_blindly(aligned, marked, amplitude_mask(aligned.luma)), float(aligned.valid.mean())
 
 
 def _known(registered: Registered) -> NDArray[np.uint8]:

@@ -32,6 +32,12 @@ def test_it_is_unbent() -> None:
     assert np.abs(aligned.luma - KNOWN)[aligned.valid].mean() < np.abs(bent - KNOWN).mean() / 3
 
 
+def test_it_stays_bent_on_demand() -> None:
+    rows, columns = np.indices(KNOWN.shape, np.float32)
+    bent = np.asarray(cv2.remap(KNOWN, columns + 3 * np.sin(rows / 25), rows, cv2.INTER_CUBIC), np.float32)
+    assert align(bent, KNOWN, unbend=False).likeness < align(bent, KNOWN).likeness
+
+
 def test_it_is_as_light_as_the_picture_where_it_came_as_a_negative() -> None:
     aligned = align(255 - KNOWN, KNOWN)
     assert np.abs(aligned.luma - KNOWN).mean() < 0.6
@@ -41,6 +47,13 @@ def test_it_shows_the_picture_itself_where_there_is_no_upload() -> None:
     aligned = align(np.ascontiguousarray(KNOWN[:, :112]), KNOWN)
     assert aligned.valid.mean() == pytest.approx(0.5, abs=0.03)
     assert np.array_equal(aligned.luma[~aligned.valid], KNOWN[~aligned.valid])
+
+
+def test_it_lies_over_another_ground() -> None:
+    aligned = align(np.ascontiguousarray(KNOWN[:, :112]), KNOWN)
+    over = aligned.over(np.full(KNOWN.shape, 7, np.float32))
+    assert (over.luma[~over.valid] == 7).all()
+    assert np.array_equal(over.luma[over.valid], aligned.luma[over.valid])
 
 
 def test_it_is_averaged_where_it_is_larger() -> None:

@@ -33,7 +33,7 @@ def test_it_is_the_mark(sigma: float) -> None:
         upload = cv2.GaussianBlur(upload, (0, 0), sigma)
     known = share_of_wave(receive(laid(upload), ORIGINAL, MASK).weighted)
     assert known > 0.6
-    assert known > 2 * share_of_wave(receive_blindly(laid(upload), MASK).weighted)
+    assert known > 2 * share_of_wave(receive_blindly(laid(upload), ORIGINAL, MASK).weighted)
 
 
 def test_it_is_nothing_without_a_mark() -> None:

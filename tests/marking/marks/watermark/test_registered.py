@@ -116,6 +116,15 @@ def test_it_works_without_the_original(attack) -> None:
     assert not ask(attack(ORIGINAL), Registered(MARKED)).is_ours
 
 
+@pytest.mark.parametrize(
+    "upload",
+    [ORIGINAL[:20], ORIGINAL[:, 100:140], cv2.GaussianBlur(ORIGINAL, (0, 0), 3)],
+    ids=["a strip", "a column", "blurred"],
+)
+def test_it_does_not_find_the_mark_of_the_file_that_it_compares_with(upload: Picture) -> None:
+    assert abs(ask(upload, Registered(MARKED)).z) < 4
+
+
 def test_it_compares_the_beginning_of_a_long_picture() -> None:
     long = photograph(7, 128, 1100)
     registered = Registered(embed(long, PAYLOAD, key=KEY), long)
