@@ -20,6 +20,7 @@ FEWEST_AGREEING = 8  # matches; four make a homography
 _ENOUGH_AGREEING = 30  # matches; then no other pose is tried
 _FEATURES = 1500
 _CONTRAST = 0.02  # of SIFT; half of the usual, since blurred copies count
+_FAINTEST = 10.0  # grey levels between dark and light that are stretched to all
 _CLEARER = 0.85  # largest quotient of the distances to the best and the second-best match
 _OFF_BY = 4.0  # registered pixels that an agreeing match may lie off; bends are left to the flow
 _ROUNDS = 3000  # of MAGSAC++
@@ -58,11 +59,18 @@ def find_homography(upload: Luma, registered: Luma) -> Homography | None:
 
 def _features(luma: Luma) -> _Features:
     finder = cv2.SIFT.create(nfeatures=_FEATURES, contrastThreshold=_CONTRAST)
-    keypoints, described = finder.detectAndCompute(np.clip(np.rint(luma), 0, 255).astype(np.uint8), None)
+    keypoints, described = finder.detectAndCompute(_stretched(luma), None)
     places = np.array([keypoint.pt for keypoint in keypoints], np.float32).reshape(-1, 2)
     descriptors = described if keypoints else np.zeros((0, 16 * _ORIENTATIONS), np.float32)
     rooted = np.sqrt(descriptors / (descriptors.sum(axis=1, keepdims=True) + 1e-9))
     return _Features(places, np.asarray(rooted, np.float32))
+
+
+def _stretched(luma: Luma) -> NDArray[np.uint8]:
+    """From black to white, but for the darkest and lightest hundredth; SIFT finds little in a faint picture."""
+    darkest, lightest = np.percentile(luma, (1, 99))
+    stretch = 255 / max(lightest - darkest, _FAINTEST)
+    return np.asarray(np.clip(np.rint((luma - darkest) * stretch), 0, 255), np.uint8)
 
 
 def _posed(features: _Features, mirrored: bool, inverted: bool) -> _Features:

@@ -49,9 +49,8 @@ LARGEST_FALSE_POSITIVE_PROBABILITY = 1e-6  # of a yes
 SMALLEST_COMPARED = 16  # upload pixels along the short side
 _LARGEST_AREA = 2e6  # upload pixels that are looked at
 _LONGEST_UPLOAD = 100  # short sides
-_LONGEST = (
-    4  # short sides; of a longer registered picture the beginning is compared: there one tile follows another
-)
+# Short sides; of a longer registered picture the beginning is compared, where one tile still follows another.
+_LONGEST = 4
 _UNMARKING_SIGMA = 12.0  # canvas pixels; a Gaussian that leaves a thirtieth of the mark's lowest frequencies
 _NOISE_CELLS = (15, 15)  # lattice points, over which the power around a carrier is averaged
 

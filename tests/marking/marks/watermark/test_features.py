@@ -49,3 +49,10 @@ def test_it_is_found_in_a_picture_looked_at_smaller() -> None:
 )
 def test_it_is_not_found_in(other: NDArray[np.uint8]) -> None:
     assert find_homography(other.astype(np.float32), KNOWN) is None
+
+
+def test_it_is_found_though_it_is_faint() -> None:
+    faint = np.rint(230 + 0.08 * KNOWN)
+    found = find_homography(faint[40:180, 60:260], faint)
+    assert found is not None
+    assert np.abs(found - [[1, 0, -60], [0, 1, -40], [0, 0, 1]]).max() < 1
