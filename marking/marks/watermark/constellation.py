@@ -1,11 +1,10 @@
-"""Where on the tile's lattice the energy goes: fixed pilots, keyed data carriers, one amplitude curve.
+"""Where on the tile's lattice the energy goes: pilots, data carriers, one amplitude curve.
 
-The tile is 128 x 128 pixels of the canvas, so its energy sits on whole cycles per tile. Pilots are the same for
-every key: they only tell where the tile lies, and a detector that holds several keys looks for them once.
-The data carriers' phases and the symbols they carry depend on the key.
+The tile is 128 x 128 pixels of the canvas, so its energy sits on whole cycles per tile. The pilots lie at the same
+places under every secret, so that a detector that holds several searches the spectrum once; their phases are the
+secret's own. The data carriers' phases and the symbols they carry depend on the drawn key.
 """
 
-import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from marking.marks.watermark.code import SYMBOLS
+from marking.marks.watermark.keys import DrawnKey, Secret, uniform
 
 TILE = 128  # canvas pixels along one period
 PILOTS = 48
@@ -49,10 +49,18 @@ class DataCarriers(Carriers):
     symbol: NDArray[np.int64]
 
 
+@lru_cache(maxsize=64)
+def pilots(secret: Secret) -> Carriers:
+    """The 48 pilots with their phases under a secret."""
+    cycles = pilot_cycles()
+    phase = 2 * np.pi * secret.uniform(b"pilots", PILOTS)
+    return Carriers(cycles, _amplitude(cycles, PILOT_SHARE), phase.astype(np.float32))
+
+
 @lru_cache(maxsize=1)
-def pilots() -> Carriers:
-    """The 48 pilots: spread evenly over log radius, pseudo-random in angle, apart from each other."""
-    draws = iter(_uniform(b"yinji watermark pilots 1", 4096))
+def pilot_cycles() -> NDArray[np.int64]:
+    """Places of the pilots (48, 2): spread evenly over log radius, pseudo-random in angle, apart from each other."""
+    draws = iter(uniform(b"yinji watermark pilots 1", 4096))
     chosen: list[tuple[int, int]] = []
     while len(chosen) < PILOTS:
         depth = (len(chosen) + next(draws)) / PILOTS
@@ -63,19 +71,17 @@ def pilots() -> Carriers:
             np.hypot(point[0] - x, point[1] - y) >= PILOT_DISTANCE for x, y in chosen
         ):
             chosen.append(point)
-    cycles = np.array(chosen, np.int64)
-    phase = 2 * np.pi * np.fromiter(draws, np.float64, PILOTS)
-    return Carriers(cycles, _amplitude(cycles, PILOT_SHARE), phase.astype(np.float32))
+    return np.array(chosen, np.int64)
 
 
 @lru_cache(maxsize=64)
-def data_carriers(key: bytes) -> DataCarriers:
+def data_carriers(key: DrawnKey) -> DataCarriers:
     """All other usable lattice points; each ring of neighbouring radii carries every symbol once.
 
     So every symbol has its share of the low frequencies, which survive, and of the high ones, which are clean.
     """
     cycles = _data_cycles()
-    draws = _uniform(b"yinji watermark data 1" + hashlib.sha256(key).digest(), 2 * len(cycles))
+    draws = key.uniform(2 * len(cycles))
     symbol = np.concatenate(
         [
             np.argsort(ring)[:SYMBOLS]
@@ -86,10 +92,10 @@ def data_carriers(key: bytes) -> DataCarriers:
     return DataCarriers(cycles, _amplitude(cycles, 1 - PILOT_SHARE), phase.astype(np.float32), symbol)
 
 
-def tile(symbols: NDArray[np.float32], key: bytes) -> NDArray[np.float32]:
+def tile(symbols: NDArray[np.float32], key: DrawnKey) -> NDArray[np.float32]:
     """One period of the mark with unit mean square, shape (128, 128), for 456 symbols of +-1."""
     spectrum = np.zeros((TILE, TILE), np.complex64)
-    data, guides = data_carriers(key), pilots()
+    data, guides = data_carriers(key), pilots(key.secret)
     _place(spectrum, guides, guides.amplitude)
     _place(spectrum, data, data.amplitude * symbols[data.symbol])
     period = np.fft.ifft2(spectrum + _mirrored(spectrum.conj())).real
@@ -109,7 +115,7 @@ def _mirrored(spectrum: NDArray[np.complex64]) -> NDArray[np.complex64]:
 @lru_cache(maxsize=1)
 def _data_cycles() -> NDArray[np.int64]:
     """Usable lattice points that no pilot holds, from low to high radius."""
-    taken = {(int(x), int(y)) for x, y in pilots().cycles}
+    taken = {(int(x), int(y)) for x, y in pilot_cycles()}
     reach = range(-int(HIGHEST), int(HIGHEST) + 1)
     points = [(x, y) for y in reach if y > 0 for x in reach if _is_usable(x, y) and (x, y) not in taken]
     return np.array(sorted(points, key=lambda point: (point[0] ** 2 + point[1] ** 2, point)), np.int64)
@@ -126,9 +132,3 @@ def _amplitude(cycles: NDArray[np.int64], share: float) -> NDArray[np.float32]:
     at, value = np.array(_AMPLITUDE_AT).T
     curve = np.interp(np.hypot(cycles[:, 0], cycles[:, 1]), at, value)
     return np.asarray(curve * np.sqrt(share / np.square(curve).sum()), np.float32)
-
-
-def _uniform(seed: bytes, count: int) -> NDArray[np.float64]:
-    """Numbers in [0, 1) from SHAKE-256 (FIPS 202), the same on every machine and for ever."""
-    stream = hashlib.shake_256(seed).digest(4 * count)
-    return np.frombuffer(stream, ">u4").astype(np.float64) / 2.0**32

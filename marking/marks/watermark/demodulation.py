@@ -13,11 +13,16 @@ from numpy.typing import NDArray
 from marking.marks.watermark.code import SYMBOLS
 from marking.marks.watermark.constellation import TILE, Carriers, data_carriers, pilots
 from marking.marks.watermark.geometry import Matrix
+from marking.marks.watermark.keys import DrawnKey, Secret
 
 _SHIFT_STEPS = 2  # steps of the shift search for each pixel of the tile
 _GAIN_WIDTH = 0.2  # of log radius, over which the pilots' gains are averaged
 _LEVEL_CELLS = 7  # lattice points a side, over which the power around a pilot is averaged
 _NOISE_CELLS = 15  # lattice points a side, over which the quadrature's power is averaged
+LEAST_STANDING = 0.85  # deviations, without which nothing is decoded; what can just be decoded has 3
+# Of 456 symbols of Gaussian noise: deviation of their power over their quadratures', the square of their mean size over
+# their power, its deviation, and how much further that has to stand out to count as much.
+_POWER_SPREAD, _EVENNESS, _EVENNESS_SPREAD, _EVENNESS_MARGIN = 0.094, 0.637, 0.0157, 1.5
 # Canvas pixels of blur, times the root of the square of the canvas pixels that a tile pixel spans less one.
 _ALIAS_SIGMA = 0.45
 
@@ -57,33 +62,40 @@ def fold(whitened: NDArray[np.float32], matrix: Matrix) -> NDArray[np.complex64]
     return np.asarray(np.fft.fft2(tiles.sum(axis=(0, 2))), np.complex64)
 
 
-def lock(folded: NDArray[np.complex64]) -> Lock:
+def lock(folded: NDArray[np.complex64], secret: Secret) -> Lock:
     """The shift and the half turn at which the pilots agree best."""
-    return max((_locked(folded, False), _locked(folded.conj(), True)), key=lambda found: found.strength)
+    guides = pilots(secret)
+    upright, turned = _locked(folded, guides, False), _locked(folded.conj(), guides, True)
+    return max(upright, turned, key=lambda found: found.strength)
 
 
-def _locked(folded: NDArray[np.complex64], half_turn: bool) -> Lock:
+def unmoved(folded: NDArray[np.complex64]) -> Lock:
+    """The lock of a picture that was neither cropped nor turned: a tile begins at its corner."""
+    return Lock(folded, (0.0, 0.0), False, False, 0.0)
+
+
+def _locked(folded: NDArray[np.complex64], guides: Carriers, half_turn: bool) -> Lock:
     """Correlate with the pilots at every shift, then fit the rest to their phases."""
-    guides = pilots()
     x, y = guides.cycles.T
     heard = folded[y, x % TILE] * guides.rotors.conj()
     heard = heard / (np.sqrt(_level(folded)[y, x % TILE]) + 1e-9)
     steps = TILE * _SHIFT_STEPS
-    grid = np.zeros((steps, steps), np.complex64)
-    grid[y, x % steps] = heard
-    surface = np.fft.ifft2(grid).real
-    row, column = np.unravel_index(np.abs(surface).argmax(), surface.shape)
-    sign = -1.0 if surface[row, column] < 0 else 1.0
-    shift = _fitted(sign * heard, np.array([column, row]) / _SHIFT_STEPS)
-    strength = float(sign * surface[row, column] / (surface.std() + 1e-12))
+    grid = np.zeros((steps, steps // 2 + 1), np.complex64)
+    grid[x % steps, y] = heard
+    surface = np.fft.irfft2(grid, (steps, steps))
+    column, row = np.unravel_index(np.abs(surface).argmax(), surface.shape)
+    sign = -1.0 if surface[column, row] < 0 else 1.0
+    shift = _fitted(sign * heard, guides.cycles, np.array([column, row]) / _SHIFT_STEPS)
+    strength = float(sign * surface[column, row] / (surface.std() + 1e-12))
     ramp = sign * _ramp(shift)
     upright = (folded * ramp).astype(np.complex64)
     return Lock(upright, (float(shift[0]), float(shift[1])), half_turn, sign < 0, strength)
 
 
-def _fitted(heard: NDArray[np.complex64], shift: NDArray[np.float64]) -> NDArray[np.float64]:
+def _fitted(
+    heard: NDArray[np.complex64], cycles: NDArray[np.int64], shift: NDArray[np.float64]
+) -> NDArray[np.float64]:
     """The shift moved to where the pilots' phases are least wrong."""
-    cycles = pilots().cycles
     turn = 2 * np.pi / TILE * cycles
     for _ in range(2):
         left = heard * np.exp(1j * turn @ shift)
@@ -98,7 +110,9 @@ def _level(folded: NDArray[np.complex64]) -> NDArray[np.float32]:
     level = cv2.blur(
         np.square(np.abs(folded)), (_LEVEL_CELLS, _LEVEL_CELLS), borderType=cv2.BORDER_REFLECT_101
     )
-    return np.asarray(level, np.float32)
+    return np.asarray(
+        np.maximum(level, 0), np.float32
+    )  # running sums of loud and faint may end below nothing
 
 
 def _ramp(shift: NDArray[np.float64]) -> NDArray[np.complex128]:
@@ -107,13 +121,48 @@ def _ramp(shift: NDArray[np.float64]) -> NDArray[np.complex128]:
     return np.outer(np.exp(turn * shift[1]), np.exp(turn * shift[0]))
 
 
-def soft_symbols(locked: Lock, key: bytes) -> NDArray[np.float32]:
+def soft_symbols(locked: Lock, key: DrawnKey) -> NDArray[np.float32]:
     """456 soft symbols, positive for +1, in units of their own noise."""
+    return np.asarray(_symbols(locked, key).real)
+
+
+def likeliest_symbols(locked: Lock, secret: Secret, count: int) -> list[tuple[DrawnKey, NDArray[np.float32]]]:
+    """Symbols under the `count` drawn keys under which they stand out most from noise, best first.
+
+    Unless all keys are asked for, those are left out under which they don't stand out at all.
+    """
+    heard = [(key, _symbols(locked, key)) for key in secret.drawn_keys()]
+    standing = [(_standing(symbols), key, symbols) for key, symbols in heard]
+    standing.sort(key=lambda each: -each[0])
+    return [
+        (key, np.asarray(symbols.real))
+        for far, key, symbols in standing[:count]
+        if far >= LEAST_STANDING or count == len(heard)
+    ]
+
+
+def _symbols(locked: Lock, key: DrawnKey) -> NDArray[np.complex64]:
+    """456 weighted sums of what the carriers brought: the mark in the real part, as much noise in each."""
     data = data_carriers(key)
     heard = _heard(locked.spectrum, data)
     noise = _noise(heard.imag, data)
-    weights = data.amplitude * _gain(locked.spectrum, data) / noise
-    return np.bincount(data.symbol, weights * heard.real, SYMBOLS).astype(np.float32)
+    weighted = data.amplitude * _gain(locked.spectrum, data, pilots(key.secret)) / noise * heard
+    sums = [np.bincount(data.symbol, part, SYMBOLS) for part in (weighted.real, weighted.imag)]
+    return np.asarray(sums[0] + 1j * sums[1], np.complex64)
+
+
+def _standing(symbols: NDArray[np.complex64]) -> float:
+    """How far symbols stand out from noise, in deviations: by their power, or else by being of one size.
+
+    After compression a mark adds power to what noise there is, which the quadrature shows. An untouched mark was made
+    to drown the picture's own noise in its symbols, but not in their quadratures; there the symbols' size is even.
+    """
+    loud, quadrature = np.abs(symbols.real), symbols.imag
+    power, noise = float(np.square(loud).mean()) + 1e-12, float(np.square(quadrature).mean()) + 1e-12
+    evenness = float(loud.mean()) ** 2 / power
+    return max(
+        (power / noise - 1) / _POWER_SPREAD, (evenness - _EVENNESS) / _EVENNESS_SPREAD - _EVENNESS_MARGIN
+    )
 
 
 def _heard(spectrum: NDArray[np.complex64], carriers: Carriers) -> NDArray[np.complex64]:
@@ -122,9 +171,8 @@ def _heard(spectrum: NDArray[np.complex64], carriers: Carriers) -> NDArray[np.co
     return np.asarray(spectrum[y, x % TILE] * carriers.rotors.conj(), np.complex64)
 
 
-def _gain(spectrum: NDArray[np.complex64], data: Carriers) -> NDArray[np.float64]:
+def _gain(spectrum: NDArray[np.complex64], data: Carriers, guides: Carriers) -> NDArray[np.float64]:
     """Share of its amplitude that the mark still has at the carriers' radii, from the pilots nearby."""
-    guides = pilots()
     gain = _heard(spectrum, guides).real / guides.amplitude
     at, known = (np.log(np.hypot(*carriers.cycles.T)) for carriers in (data, guides))
     closeness = np.exp(-np.square((at[:, None] - known) / _GAIN_WIDTH) / 2)

@@ -1,24 +1,38 @@
-"""Look for a mark: whiten, propose places for the tile, and decode at each until a check holds."""
+"""Look for a mark: whiten, propose places for the tile, and decode at each until a check holds.
 
-from collections.abc import Iterator, Sequence
+The cheap proposals come first: a picture never resized, or only resized; then what the search over turns, sizes, and
+stretches finds; then what following the tile finds in a picture that was bent.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from marking.marks.watermark import code
+from marking.marks.watermark.bending import FOLLOWED_SEEDS, bent_in_place, bent_somewhere, sheared, windows
 from marking.marks.watermark.canvas import CANVAS_SIDE, luma_canvas, marking_side, require_picture
-from marking.marks.watermark.demodulation import Lock, fold, lock, soft_symbols
+from marking.marks.watermark.code import CHECK_BITS, Decoded
+from marking.marks.watermark.demodulation import Lock, fold, likeliest_symbols, lock, unmoved
 from marking.marks.watermark.embedding import DEFAULT_KEY
 from marking.marks.watermark.geometry import Geometry, Matrix, describe, upright
+from marking.marks.watermark.keys import DRAWN, VERSIONS, Secret
 from marking.marks.watermark.refinement import refined
 from marking.marks.watermark.search import stretched, turned
 from marking.marks.watermark.spectrum import spectrum_of
 from marking.marks.watermark.whitening import whiten
 
-TURNED_PLACES = 10  # best places of the search over turns and sizes that are tried
-STRETCHED_PLACES = 6  # the same of the search over stretches
-MAXIMUM_PLACES = 2 + TURNED_PLACES + STRETCHED_PLACES  # with the two of a picture that was at most resized
+TURNED_PLACES = 6  # best places of the search over turns and sizes that are tried
+STRETCHED_PLACES = 3  # the same of the search over stretches
+BENT_PLACES = (
+    2 + FOLLOWED_SEEDS
+)  # the same of following the tile, from the picture's corner and from elsewhere
+MAXIMUM_PLACES = 4 + TURNED_PLACES + STRETCHED_PLACES + BENT_PLACES  # with those of a picture at most resized
+# Probability of an answer where there is no mark, for each key and call: every place is read under every drawn key, a
+# word passes its check by chance, and its payload then has to be one that is given the very key it was read under.
+FALSE_POSITIVES = MAXIMUM_PLACES * DRAWN * 2.0**-CHECK_BITS / DRAWN
+READINGS = 2  # drawn keys under which each place is read; of a small picture, all: little stands out there
 SMALLEST_SEARCHED = 32  # picture pixels along the short side; smaller ones hold no mark that could be read
 _LONGEST = 3  # short sides; of a longer picture the middle is looked at
 # Canvas pixels for each pixel of the tile: at 0.4 of a full canvas the picture is a part of a larger one, at 0.25 of a
@@ -40,60 +54,89 @@ class Detection:
     geometry: Geometry
 
 
-def detect(rgb: NDArray[np.uint8], *, key: bytes = DEFAULT_KEY) -> Detection | None:
-    """The mark under the key in a picture, uint8 (H, W, 3), or None.
+def detect(pixels: NDArray[np.uint8], *, key: bytes = DEFAULT_KEY) -> Detection | None:
+    """The mark under the key in a picture, or None. Pixels are uint8 (H, W), (H, W, 3), or (H, W, 4).
 
     Raises ValueError for another dtype or shape. A picture too small to carry a mark has none.
     """
-    found = detect_any(rgb, [key])
+    found = detect_any(pixels, [key])
     return found[1] if found else None
 
 
-def detect_any(rgb: NDArray[np.uint8], keys: Sequence[bytes]) -> tuple[int, Detection] | None:
+def detect_any(pixels: NDArray[np.uint8], keys: Sequence[bytes]) -> tuple[int, Detection] | None:
     """The mark under any of several keys, and the number of that key; the search for its place is shared.
 
     Raises as detect does.
     """
-    require_picture(rgb)
-    if min(rgb.shape[:2]) < SMALLEST_SEARCHED:
+    require_picture(pixels)
+    if min(pixels.shape[:2]) < SMALLEST_SEARCHED:
         return None
-    middle = _middle(rgb)
-    zoom = marking_side(*middle.shape[:2]) / min(middle.shape[:2])
-    for locked, matrix in _locks(middle):
-        for number, key in enumerate(keys):
-            decoded = code.decode(soft_symbols(locked, key), key)
-            if decoded:
-                geometry = describe(matrix, zoom, locked.shift, locked.half_turn, locked.inverted)
-                return number, Detection(decoded.payload, decoded.agreement, geometry)
+    middle = _middle(pixels)
+    side = marking_side(*middle.shape[:2])
+    whitened = whiten(luma_canvas(middle, side))
+    secrets = [Secret(key, version) for version in VERSIONS for key in keys]
+    readings = READINGS if side == CANVAS_SIDE else DRAWN
+    for number, locked, matrix in _locks(whitened, side, secrets):
+        decoded = _read(locked, secrets[number], readings)
+        if decoded:
+            zoom = side / min(middle.shape[:2])
+            geometry = describe(matrix, zoom, locked.shift, locked.half_turn, locked.inverted)
+            return number % len(keys), Detection(decoded.payload, decoded.agreement, geometry)
     return None
 
 
-def _middle(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def _middle(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """The middle of a long picture, at most three short sides long."""
-    longest = _LONGEST * min(rgb.shape[:2])
-    top, left = (max(0, side - longest) // 2 for side in rgb.shape[:2])
-    return rgb[top : top + longest, left : left + longest]
+    longest = _LONGEST * min(pixels.shape[:2])
+    top, left = (max(0, side - longest) // 2 for side in pixels.shape[:2])
+    return pixels[top : top + longest, left : left + longest]
 
 
-def _locks(rgb: NDArray[np.uint8]) -> Iterator[tuple[Lock, Matrix]]:
-    """Places where the pilots agree, likeliest first, each worked out only when asked for."""
-    side = marking_side(*rgb.shape[:2])
-    whitened = whiten(luma_canvas(rgb, side))
-    for group in _places(whitened, side):
-        tried = [(lock(fold(whitened, matrix)), matrix) for matrix in group]
-        locked, matrix = max(tried, key=lambda pair: pair[0].strength)
-        if locked.strength >= _WEAKEST_LOCK:
-            yield locked, matrix
+def _read(locked: Lock, secret: Secret, readings: int) -> Decoded | None:
+    """The payload under the likeliest drawn keys, if it is one that is given this key."""
+    for key, soft in likeliest_symbols(locked, secret, readings):
+        decoded = code.decode(soft, secret)
+        if decoded and secret.draw(decoded.payload) == key:
+            return decoded
+    return None
 
 
-def _places(whitened: NDArray[np.float32], side: int) -> Iterator[list[Matrix]]:
-    """Places to try, each as one or more matrices of which the best is to be taken.
+def _locks(
+    whitened: NDArray[np.float32], side: int, secrets: Sequence[Secret]
+) -> Iterator[tuple[int, Lock, Matrix]]:
+    """Places where the pilots of a secret, named by its number, may lie; each worked out only when asked for."""
+    places = [upright(1.0)] if side == CANVAS_SIDE else [upright(1.0), upright(side / CANVAS_SIDE)]
+    yield from _rigid(whitened, [[place] for place in places], secrets)
+    for place in places:
+        folded = fold(whitened, place)
+        yield from ((number, unmoved(folded), place) for number in range(len(secrets)))
+    yield from _rigid(whitened, _searched(whitened, side), secrets)
+    for number, secret in enumerate(secrets):
+        for bent in (bent_in_place(whitened, place, secret) for place in places):
+            if bent:
+                yield number, bent.lock, bent.matrix
+    seen = windows(whitened)
+    yield from _rigid(whitened, [sheared(seen)], secrets)
+    for number, secret in enumerate(secrets):
+        for bent in bent_somewhere(whitened, seen, secret):
+            yield number, bent.lock, bent.matrix
 
-    First those of a picture never resized, or only resized from 512 or more, then what the search finds.
-    """
-    yield [upright(1.0)]
-    if side < CANVAS_SIDE:
-        yield [upright(side / CANVAS_SIDE)]
+
+def _rigid(
+    whitened: NDArray[np.float32], places: Iterable[list[Matrix]], secrets: Sequence[Secret]
+) -> Iterator[tuple[int, Lock, Matrix]]:
+    """The locks at places, each given as one or more matrices of which the best is taken."""
+    for group in places:
+        folded = [(fold(whitened, matrix), matrix) for matrix in group]
+        for number, secret in enumerate(secrets):
+            tried = [(lock(tile, secret), matrix) for tile, matrix in folded]
+            locked, matrix = max(tried, key=lambda pair: pair[0].strength)
+            if locked.strength >= _WEAKEST_LOCK:
+                yield number, locked, matrix
+
+
+def _searched(whitened: NDArray[np.float32], side: int) -> Iterator[list[Matrix]]:
+    """What the searches over the spectrum find, likeliest first."""
     spectrum = spectrum_of(whitened)
     smallest = max(_SMALLEST_SCALE, _SMALLEST_SHARE * side / CANVAS_SIDE)
     for matrix in turned(spectrum, TURNED_PLACES, smallest):

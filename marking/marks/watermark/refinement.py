@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from marking.marks.watermark.constellation import TILE, pilots
+from marking.marks.watermark.constellation import TILE, pilot_cycles
 from marking.marks.watermark.geometry import Matrix
 from marking.marks.watermark.spectrum import Spectrum
 
@@ -22,7 +22,7 @@ def refined(spectrum: Spectrum, matrix: Matrix) -> Matrix:
 
 
 def _fitted(spectrum: Spectrum, matrix: Matrix) -> Matrix:
-    cycles = pilots().cycles / TILE
+    cycles = pilot_cycles() / TILE
     for reach in _REFINE_REACHES:
         predicted = cycles @ matrix.T
         up = np.where(predicted[:, 1:] < 0, -1.0, 1.0)

@@ -43,6 +43,7 @@ from marking.marks.watermark.alignment import align
 from marking.marks.watermark.canvas import luma_canvas, marking_side, require_picture
 from marking.marks.watermark.channel import Received, receive, receive_blindly
 from marking.marks.watermark.constellation import TILE, DataCarriers, data_carriers
+from marking.marks.watermark.keys import Secret
 from marking.marks.watermark.masking import amplitude_mask
 
 LARGEST_FALSE_POSITIVE_PROBABILITY = 1e-6  # of a yes
@@ -139,13 +140,14 @@ def _looked_at(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 def _judged(received: Received, payload: int, key: bytes, coverage: float) -> RegisteredDetection:
     """The test of the module's docstring."""
-    data = data_carriers(key)
+    secret = Secret(key)
+    data = data_carriers(secret.draw(payload))
     heard = _folded(received.weighted, data)
     weights = data.amplitude * received.sensitivity(data.cycles / TILE) / _power(heard, data)
     weighted = heard * weights / (np.linalg.norm(heard * weights) + 1e-300)
-    z = float(weighted.real @ code.encode(payload, key)[data.symbol]) * math.sqrt(2)
+    z = float(weighted.real @ code.encode(payload, secret)[data.symbol]) * math.sqrt(2)
     probability = math.exp(-z * z / 2) if z > 0 else 1.0
-    read = code.decode(np.bincount(data.symbol, weighted.real, code.SYMBOLS).astype(np.float32), key)
+    read = code.decode(np.bincount(data.symbol, weighted.real, code.SYMBOLS).astype(np.float32), secret)
     is_another = read is not None and read.payload != payload
     is_ours = probability <= LARGEST_FALSE_POSITIVE_PROBABILITY and not is_another
     return RegisteredDetection(is_ours, z, probability, coverage)

@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 
 from marking.marks.watermark.demodulation import fold, lock, soft_symbols
 from marking.marks.watermark.geometry import upright
+from marking.marks.watermark.keys import DrawnKey
 from marking.marks.watermark.whitening import whiten
 
 REHEARSED_SHARE = 0.75  # of each side; the middle is kept
@@ -13,16 +14,16 @@ REHEARSED_SCALE = 0.5
 REHEARSED_QUALITY = 75  # of JPEG, as OpenCV counts it
 
 
-def rehearse(marked: NDArray[np.float32], symbols: NDArray[np.float32], key: bytes) -> float:
+def rehearse(marked: NDArray[np.float32], symbols: NDArray[np.float32], key: DrawnKey) -> float:
     """Deflection of the 456 symbols after cropping, halving, and JPEG 75: their correlation in deviations of noise.
 
-    `marked` is a canvas of luma. Reading begins to fail below 15.
+    `marked` is a canvas of luma. Reading begins to fail below 12.
     """
     lowered = np.clip(np.rint(_middle(marked)), 0, 255).astype(np.uint8)
     halved = cv2.resize(lowered, None, fx=REHEARSED_SCALE, fy=REHEARSED_SCALE, interpolation=cv2.INTER_AREA)
     coded = cv2.imencode(".jpg", halved, [cv2.IMWRITE_JPEG_QUALITY, REHEARSED_QUALITY])[1]
     received = cv2.imdecode(coded, cv2.IMREAD_GRAYSCALE)
-    locked = lock(fold(whiten(np.asarray(received, np.float32)), upright(REHEARSED_SCALE)))
+    locked = lock(fold(whiten(np.asarray(received, np.float32)), upright(REHEARSED_SCALE)), key.secret)
     return _deflection(soft_symbols(locked, key), symbols)
 
 

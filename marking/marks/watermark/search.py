@@ -10,15 +10,15 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from marking.marks.watermark.constellation import TILE, pilots
+from marking.marks.watermark.constellation import TILE, pilot_cycles
 from marking.marks.watermark.geometry import Matrix, reflection
 from marking.marks.watermark.spectrum import Spectrum
 
 ANGLES = 1024  # over half a turn
-LOG_STEP = 0.0035  # of the logarithm of radius or side
+LOG_STEP = 0.005  # of the logarithm of radius or side
 LARGEST = 3.0  # canvas pixels for each pixel of the tile: turned and resized
 NARROWEST, WIDEST = 0.4, 2.2  # the same along each side: stretched
-_PEAK_RADIUS = 6  # cells around a found peak in which no second is looked for
+_PEAK_RADIUS = 5  # cells around a found peak in which no second is looked for
 
 Map = NDArray[np.float32]
 _MIRROR_STATES = (False, True)
@@ -56,7 +56,7 @@ def _best(found: list[tuple[float, Matrix]], count: int) -> list[Matrix]:
 
 def _log_polar(spectrum: Spectrum, smallest: float) -> Map:
     """Spectrum over angle (rows, half a turn, repeated once) and log radius (columns)."""
-    radii = _log_spaced(np.hypot(*pilots().cycles.T), smallest, LARGEST)
+    radii = _log_spaced(np.hypot(*pilot_cycles().T), smallest, LARGEST)
     angles = np.pi / ANGLES * np.arange(ANGLES)
     polar = spectrum.at(np.outer(np.cos(angles), radii), np.outer(np.sin(angles), radii))
     return np.concatenate([polar, polar])
@@ -64,7 +64,7 @@ def _log_polar(spectrum: Spectrum, smallest: float) -> Map:
 
 def _log_log(spectrum: Spectrum, side: int) -> Map:
     """Spectrum over log y (rows) and log |x| (columns), for frequencies to the right (1) or left (-1)."""
-    x, y = (_log_spaced(np.abs(cycles), NARROWEST, WIDEST) for cycles in pilots().cycles.T)
+    x, y = (_log_spaced(np.abs(cycles), NARROWEST, WIDEST) for cycles in pilot_cycles().T)
     columns, rows = np.meshgrid(side * x, y)
     return spectrum.at(columns, rows)
 
@@ -86,7 +86,7 @@ def _offsets(cycles: NDArray[np.float64]) -> NDArray[np.int64]:
 
 def _turned_scores(polar: Map, smallest: float, mirrored: bool) -> Map:
     """Sum over the pilots for every turn (rows) and scale (columns), in deviations from the mean."""
-    x, y = (pilots().cycles @ reflection(mirrored)).T
+    x, y = (pilot_cycles() @ reflection(mirrored)).T
     rows = np.rint(np.arctan2(y, x) % np.pi * ANGLES / np.pi).astype(int) % ANGLES
     score = np.zeros((ANGLES, _steps(LARGEST / smallest)), np.float32)
     for top, left in zip(rows, _offsets(np.hypot(x, y)), strict=True):
@@ -96,7 +96,7 @@ def _turned_scores(polar: Map, smallest: float, mirrored: bool) -> Map:
 
 def _stretched_scores(quadrants: tuple[Map, Map], mirrored: bool) -> Map:
     """Sum over the pilots for every height (rows) and width (columns), in deviations from the mean."""
-    x, y = (pilots().cycles @ reflection(mirrored)).T
+    x, y = (pilot_cycles() @ reflection(mirrored)).T
     scales = _steps(WIDEST / NARROWEST)
     score = np.zeros((scales, scales), np.float32)
     for left, top, points_left in zip(_offsets(np.abs(x)), _offsets(y), x < 0, strict=True):

@@ -1,13 +1,13 @@
 """The canvas seen as frequencies: a power spectrum in which the pilots stand out as peaks."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-_FLATTENING = 51  # bins of the spectrum over which its level is taken
-_LOUDEST = 14.0  # times the local level; a picture's own lines must not outvote the pilots
+_LOUDEST = 8.0  # times the local level; a picture's own lines must not outvote the pilots
 _TAPERED = 1 / 8  # of each side, at each end
 
 
@@ -38,15 +38,24 @@ class Spectrum:
         return (places - (self.size[0] // 2, 0)) / self.size
 
 
-def spectrum_of(whitened: NDArray[np.float32]) -> Spectrum:
-    """Flattened power spectrum of a whitened canvas, sampled twice as finely as its size asks for."""
+def spectrum_of(whitened: NDArray[np.float32], flattening: int = 51) -> Spectrum:
+    """Flattened power spectrum of a whitened canvas, sampled twice as finely as its size asks for.
+
+    `flattening`: bins over which the level of the spectrum is taken.
+    """
     height, width = whitened.shape
     window = np.outer(_taper(height), _taper(width))
     size = (cv2.getOptimalDFTSize(2 * width), cv2.getOptimalDFTSize(2 * height))
     half = np.fft.rfft2(whitened * window, size, axes=(1, 0))
     power = np.fft.fftshift(np.square(np.abs(half)), axes=1)
-    level = cv2.blur(power, (_FLATTENING, _FLATTENING)) + np.float32(1e-3 * power.mean() + 1e-12)
+    level = cv2.blur(power, (flattening, flattening)) + np.float32(1e-3 * power.mean() + 1e-12)
     return Spectrum(np.minimum(power / level, np.float32(_LOUDEST)) - 1, size)
+
+
+def mean_spectrum(spectra: Sequence[Spectrum]) -> Spectrum:
+    """The mean of spectra of the same size."""
+    power = np.stack([spectrum.power for spectrum in spectra]).mean(axis=0)
+    return Spectrum(np.asarray(power, np.float32), spectra[0].size)
 
 
 def _taper(length: int) -> NDArray[np.float32]:

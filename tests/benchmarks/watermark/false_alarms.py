@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from marking.marks.watermark.code import CHECK_BITS
-from marking.marks.watermark.detection import MAXIMUM_PLACES
+from marking.marks.watermark.detection import FALSE_POSITIVES
 from tests.benchmarks.watermark.attacks import ATTACKS, Picture, attacked, seed_of
 from tests.benchmarks.watermark.folder import read
 from tests.benchmarks.watermark.schemes import Refused, Yinji
 from tests.benchmarks.watermark.workers import spread
 
-BOUND_BY_DESIGN = MAXIMUM_PLACES * 2.0**-CHECK_BITS  # per call and key; derived in the docstring of the room
+BOUND_BY_DESIGN = FALSE_POSITIVES  # per call and key; derived in the docstring of the room
 LIMIT = 1e-6  # per call, that the bound has to keep
 CONFIDENCE = 0.95
 

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from marking.marks.watermark import code, convolution
 from marking.marks.watermark.convolution import CONSTRAINT_LENGTH, GENERATORS, SYMBOLS_PER_BIT
+from marking.marks.watermark.keys import Secret
 
-KEY = b"key"
+SECRET = Secret(b"key")
 payloads = st.integers(0, 2**code.PAYLOAD_BITS - 1)
 
 
@@ -24,27 +25,28 @@ def noisy(symbols: np.ndarray, ratio_db: float, seed: int) -> np.ndarray:
 @settings(max_examples=20, deadline=None)
 @given(payload=payloads, key=st.binary(max_size=64))
 def test_it_gives_a_clean_word_back(payload: int, key: bytes) -> None:
-    decoded = code.decode(code.encode(payload, key), key)
+    secret = Secret(key)
+    decoded = code.decode(code.encode(payload, secret), secret)
     assert decoded == (payload, pytest.approx(1))
 
 
 def test_it_corrects_what_theory_says_it_can() -> None:
     """At Eb/N0 of 2 dB a rate 1/6 code of constraint length 11 fails less than once in a hundred words."""
-    words = [code.decode(noisy(code.encode(seed, KEY), 2.0, seed), KEY) for seed in range(30)]
+    words = [code.decode(noisy(code.encode(seed, SECRET), 2.0, seed), SECRET) for seed in range(30)]
     assert sum(word is not None and word.payload == seed for seed, word in enumerate(words)) >= 29
 
 
 def test_it_refuses_noise_and_the_wrong_key() -> None:
     rng = np.random.default_rng(1)
     noise = rng.normal(size=(20, code.SYMBOLS)).astype(np.float32)
-    assert all(code.decode(word, KEY) is None for word in noise)
-    assert code.decode(code.encode(5, KEY), b"other") is None
-    assert code.decode(np.zeros(code.SYMBOLS, np.float32), KEY) is None
+    assert all(code.decode(word, SECRET) is None for word in noise)
+    assert code.decode(code.encode(5, SECRET), Secret(b"other")) is None
+    assert code.decode(np.zeros(code.SYMBOLS, np.float32), SECRET) is None
 
 
 def test_it_checks_with_the_first_28_bits_of_an_hmac() -> None:
-    digest = hmac.new(KEY, b"payload" + (5).to_bytes(6, "big"), hashlib.sha256).digest()
-    bits = convolution.decode(code.encode(5, KEY))
+    digest = hmac.new(b"key", b"yinji watermark 1: check " + (5).to_bytes(6, "big"), hashlib.sha256).digest()
+    bits = convolution.decode(code.encode(5, SECRET))
     word = sum(int(bit) << place for place, bit in enumerate(bits))
     assert word == 5 << 28 | int.from_bytes(digest[:4], "big") >> 4
 

@@ -5,14 +5,16 @@ import numpy as np
 from marking.marks.watermark import code
 from marking.marks.watermark.canvas import luma_canvas
 from marking.marks.watermark.constellation import tile
+from marking.marks.watermark.keys import DrawnKey, Secret
 from marking.marks.watermark.rehearsal import rehearse
 from tests.marking.marks.watermark.pictures import photograph
 
-KEY = b"a key"
-SYMBOLS = code.encode(7, KEY)
+SECRET = Secret(b"a key")
+KEY = SECRET.draw(7)
+SYMBOLS = code.encode(7, SECRET)
 
 
-def deflection(strength: float, key: bytes = KEY) -> float:
+def deflection(strength: float, key: DrawnKey = KEY) -> float:
     """That of a marked photograph on its canvas."""
     canvas = luma_canvas(photograph(1, 384, 384), 384)
     return rehearse(canvas + np.float32(strength) * np.tile(tile(SYMBOLS, KEY), (3, 3)), SYMBOLS, key)
@@ -27,7 +29,7 @@ def test_it_hears_nothing_where_nothing_is() -> None:
 
 
 def test_it_hears_nothing_with_another_key() -> None:
-    assert abs(deflection(8, b"another")) < 5
+    assert abs(deflection(8, Secret(b"another").draw(7))) < 5
 
 
 def test_it_stands_an_empty_canvas_of_one_tile() -> None:

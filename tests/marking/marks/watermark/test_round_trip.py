@@ -1,6 +1,5 @@
 """A marked picture..."""
 
-import base64
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -11,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from marking.marks.watermark import MINIMUM_SIDE, PAYLOAD_BITS, TooSmall, detect, detect_any, embed
+from marking.marks.watermark.keys import VERSIONS
 from tests.marking.marks.watermark.attacks import ATTACKS, cropped, halved_and_compressed, jpeg, resized
 from tests.marking.marks.watermark.pictures import Picture, drawing, flat, gradient, page, photograph
 
 PAYLOAD = 0xC0FFEE123456
 OTHER_KEY = b"another key"
-FROZEN = Path(__file__).with_name("marked.jpg.base64")
-FROZEN_PAYLOAD = 0x59494E4A4931
+FROZEN = sorted(Path(__file__).with_name("frozen").glob("*.jpg"))
 
 PICTURES = {
     "photograph": photograph(1, 512, 640),
@@ -56,7 +55,7 @@ def test_it_is_read_from_every_kind_of_picture(name: str, attack, marked: dict[s
 
 def test_it_looks_the_same(marked: dict[str, Picture]) -> None:
     quality = {name: psnr(PICTURES[name], picture) for name, picture in marked.items()}
-    assert quality["photograph"] >= 42
+    assert quality["photograph"] >= 40
     assert quality["gradient"] >= 42
     assert min(quality.values()) >= 37
     assert np.abs(marked["flat grey"].astype(int) - 128).mean() < 1.6
@@ -137,20 +136,47 @@ def test_it_may_be_a_view_of_a_larger_array() -> None:
     assert np.array_equal(embed(view, PAYLOAD), embed(view.copy(), PAYLOAD))
 
 
-def test_it_stays_readable_from_this_version_on() -> None:
-    """A frozen vector: a 320 x 320 JPEG of quality 80 marked when this was written."""
-    data = np.frombuffer(base64.b64decode(FROZEN.read_bytes()), np.uint8)
-    found = detect(cv2.cvtColor(cv2.imdecode(data, cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB))
+@pytest.mark.parametrize("path", FROZEN, ids=lambda path: path.stem)
+def test_it_stays_readable(path: Path) -> None:
+    """Frozen vectors: marked, and some of them attacked, when their version of the scheme was new."""
+    picture = cv2.cvtColor(cv2.imread(str(path), cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
+    found = detect(picture)
     assert found is not None
-    assert found.payload == FROZEN_PAYLOAD
+    assert f"{found.payload:012x}" == path.stem.rpartition("-")[2]
+
+
+def test_it_has_frozen_vectors_of_every_version() -> None:
+    assert {path.stem.split("-")[0] for path in FROZEN} == {f"v{version}" for version in VERSIONS}
+
+
+@pytest.mark.parametrize("channels", ["grey", "alpha"])
+def test_it_keeps_a_picture_grey_or_transparent(channels: str) -> None:
+    rgb = photograph(13)
+    picture = rgb[..., 1] if channels == "grey" else np.dstack([rgb, np.full(rgb.shape[:2], 200, np.uint8)])
+    marked = embed(picture, PAYLOAD)
+    found = detect(marked)
+    assert marked.shape == picture.shape
+    assert channels == "grey" or (marked[..., 3] == 200).all()
+    assert found is not None
+    assert found.payload == PAYLOAD
+
+
+@pytest.mark.parametrize("payload", range(4))
+def test_it_is_read_under_whichever_key_was_drawn(payload: int) -> None:
+    found = detect(jpeg(60)(embed(photograph(14), payload)))
+    assert found is not None
+    assert found.payload == payload
 
 
 @pytest.mark.parametrize(
     ("picture", "message"),
     [
         (np.zeros((80, 80, 3), np.float32), "expected an array of uint8, found float32"),
-        (np.zeros((80, 80), np.uint8), r"expected an array of shape \(H, W, 3\), found \(80, 80\)"),
-        (np.zeros((80, 80, 4), np.uint8), r"shape \(H, W, 3\), found \(80, 80, 4\)"),
+        (
+            np.zeros((80, 80, 2), np.uint8),
+            r"shape \(H, W\), \(H, W, 3\), or \(H, W, 4\), found \(80, 80, 2\)",
+        ),
+        (np.zeros(80, np.uint8), r"\(H, W, 4\), found \(80,\)"),
     ],
 )
 def test_it_must_be_a_picture(picture, message: str) -> None:

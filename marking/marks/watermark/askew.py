@@ -1,0 +1,88 @@
+"""Search turns, sizes, and shears together, for a picture that stands nearly upright or mirrored.
+
+A picture seen askew is, in any small part, turned by a little, resized, and sheared. A pure shear moves each pilot to
+another angle and radius before the turn and the size shift them all; so the map of :mod:`search` over (angle, log
+radius) is added up once for each of a few shears, over the turns and sizes nearby only.
+"""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from marking.marks.watermark.constellation import TILE, pilot_cycles
+from marking.marks.watermark.geometry import Matrix, reflection
+from marking.marks.watermark.spectrum import Spectrum
+
+ANGLES = 480  # over half a turn
+LOG_STEP = 0.009  # of the logarithm of radius
+FURTHEST_TURN = np.radians(12)
+SMALLEST, LARGEST = 0.6, 1.7  # canvas pixels for each pixel of the tile
+SHEAR_STEP, FURTHEST_SHEAR = (
+    0.025,
+    0.08,
+)  # share by which one direction is longer and the one across it shorter
+_SIZES = int(np.log(LARGEST / SMALLEST) / LOG_STEP)
+_TURNS = int(2 * FURTHEST_TURN / np.pi * ANGLES)
+
+
+class _Shear(NamedTuple):
+    """A shear, and mirroring, with the rows and columns of the map at which its pilots' scores begin."""
+
+    matrix: Matrix
+    corners: list[tuple[int, int]]
+
+
+def askew(spectrum: Spectrum, count: int) -> list[Matrix]:
+    """The best-scoring matrices of a picture seen askew, best first, unrefined; each of another shear."""
+    polar = _log_polar(spectrum)
+    scored = []
+    for shear in _shears():
+        score = np.zeros((_TURNS, _SIZES), np.float32)
+        for top, left in shear.corners:
+            score += polar[top : top + _TURNS, left : left + _SIZES]
+        best = int(score.argmax())
+        scored.append((float(score.flat[best]), best, shear))
+    scored.sort(key=lambda found: -found[0])
+    return [_matrix(*divmod(best, _SIZES), shear.matrix) for _, best, shear in scored[:count]]
+
+
+def _log_polar(spectrum: Spectrum) -> NDArray[np.float32]:
+    """Spectrum over angle (rows, half a turn, repeated once) and log radius (columns)."""
+    least, most = _radii()
+    radii = least * np.exp(LOG_STEP * np.arange(int(np.log(most / least) / LOG_STEP) + 2))
+    angles = np.pi / ANGLES * np.arange(ANGLES)
+    polar = spectrum.at(np.outer(np.cos(angles), radii), np.outer(np.sin(angles), radii))
+    return np.concatenate([polar, polar])
+
+
+@lru_cache(maxsize=1)
+def _shears() -> tuple[_Shear, ...]:
+    """All shears of the search, mirrored too."""
+    steps = np.arange(-2, 3) * SHEAR_STEP
+    pairs = [(a, b) for a in steps for b in steps if np.hypot(a, b) <= FURTHEST_SHEAR]
+    shears = [np.array([[1 + a, b], [b, 1 - a]]) for a, b in pairs]
+    return tuple(_placed(reflection(mirrored) @ shear) for shear in shears for mirrored in (False, True))
+
+
+def _placed(matrix: Matrix) -> _Shear:
+    """A shear with where its pilots lie in the map, at the least turn and the largest size."""
+    x, y = (pilot_cycles() / TILE @ matrix.T).T
+    rows = np.rint((np.arctan2(y, x) - FURTHEST_TURN) % np.pi * ANGLES / np.pi).astype(int) % ANGLES
+    columns = np.rint(np.log(np.hypot(x, y) / LARGEST / _radii()[0]) / LOG_STEP).astype(int)
+    return _Shear(matrix, list(zip(rows.tolist(), columns.tolist(), strict=True)))
+
+
+def _radii() -> tuple[float, float]:
+    """Least and greatest frequency, in cycles per canvas pixel, at which a pilot may lie."""
+    cycles = np.hypot(*pilot_cycles().T) / TILE
+    least, most = cycles.min() * (1 - FURTHEST_SHEAR), cycles.max() * (1 + FURTHEST_SHEAR)
+    return float(least / LARGEST), float(most / SMALLEST)
+
+
+def _matrix(row: int, column: int, shear: Matrix) -> Matrix:
+    """The matrix of a cell of the search."""
+    angle = row * np.pi / ANGLES - FURTHEST_TURN
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    return np.asarray(turn @ shear / (LARGEST * np.exp(-LOG_STEP * column)))

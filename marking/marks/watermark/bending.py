@@ -1,0 +1,134 @@
+"""Read a picture that was bent: find where its tile is right to begin with, follow it, and lay it out flat."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from marking.marks.watermark.askew import askew
+from marking.marks.watermark.constellation import TILE, pilots
+from marking.marks.watermark.demodulation import Lock, fold, lock
+from marking.marks.watermark.geometry import Matrix
+from marking.marks.watermark.keys import Secret
+from marking.marks.watermark.refinement import refined
+from marking.marks.watermark.spectrum import Spectrum, mean_spectrum, spectrum_of
+from marking.marks.watermark.tracking import Chart, Step, charted, followed, loudness
+
+WINDOW = 256  # canvas pixels a side in which a bent picture is taken to be straight
+MOST_WINDOWS = 4  # along a side
+FOLLOWED_SEEDS = 3  # strongest seeds that are followed
+SHEARED_PLACES = 2  # best places of the search that takes all windows to be sheared alike
+_WEAKEST_SEED = 4.6  # deviations; a true lock of a window is hardly ever weaker
+_FLATTENING = 31  # bins of a window's spectrum
+_ASKEW_PLACES = 2  # of each window
+# In an unmarked picture the places' mean score was hardly ever above 2.55, or 2.68 from the corner.
+_FROM_CORNER = (Step(40, 10, None, hope=2.63), Step(40, 10, 192, hope=2.69))
+_FROM_ANCHOR = (Step(48, 8, None, 128, 2.55), Step(48, 8, None, 256, 2.57), Step(40, 8, 192, hope=2.57))
+_CLOSER = (Step(32, 8, 128, hope=2.5), Step(28, 6, 80), Step(24, 5, 56), Step(24, 4, 40))
+_LOUDNESS_WINDOW = 32.0  # tile pixels
+
+
+@dataclass(frozen=True)
+class Window:
+    """A part of the canvas: its top left corner (x, y), its pixels, their spectrum, and where they may be seen from."""
+
+    corner: NDArray[np.int64]
+    pixels: NDArray[np.float32]
+    spectrum: Spectrum
+    matrices: list[Matrix]
+
+
+class Bent(NamedTuple):
+    """A bent picture laid out flat: the lock of its tile, and the matrix that comes nearest to the bending."""
+
+    lock: Lock
+    matrix: Matrix
+
+
+class _Seed(NamedTuple):
+    """A window in which the pilots were found."""
+
+    strength: float
+    matrix: Matrix
+    origin: NDArray[np.float64]  # where a tile begins, in tile pixels
+    sign: np.float32  # -1 where light and dark are swapped
+    anchor: tuple[float, float]  # canvas pixels
+
+
+def windows(whitened: NDArray[np.float32]) -> list[Window]:
+    """Windows that overlap by a quarter or so, spread evenly over a canvas."""
+    tops, lefts = (_spread(length) for length in whitened.shape)
+    return [_window(whitened, top, left) for top in tops for left in lefts]
+
+
+def sheared(seen: Sequence[Window]) -> list[Matrix]:
+    """The matrices of a picture that is sheared alike everywhere, likeliest first."""
+    common = mean_spectrum([window.spectrum for window in seen])
+    return [refined(common, matrix) for matrix in askew(common, SHEARED_PLACES)]
+
+
+def bent_in_place(whitened: NDArray[np.float32], matrix: Matrix, secret: Secret) -> Bent | None:
+    """The picture followed from where it would lie unbent, uncropped, and unturned; None where the tile is not there."""
+    height, width = whitened.shape
+    seed = _Seed(0.0, matrix, np.zeros(2), np.float32(1), (width / 2, height / 2))
+    return _followed(whitened, seed, _FROM_CORNER, secret)
+
+
+def bent_somewhere(whitened: NDArray[np.float32], seen: Sequence[Window], secret: Secret) -> Iterator[Bent]:
+    """The picture followed from the windows in which the pilots stand out most, likeliest first."""
+    seeds = sorted((_seed(window, secret) for window in seen), key=lambda seed: -seed.strength)
+    for seed in seeds[:FOLLOWED_SEEDS]:
+        if seed.strength < _WEAKEST_SEED:
+            break
+        found = _followed(whitened, seed, _FROM_ANCHOR, secret)
+        if found:
+            yield found
+
+
+def _followed(
+    whitened: NDArray[np.float32], seed: _Seed, first: tuple[Step, ...], secret: Secret
+) -> Bent | None:
+    """The tile followed from a seed to the end, or None where it cannot be."""
+    seen = whitened * seed.sign
+    chart = charted(seed.matrix, seed.origin, seen.shape)
+    found = followed(seen, chart, pilots(secret), first + _CLOSER, seed.anchor)
+    return _read_off(whitened, found, seed.sign, secret) if found else None
+
+
+def _read_off(whitened: NDArray[np.float32], chart: Chart, sign: np.float32, secret: Secret) -> Bent:
+    """The lock of the tile in a picture laid out by its chart, louder places weighing more."""
+    laid = chart.laid(whitened)
+    weighted = laid * loudness(laid * sign, pilots(secret), _LOUDNESS_WINDOW)
+    height, width = weighted.shape
+    tiles = weighted.reshape(height // TILE, TILE, width // TILE, TILE)
+    folded = np.asarray(np.fft.fft2(tiles.sum(axis=(0, 2))), np.complex64)
+    return Bent(lock(folded, secret), chart.matrix(whitened.shape))
+
+
+def _window(whitened: NDArray[np.float32], top: int, left: int) -> Window:
+    """One window with the best-scoring matrices of its search, the best also fitted to its peaks."""
+    pixels = whitened[top : top + WINDOW, left : left + WINDOW]
+    spectrum = spectrum_of(pixels, _FLATTENING)
+    found = askew(spectrum, _ASKEW_PLACES)
+    matrices = [*(refined(spectrum, matrix) for matrix in found), found[0]]
+    return Window(np.array([left, top]), pixels, spectrum, matrices)
+
+
+def _seed(window: Window, secret: Secret) -> _Seed:
+    """The best lock of a window as a place of the whole canvas, the right way up."""
+    tried = [(lock(fold(window.pixels, matrix), secret), matrix) for matrix in window.matrices]
+    locked, matrix = max(tried, key=lambda pair: pair[0].strength)
+    upwards = -matrix if locked.half_turn else matrix
+    origin = np.array(locked.shift) - locked.half_turn + window.corner @ upwards
+    height, width = window.pixels.shape
+    anchor = (float(window.corner[0] + width / 2), float(window.corner[1] + height / 2))
+    return _Seed(locked.strength, upwards, origin, np.float32(-1 if locked.inverted else 1), anchor)
+
+
+def _spread(length: int) -> list[int]:
+    """Where windows begin along a side."""
+    room = max(0, length - WINDOW)
+    count = min(MOST_WINDOWS, 1 + round(room / (0.75 * WINDOW)))
+    return [int(start) for start in np.linspace(0, room, count)]

@@ -1,0 +1,35 @@
+"""A whitened canvas..."""
+
+import numpy as np
+import pytest
+
+from marking.marks.watermark.whitening import whiten
+
+
+def test_it_is_as_lively_in_a_faint_part_as_in_a_loud_one() -> None:
+    canvas = np.random.default_rng(1).normal(0, 1, (128, 256)).astype(np.float32) + 128
+    canvas[:, 128:] = 128 + 10 * (canvas[:, 128:] - 128)
+    whitened = whiten(canvas)
+    assert whitened[:, 140:].std() == pytest.approx(whitened[:, :116].std(), rel=0.35)
+
+
+def test_it_fades_a_pattern_more_than_what_lies_under_it() -> None:
+    noise = np.random.default_rng(2).normal(0, 1, (128, 128)).astype(np.float32)
+    stripes = 8 * np.sin(2 * np.pi * np.arange(128) / 8).astype(np.float32)
+    before, after = (
+        np.abs(np.fft.rfft2(canvas)) for canvas in (noise + stripes, whiten(128 + noise + stripes))
+    )
+    under = (slice(20, 40), slice(20, 40))
+    assert after[0, 16] / after[under].mean() < 0.25 * before[0, 16] / before[under].mean()
+
+
+@pytest.mark.parametrize("shape", [(32, 33), (128, 513), (77, 130)])
+def test_it_keeps_any_shape(shape: tuple[int, int]) -> None:
+    canvas = np.random.default_rng(3).uniform(0, 255, shape).astype(np.float32)
+    whitened = whiten(canvas)
+    assert whitened.shape == shape
+    assert whitened.dtype == np.float32
+
+
+def test_it_is_silent_where_nothing_is() -> None:
+    assert np.abs(whiten(np.full((64, 64), 200, np.float32))).max() < 1e-2
