@@ -18,6 +18,9 @@ from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+MOST_WATERMARK_KEYS = 14
+"""Each key is tried on every picture, and each may err; with more, one call would err more than once in a million."""
+
 
 class KeysError(Exception):
     """The key file is missing, unreadable or open to others; the text says which and what to do."""
@@ -109,3 +112,7 @@ def _require_usable(keys: Keys) -> None:
         bytes.fromhex(text)
     if not keys.vault_keys or not keys.watermark_keys or not keys.secret_key:
         raise ValueError("one of the lists is empty")
+    if len(keys.watermark_keys) > MOST_WATERMARK_KEYS:
+        raise ValueError(
+            f"expected at most {MOST_WATERMARK_KEYS} watermark keys, found {len(keys.watermark_keys)}"
+        )

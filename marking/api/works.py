@@ -51,6 +51,7 @@ class WatermarkAnswer(Schema):
     """The invisible watermark of a released work; null where an older version did not measure it."""
 
     bits: int
+    scheme: int | None = Field(description="version of the scheme it was written in")
     confidence: float = Field(description="agreement when it was read back before the release, 0 to 1")
     deflection: float | None = Field(
         description="signal over noise in a trial before the release: cropped, halved and compressed"

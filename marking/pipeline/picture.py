@@ -164,6 +164,7 @@ def _describe_watermark(watermarked: Watermarked, quality: Quality, confidence: 
     return {
         "name": "watermark",
         "bits": watermark.PAYLOAD_BITS,
+        "scheme": watermark.VERSION,
         "confidence": round(confidence, 3),
         "deflection": round(watermarked.deflection, 2),
         "is_robust": watermarked.is_robust,

@@ -13,8 +13,8 @@ from marking.works.models import Work
 from marking.works.states import WorkState
 from marking.works.wording import warning_about
 
-WATERMARK_FIGURES = ("bits", "confidence", "deflection", "is_robust", "quality")
-"""What of a watermark's entry in ``Work.marks`` is handed on; older entries lack the last three."""
+WATERMARK_FIGURES = ("bits", "scheme", "confidence", "deflection", "is_robust", "quality")
+"""What of a watermark's entry in ``Work.marks`` is handed on; older entries lack the scheme and the last three."""
 
 
 def works_of(user: User) -> QuerySet[Work]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from config import keys
+from marking.marks.watermark.detection import FALSE_POSITIVES
 
 
 def test_it_makes_a_private_file_once(tmp_path: Path) -> None:
@@ -65,6 +66,7 @@ def test_it_says_what_is_wrong_with_a_damaged_file(tmp_path: Path, content: str,
         {"vault_keys": ["short"]},
         {"vault_keys": []},
         {"watermark_keys": ["no hex"]},
+        {"watermark_keys": ["00"] * (keys.MOST_WATERMARK_KEYS + 1)},
         {"blind_index_key": None},
     ],
 )
@@ -74,3 +76,9 @@ def test_it_refuses_keys_that_cannot_be_used(tmp_path: Path, damage: dict[str, o
     path.write_text(json.dumps(json.loads(path.read_text()) | damage))
     with pytest.raises(keys.KeysError, match="cannot be used"):
         keys.load_or_create(path, may_create=True)
+
+
+def test_it_allows_as_many_watermark_keys_as_err_less_than_once_in_a_million() -> None:
+    assert (
+        keys.MOST_WATERMARK_KEYS * FALSE_POSITIVES <= 1e-6 < (keys.MOST_WATERMARK_KEYS + 1) * FALSE_POSITIVES
+    )

@@ -31,10 +31,12 @@ from marking.marks.watermark.code import PAYLOAD_BITS
 from marking.marks.watermark.detection import Detection, detect, detect_any
 from marking.marks.watermark.embedding import Marked, embed, mark
 from marking.marks.watermark.geometry import Geometry
+from marking.marks.watermark.keys import VERSION
 
 __all__ = [
     "MINIMUM_SIDE",
     "PAYLOAD_BITS",
+    "VERSION",
     "Detection",
     "Geometry",
     "Marked",
