@@ -6,6 +6,8 @@ stretches finds; then what following the tile finds in a picture that was bent.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +34,9 @@ MAXIMUM_PLACES = 4 + TURNED_PLACES + STRETCHED_PLACES + BENT_PLACES  # with thos
 # Probability of an answer where there is no mark, for each key and call: every place is read under every drawn key, a
 # word passes its check by chance, and its payload then has to be one that is given the very key it was read under.
 FALSE_POSITIVES = MAXIMUM_PLACES * DRAWN * 2.0**-CHECK_BITS / DRAWN
-READINGS = 2  # drawn keys under which each place is read; of a small picture, all: little stands out there
+READINGS = (
+    2  # drawn keys under which a place is read; all where a small picture stands straight: little stands out
+)
 SMALLEST_SEARCHED = 32  # picture pixels along the short side; smaller ones hold no mark that could be read
 _LONGEST = 3  # short sides; of a longer picture the middle is looked at
 # Canvas pixels for each pixel of the tile: at 0.4 of a full canvas the picture is a part of a larger one, at 0.25 of a
@@ -52,6 +56,15 @@ class Detection:
     payload: int
     confidence: float
     geometry: Geometry
+
+
+class _Place(NamedTuple):
+    """Where the tile of a secret, named by its number, may lie, and under how many drawn keys it is to be read."""
+
+    secret: int
+    lock: Lock
+    matrix: Matrix
+    readings: int = READINGS
 
 
 def detect(pixels: NDArray[np.uint8], *, key: bytes = DEFAULT_KEY) -> Detection | None:
@@ -75,13 +88,12 @@ def detect_any(pixels: NDArray[np.uint8], keys: Sequence[bytes]) -> tuple[int, D
     side = marking_side(*middle.shape[:2])
     whitened = whiten(luma_canvas(middle, side))
     secrets = [Secret(key, version) for version in VERSIONS for key in keys]
-    readings = READINGS if side == CANVAS_SIDE else DRAWN
-    for number, locked, matrix in _locks(whitened, side, secrets):
-        decoded = _read(locked, secrets[number], readings)
+    for place in _places(whitened, side, secrets):
+        decoded = _read(place.lock, secrets[place.secret], place.readings)
         if decoded:
-            zoom = side / min(middle.shape[:2])
-            geometry = describe(matrix, zoom, locked.shift, locked.half_turn, locked.inverted)
-            return number % len(keys), Detection(decoded.payload, decoded.agreement, geometry)
+            zoom, locked = side / min(middle.shape[:2]), place.lock
+            geometry = describe(place.matrix, zoom, locked.shift, locked.half_turn, locked.inverted)
+            return place.secret % len(keys), Detection(decoded.payload, decoded.agreement, geometry)
     return None
 
 
@@ -101,30 +113,38 @@ def _read(locked: Lock, secret: Secret, readings: int) -> Decoded | None:
     return None
 
 
-def _locks(
-    whitened: NDArray[np.float32], side: int, secrets: Sequence[Secret]
-) -> Iterator[tuple[int, Lock, Matrix]]:
-    """Places where the pilots of a secret, named by its number, may lie; each worked out only when asked for."""
-    places = [upright(1.0)] if side == CANVAS_SIDE else [upright(1.0), upright(side / CANVAS_SIDE)]
-    yield from _rigid(whitened, [[place] for place in places], secrets)
-    for place in places:
-        folded = fold(whitened, place)
-        yield from ((number, unmoved(folded), place) for number in range(len(secrets)))
+def _places(whitened: NDArray[np.float32], side: int, secrets: Sequence[Secret]) -> Iterator[_Place]:
+    """Places where the pilots of a secret may lie, the cheap ones first; each worked out only when asked for."""
+    straight = [upright(1.0)] if side == CANVAS_SIDE else [upright(1.0), upright(side / CANVAS_SIDE)]
+    readings = READINGS if side == CANVAS_SIDE else DRAWN
+    for place in chain(
+        _rigid(whitened, [[matrix] for matrix in straight], secrets), _unmoved(whitened, straight, secrets)
+    ):
+        yield place._replace(readings=readings)
     yield from _rigid(whitened, _searched(whitened, side), secrets)
     for number, secret in enumerate(secrets):
-        for bent in (bent_in_place(whitened, place, secret) for place in places):
+        for bent in (bent_in_place(whitened, matrix, secret) for matrix in straight):
             if bent:
-                yield number, bent.lock, bent.matrix
+                yield _Place(number, bent.lock, bent.matrix)
     seen = windows(whitened)
     yield from _rigid(whitened, [sheared(seen)], secrets)
     for number, secret in enumerate(secrets):
         for bent in bent_somewhere(whitened, seen, secret):
-            yield number, bent.lock, bent.matrix
+            yield _Place(number, bent.lock, bent.matrix)
+
+
+def _unmoved(
+    whitened: NDArray[np.float32], matrices: Sequence[Matrix], secrets: Sequence[Secret]
+) -> Iterator[_Place]:
+    """The places of a picture that was neither cropped nor turned."""
+    for matrix in matrices:
+        locked = unmoved(fold(whitened, matrix))
+        yield from (_Place(number, locked, matrix) for number in range(len(secrets)))
 
 
 def _rigid(
     whitened: NDArray[np.float32], places: Iterable[list[Matrix]], secrets: Sequence[Secret]
-) -> Iterator[tuple[int, Lock, Matrix]]:
+) -> Iterator[_Place]:
     """The locks at places, each given as one or more matrices of which the best is taken."""
     for group in places:
         folded = [(fold(whitened, matrix), matrix) for matrix in group]
@@ -132,7 +152,7 @@ def _rigid(
             tried = [(lock(tile, secret), matrix) for tile, matrix in folded]
             locked, matrix = max(tried, key=lambda pair: pair[0].strength)
             if locked.strength >= _WEAKEST_LOCK:
-                yield number, locked, matrix
+                yield _Place(number, locked, matrix)
 
 
 def _searched(whitened: NDArray[np.float32], side: int) -> Iterator[list[Matrix]]:
