@@ -17,7 +17,7 @@ REHEARSED_QUALITY = 75  # of JPEG, as OpenCV counts it
 def rehearse(marked: NDArray[np.float32], symbols: NDArray[np.float32], key: DrawnKey) -> float:
     """Deflection of the 456 symbols after cropping, halving, and JPEG 75: their correlation in deviations of noise.
 
-    `marked` is a canvas of luma. Reading begins to fail below 12.
+    `marked` is a canvas of luma. Below 9, ordinary copies are no longer read.
     """
     lowered = np.clip(np.rint(_middle(marked)), 0, 255).astype(np.uint8)
     halved = cv2.resize(lowered, None, fx=REHEARSED_SCALE, fy=REHEARSED_SCALE, interpolation=cv2.INTER_AREA)
