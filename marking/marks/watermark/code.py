@@ -40,7 +40,16 @@ def encode(payload: int, secret: Secret) -> NDArray[np.float32]:
 
 def decode(soft: NDArray[np.float32], secret: Secret) -> Decoded | None:
     """The payload behind 456 soft symbols (positive for +1, any scale), or None when its check fails."""
-    bits = convolution.decode(soft)
+    return decode_each(soft[None], secret)[0]
+
+
+def decode_each(soft: NDArray[np.float32], secret: Secret) -> list[Decoded | None]:
+    """What each row of soft symbols (n, 456) decodes to."""
+    return [_checked(row, bits, secret) for row, bits in zip(soft, convolution.decode(soft), strict=True)]
+
+
+def _checked(soft: NDArray[np.float32], bits: NDArray[np.uint8], secret: Secret) -> Decoded | None:
+    """A decoded word's payload if its check holds."""
     word = int(sum(int(bit) << place for place, bit in enumerate(bits)))
     payload = word >> CHECK_BITS
     if word & (1 << CHECK_BITS) - 1 != _check(payload, secret):

@@ -38,31 +38,36 @@ def encode(bits: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 
 def decode(soft: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """Most likely bits for soft symbols (positive for a zero), six for each bit."""
-    branches = soft.reshape(-1, SYMBOLS_PER_BIT) @ _register_symbols().T
-    length = branches.shape[0]
+    """Most likely bits (n, length) for rows of soft symbols (n, 6 * length), positive for a zero.
+
+    Rows are decoded side by side, which costs little more than one.
+    """
+    branches = soft.reshape(soft.shape[0], -1, SYMBOLS_PER_BIT) @ _register_symbols().T
+    length = branches.shape[1]
     steps = [step % length for step in range(-_OVERLAP, length + _OVERLAP)]
-    survivors, metric = _walk(branches[steps])
-    return _trace_back(survivors, int(metric.argmax()))[_OVERLAP : _OVERLAP + length]
+    survivors, metric = _walk(branches.swapaxes(0, 1)[steps])
+    return _trace_back(survivors, metric.argmax(axis=1))[:, _OVERLAP : _OVERLAP + length]
 
 
 def _walk(branches: NDArray[np.float32]) -> tuple[NDArray[np.bool_], NDArray[np.float32]]:
-    """Add, compare, select over all steps: which predecessor won (step, state), and the final metrics."""
-    metric = np.zeros(_STATES, np.float32)
-    survivors = np.empty((branches.shape[0], _STATES), np.bool_)
+    """Add, compare, select over all steps: which predecessor won (step, row, state), and the final metrics."""
+    rows = branches.shape[1]
+    metric = np.zeros((rows, _STATES), np.float32)
+    survivors = np.empty((branches.shape[0], rows, _STATES), np.bool_)
     half = _STATES // 2
     for step, branch in enumerate(branches):
-        low = np.repeat(metric[:half], 2) + branch[:_STATES]
-        high = np.repeat(metric[half:], 2) + branch[_STATES:]
+        low = np.repeat(metric[:, :half], 2, axis=1) + branch[:, :_STATES]
+        high = np.repeat(metric[:, half:], 2, axis=1) + branch[:, _STATES:]
         np.greater(high, low, out=survivors[step])
         metric = np.maximum(low, high)
     return survivors, metric
 
 
-def _trace_back(survivors: NDArray[np.bool_], state: int) -> NDArray[np.uint8]:
-    """Bits along the surviving path that ends in the given state."""
-    bits = np.empty(survivors.shape[0], np.uint8)
+def _trace_back(survivors: NDArray[np.bool_], states: NDArray[np.int64]) -> NDArray[np.uint8]:
+    """Bits (row, step) along the surviving paths that end in the given states."""
+    rows = np.arange(states.size)
+    bits = np.empty((states.size, survivors.shape[0]), np.uint8)
     for step in range(survivors.shape[0] - 1, -1, -1):
-        bits[step] = state & 1
-        state = (state >> 1) | (int(survivors[step, state]) << (CONSTRAINT_LENGTH - 2))
+        bits[:, step] = states & 1
+        states = (states >> 1) | (survivors[step, rows, states].astype(np.int64) << (CONSTRAINT_LENGTH - 2))
     return bits

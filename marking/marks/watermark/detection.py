@@ -106,11 +106,16 @@ def _middle(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 def _read(locked: Lock, secret: Secret, readings: int) -> Decoded | None:
     """The payload under the likeliest drawn keys, if it is one that is given this key."""
-    for key, soft in likeliest_symbols(locked, secret, readings):
-        decoded = code.decode(soft, secret)
-        if decoded and secret.draw(decoded.payload) == key:
-            return decoded
-    return None
+    likeliest = likeliest_symbols(locked, secret, readings)
+    if not likeliest:
+        return None
+    words = code.decode_each(np.stack([soft for _, soft in likeliest]), secret)
+    held = (
+        word
+        for (key, _), word in zip(likeliest, words, strict=True)
+        if word and secret.draw(word.payload) == key
+    )
+    return next(held, None)
 
 
 def _places(whitened: NDArray[np.float32], side: int, secrets: Sequence[Secret]) -> Iterator[_Place]:

@@ -46,7 +46,7 @@ def test_it_refuses_noise_and_the_wrong_key() -> None:
 
 def test_it_checks_with_the_first_28_bits_of_an_hmac() -> None:
     digest = hmac.new(b"key", b"yinji watermark 1: check " + (5).to_bytes(6, "big"), hashlib.sha256).digest()
-    bits = convolution.decode(code.encode(5, SECRET))
+    bits = convolution.decode(code.encode(5, SECRET)[None])[0]
     word = sum(int(bit) << place for place, bit in enumerate(bits))
     assert word == 5 << 28 | int.from_bytes(digest[:4], "big") >> 4
 
@@ -66,4 +66,9 @@ def test_it_treats_the_bits_as_a_circle(bits: list[int], turn: int) -> None:
     word = np.array(bits, np.uint8)
     turned = convolution.encode(np.roll(word, turn))
     assert np.array_equal(turned, np.roll(convolution.encode(word), turn * SYMBOLS_PER_BIT))
-    assert np.array_equal(convolution.decode(turned), np.roll(word, turn))
+    assert np.array_equal(convolution.decode(turned[None])[0], np.roll(word, turn))
+
+
+def test_it_decodes_several_words_side_by_side_as_one_by_one() -> None:
+    words = np.stack([noisy(code.encode(seed, SECRET), 0.5, seed) for seed in range(5)])
+    assert code.decode_each(words, SECRET) == [code.decode(word, SECRET) for word in words]
