@@ -30,6 +30,8 @@ Pixels = NDArray[np.uint8]
 
 PREVIEW_SIDE = 1024
 """Longest side of a preview, in pixels."""
+LABELLED_SIDE = 256
+"""Least width of an unmarked preview: a narrow one gets sides, so that its label has room."""
 
 
 class MarkMissing(Exception):
@@ -66,6 +68,7 @@ class Marked:
     path: Path
     before: Path
     after: Path
+    reference: Path
     media_type: MediaType
     sha256: str
     size: int
@@ -105,6 +108,7 @@ def mark_picture(report: Callable[[str], None], order: Order) -> Marked:
         path=path,
         before=_preview(_with_strip(picture.rgb, order.wording), order, "before"),
         after=_preview(released, order, "after"),
+        reference=_reference(labelled if alpha is None else np.dstack([labelled, alpha]), order),
         media_type=picture.media_type,
         sha256=hashlib.sha256(data).hexdigest(),
         size=len(data),
@@ -185,10 +189,12 @@ def _rounded(quality: Quality) -> dict[str, Any]:
 
 
 def _with_strip(rgb: Pixels, wording: Wording) -> Pixels:
-    """The unmarked picture over a strip that carries the label: no file of ours goes out without one."""
+    """The unmarked picture in a frame that carries the label: no file of ours goes out without one."""
     small = _shrunk(rgb)
-    strip = np.full((max(48, small.shape[0] // 6), small.shape[1], 3), 32, np.uint8)
-    labelled, _ = explicit_label.draw(np.concatenate([small, strip]), wording)
+    room = max(48, small.shape[0] // 6)
+    sides = max(0, LABELLED_SIDE - small.shape[1])
+    framed = np.pad(small, ((0, room), (sides // 2, sides - sides // 2), (0, 0)), constant_values=32)
+    labelled, _ = explicit_label.draw(framed, wording)
     return labelled
 
 
@@ -196,6 +202,15 @@ def _preview(rgb: Pixels, order: Order, name: str) -> Path:
     encoded = encode_picture(_shrunk(rgb), media_type=MediaType.JPEG, quality=85)
     path = order.folder / f"{name}.jpg"
     path.write_bytes(implicit_label.write(encoded, order.label))
+    return path
+
+
+def _reference(pixels: Pixels, order: Order) -> Path:
+    """What later copies are compared with: the canvas of the picture before its watermark, grey, as PNG."""
+    side = watermark.marking_side(*pixels.shape[:2])
+    canvas = np.clip(np.rint(watermark.luma_canvas(pixels, side)), 0, 255).astype(np.uint8)
+    path = order.folder / "reference.png"
+    Image.fromarray(canvas).save(path)
     return path
 
 

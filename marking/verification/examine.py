@@ -12,8 +12,9 @@ from marking.media import Limits
 from marking.registry import lookup
 from marking.registry.models import Registration
 from marking.verification.bounded_collection import collect_bounded
-from marking.verification.collectors import Specimen
+from marking.verification.collectors import Specimen, inconclusive
 from marking.verification.origin import Candidate, Comparison, marked_here, named_work
+from marking.verification.recognition import NotCompared
 from marking.verification.released import recognised_work
 from marking.verification.report import (
     ByLayer,
@@ -82,7 +83,11 @@ def _recognised(specimen: Specimen, evidence: tuple[Evidence, ...]) -> tuple[Evi
     taken = by_layer[Layer.FINGERPRINT].facts.get("fingerprint")
     if taken is None or by_layer[Layer.WATERMARK].finding is not Finding.NOT_FOUND:
         return evidence
-    found = recognised_work(specimen, bytes.fromhex(str(taken)))
+    try:
+        found = recognised_work(specimen, bytes.fromhex(str(taken)))
+    except NotCompared as missing:
+        by_layer[Layer.WATERMARK] = inconclusive(Layer.WATERMARK, missing.reason)
+        return tuple(by_layer.values())
     if found is None:
         return evidence
     facts: dict[str, Fact] = {"work": found.work, "coverage": round(found.coverage, 2)}

@@ -1,6 +1,6 @@
 """Find a known mark again that can no longer be read, by comparing a file with released ones. Pure.
 
-Reading must tell one payload from 2**48; here the released file and its original lie beside the upload, and the question
+Reading must tell one payload from 2**48; here a small picture of what was marked lies beside the upload, and the question
 is yes or no (see :mod:`marking.marks.watermark.registered`). It runs in a child process with limits, like the
 collectors, and like them it is an outermost edge: a comparison that breaks finds nothing and takes no report down.
 """
@@ -19,7 +19,7 @@ from marking.verification.collectors import BREAKAGES, Specimen
 logger = logging.getLogger(__name__)
 
 SECONDS = 20.0
-"""Wall clock for all comparisons of one file together; one takes a second and the decoding of three pictures."""
+"""Wall clock for all comparisons of one file together; each takes about a second."""
 MEMORY_BYTES = 3 << 29
 """Address space of the child on top of the interpreter's."""
 MOST_COMPARED = 3
@@ -28,12 +28,19 @@ MOST_COMPARED = 3
 
 @dataclass(frozen=True)
 class Released:
-    """A work, its payload of 48 bits, and where copies of the released file and of its original lie."""
+    """A work, its payload of 48 bits, and where the canvas lies that it was marked on, as the pipeline left it."""
 
     work: str
     payload: int
-    marked: Path
-    original: Path
+    reference: Path
+
+
+class NotCompared(Exception):
+    """Whether the file is a copy could not be found out. ``reason`` is a stable code."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"expected an answer from the comparison, found {reason}")
+        self.reason = reason
 
 
 @dataclass(frozen=True)
@@ -48,12 +55,12 @@ class Recognition:
 def recognise_bounded(
     specimen: Specimen, candidates: Sequence[Released], *, seconds: float = SECONDS
 ) -> Recognition | None:
-    """Return which of the candidates the file is a copy of, or None, also where that could not be found out."""
+    """Return which of the candidates the file is a copy of, or None. Raises NotCompared where it was cut off."""
     try:
         return run_bounded(recognise, specimen, candidates, seconds=seconds, memory_bytes=MEMORY_BYTES)
     except BoundedError as error:
         logger.warning("a comparison with released files ended: %s", error)
-        return None
+        raise NotCompared("broke") from error
 
 
 def recognise(specimen: Specimen, candidates: Sequence[Released]) -> Recognition | None:
@@ -74,10 +81,7 @@ def recognise(specimen: Specimen, candidates: Sequence[Released]) -> Recognition
 
 
 def _compared(specimen: Specimen, candidate: Released) -> Recognition | None:
-    marked, original = (
-        open_picture(path, specimen.limits).rgb for path in (candidate.marked, candidate.original)
-    )
-    registered = Registered(marked, original)
+    registered = Registered(original=open_picture(candidate.reference, specimen.limits).rgb)
     for key in specimen.keys:
         found = detect_registered(specimen.rgb, registered, candidate.payload, key=key)
         if found.is_ours:

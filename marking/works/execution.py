@@ -106,6 +106,7 @@ def release(work: Work, lease: uuid.UUID, marked: Marked) -> None:
     files.put(name, marked.path)
     files.put(files.preview_name(work.code, "before"), marked.before)
     files.put(files.preview_name(work.code, "after"), marked.after)
+    files.put(files.reference_name(work.code), marked.reference)
     with transaction.atomic():
         jobs.give_back(work, lease)
         move(

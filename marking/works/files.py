@@ -34,6 +34,11 @@ def preview_name(code: str, which: str) -> str:
     return f"previews/{code[:2]}/{code}-{which}.jpg"
 
 
+def reference_name(code: str) -> str:
+    """Storage name of the small grey picture that copies are compared with."""
+    return f"references/{code[:2]}/{code}.png"
+
+
 def sha256_of(path: Path) -> str:
     """Hex digest of a file, read in pieces."""
     with path.open("rb") as file:

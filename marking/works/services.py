@@ -179,7 +179,7 @@ def remove_files(work: Work) -> bool:
     """
     previews = (files.preview_name(work.code, which) for which in ("before", "after"))
     try:
-        files.remove(work.source_path, work.marked_path, *previews)
+        files.remove(work.source_path, work.marked_path, files.reference_name(work.code), *previews)
     except OSError as error:
         logger.error("the files of %s could not be removed yet: %s", work.code, error)
         return False

@@ -75,8 +75,8 @@ MARKS: dict[str, tuple[Promise | str, Promise | str]] = {
 SMALL_SIDE = 256
 """Pixels on the short side below which a picture is called small: the watermark is made for 512."""
 
-UNSEEN_PSNR, UNSEEN_SSIM = 40.0, 0.95
-"""Decibels and similarity from which the page calls a watermark usually not visible. No test on people stands behind them."""
+UNSEEN_PSNR, UNSEEN_FLAT_PSNR, UNSEEN_SSIM = 40.0, 46.5, 0.95
+"""Decibels, over all and in the flattest places, and similarity from which the page calls a watermark usually not visible. No test on people stands behind them."""
 
 
 def failure_sentence(work: Work) -> str:
@@ -137,7 +137,7 @@ def _explicit_details(mark: Mapping[str, Any]) -> list[tuple[Any, Any]]:
 
 def _watermark_details(mark: Mapping[str, Any]) -> list[tuple[Any, Any]]:
     return [
-        (_("Payload"), f"{mark['bits']} bit"),
+        (_("Payload"), gettext("%(bits)s bits") % {"bits": mark["bits"]}),
         (_("Confidence when checked"), f"{mark['confidence']:.0%}"),
         *(_rehearsal_details(mark["deflection"]) if "deflection" in mark else []),
         *(_quality_details(mark["quality"]) if "quality" in mark else []),
@@ -166,7 +166,8 @@ def _quality_details(quality: Mapping[str, Any]) -> list[tuple[Any, Any]]:
 
 def visibility(quality: Mapping[str, Any]) -> str:
     """Whether people are likely to see a watermark of this quality, in words."""
-    if quality["psnr"] >= UNSEEN_PSNR and quality["ssim"] >= UNSEEN_SSIM:
+    unseen = {"psnr": UNSEEN_PSNR, "flat_psnr": UNSEEN_FLAT_PSNR, "ssim": UNSEEN_SSIM}
+    if all(quality[figure] >= least for figure, least in unseen.items()):
         return gettext("Usually not visible.")
     return gettext("May be visible on a close look.")
 

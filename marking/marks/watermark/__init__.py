@@ -26,7 +26,7 @@ but a whole mark can be moved; comparing the picture with the registered one unm
 model removes the mark.
 """
 
-from marking.marks.watermark.canvas import MINIMUM_SIDE, TooSmall
+from marking.marks.watermark.canvas import MINIMUM_SIDE, TooSmall, luma_canvas, marking_side
 from marking.marks.watermark.code import PAYLOAD_BITS
 from marking.marks.watermark.detection import Detection, detect, detect_any
 from marking.marks.watermark.embedding import Marked, embed, mark
@@ -44,5 +44,7 @@ __all__ = [
     "detect",
     "detect_any",
     "embed",
+    "luma_canvas",
     "mark",
+    "marking_side",
 ]

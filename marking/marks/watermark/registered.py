@@ -40,7 +40,7 @@ from numpy.typing import NDArray
 
 from marking.marks.watermark import code
 from marking.marks.watermark.alignment import align
-from marking.marks.watermark.canvas import luma_canvas, marking_side, require_picture
+from marking.marks.watermark.canvas import MINIMUM_SIDE, luma_canvas, marking_side, require_picture
 from marking.marks.watermark.channel import Received, receive, receive_blindly
 from marking.marks.watermark.constellation import TILE, DataCarriers, data_carriers
 from marking.marks.watermark.keys import Secret
@@ -58,12 +58,13 @@ _NOISE_CELLS = (15, 15)  # lattice points, over which the power around a carrier
 
 @dataclass(frozen=True)
 class Registered:
-    """A registered file: `marked` as it was released and, where it is still there, `original` as it was before.
+    """A registered file: `marked` as it was released or, better, `original` as it was before the watermark.
 
-    Both are uint8: grey (H, W), RGB (H, W, 3), or RGB and alpha (H, W, 4), of the same size.
+    Each is uint8: grey (H, W), RGB (H, W, 3), or RGB and alpha (H, W, 4). Of the original its canvas will do
+    (`canvas.luma_canvas`, rounded): nothing finer is looked at. With an original the marked file is not looked at.
     """
 
-    marked: NDArray[np.uint8]
+    marked: NDArray[np.uint8] | None = None
     original: NDArray[np.uint8] | None = None
 
 
@@ -90,7 +91,7 @@ def detect_registered(
 ) -> RegisteredDetection:
     """Whether a picture, uint8 (H, W), (H, W, 3), or (H, W, 4), is a copy of the file marked with this payload and key.
 
-    Raises ValueError for another dtype or shape, files of two sizes, and a payload beyond 48 bits.
+    Raises ValueError for another dtype or shape, nothing or too little to compare with, and a payload beyond 48 bits.
     """
     require_picture(pixels)
     known = _known(registered)
@@ -117,14 +118,13 @@ def _beside_marked(upload: NDArray[np.float32], marked: NDArray[np.float32]) -> 
 
 def _known(registered: Registered) -> NDArray[np.uint8]:
     """What the upload is compared with: the beginning of the original, or else of the marked file."""
-    require_picture(registered.marked)
-    known = registered.marked
-    if registered.original is not None:
-        require_picture(registered.original)
-        known = registered.original
-    if known.shape[:2] != registered.marked.shape[:2]:
+    known = registered.marked if registered.original is None else registered.original
+    if known is None:
+        raise ValueError("expected a marked file or its original, found neither")
+    require_picture(known)
+    if min(known.shape[:2]) < MINIMUM_SIDE:
         raise ValueError(
-            f"expected an original of {registered.marked.shape[:2]} rows and columns, found {known.shape[:2]}"
+            f"expected a registered picture of {MINIMUM_SIDE} pixels a side, found {known.shape[:2]}"
         )
     longest = _LONGEST * min(known.shape[:2])
     return known[:longest, :longest]

@@ -110,17 +110,35 @@ def test_it_leaves_what_is_transparent_as_it_is(tmp_path: Path) -> None:
     assert np.abs(kept[:120, :120, :3].astype(int) - photograph()[:120, :120]).max() <= 1
 
 
-def test_it_labels_every_file_that_it_makes(tmp_path: Path) -> None:
+def test_it_labels_every_file_that_people_see(tmp_path: Path) -> None:
     source = tmp_path / "a.png"
     Image.fromarray(photograph()).save(source)
     order = _order(source, tmp_path / "out")
     mark_picture(lambda _: None, order)
     made = sorted(order.folder.iterdir())
-    assert [path.name for path in made] == ["after.jpg", "before.jpg", "marked.png"]
-    for path in made:
+    assert [path.name for path in made] == ["after.jpg", "before.jpg", "marked.png", "reference.png"]
+    for path in made[:3]:
         assert implicit_label.read(path.read_bytes()).labels[0].is_valid
         with Image.open(path) as image:
             assert explicit_label.find(np.asarray(image.convert("RGB"))) is not None
+
+
+@pytest.mark.parametrize("shape", [(2600, 64), (64, 2600)], ids=["tall", "wide"])
+def test_it_labels_a_strip_and_the_picture_of_it_before(tmp_path: Path, shape: tuple[int, int]) -> None:
+    source = tmp_path / "a.png"
+    Image.fromarray(photograph(*shape)).save(source)
+    marked = mark_picture(lambda _: None, _order(source, tmp_path / "out"))
+    for path in (marked.path, marked.before):
+        with Image.open(path) as image:
+            assert explicit_label.find(np.asarray(image.convert("RGB"))) is not None
+
+
+def test_it_keeps_a_small_grey_picture_to_compare_copies_with(tmp_path: Path) -> None:
+    source = tmp_path / "a.png"
+    Image.fromarray(photograph(600, 700)).save(source)
+    marked = mark_picture(lambda _: None, _order(source, tmp_path / "out"))
+    with Image.open(marked.reference) as image:
+        assert (image.mode, image.size) == ("L", (597, 512))
 
 
 def test_it_is_the_same_every_time(tmp_path: Path) -> None:

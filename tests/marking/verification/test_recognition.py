@@ -12,7 +12,13 @@ from numpy.typing import NDArray
 from marking.marks import watermark
 from marking.media import Limits
 from marking.verification.collectors import Specimen
-from marking.verification.recognition import MOST_COMPARED, Released, recognise, recognise_bounded
+from marking.verification.recognition import (
+    MOST_COMPARED,
+    NotCompared,
+    Released,
+    recognise,
+    recognise_bounded,
+)
 from tests.conftest import photograph
 from tests.marking.verification.marked_files import png_of
 
@@ -23,9 +29,8 @@ MARKED = watermark.embed(ORIGINAL, 7, key=KEYS[1])
 
 @pytest.fixture
 def released(tmp_path: Path) -> Released:
-    (tmp_path / "marked").write_bytes(png_of(MARKED))
-    (tmp_path / "original").write_bytes(png_of(ORIGINAL))
-    return Released("0000000007", 7, tmp_path / "marked", tmp_path / "original")
+    (tmp_path / "reference").write_bytes(png_of(ORIGINAL))
+    return Released("0000000007", 7, tmp_path / "reference")
 
 
 def specimen_of(rgb: NDArray[np.uint8], folder: Path) -> Specimen:
@@ -35,7 +40,7 @@ def specimen_of(rgb: NDArray[np.uint8], folder: Path) -> Specimen:
 
 def another(released: Released, work: str) -> Released:
     """A work with the same files and another payload."""
-    return Released(work, 1000 + int(work), released.marked, released.original)
+    return Released(work, 1000 + int(work), released.reference)
 
 
 def test_it_finds_the_work_that_cannot_be_read(released: Released, tmp_path: Path) -> None:
@@ -58,18 +63,19 @@ def test_it_compares_no_more_than_it_may(released: Released, tmp_path: Path) -> 
 
 def test_it_goes_on_where_a_file_is_gone_or_broken(released: Released, tmp_path: Path) -> None:
     (tmp_path / "broken").write_bytes(b"no picture")
-    gone = Released("1", 7, tmp_path / "gone", tmp_path / "gone")
-    broken = Released("2", 7, tmp_path / "broken", released.original)
+    gone = Released("1", 7, tmp_path / "gone")
+    broken = Released("2", 7, tmp_path / "broken")
     found = recognise(specimen_of(MARKED, tmp_path), [gone, broken, released])
     assert found is not None
     assert found.work == released.work
 
 
-def test_it_is_nothing_where_the_child_dies(released: Released, tmp_path: Path) -> None:
+def test_it_says_so_where_the_child_dies(released: Released, tmp_path: Path) -> None:
     specimen = specimen_of(MARKED, tmp_path)
     found = recognise_bounded(specimen, [released])
     assert found is not None
     assert found.work == released.work
     fifo = tmp_path / "fifo"
     os.mkfifo(fifo)  # nobody writes into it, so that reading never ends
-    assert recognise_bounded(specimen, [Released("1", 7, fifo, fifo)], seconds=1) is None
+    with pytest.raises(NotCompared, match="found broke"):
+        recognise_bounded(specimen, [Released("1", 7, fifo)], seconds=1)

@@ -21,10 +21,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def kept(registered: Registration, marked: MarkedFile, saved: Callable[[bytes], Path]) -> Registration:
-    """The registered work with its files in the storage."""
-    files.put(registered.work.marked_path, saved(marked.data))
-    files.put(registered.work.source_path, saved(png_of(photograph())))
+def kept(registered: Registration, saved: Callable[[bytes], Path]) -> Registration:
+    """The registered work with what it is compared by in the storage."""
+    files.put(files.reference_name(registered.work.code), saved(png_of(photograph())))
     return registered
 
 
@@ -75,7 +74,7 @@ def test_nothing_is_recognised_where_the_files_are_gone(
     settings: Settings,
     tmp_path: Path,
 ) -> None:
-    files.remove(registered.work.marked_path, registered.work.source_path)
+    files.remove(files.reference_name(registered.work.code))
     assert watermark_of(report_of(faint(marked))).finding is Finding.NOT_FOUND
     store = "tests.marking.works.test_files.ObjectStore"
     backend = {"BACKEND": store, "OPTIONS": {"location": tmp_path / "objects"}}
@@ -90,3 +89,22 @@ def test_a_deleted_work_is_not_compared(
     work.state, work.deleted_at = "deleted", work.released_at
     work.save()
     assert watermark_of(report_of(faint(marked))).finding is Finding.NOT_FOUND
+
+
+def test_a_comparison_that_cannot_be_made_is_said(
+    kept: Registration,
+    marked: MarkedFile,
+    report_of: Callable[[NDArray[np.uint8]], Report],
+    settings: Settings,
+    tmp_path: Path,
+) -> None:
+    """The storage refuses: a file lies where its folder should be."""
+    store = "tests.marking.works.test_files.ObjectStore"
+    (tmp_path / "objects").mkdir()
+    (tmp_path / "objects" / "references").write_bytes(b"")
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {"BACKEND": store, "OPTIONS": {"location": tmp_path / "objects"}},
+    }
+    found = watermark_of(report_of(faint(marked)))
+    assert (found.finding, found.facts) == (Finding.INCONCLUSIVE, {"reason": "broke"})

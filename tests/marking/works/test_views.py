@@ -174,13 +174,18 @@ def test_it_shows_a_work_whose_watermark_was_never_measured(creator: Client, rel
 
 
 @pytest.mark.parametrize(
-    ("psnr", "ssim", "words"),
-    [(40.0, 0.95, "Usually not visible"), (39.9, 0.99, "close look"), (45.0, 0.94, "close look")],
+    ("psnr", "flat", "ssim", "words"),
+    [
+        (40.0, 46.5, 0.95, "Usually not visible"),
+        (39.9, 50.0, 0.99, "close look"),
+        (45.0, 46.4, 0.99, "close look"),
+        (45.0, 50.0, 0.94, "close look"),
+    ],
 )
 def test_it_says_in_words_whether_people_would_see_the_watermark(
-    psnr: float, ssim: float, words: str
+    psnr: float, flat: float, ssim: float, words: str
 ) -> None:
-    assert words in visibility({"psnr": psnr, "ssim": ssim})
+    assert words in visibility({"psnr": psnr, "flat_psnr": flat, "ssim": ssim})
 
 
 def test_it_hands_out_the_marked_file_and_writes_it_down(creator: Client, released: Work) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from marking.marks.watermark import embed
+from marking.marks.watermark.canvas import luma_canvas
 from marking.marks.watermark.registered import (
     LARGEST_FALSE_POSITIVE_PROBABILITY,
     NOT_COMPARABLE,
@@ -161,7 +162,17 @@ def test_it_looks_at_nothing_tiny() -> None:
 def test_it_says_what_it_cannot_compare() -> None:
     with pytest.raises(ValueError, match="expected an array of uint8, found float64"):
         detect_registered(np.zeros((64, 64)), BOTH, PAYLOAD, key=KEY)
-    with pytest.raises(ValueError, match=r"expected an original of \(192, 256\) rows and columns, found"):
-        ask(MARKED, Registered(MARKED, ORIGINAL[:100]))
+    with pytest.raises(ValueError, match="expected a marked file or its original, found neither"):
+        ask(MARKED, Registered())
+    with pytest.raises(
+        ValueError, match=r"expected a registered picture of 64 pixels a side, found \(0, 0\)"
+    ):
+        ask(MARKED, Registered(np.zeros((0, 0), np.uint8)))
     with pytest.raises(ValueError, match="expected a payload"):
         detect_registered(MARKED, BOTH, 1 << 48, key=KEY)
+
+
+def test_it_does_with_the_canvas_of_the_original() -> None:
+    canvas = np.clip(np.rint(luma_canvas(ORIGINAL, 192)), 0, 255).astype(np.uint8)
+    assert ask(MARKED, Registered(original=canvas)).is_ours
+    assert not ask(ORIGINAL, Registered(original=canvas)).is_ours
