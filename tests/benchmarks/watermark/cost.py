@@ -8,7 +8,6 @@ import io
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from multiprocessing import get_context
 from statistics import mean
 
 import cv2
@@ -20,6 +19,7 @@ from tests.benchmarks.watermark.attacks import Picture
 from tests.benchmarks.watermark.enlargement import enlarged
 from tests.benchmarks.watermark.memory import Peak, peak_of_detect
 from tests.benchmarks.watermark.runs import timed
+from tests.benchmarks.watermark.workers import workers
 
 HEIGHT, WIDTH = 3000, 4000  # pixels; 12 megapixels
 MEMORY_SIDE = 10_000  # pixels; 100 megapixels
@@ -91,7 +91,7 @@ def seconds_of(picture: Picture, tries: int = TRIES) -> dict[str, float]:
 def throughput(picture: Picture, tasks: int = TASKS, tries: int = TRIES) -> float:
     """Pictures marked and read by two processes to those by one in the same time, by the clock: the best tries."""
     file = _encoded(picture)
-    with get_context("spawn").Pool(2) as pool:
+    with workers(2) as pool:
         pool.map(_work, [file] * 4, chunksize=1)  # both are awake
         alone = min(
             _elapsed(lambda: [pool.apply(_work, (file,)) for _ in range(tasks)]) for _ in range(tries)
@@ -108,7 +108,6 @@ def _elapsed(step: Callable[[], object]) -> float:
 
 def _work(file: bytes) -> bool:
     """What a worker does for one work: decode, mark, encode, and read the mark in the file it made."""
-    cv2.setNumThreads(1)
     return detect(_decoded(_encoded(embed(_decoded(file), PAYLOAD)))) is not None
 
 

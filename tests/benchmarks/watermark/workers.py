@@ -1,7 +1,12 @@
-"""Work spread over processes, one thread each."""
+"""Work spread over processes, one thread each, that end with the process that started them."""
 
+import os
+import signal
 from collections.abc import Callable, Iterator, Sequence
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
+from multiprocessing.pool import Pool
+from threading import Thread
 from typing import TypeVar
 
 import cv2
@@ -16,5 +21,24 @@ def spread(task: Callable[[Item], Result], items: Sequence[Item], jobs: int) -> 
     if jobs <= 1:
         yield from map(task, items)
         return
-    with get_context("spawn").Pool(jobs, cv2.setNumThreads, (1,)) as pool:
+    with workers(jobs) as pool:
         yield from pool.imap(task, items)
+
+
+def workers(jobs: int) -> Pool:
+    """So many fresh processes. They outlive neither the ``with`` block nor, should it be killed, this process."""
+    return get_context("spawn").Pool(jobs, _begin)
+
+
+def _begin() -> None:
+    cv2.setNumThreads(1)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes; the parent ends the others
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """A parent that is killed says nothing to its pool, whose workers would finish their tasks first."""
+    parent = parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
