@@ -73,9 +73,17 @@ def test_it_bounds_false_alarms_by_design_below_what_is_allowed() -> None:
     assert false_alarms.BOUND_BY_DESIGN < false_alarms.LIMIT
 
 
+def test_it_leaves_out_pictures_cut_short(folder: Path) -> None:
+    whole, told = (folder / "a.png").read_bytes(), list[str]()
+    (folder / "a.png").write_bytes(whole[: len(whole) // 2])
+
+    assert [path.name for path in pictures_in(folder, tell=told.append)] == ["b.png"]
+    assert [line.split(":")[0] for line in told] == [f"{folder / 'a.png'} is left out"]
+
+
 def test_it_spreads_a_limit_over_the_folder(tmp_path: Path) -> None:
     for number in range(6):
-        (tmp_path / f"{number}.png").touch()
+        Image.new("L", (1, 1)).save(tmp_path / f"{number}.png")
 
     assert [path.stem for path in pictures_in(tmp_path, 3)] == ["0", "2", "4"]
     assert len(pictures_in(tmp_path, 9)) == 6

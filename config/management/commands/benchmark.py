@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import signal
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from django.conf import settings
@@ -31,7 +35,7 @@ class Command(BaseCommand):
         watermark = kinds.add_parser("watermark", help="measure the invisible watermark")
         _add_selection(watermark)
         _add_parts(watermark)
-        watermark.add_argument("--jobs", type=int, default=1, help="worker processes")
+        watermark.add_argument("--jobs", type=int, default=1, help="worker processes, at most one a CPU")
         watermark.add_argument("--json", type=Path, metavar="FILE", help="everything measured, as one object")
         watermark.add_argument(
             "--markdown",
@@ -46,7 +50,8 @@ class Command(BaseCommand):
                 "The benchmark lives in tests/benchmarks, which is not here: run it from a full checkout.",
                 returncode=2,
             )
-        self._make_pictures(options) if kind == "pictures" else self._measure(options)
+        with _ended_by_signals():
+            self._make_pictures(options) if kind == "pictures" else self._measure(options)
 
     def _make_pictures(self, options: dict[str, Any]) -> None:
         from tests.benchmarks.watermark.pictures import write
@@ -56,11 +61,16 @@ class Command(BaseCommand):
                 self.stdout.write(str(path))
         except ValueError as error:
             raise CommandError(str(error), returncode=2) from error
+        except OSError as error:
+            reason = (
+                f"expected a folder that pictures can be written into at {options['out']}, found: {error}"
+            )
+            raise CommandError(reason, returncode=2) from error
 
     def _measure(self, options: dict[str, Any]) -> None:
-        from tests.benchmarks.watermark.benchmark import Request, save, save_record, sections, sets_of
+        from tests.benchmarks.watermark.benchmark import save, save_record, sections, sets_of
+        from tests.benchmarks.watermark.request import Request
 
-        markdown: Path | None = options["markdown"]
         request = Request(
             folders=tuple(options["images"]),
             parts=tuple(part for part in PARTS if options[part.replace("-", "_")]) or ("robustness",),
@@ -70,20 +80,36 @@ class Command(BaseCommand):
             jobs=options["jobs"],
             rounds=options["rounds"],
             peers=_words(options["peers"]),
-            drawing=markdown.with_name(f"{markdown.stem}-curve.svg") if markdown else None,
+            markdown=options["markdown"],
+            json=options["json"],
         )
         try:
-            sets = sets_of(request)
+            sets = sets_of(request, self.stderr.write)
         except ValueError as error:
             raise CommandError(str(error), returncode=2) from error
         done = []
         for section in sections(request, sets, self.stderr.write):
             self.stdout.write(f"## {section.heading}\n\n{section.body}\n")
             done.append(section)
-            if markdown:
-                save(markdown, done)
-        if options["json"]:
-            save_record(options["json"], done)
+            if request.markdown:
+                save(request.markdown, done)
+        if request.json:
+            save_record(request.json, done)
+
+
+@contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """SIGTERM and Ctrl-C leave by SystemExit, so that worker processes are ended on the way out."""
+    before = {number: signal.signal(number, _leave) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    raise SystemExit(128 + number)
 
 
 def _add_selection(parser: ArgumentParser) -> None:
@@ -112,4 +138,4 @@ def _add_parts(parser: ArgumentParser) -> None:
 
 
 def _words(text: str) -> tuple[str, ...]:
-    return tuple(word for word in text.split(",") if word)
+    return tuple(word.strip() for word in text.split(",") if word.strip())

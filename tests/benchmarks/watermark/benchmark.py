@@ -16,11 +16,12 @@ from tests.benchmarks.watermark import (
     registered_report,
     runs,
 )
-from tests.benchmarks.watermark.attacks import SEED, chosen
+from tests.benchmarks.watermark.attacks import SEED
 from tests.benchmarks.watermark.document import updated
 from tests.benchmarks.watermark.drawing import draw
 from tests.benchmarks.watermark.folder import pictures_in, read
 from tests.benchmarks.watermark.peers import INSTALL, PEERS, missing
+from tests.benchmarks.watermark.request import Request, check
 from tests.benchmarks.watermark.robustness_report import report
 from tests.benchmarks.watermark.runs import Plan, Trial
 from tests.benchmarks.watermark.schemes import Scheme, Yinji
@@ -33,26 +34,6 @@ Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
-class Request:
-    """What the command line asked for. ``parts``: names out of PARTS; ``limit`` 0: every picture."""
-
-    folders: tuple[Path, ...]
-    parts: tuple[str, ...]
-    limit: int = 0
-    tiers: tuple[str, ...] = ()
-    patterns: tuple[str, ...] = ()
-    jobs: int = 1
-    rounds: int = 1
-    peers: tuple[str, ...] = ()
-    drawing: Path | None = None
-
-    @property
-    def attacks(self) -> tuple[str, ...]:
-        """Names of the attacks asked for."""
-        return tuple(attack.name for attack in chosen(self.tiers, self.patterns))
-
-
-@dataclass(frozen=True)
 class Section:
     """A heading, what stands below it, and the same as data."""
 
@@ -61,15 +42,13 @@ class Section:
     record: Any = field(repr=False)
 
 
-def sets_of(request: Request) -> Sets:
-    """The pictures by the names of their folders. Raises ValueError for a request that cannot be carried out."""
-    if len({folder.name for folder in request.folders}) < len(request.folders):
-        raise ValueError(f"expected folders of different names, found {', '.join(map(str, request.folders))}")
-    if unknown := set(request.peers) - set(PEERS):
-        raise ValueError(f"expected peers out of {', '.join(PEERS)}, found {', '.join(sorted(unknown))}")
-    if not request.attacks:
-        raise ValueError(f"expected attacks of {request.tiers} that fit {request.patterns}, found none")
-    return {folder.name: pictures_in(folder, request.limit) for folder in request.folders}
+def sets_of(request: Request, tell: Tell) -> Sets:
+    """The pictures by the names of their folders; ``tell`` is given a line for each that cannot be read.
+
+    Raises ValueError for a request that cannot be carried out.
+    """
+    check(request)
+    return {folder.name: pictures_in(folder, request.limit, tell) for folder in request.folders}
 
 
 def sections(request: Request, sets: Sets, tell: Tell) -> Iterator[Section]:

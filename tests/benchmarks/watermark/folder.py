@@ -1,5 +1,8 @@
 """Pictures from a folder."""
 
+import struct
+import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 from PIL import Image, ImageOps
@@ -8,20 +11,34 @@ from tests.benchmarks.watermark.attacks import Picture
 from tests.benchmarks.watermark.attacks.pixels import to_rgb
 
 SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff"}
+# What Pillow raises for a broken file, by format; the last for one of more pixels than it decodes.
+UNREADABLE = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    EOFError,
+    IndexError,
+    struct.error,
+    zlib.error,
+    Image.DecompressionBombError,
+)
 
 
-def pictures_in(folder: Path, limit: int = 0) -> tuple[Path, ...]:
+def pictures_in(folder: Path, limit: int = 0, tell: Callable[[str], None] = print) -> tuple[Path, ...]:
     """The pictures in order of their names; with a limit, so many of them, evenly spread.
 
-    Raises ValueError where the folder is none or holds none.
+    Each is read once, so that a broken one ends no run half way: it is left out, and ``tell`` is given a line.
+    Raises ValueError where the folder is none or holds none that can be read.
     """
     if not folder.is_dir():
         raise ValueError(f"expected a folder of pictures, found none at {folder}")
-    found = sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES)
+    named = sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES)
+    found = tuple(path for path in named if _is_readable(path, tell))
     if not found:
-        raise ValueError(f"expected pictures ({', '.join(sorted(SUFFIXES))}) in {folder}, found none")
+        kinds = ", ".join(sorted(SUFFIXES))
+        raise ValueError(f"expected pictures ({kinds}) that can be read in {folder}, found none")
     if not 0 < limit < len(found):
-        return tuple(found)
+        return found
     return tuple(found[number * len(found) // limit] for number in range(limit))
 
 
@@ -32,3 +49,12 @@ def read(path: Path) -> Picture:
         image = image.convert("RGBA")
         image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
     return to_rgb(image)
+
+
+def _is_readable(path: Path, tell: Callable[[str], None]) -> bool:
+    try:
+        read(path)
+    except UNREADABLE as error:
+        tell(f"{path} is left out: expected a picture, found a file that cannot be read ({error})")
+        return False
+    return True
