@@ -142,7 +142,7 @@ def test_it_tells_the_owner_and_nobody_else_what_the_watermark_changed(
         creator.get(reverse("certificate:page", args=[released.code])),
         creator.get(reverse("api-1:certificate", args=[released.code])),
     ):
-        assert "dB" not in public.content.decode()
+        assert " dB" not in public.content.decode()
         assert "psnr" not in public.content.decode()
 
 
