@@ -72,7 +72,7 @@ def test_it_says_in_words_what_waits_for_consent(
 
 def test_it_warns_of_a_picture_with_too_little_room(verified_user: User, tmp_path: Path) -> None:
     small = tmp_path / "small.png"
-    Image.new("RGB", (128, 128), (120, 120, 120)).save(small)
+    Image.new("RGB", (96, 96), (120, 120, 120)).save(small)
     code, text = _mark(small, out=tmp_path / "out", user=verified_user.email, json_wanted=False)
     released, warning = text.splitlines()
     assert code == 0
