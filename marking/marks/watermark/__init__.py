@@ -7,9 +7,9 @@ finds the pilots in the spectrum for all turns and scales at once, folds the til
 what the pilots say is left of it, and decodes. Where the picture was bent, it follows the pilots from place to place.
 
 Map: `canvas`, `masking`, `informed`, `rehearsal`, `embedding` write; `whitening`, `spectrum`, `search`, `refinement`,
-`askew`, `tracking`, `bending`, `detection` find; `keys`, `constellation`, `code`, `convolution`, `demodulation`,
-`geometry` are what both sides agree on. `registered` (with `features`, `alignment`, `channel`) compares with a file that is
-known; `quality` measures what marking did.
+`askew`, `bending` (with `chart`, `straying`, `tracking`, `matching`), `detection` find; `keys`, `constellation`, `code`,
+`convolution`, `demodulation`, `geometry` are what both sides agree on. `registered` (with `features`, `alignment`,
+`channel`) compares with a file that is known; `quality` measures what marking did.
 
 *False positives.* Nothing but a keyed check of 28 bits (`code`) accepts a word. The check is a truncated HMAC, so that a
 word decoded from an unmarked picture, from noise, under another key, or with any error passes with probability

@@ -4,17 +4,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from marking.marks.watermark.askew import askew
-from marking.marks.watermark.constellation import TILE, pilots
+from marking.marks.watermark.chart import Chart, charted
+from marking.marks.watermark.constellation import TILE, Carriers, pilots
 from marking.marks.watermark.demodulation import Lock, fold, lock
 from marking.marks.watermark.geometry import Matrix
 from marking.marks.watermark.keys import Secret
+from marking.marks.watermark.matching import Match, matched
 from marking.marks.watermark.refinement import refined
 from marking.marks.watermark.spectrum import Spectrum, mean_spectrum, spectrum_of
-from marking.marks.watermark.tracking import Chart, Step, charted, followed, loudness
+from marking.marks.watermark.straying import heard_around
+from marking.marks.watermark.tracking import Step, followed
 
 WINDOW = 256  # canvas pixels a side in which a bent picture is taken to be straight
 MOST_WINDOWS = 4  # along a side
@@ -24,7 +28,8 @@ _WEAKEST_SEED = 4.6  # deviations; a true lock of a window is hardly ever weaker
 _FLATTENING = 31  # bins of a window's spectrum
 _ASKEW_PLACES = 2  # of each window
 # In an unmarked picture the places' mean score was hardly ever above 2.55, or 2.68 from the corner.
-_FROM_CORNER = (Step(40, 10, None, hope=2.63), Step(40, 10, 192, hope=2.69))
+_FROM_CORNER = (Match(16, 10), Match(16, 4))
+_CORNER_HOPE = 2.24  # of an unmarked picture, one in eight is above
 _FROM_ANCHOR = (Step(48, 8, None, 128, 2.55), Step(48, 8, None, 256, 2.57), Step(40, 8, 192, hope=2.57))
 _CLOSER = (Step(32, 8, 128, hope=2.5), Step(28, 6, 80), Step(24, 5, 56), Step(24, 4, 40))
 _LOUDNESS_WINDOW = 32.0  # tile pixels
@@ -71,9 +76,9 @@ def sheared(seen: Sequence[Window]) -> list[Matrix]:
 
 def bent_in_place(whitened: NDArray[np.float32], matrix: Matrix, secret: Secret) -> Bent | None:
     """The picture followed from where it would lie unbent, uncropped, and unturned; None where the tile is not there."""
-    height, width = whitened.shape
-    seed = _Seed(0.0, matrix, np.zeros(2), np.float32(1), (width / 2, height / 2))
-    return _followed(whitened, seed, _FROM_CORNER, secret)
+    chart = charted(matrix, np.zeros(2), whitened.shape)
+    found = matched(whitened, chart, pilots(secret), _FROM_CORNER, _CORNER_HOPE)
+    return _read_off(whitened, found, np.float32(1), secret) if found else None
 
 
 def bent_somewhere(whitened: NDArray[np.float32], seen: Sequence[Window], secret: Secret) -> Iterator[Bent]:
@@ -82,29 +87,35 @@ def bent_somewhere(whitened: NDArray[np.float32], seen: Sequence[Window], secret
     for seed in seeds[:FOLLOWED_SEEDS]:
         if seed.strength < _WEAKEST_SEED:
             break
-        found = _followed(whitened, seed, _FROM_ANCHOR, secret)
+        found = _followed(whitened, seed, secret)
         if found:
             yield found
 
 
-def _followed(
-    whitened: NDArray[np.float32], seed: _Seed, first: tuple[Step, ...], secret: Secret
-) -> Bent | None:
+def _followed(whitened: NDArray[np.float32], seed: _Seed, secret: Secret) -> Bent | None:
     """The tile followed from a seed to the end, or None where it cannot be."""
     seen = whitened * seed.sign
     chart = charted(seed.matrix, seed.origin, seen.shape)
-    found = followed(seen, chart, pilots(secret), first + _CLOSER, seed.anchor)
+    found = followed(seen, chart, pilots(secret), _FROM_ANCHOR + _CLOSER, seed.anchor)
     return _read_off(whitened, found, seed.sign, secret) if found else None
 
 
 def _read_off(whitened: NDArray[np.float32], chart: Chart, sign: np.float32, secret: Secret) -> Bent:
     """The lock of the tile in a picture laid out by its chart, louder places weighing more."""
     laid = chart.laid(whitened)
-    weighted = laid * loudness(laid * sign, pilots(secret), _LOUDNESS_WINDOW)
+    weighted = laid * _loudness(laid * sign, pilots(secret))
     height, width = weighted.shape
     tiles = weighted.reshape(height // TILE, TILE, width // TILE, TILE)
     folded = np.asarray(np.fft.fft2(tiles.sum(axis=(0, 2))), np.complex64)
     return Bent(lock(folded, secret), chart.matrix(whitened.shape))
+
+
+def _loudness(laid: NDArray[np.float32], guides: Carriers) -> NDArray[np.float32]:
+    """How loud the pilots are around each place of a field laid out right: 0 or more, same shape, the mean being 1."""
+    heard = heard_around(laid, guides, _LOUDNESS_WINDOW)
+    loud = np.maximum(np.tensordot(guides.amplitude, heard.real, 1), 0).astype(np.float32)
+    loud = cv2.GaussianBlur(loud, (0, 0), 1.0) + np.float32(0.05 * loud.mean() + 1e-12)
+    return np.asarray(cv2.resize(loud / loud.mean(), laid.shape[::-1]), np.float32)
 
 
 def _window(whitened: NDArray[np.float32], top: int, left: int) -> Window:

@@ -5,20 +5,31 @@ the mark puts nothing, measures the noise: together they weigh each carrier as m
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from marking.marks.watermark.code import SYMBOLS
-from marking.marks.watermark.constellation import TILE, Carriers, data_carriers, pilots
+from marking.marks.watermark.constellation import (
+    HIGHEST,
+    LOWEST,
+    TILE,
+    Carriers,
+    data_carriers,
+    data_cycles,
+    pilot_cycles,
+    pilots,
+)
 from marking.marks.watermark.geometry import Matrix
 from marking.marks.watermark.keys import DrawnKey, Secret
 
 _SHIFT_STEPS = 2  # steps of the shift search for each pixel of the tile
-_GAIN_WIDTH = 0.2  # of log radius, over which the pilots' gains are averaged
+_WIDTH = 0.3  # of log radius, over which the pilots' gains and the quadratures' power are averaged
+_RADII = 24  # at which the quadratures' power is averaged, from the lowest to the highest
 _LEVEL_CELLS = 7  # lattice points a side, over which the power around a pilot is averaged
-_NOISE_CELLS = 15  # lattice points a side, over which the quadrature's power is averaged
+_NOISE_CELLS = 15  # lattice points a side, over which the quadratures' power is averaged as well
 LEAST_STANDING = 0.85  # deviations, without which nothing is decoded; what can just be decoded has 3
 # Of 456 symbols of Gaussian noise: deviation of their power over their quadratures', the square of their mean size over
 # their power, its deviation, and how much further that has to stand out to count as much.
@@ -146,7 +157,7 @@ def _symbols(locked: Lock, key: DrawnKey) -> NDArray[np.complex64]:
     data = data_carriers(key)
     heard = _heard(locked.spectrum, data)
     noise = _noise(heard.imag, data)
-    weighted = data.amplitude * _gain(locked.spectrum, data, pilots(key.secret)) / noise * heard
+    weighted = data.amplitude * _gain(locked.spectrum, pilots(key.secret)) / noise * heard
     sums = [np.bincount(data.symbol, part, SYMBOLS) for part in (weighted.real, weighted.imag)]
     return np.asarray(sums[0] + 1j * sums[1], np.complex64)
 
@@ -171,21 +182,54 @@ def _heard(spectrum: NDArray[np.complex64], carriers: Carriers) -> NDArray[np.co
     return np.asarray(spectrum[y, x % TILE] * carriers.rotors.conj(), np.complex64)
 
 
-def _gain(spectrum: NDArray[np.complex64], data: Carriers, guides: Carriers) -> NDArray[np.float64]:
-    """Share of its amplitude that the mark still has at the carriers' radii, from the pilots nearby."""
+def _gain(spectrum: NDArray[np.complex64], guides: Carriers) -> NDArray[np.float32]:
+    """Share of its amplitude that the mark still has at each data carrier, from the pilots at radii near its own."""
     gain = _heard(spectrum, guides).real / guides.amplitude
-    at, known = (np.log(np.hypot(*carriers.cycles.T)) for carriers in (data, guides))
-    closeness = np.exp(-np.square((at[:, None] - known) / _GAIN_WIDTH) / 2)
-    return np.asarray(np.maximum(closeness @ gain / closeness.sum(axis=1), 1e-9))
+    return np.asarray(np.maximum(_near_pilots() @ gain, 1e-9))
 
 
 def _noise(quadrature: NDArray[np.float32], data: Carriers) -> NDArray[np.float32]:
-    """Noise power at each carrier, from the quadratures around it."""
+    """Noise power at each data carrier: the mean of what its radius and its place say, from the quadratures there.
+
+    Most noise depends on the radius alone, over which more is known; what a pattern in the picture leaves, on the place.
+    """
+    power = np.square(quadrature)
+    by_radius = np.interp(*_radii(), _near_radii() @ power)
+    return np.asarray(np.sqrt(by_radius * _around(power, data)) + 1e-12 + 1e-6 * power.max(), np.float32)
+
+
+def _around(power: NDArray[np.float32], data: Carriers) -> NDArray[np.float32]:
+    """Mean power of the carriers around each."""
     x, y = data.cycles.T
-    power = np.zeros((TILE, TILE), np.float32)
-    present = np.zeros_like(power)
-    power[y, x + TILE // 2] = np.square(quadrature)
+    laid = np.zeros((TILE, TILE), np.float32)
+    present = np.zeros_like(laid)
+    laid[y, x + TILE // 2] = power
     present[y, x + TILE // 2] = 1
     cells = (_NOISE_CELLS, _NOISE_CELLS)
-    level = cv2.blur(power, cells) / np.maximum(cv2.blur(present, cells), 1e-6)
-    return np.asarray(level[y, x + TILE // 2] + 1e-12 + 1e-6 * level.max(), np.float32)
+    level = cv2.blur(laid, cells) / np.maximum(cv2.blur(present, cells), 1e-6)
+    return np.asarray(level[y, x + TILE // 2], np.float32)
+
+
+@lru_cache(maxsize=1)
+def _radii() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Logarithms of the data carriers' radii, and of those at which the quadratures' power is averaged."""
+    return np.log(np.hypot(*data_cycles().T)), np.linspace(np.log(LOWEST), np.log(HIGHEST), _RADII)
+
+
+@lru_cache(maxsize=1)
+def _near_radii() -> NDArray[np.float32]:
+    """Weights (24, carriers) that average over the carriers at radii near each."""
+    carriers, radii = _radii()
+    return _closeness(radii, carriers)
+
+
+@lru_cache(maxsize=1)
+def _near_pilots() -> NDArray[np.float32]:
+    """Weights (carriers, 48) that average over the pilots at radii near each carrier's."""
+    return _closeness(_radii()[0], np.log(np.hypot(*pilot_cycles().T)))
+
+
+def _closeness(at: NDArray[np.float64], known: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Weights, rows summing to 1, of what is known at some log radii, for others."""
+    weights = np.exp(-np.square((at[:, None] - known) / _WIDTH) / 2)
+    return np.asarray(weights / weights.sum(axis=1, keepdims=True), np.float32)

@@ -23,7 +23,7 @@ from marking.marks.watermark.keys import DRAWN, VERSIONS, Secret
 from marking.marks.watermark.refinement import refined
 from marking.marks.watermark.search import stretched, turned
 from marking.marks.watermark.spectrum import spectrum_of
-from marking.marks.watermark.whitening import whiten
+from marking.marks.watermark.whitening import BY_TEXTURE, EVENLY, whiten
 
 TURNED_PLACES = 6  # best places of the search over turns and sizes that are tried
 STRETCHED_PLACES = 3  # the same of the search over stretches
@@ -86,9 +86,9 @@ def detect_any(pixels: NDArray[np.uint8], keys: Sequence[bytes]) -> tuple[int, D
         return None
     middle = _middle(pixels)
     side = marking_side(*middle.shape[:2])
-    whitened = whiten(luma_canvas(middle, side))
+    luma = luma_canvas(middle, side)
     secrets = [Secret(key, version) for version in VERSIONS for key in keys]
-    for place in _places(whitened, side, secrets):
+    for place in _places(luma, side, secrets):
         decoded = _read(place.lock, secrets[place.secret], place.readings)
         if decoded:
             zoom, locked = side / min(middle.shape[:2]), place.lock
@@ -118,8 +118,9 @@ def _read(locked: Lock, secret: Secret, readings: int) -> Decoded | None:
     return next(held, None)
 
 
-def _places(whitened: NDArray[np.float32], side: int, secrets: Sequence[Secret]) -> Iterator[_Place]:
+def _places(luma: NDArray[np.float32], side: int, secrets: Sequence[Secret]) -> Iterator[_Place]:
     """Places where the pilots of a secret may lie, the cheap ones first; each worked out only when asked for."""
+    whitened = whiten(luma, BY_TEXTURE)
     straight = [upright(1.0)] if side == CANVAS_SIDE else [upright(1.0), upright(side / CANVAS_SIDE)]
     readings = READINGS if side == CANVAS_SIDE else DRAWN
     for place in chain(
@@ -127,6 +128,13 @@ def _places(whitened: NDArray[np.float32], side: int, secrets: Sequence[Secret])
     ):
         yield place._replace(readings=readings)
     yield from _rigid(whitened, _searched(whitened, side), secrets)
+    yield from _bent(whiten(luma, EVENLY), straight, secrets)
+
+
+def _bent(
+    whitened: NDArray[np.float32], straight: Sequence[Matrix], secrets: Sequence[Secret]
+) -> Iterator[_Place]:
+    """Places of a picture that was bent: where it would lie unbent, sheared alike everywhere, and followed from a part."""
     for number, secret in enumerate(secrets):
         for bent in (bent_in_place(whitened, matrix, secret) for matrix in straight):
             if bent:

@@ -1,30 +1,58 @@
 """Level a canvas so that no part of the picture, and no pattern in it, drowns the mark."""
 
+from typing import NamedTuple
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 _HIGH_PASS_SIGMA = 2.0  # canvas pixels
 _LEVEL_SIGMA = 3.0  # canvas pixels over which the local deviation is taken
-_LEVEL_FLOOR = 0.3  # grey levels, about the rounding of a picture
 _CLIP = 2.0  # local deviations; lone edges reach further and say nothing
 _BLOCK = 32  # canvas pixels a side in which the picture's own pattern is taken to be the same
-_PATTERN_SHARE = 0.35  # power of the local spectrum that is divided out; half would leave none of the pattern
+_PATTERN_SHARE = (
+    0.55  # power of the local spectrum that is divided out; half would leave none of a loud pattern
+)
 
 
-def whiten(luma: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Detail of a canvas (0 to 255) in units of its local deviation and of its local spectrum; same shape."""
-    return _unpatterned(_levelled(luma))
+class Levelling(NamedTuple):
+    """How far the parts of a picture, and of its spectrum, are brought to one level.
+
+    floor: grey levels below which a deviation says nothing; trust: power of the local deviation that stays, 0 to 1;
+    spectral_floor: power of a local spectrum below which it says nothing, so that what a codec emptied stays empty.
+    """
+
+    floor: float
+    trust: float
+    spectral_floor: float
 
 
-def _levelled(luma: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Detail over its local deviation, between -2 and 2."""
+# The floor is about the rounding of a picture.
+EVENLY = Levelling(
+    floor=0.3, trust=0.0, spectral_floor=1000.0
+)  # to find the mark's place everywhere in a bent picture
+BY_TEXTURE = Levelling(
+    floor=1.0, trust=0.4, spectral_floor=6000.0
+)  # to read it: codecs keep more of it where there is texture
+
+
+def whiten(luma: NDArray[np.float32], levelling: Levelling = BY_TEXTURE) -> NDArray[np.float32]:
+    """Detail of a canvas (0 to 255) levelled, and over a power of its local spectrum; same shape."""
+    return _unpatterned(_levelled(luma, levelling), levelling.spectral_floor)
+
+
+def _levelled(luma: NDArray[np.float32], levelling: Levelling) -> NDArray[np.float32]:
+    """Detail over its local deviation, between -2 and 2, times the part of the deviation that stays."""
     detail = luma - cv2.GaussianBlur(luma, (0, 0), _HIGH_PASS_SIGMA)
-    level = cv2.sqrt(cv2.GaussianBlur(np.square(detail), (0, 0), _LEVEL_SIGMA))
-    return np.asarray(np.clip(detail / (level + np.float32(_LEVEL_FLOOR)), -_CLIP, _CLIP), np.float32)
+    deviation = cv2.sqrt(cv2.GaussianBlur(np.square(detail), (0, 0), _LEVEL_SIGMA))
+    level = np.asarray(deviation, np.float32) + np.float32(levelling.floor)
+    levelled = np.clip(detail / level, -_CLIP, _CLIP)
+    if levelling.trust:
+        levelled *= cv2.pow(level, levelling.trust)
+    return np.asarray(levelled, np.float32)
 
 
-def _unpatterned(levelled: NDArray[np.float32]) -> NDArray[np.float32]:
+def _unpatterned(levelled: NDArray[np.float32], floor: float) -> NDArray[np.float32]:
     """The canvas with stripes, bricks, and weaves faded: each block over a power of its own spectrum.
 
     The blocks overlap by half both ways, as four layers of which each is shifted against the others.
@@ -37,16 +65,16 @@ def _unpatterned(levelled: NDArray[np.float32]) -> NDArray[np.float32]:
     for top in (0, hop):
         for left in (0, hop):
             rows, columns = slice(top, laid.shape[0] - top), slice(left, laid.shape[1] - left)
-            whole[rows, columns] += _faded(laid[rows, columns], np.outer(ramp, ramp))
+            whole[rows, columns] += _faded(laid[rows, columns], np.outer(ramp, ramp), floor)
     return np.asarray(whole[hop : hop + height, hop : hop + width])
 
 
-def _faded(laid: NDArray[np.float32], window: NDArray[np.float32]) -> NDArray[np.float32]:
+def _faded(laid: NDArray[np.float32], window: NDArray[np.float32], floor: float) -> NDArray[np.float32]:
     """A canvas of whole blocks, each over a power of its own smoothed spectrum, seen twice through the window."""
     rows, columns = (length // _BLOCK for length in laid.shape)
     blocks = laid.reshape(rows, _BLOCK, columns, _BLOCK).swapaxes(1, 2) * window
     spectra = np.fft.rfft2(blocks)
-    level = _smoothed(np.square(spectra.real) + np.square(spectra.imag)) + np.float32(1e-3)
+    level = _smoothed(np.square(spectra.real) + np.square(spectra.imag)) + np.float32(floor)
     faded = np.fft.irfft2(spectra * level ** np.float32(-_PATTERN_SHARE), s=window.shape) * window
     return np.asarray(faded.swapaxes(1, 2).reshape(laid.shape), np.float32)
 
