@@ -24,7 +24,7 @@ def folder(tmp_path: Path) -> Path:
     """One small picture, too small for peers."""
     folder = tmp_path / "mine"
     folder.mkdir()
-    Image.fromarray(photograph(128, 160)).save(folder / "a.png")
+    Image.fromarray(photograph(256, 320)).save(folder / "a.png")
     return folder
 
 

@@ -7,6 +7,7 @@ secret's own. The data carriers' phases and the symbols they carry depend on the
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,34 +19,29 @@ Curve = tuple[tuple[float, float], ...]  # amplitude over cycles per tile
 
 TILE = 128  # canvas pixels along one period
 PILOTS = 48
-PILOT_SHARE = (
-    0.39  # of the energy; with a third, synchronisation fails before the data does where a picture is bent
-)
 LOWEST, HIGHEST = 4.5, 40.0  # cycles per tile: below, the picture is too strong; above, no resize leaves it
 PILOT_LOWEST, PILOT_HIGHEST = 8.0, 31.0  # cycles per tile, 0.06 to 0.24 cycles per canvas pixel
 PILOT_DISTANCE = 3.0  # cycles per tile between pilots, so that no two share a spectral peak
-# Relative amplitude over cycles per tile: most below a quarter cycle per pixel, which resizing and codecs keep. Data
-# leans further to the low ones, which are left of a picture compressed hard; pilots tell a place by the high ones.
-_PILOT_AMPLITUDE_AT: Curve = (
-    (4.0, 2.5),
-    (6.0, 3.3),
-    (9.0, 3.5),
-    (14.0, 3.0),
-    (20.0, 2.0),
-    (28.0, 1.2),
-    (40.0, 0.6),
-)
-_DATA_AMPLITUDE_AT: Curve = (
-    (4.0, 4.1),
-    (6.0, 4.6),
-    (9.0, 4.2),
-    (14.0, 3.0),
-    (20.0, 1.7),
-    (28.0, 0.9),
-    (33.0, 0.7),
-    (34.0, 0.0),
-)
 _CODEC_BLOCK = 16  # cycles per tile of an 8-pixel block grid; its harmonics are full of a codec's own edges
+
+
+class Balance(NamedTuple):
+    """How the energy is shared out: the pilots' share, and the data's relative amplitude over cycles per tile.
+
+    A mark is read as if it were balanced as `FULL`; one that is not is read at a small loss.
+    """
+
+    pilot_share: float
+    data_curve: Curve
+
+
+# Most below a quarter cycle per pixel, which resizing and codecs keep.
+PILOT_CURVE: Curve = ((4.0, 2.5), (6.0, 3.3), (9.0, 3.5), (14.0, 3.0), (20.0, 2.0), (28.0, 1.2), (40.0, 0.6))
+# Leaning further to the low ones, which are left of a picture compressed hard; pilots tell a place by the high ones.
+_LOW_CURVE: Curve = ((4.0, 3.6), (6.0, 4.25), (9.0, 4.0), (14.0, 3.0), (20.0, 1.8), (28.0, 1.0), (40.0, 0.44))
+# With a third for the pilots, synchronisation fails before the data does where a picture is bent; a small picture is
+# hardly ever bent, but loud at low frequencies, and short of energy for its data.
+FULL, SMALL = Balance(0.39, _LOW_CURVE), Balance(0.3, PILOT_CURVE)
 
 
 @dataclass(frozen=True)
@@ -77,7 +73,7 @@ def pilots(secret: Secret) -> Carriers:
     """The 48 pilots with their phases under a secret."""
     cycles = pilot_cycles()
     phase = 2 * np.pi * secret.uniform(b"pilots", PILOTS)
-    return Carriers(cycles, _amplitude(cycles, _PILOT_AMPLITUDE_AT, PILOT_SHARE), phase.astype(np.float32))
+    return Carriers(cycles, _amplitude(cycles, PILOT_CURVE, FULL.pilot_share), phase.astype(np.float32))
 
 
 @lru_cache(maxsize=1)
@@ -113,16 +109,17 @@ def data_carriers(key: DrawnKey) -> DataCarriers:
     )
     phase = 2 * np.pi * draws[len(cycles) :]
     return DataCarriers(
-        cycles, _amplitude(cycles, _DATA_AMPLITUDE_AT, 1 - PILOT_SHARE), phase.astype(np.float32), symbol
+        cycles, _amplitude(cycles, FULL.data_curve, 1 - FULL.pilot_share), phase.astype(np.float32), symbol
     )
 
 
-def tile(symbols: NDArray[np.float32], key: DrawnKey) -> NDArray[np.float32]:
+def tile(symbols: NDArray[np.float32], key: DrawnKey, balance: Balance) -> NDArray[np.float32]:
     """One period of the mark with unit mean square, shape (128, 128), for 456 symbols of +-1."""
     spectrum = np.zeros((TILE, TILE), np.complex64)
     data, guides = data_carriers(key), pilots(key.secret)
-    _place(spectrum, guides, guides.amplitude)
-    _place(spectrum, data, data.amplitude * symbols[data.symbol])
+    _place(spectrum, guides, _amplitude(guides.cycles, PILOT_CURVE, balance.pilot_share))
+    amplitude = _amplitude(data.cycles, balance.data_curve, 1 - balance.pilot_share)
+    _place(spectrum, data, amplitude * symbols[data.symbol])
     period = np.fft.ifft2(spectrum + _mirrored(spectrum.conj())).real
     return np.asarray(period / period.std(), np.float32)
 

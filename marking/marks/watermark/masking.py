@@ -15,7 +15,7 @@ _SPREAD_SIGMA = 2.0  # cells over which lines and edges count as detail
 _MOST_BY_LINES = 1.2  # grey levels of activity
 _SMOOTHING_SIGMA = 1.0  # cells
 _GAIN_PER_ACTIVITY = 0.8  # relative amplitude for each grey level of activity
-_STRONGEST = 6.0  # amplitude in the busiest places, relative to a flat one
+_STRONGEST = 5.0  # amplitude in the busiest places, relative to a flat one
 _SHARE_AT: Curve = (
     (5, 0.8),
     (60, 1.0),
@@ -31,7 +31,7 @@ _EXTRA_AT: Curve = (
 
 
 def amplitude_mask(luma: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Relative amplitude, 1 in a flat mid-grey area to 6 in strong texture; same shape as luma (0 to 255)."""
+    """Relative amplitude, 1 in a flat mid-grey area to 5 in strong texture; same shape as luma (0 to 255)."""
     by_detail = np.clip(1 + _GAIN_PER_ACTIVITY * _activity(luma), 1, _STRONGEST)
     levels = np.clip(luma, 0, 255).astype(np.uint8)
     return np.asarray(by_detail * _looked_up(_SHARE_AT, levels) + _looked_up(_EXTRA_AT, levels), np.float32)

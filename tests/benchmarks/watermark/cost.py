@@ -62,9 +62,9 @@ def measure(
     tasks: int = TASKS,
 ) -> Cost:
     """The cost for pictures enlarged to a size; the memory for a square of another side."""
-    cv2.setNumThreads(1)
     large = [enlarged(picture, height, width) for picture in pictures]
-    seconds = tuple(seconds_of(picture) for picture in large)
+    with workers(1) as pool:
+        seconds = tuple(pool.map(seconds_of, large, chunksize=1))
     return Cost(height * width / 1e6, seconds, peak_of_detect(memory_side), throughput(large[0], tasks))
 
 

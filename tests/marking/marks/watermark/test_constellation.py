@@ -7,10 +7,12 @@ import pytest
 
 from marking.marks.watermark import code
 from marking.marks.watermark.constellation import (
+    FULL,
     PILOT_DISTANCE,
-    PILOT_SHARE,
     PILOTS,
+    SMALL,
     TILE,
+    Balance,
     data_carriers,
     pilots,
     tile,
@@ -74,10 +76,11 @@ def test_it_has_its_pilots_in_the_same_places_with_other_phases_under_another_se
     assert abs(np.vdot(mine.rotors, others.rotors)) < 4 * PILOTS**0.5
 
 
-def test_it_gives_the_pilots_their_share_of_a_tile_of_unit_power() -> None:
-    period = tile(code.encode(1, SECRET), KEY)
+@pytest.mark.parametrize("balance", [FULL, SMALL], ids=["full", "small"])
+def test_it_gives_the_pilots_their_share_of_a_tile_of_unit_power(balance: Balance) -> None:
+    period = tile(code.encode(1, SECRET), KEY, balance)
     power = np.square(np.abs(np.fft.fft2(period)))
     x, y = pilots(SECRET).cycles.T
     assert period.shape == (TILE, TILE)
     assert period.std() == pytest.approx(1, abs=1e-3)
-    assert 2 * power[y, x % TILE].sum() / power.sum() == pytest.approx(PILOT_SHARE, abs=0.01)
+    assert 2 * power[y, x % TILE].sum() / power.sum() == pytest.approx(balance.pilot_share, abs=0.01)

@@ -25,9 +25,9 @@ def smooth(picture: Picture) -> Picture:
 
 def test_it_reaches_the_target_where_there_is_room() -> None:
     picture = smooth(photograph(1, 512, 640))
-    marked = mark(picture, PAYLOAD)
+    marked = mark(picture, PAYLOAD, target_psnr=41)
     assert marked.is_robust
-    assert psnr(picture, marked.picture) == pytest.approx(TARGET_PSNR, abs=0.2)
+    assert psnr(picture, marked.picture) == pytest.approx(41, abs=0.2)
 
 
 @pytest.mark.parametrize("target", [37.0, 46.0])
