@@ -22,6 +22,9 @@ ENVIRONMENT = ROOT / ".venv"
 RUNTIME_LOCK = ROOT / "requirements.lock"
 DEVELOPMENT_LOCK = ROOT / "requirements-dev.lock"
 OLDEST_PYTHON = (3, 11)
+# Every part of the site is a process of its own, and there are as many as there are cores: threads inside a numerical
+# library, which wait by spinning, would only take the cores from the others. Libraries read this when they are loaded.
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
 
 def prepare(argv: list[str]) -> None:
@@ -31,6 +34,8 @@ def prepare(argv: list[str]) -> None:
     """
     if sys.version_info < OLDEST_PYTHON:
         _stop(f"Yinji needs Python 3.11 or newer; this is Python {sys.version.split()[0]}.")
+    for name, count in ONE_THREAD.items():
+        os.environ.setdefault(name, count)
     command = argv[1] if len(argv) > 1 else ""
     lock = DEVELOPMENT_LOCK if command == "test" else RUNTIME_LOCK
     if not _is_ready(lock):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -9,6 +10,8 @@ import sysconfig
 from pathlib import Path
 
 import pytest
+
+from config import bootstrap
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -78,3 +81,12 @@ def test_it_refuses_an_old_python(bare_copy: Path) -> None:
     run = _run(bare_copy, "-c", "import sys; sys.path.insert(0,'.'); sys.version_info=(3,10,0);"
                "from config import bootstrap; bootstrap.prepare(['manage.py'])")  # fmt: skip
     assert "Yinji needs Python 3.11 or newer" in run.stderr
+
+
+def test_it_keeps_numerical_libraries_to_one_thread_unless_told_otherwise(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(os, "environ", {"OMP_NUM_THREADS": "4"})
+    bootstrap.prepare(["manage.py", "check"])
+    assert os.environ["OPENBLAS_NUM_THREADS"] == "1"
+    assert os.environ["OMP_NUM_THREADS"] == "4"

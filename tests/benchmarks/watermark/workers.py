@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import cv2
 
-ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+from config.bootstrap import ONE_THREAD
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -30,8 +30,7 @@ def spread(task: Callable[[Item], Result], items: Sequence[Item], jobs: int) -> 
 def workers(jobs: int) -> Pool:
     """So many fresh processes. They outlive neither the ``with`` block nor, should it be killed, this process.
 
-    Each uses one thread, as those of the site do: the threads of a BLAS library wait by spinning, which counts as time
-    of the processor and takes it from the other workers. A library reads the number of its threads when it is loaded.
+    Each uses one thread, as the processes of the site do, so that its time is its own.
     """
     os.environ.update(ONE_THREAD)
     return get_context("spawn").Pool(jobs, _begin)
