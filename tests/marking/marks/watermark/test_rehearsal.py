@@ -4,7 +4,7 @@ import numpy as np
 
 from marking.marks.watermark import code
 from marking.marks.watermark.canvas import luma_canvas
-from marking.marks.watermark.constellation import tile
+from marking.marks.watermark.constellation import FULL, tile
 from marking.marks.watermark.keys import DrawnKey, Secret
 from marking.marks.watermark.rehearsal import rehearse
 from tests.marking.marks.watermark.pictures import photograph
@@ -17,7 +17,7 @@ SYMBOLS = code.encode(7, SECRET)
 def deflection(strength: float, key: DrawnKey = KEY) -> float:
     """That of a marked photograph on its canvas."""
     canvas = luma_canvas(photograph(1, 384, 384), 384)
-    return rehearse(canvas + np.float32(strength) * np.tile(tile(SYMBOLS, KEY), (3, 3)), SYMBOLS, key)
+    return rehearse(canvas + np.float32(strength) * np.tile(tile(SYMBOLS, KEY, FULL), (3, 3)), SYMBOLS, key)
 
 
 def test_it_hears_a_stronger_mark_better() -> None:
