@@ -130,7 +130,7 @@ def warning_about(mark: Mapping[str, Any]) -> str:
 def _explicit_details(mark: Mapping[str, Any]) -> list[tuple[Any, Any]]:
     return [
         (_("Text"), mark["text"]),
-        (_("Height of its letters"), f"{mark['glyph_height']} px"),
+        (_("Height of its letters"), gettext("%(height)s px") % {"height": mark["glyph_height"]}),
         (_("Place (x, y, width, height)"), ", ".join(map(str, mark["box"]))),
     ]
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from accounts.refusals import Refusal
 from accounts.users.services import ensure_operator, publish_agreement
 from config import samples
 from config.serve import OPERATOR_EMAIL, NotStartable, parts, prepare, refuse_taken_port, sole_owner
@@ -33,7 +34,7 @@ class Command(BaseCommand):
                 if only is None:
                     stack.enter_context(sole_owner(settings.DATA))
                 self._serve(only, with_samples=samples, operator=operator)
-        except NotStartable as error:
+        except (NotStartable, Refusal) as error:
             raise CommandError(str(error)) from error
 
     def _serve(self, only: str | None, *, with_samples: bool, operator: str) -> None:

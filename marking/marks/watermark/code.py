@@ -5,6 +5,7 @@ secret. The check alone decides whether a decoded word is a payload, so that a w
 picture all pass it with the same probability, 2**-28 for each word examined.
 """
 
+from operator import index
 from typing import NamedTuple
 
 import numpy as np
@@ -29,8 +30,9 @@ class Decoded(NamedTuple):
 def encode(payload: int, secret: Secret) -> NDArray[np.float32]:
     """The 456 symbols (+-1) of a payload.
 
-    Raises ValueError when the payload does not fit 48 bits.
+    Raises ValueError when the payload does not fit 48 bits, TypeError when it is no whole number.
     """
+    payload = index(payload)
     if not 0 <= payload < 1 << PAYLOAD_BITS:
         raise ValueError(f"expected a payload from 0 to 2**{PAYLOAD_BITS} - 1, found {payload}")
     word = payload << CHECK_BITS | _check(payload, secret)

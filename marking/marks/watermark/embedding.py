@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import index
 
 import cv2
 import numpy as np
@@ -72,16 +73,17 @@ def mark(
 
     Pixels are uint8: grey (H, W), RGB (H, W, 3), or RGB and alpha (H, W, 4), which stays as it is. The target, in
     dB, is what a picture with room for the mark is left at; one with less is marked up to 4.9 dB more strongly (a
-    small one, down to 36 dB), one with flat areas more gently.
+    small one, down to about 36 dB), one with flat areas more gently.
 
-    Raises ValueError for another dtype, shape, payload, or target, and TooSmall below 64 pixels a side.
+    Raises ValueError for another dtype, shape, payload, or target, TypeError for a payload that is no whole number or a key
+    that is not bytes, and TooSmall below 64 pixels a side.
     """
     require_picture(pixels)
     require_room(pixels)
     if not SANE_PSNR[0] <= target_psnr <= SANE_PSNR[1]:
         raise ValueError(f"expected a target from {SANE_PSNR[0]} to {SANE_PSNR[1]} dB, found {target_psnr}")
     secret = Secret(key)
-    symbols, drawn = code.encode(payload, secret), secret.draw(payload)
+    symbols, drawn = code.encode(payload, secret), secret.draw(index(payload))
     marked = np.empty(pixels.shape, np.uint8)
     deflections = []
     for piece in _pieces(*pixels.shape[:2]):

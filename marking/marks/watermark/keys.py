@@ -23,10 +23,17 @@ DRAWN = 4  # keys of which a picture gets one
 
 @dataclass(frozen=True)
 class Secret:
-    """The secret of one installation, in one version of the scheme. Its bytes appear in no representation."""
+    """The secret of one installation, in one version of the scheme. Its bytes appear in no representation.
+
+    Raises TypeError for a key that is not bytes.
+    """
 
     key: bytes = field(repr=False)
     version: int = VERSION
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.key, bytes):
+            raise TypeError(f"expected a key of bytes, found {type(self.key).__name__}")
 
     def digest(self, purpose: bytes) -> bytes:
         """HMAC-SHA-256 (RFC 2104) of a purpose under the secret: 32 bytes."""

@@ -130,3 +130,10 @@ def test_it_must_have_a_sane_target(target: float) -> None:
 def test_it_must_have_room() -> None:
     with pytest.raises(TooSmall, match="at least 64 pixels"):
         mark(flat(128, 63, 64), PAYLOAD)
+
+
+def test_it_takes_any_whole_number_as_payload() -> None:
+    picture = photograph(3, 128, 128)
+    assert np.array_equal(embed(picture, np.int64(PAYLOAD)), embed(picture, PAYLOAD))
+    with pytest.raises(TypeError):
+        embed(picture, 1.5)  # type: ignore[arg-type]

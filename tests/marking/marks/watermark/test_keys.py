@@ -44,3 +44,9 @@ def test_it_gives_numbers_from_nought_to_one() -> None:
     assert 0 <= numbers.min() < 0.01
     assert 0.99 < numbers.max() < 1
     assert numbers.mean() == pytest.approx(0.5, abs=0.02)
+
+
+@pytest.mark.parametrize("key", ["text", bytearray(b"key"), None])
+def test_it_takes_nothing_but_bytes(key: object) -> None:
+    with pytest.raises(TypeError, match="expected a key of bytes, found"):
+        Secret(key)  # type: ignore[arg-type]
