@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import socket
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from pytest_django import Settings
 
+from accounts.users import agreement_text
 from accounts.users.models import User
+from accounts.users.services import publish_agreement
 from accounts.vault import sealing
 from config import serve
 from config.keys import Keys
@@ -74,3 +77,12 @@ def test_it_runs_one_process_for_each_marking_worker() -> None:
     ]
     for part in parts["worker"]:
         assert "solo" in part.command
+
+
+@pytest.mark.django_db
+def test_the_command_turns_a_refusal_into_one_sentence(settings: Settings, tmp_path: Path) -> None:
+    """A data folder from before the agreement's words were changed without a new version."""
+    settings.DATA, settings.STATIC_ROOT = tmp_path, tmp_path / "static"
+    publish_agreement(text=replace(agreement_text.newest(), body_en="Other words."))
+    with pytest.raises(CommandError, match="is published with other words"):
+        call_command("serve", only="scheduler")
