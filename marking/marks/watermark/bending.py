@@ -27,9 +27,9 @@ SHEARED_PLACES = 2  # best places of the search that takes all windows to be she
 _WEAKEST_SEED = 4.6  # deviations; a true lock of a window is hardly ever weaker
 _FLATTENING = 31  # bins of a window's spectrum
 _ASKEW_PLACES = 2  # of each window
-# In an unmarked picture the places' mean score was hardly ever above 2.55, or 2.68 from the corner.
 _FROM_CORNER = (Match(16, 10), Match(16, 4))
 _CORNER_HOPE = 2.24  # of an unmarked picture, one in eight is above
+# In an unmarked picture the places' mean score was hardly ever above 2.55.
 _FROM_ANCHOR = (Step(48, 8, None, 128, 2.55), Step(48, 8, None, 256, 2.57), Step(40, 8, 192, hope=2.57))
 _CLOSER = (Step(32, 8, 128, hope=2.5), Step(28, 6, 80), Step(24, 5, 56), Step(24, 4, 40))
 _LOUDNESS_WINDOW = 32.0  # tile pixels

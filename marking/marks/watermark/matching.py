@@ -16,11 +16,8 @@ from marking.marks.watermark.chart import Chart, at_nodes
 from marking.marks.watermark.constellation import Carriers
 from marking.marks.watermark.straying import heard_around, scores, summits
 
-_PENALTIES = (
-    0.15,
-    0.6,
-    1.35,
-)  # deviations, for 1, 2, and 3 tile pixels between neighbours; no two differ by more
+# Deviations, for 1, 2, and 3 tile pixels between neighbours, which never differ by more.
+_PENALTIES = (0.15, 0.6, 1.35)
 _SMOOTHED = 1.0  # places
 _MOST_CHANNELS = 128  # of an image, in OpenCV
 
