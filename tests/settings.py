@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import atexit
+import hashlib
 import os
 import shutil
 import tempfile
+from dataclasses import replace
 
 _data = tempfile.mkdtemp(prefix="yinji-test-")
 atexit.register(shutil.rmtree, _data, ignore_errors=True)
@@ -18,9 +20,12 @@ os.environ["YINJI_WEB_WORKERS"] = "1"
 os.environ["YINJI_CREATE_KEYS"] = "yes"
 
 from config.settings import *  # noqa: E402, F403
-from config.settings import DATABASES, STATIC_ROOT, STORAGES  # noqa: E402
+from config.settings import DATABASES, KEYS, STATIC_ROOT, STORAGES  # noqa: E402
 
 STATIC_ROOT.mkdir()  # WhiteNoise warns of a missing one at every request
+
+# Under one key in a hundred, a copy of 192 x 256 is no longer read; a run must not depend on which one is drawn.
+KEYS = replace(KEYS, watermark_keys=[hashlib.sha256(b"watermarks of the test run").hexdigest()])
 
 # scrypt takes 50 ms a password by design; tests make hundreds of accounts.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
