@@ -34,15 +34,14 @@ MAXIMUM_PLACES = 4 + TURNED_PLACES + STRETCHED_PLACES + BENT_PLACES  # with thos
 # Probability of an answer where there is no mark, for each key and call: every place is read under every drawn key, a
 # word passes its check by chance, and its payload then has to be one that is given the very key it was read under.
 FALSE_POSITIVES = MAXIMUM_PLACES * DRAWN * 2.0**-CHECK_BITS / DRAWN
-READINGS = (
-    2  # drawn keys under which a place is read; all where a small picture stands straight: little stands out
-)
+READINGS = 2  # drawn keys under which an unlikely place is read: those that stand out most, if any does
 SMALLEST_SEARCHED = 32  # picture pixels along the short side; smaller ones hold no mark that could be read
 _LONGEST = 3  # short sides; of a longer picture the middle is looked at
 # Canvas pixels for each pixel of the tile: at 0.4 of a full canvas the picture is a part of a larger one, at 0.25 of a
 # smaller canvas it was shrunk to a thumbnail.
 _SMALLEST_SHARE, _SMALLEST_SCALE = 0.4, 0.25
-_WEAKEST_LOCK = 4.5  # deviations; below, not even a decode is tried (true locks lie above 6)
+_WEAKEST_LOCK = 4.5  # deviations; below, not even a decode is tried
+_LIKELY_LOCK = 5.5  # deviations; noise seldom reaches it (true locks lie above 6)
 
 
 @dataclass(frozen=True)
@@ -59,12 +58,17 @@ class Detection:
 
 
 class _Place(NamedTuple):
-    """Where the tile of a secret, named by its number, may lie, and under how many drawn keys it is to be read."""
+    """Where the tile of a secret, named by its number, may lie."""
 
     secret: int
     lock: Lock
     matrix: Matrix
-    readings: int = READINGS
+    straight: bool = False
+
+    @property
+    def readings(self) -> int:
+        """Under how many drawn keys it is to be read: lines of text can hide the right one where the place is right."""
+        return DRAWN if self.straight or self.lock.strength >= _LIKELY_LOCK else READINGS
 
 
 def detect(pixels: NDArray[np.uint8], *, key: bytes = DEFAULT_KEY) -> Detection | None:
@@ -122,11 +126,10 @@ def _places(luma: NDArray[np.float32], side: int, secrets: Sequence[Secret]) -> 
     """Places where the pilots of a secret may lie, the cheap ones first; each worked out only when asked for."""
     whitened = whiten(luma, BY_TEXTURE)
     straight = [upright(1.0)] if side == CANVAS_SIDE else [upright(1.0), upright(side / CANVAS_SIDE)]
-    readings = READINGS if side == CANVAS_SIDE else DRAWN
     for place in chain(
         _rigid(whitened, [[matrix] for matrix in straight], secrets), _unmoved(whitened, straight, secrets)
     ):
-        yield place._replace(readings=readings)
+        yield place._replace(straight=True)
     yield from _rigid(whitened, _searched(whitened, side), secrets)
     yield from _bent(whiten(luma, EVENLY), straight, secrets)
 
