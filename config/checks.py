@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning
 from django.core.checks import register as register_check
+from django.utils import timezone
+
+EXPIRY_DAYS = 30
+"""Days before the signing certificate ends from which a check warns."""
 
 
 def register() -> None:
@@ -42,6 +47,21 @@ def public_site(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
             Warning(
                 "YINJI_PROVIDER_USCC is empty: the metadata label carries a name instead of the 27-character provider code.",
                 id="yinji.W001",
+            )
+        )
+    if settings.ISSUER.is_development:
+        found.append(
+            Warning(
+                "YINJI_CREDENTIAL_CHAIN is empty: content credentials are signed with a certificate that this site made for "
+                "itself, and other programs call their signer unknown.",
+                id="yinji.W004",
+            )
+        )
+    elif settings.ISSUER.expires_at < timezone.now() + timedelta(days=EXPIRY_DAYS):
+        found.append(
+            Warning(
+                f"The certificate that signs content credentials ends on {settings.ISSUER.expires_at:%Y-%m-%d}.",
+                id="yinji.W005",
             )
         )
     if environment["YINJI_IDENTITY_PROVIDER"] == "local":

@@ -119,6 +119,10 @@ def _site(value: str) -> str:
     return value.rstrip("/")
 
 
+def _timestamp_address(value: str) -> str:
+    return _address("http", "https")(value) if value else value
+
+
 def _credit_code(value: str) -> str:
     if value and not uscc.is_valid(value):
         raise ValueError("expected an 18-character unified social credit code with a valid check character")
@@ -156,6 +160,12 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("YINJI_PROVIDER_NAME", "Yinji-demo", _label_name,
              "Provider name in the metadata label while no credit code is set."),
     Variable("YINJI_PROVIDER_USCC", "", _credit_code, "Unified social credit code of the provider; its code is built from it."),
+    Variable("YINJI_CREDENTIAL_CHAIN", "", _text,
+             "PEM certificates that sign content credentials, the signer's first, the root last. Empty: one made for development."),
+    Variable("YINJI_CREDENTIAL_KEY", "", _text, "PEM key (PKCS 8, P-256) of the first of them.", True),
+    Variable("YINJI_CREDENTIAL_OLD_ROOTS", "", _text, "PEM roots of certificates that signed here before."),
+    Variable("YINJI_TIMESTAMP_URL", "", _timestamp_address,
+             "RFC 3161 time stamp authority that is asked at each signing. Empty: none."),
     Variable("YINJI_LABEL", "both", _one_of("both", "zh", "en"), "Wording of the visible label."),
     Variable("YINJI_IDENTITY_PROVIDER", "manual", _one_of("manual", "local"),
              "Who checks real names: manual (staff) or local (form only, never verified by a third party)."),

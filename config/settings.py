@@ -10,7 +10,8 @@ import environ as django_environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from config import broker, environment, keys
+from config import broker, environment, issuer, keys
+from marking.marks.credential import IssuerInvalid
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -31,6 +32,11 @@ _is_new = ENVIRONMENT["YINJI_CREATE_KEYS"] if ENVIRONMENT["DATABASE_URL"] else n
 try:
     KEYS = keys.load_or_create(DATA / "keys.json", may_create=_is_new)
 except keys.KeysError as error:
+    raise ImproperlyConfigured(str(error)) from error
+
+try:
+    ISSUER, OWN_ROOTS = issuer.load(ENVIRONMENT, DATA)
+except IssuerInvalid as error:
     raise ImproperlyConfigured(str(error)) from error
 
 SECRET_KEY = KEYS.secret_key

@@ -25,6 +25,7 @@ from marking.marks.watermark.embedding import Marked as Watermarked
 from marking.marks.watermark.embedding import mark
 from marking.marks.watermark.quality import Quality, measure
 from marking.media import Limits, MediaType, Picture, encode_picture, open_picture
+from marking.pipeline.provenance import Provenance, claim_of, is_credited, with_credential
 
 Pixels = NDArray[np.uint8]
 
@@ -59,6 +60,7 @@ class Order:
     label: AigcLabel
     wording: Wording
     limits: Limits
+    provenance: Provenance
 
 
 @dataclass(frozen=True)
@@ -83,8 +85,8 @@ class Marked:
 def mark_picture(report: Callable[[str], None], order: Order) -> Marked:
     """Carry out ``order``, naming each step to ``report``.
 
-    Raises :class:`marking.media.Refused` for a picture that cannot be decoded, and :class:`MarkMissing`
-    when the finished file lacks a mark.
+    Raises :class:`marking.media.Refused` for a picture that cannot be decoded, SigningFailed without a credential, and
+    :class:`MarkMissing` when the finished file lacks a mark.
     """
     report("decode")
     picture = open_picture(order.source, order.limits)
@@ -96,7 +98,12 @@ def mark_picture(report: Callable[[str], None], order: Order) -> Marked:
     rgb = np.ascontiguousarray(watermarked.picture[..., :3])
     encoded = encode_picture(rgb, alpha=alpha, icc_profile=picture.icc_profile, media_type=picture.media_type)
     report("implicit_label")
-    data = implicit_label.write(encoded, order.label)
+    labelled_file = implicit_label.write(encoded, order.label, origin=order.provenance.origin())
+    report("credential")
+    claim = claim_of(order.provenance, order.label, rgb)
+    data, credential_mark = with_credential(
+        labelled_file, picture.media_type, order.source, picture.media_type, claim, order.provenance
+    )
     path = order.folder / f"marked.{picture.media_type.extension}"
     path.write_bytes(data)
     report("self_check")
@@ -121,6 +128,7 @@ def mark_picture(report: Callable[[str], None], order: Order) -> Marked:
             _describe_explicit_label(order, placement),
             _describe_watermark(watermarked, quality, confidence),
             {"name": "implicit_label", **asdict(order.label)},
+            credential_mark,
         ],
     )
 
@@ -147,6 +155,8 @@ def check_marks(released: Pixels, data: bytes, order: Order) -> float:
     labels = implicit_label.read(data).labels
     if [each.value for each in labels if each.is_valid] != [order.label]:
         raise MarkMissing("implicit_label")
+    if not is_credited(data, order.label.produce_id, order.provenance.own):
+        raise MarkMissing("credential")
     found = watermark.detect(released, key=order.key)
     if found is None or found.payload != order.payload:
         raise MarkMissing("watermark")

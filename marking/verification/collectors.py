@@ -20,7 +20,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from marking.marks import explicit_label, fingerprint, implicit_label, watermark
+from marking.marks import credential, explicit_label, fingerprint, implicit_label, watermark
+from marking.marks.credential import Credential, Integrity, OwnRoots, Signer, TrustList
 from marking.marks.implicit_label import FoundLabel
 from marking.media import Limits, Refused, open_picture, read_header
 from marking.verification.generators import find_traces
@@ -42,11 +43,15 @@ BREAKAGES = (
 
 @dataclass(frozen=True)
 class Specimen:
-    """A file under examination. ``keys``: the watermark's secrets, newest first; ``turn``: how it was turned."""
+    """A file under examination.
+
+    ``keys``: the watermark's secrets, newest first; ``own_roots``: of the certificates that sign here; ``turn``: how it was turned.
+    """
 
     path: Path
     limits: Limits
     keys: tuple[bytes, ...] = field(repr=False)
+    own_roots: OwnRoots = field(default=OwnRoots(), repr=False)
     turn: Turn = UPRIGHT
 
     def turned_as(self, evidence: Evidence) -> Specimen:
@@ -206,12 +211,42 @@ def _label_facts(found: FoundLabel) -> dict[str, str]:
 
 
 def find_credential(specimen: Specimen) -> Evidence:
-    """Tell whether a C2PA manifest is there. Nothing in it is checked, so it confirms nothing."""
-    if specimen.metadata.manifest_place:
+    """Check the C2PA manifest: whether the file is as it was signed, and, apart from that, who signed it."""
+    found = credential.read(specimen.data, specimen.own_roots)
+    place = specimen.metadata.manifest_place
+    if isinstance(found, Credential):
         return Evidence(
-            Layer.CREDENTIAL, Finding.PRESENT_UNVERIFIED, {"place": specimen.metadata.manifest_place}
+            Layer.CREDENTIAL, _credential_finding(found), {"place": place, **_credential_facts(found)}
         )
+    if found is not None and (place or found.reason == "remote"):
+        return inconclusive(Layer.CREDENTIAL, f"credential_{found.reason}")
     return _absent(Layer.CREDENTIAL, specimen)
+
+
+def _credential_finding(found: Credential) -> Finding:
+    if found.integrity is Integrity.BROKEN:
+        return Finding.INVALID
+    return Finding.VALID if found.signer is Signer.LISTED else Finding.UNTRUSTED
+
+
+def _credential_facts(found: Credential) -> dict[str, Fact]:
+    """Who signed is an organisation's name in a certificate; names of people in a manifest have no fact here.
+
+    ``named_work``, the work that anybody's credential names, is for the comparison with a released file, and not reported.
+    """
+    facts: dict[str, Fact] = {
+        "integrity": found.integrity.value,
+        "signer": found.signer.value,
+        "trust_list": found.trust_list.value,
+        "issuer": found.issuer,
+        "signed_at": found.signed_at,
+        "digital_source_type": found.source_type,
+        "problems": found.problems,
+        "history": "broken" if found.has_broken_history else "",
+        "named_work": found.work,
+    }
+    is_ours = found.trust_list in (TrustList.THIS_SITE, TrustList.THIS_SITE_DEVELOPMENT)
+    return facts | ({"work": found.work} if is_ours and found.work else {})
 
 
 def find_generator(specimen: Specimen) -> Evidence:

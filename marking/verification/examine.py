@@ -37,7 +37,7 @@ def examine(path: Path, name: str) -> Report:
     examined: empty, of an unknown format, or beyond the limits. Any other damage is said in the report.
     """
     keys = tuple(bytes.fromhex(key) for key in settings.KEYS.watermark_keys)
-    specimen = Specimen(path, Limits(), keys)
+    specimen = Specimen(path, Limits(), keys, settings.OWN_ROOTS)
     collected = collect_bounded(specimen)
     evidence = _recognised(specimen, tuple(_asked(each) for each in collected))
     return Report(

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from marking.marks.fingerprint import CANDIDATE, CHANGED
 from marking.verification.report import ByLayer, Finding, Layer, MarkedHere, State
 
+_IN_METADATA = {Layer.IMPLICIT_LABEL, Layer.CREDENTIAL}
+
 SAME_SHAPE = 1.02
 """Largest quotient of the aspect ratios of two copies: the sides of a resized one are rounded to whole pixels."""
 
@@ -67,13 +69,13 @@ def marked_here(evidence: ByLayer, candidate: Candidate) -> MarkedHere:
     A file whose hash is registered is the released file itself, *intact*. A copy is *altered* where the picture is
     not the registered one at some place or as a whole; else its *marks are removed*, or it is *intact*.
     A mark is called removed only where it would have been found: those in the picture, if everything lies where
-    it lay; the one in the metadata always, since they are read whatever the picture shows.
+    it lay; those in the metadata always, since they are read whatever the picture shows.
     """
     if _finding(evidence, Layer.HASH) is Finding.REGISTERED:
         return MarkedHere(candidate.work, State.INTACT)
     compared = candidate.comparison
     is_aligned = compared is not None and compared.is_same_picture
-    looked_for = candidate.marks if is_aligned else candidate.marks & {Layer.IMPLICIT_LABEL}
+    looked_for = candidate.marks if is_aligned else candidate.marks & _IN_METADATA
     removed = tuple(
         layer for layer in Layer if layer in looked_for and _is_gone(evidence, layer, candidate.work)
     )
@@ -91,8 +93,10 @@ def _is_gone(evidence: ByLayer, layer: Layer, work: str) -> bool:
     match _finding(evidence, layer):
         case Finding.INCONCLUSIVE | Finding.FOUND:
             return False
-        case Finding.VALID:
+        case Finding.VALID if layer is Layer.IMPLICIT_LABEL:
             return evidence[layer].facts.get("produce_id") != work
+        case Finding.VALID | Finding.UNTRUSTED:  # ours, too, once its certificate has run out
+            return evidence[layer].facts.get("named_work") != work
         case Finding.REGISTERED | Finding.RECOGNISED:
             return evidence[layer].facts.get("work") != work
         case _:

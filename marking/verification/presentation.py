@@ -18,7 +18,7 @@ _BADGES = {
     Finding.VALID: "found",
     Finding.REGISTERED: "found",
     Finding.RECOGNISED: "found",
-    Finding.PRESENT_UNVERIFIED: "found",
+    Finding.UNTRUSTED: "found",
     Finding.NEAR_COPY: "found",
     Finding.NOT_DISTINCTIVE: "inconclusive",
 }

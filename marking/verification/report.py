@@ -42,7 +42,7 @@ class Finding(StrEnum):
     FOUND = "found"
     VALID = "valid"
     INVALID = "invalid"
-    PRESENT_UNVERIFIED = "present_unverified"
+    UNTRUSTED = "untrusted"
     REGISTERED = "registered"
     UNREGISTERED = "unregistered"
     RECOGNISED = "recognised"
@@ -83,7 +83,21 @@ ALLOWED_FACTS: Mapping[Layer, frozenset[str]] = {
             "count",
         }
     ),
-    Layer.CREDENTIAL: frozenset({"reason", "place"}),
+    Layer.CREDENTIAL: frozenset(
+        {
+            "reason",
+            "place",
+            "integrity",
+            "signer",
+            "trust_list",
+            "issuer",
+            "signed_at",
+            "digital_source_type",
+            "problems",
+            "history",
+            "work",
+        }
+    ),
     Layer.WATERMARK: frozenset(
         {"reason", "work", "confidence", "coverage", "scale", "rotation_degrees", "mirrored"}
     ),

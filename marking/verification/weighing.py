@@ -40,6 +40,14 @@ def _found(layer: Layer, finding: Finding, **facts: str) -> Callable[[ByLayer], 
     return applies
 
 
+def _credential_says_generated(finding: Finding) -> Callable[[ByLayer], bool]:
+    def applies(evidence: ByLayer) -> bool:
+        each = evidence.get(Layer.CREDENTIAL)
+        return each is not None and each.finding is finding and bool(each.facts.get("digital_source_type"))
+
+    return applies
+
+
 def _any_inconclusive(evidence: ByLayer) -> bool:
     return any(each.finding is Finding.INCONCLUSIVE for each in evidence.values())
 
@@ -79,10 +87,26 @@ RULES: tuple[Rule, ...] = (
         _found(Layer.IMPLICIT_LABEL, Finding.VALID, label="1"),
     ),
     Rule(
+        "An intact content credential of a listed signer that says generated",
+        Verdict.CONFIRMED,
+        gettext_noop(
+            "The content credential says that a model made this, it matches the file, and its signer is known."
+        ),
+        _credential_says_generated(Finding.VALID),
+    ),
+    Rule(
         "A valid implicit label with Label = 2",
         Verdict.POSSIBLE,
         gettext_noop("The metadata label says that the content may be AI-generated: somebody declared it."),
         _found(Layer.IMPLICIT_LABEL, Finding.VALID, label="2"),
+    ),
+    Rule(
+        "An intact content credential that says generated, of a signer nobody vouches for",
+        Verdict.POSSIBLE,
+        gettext_noop(
+            "The content credential says that a model made this and matches the file, but nobody vouches for its signer."
+        ),
+        _credential_says_generated(Finding.UNTRUSTED),
     ),
     Rule(
         "A valid implicit label with Label = 3",
@@ -95,6 +119,14 @@ RULES: tuple[Rule, ...] = (
         Verdict.SUSPECTED,
         gettext_noop("There is a metadata label for AI-generated content, but it breaks the standard."),
         _found(Layer.IMPLICIT_LABEL, Finding.INVALID),
+    ),
+    Rule(
+        "A content credential that says generated and does not match the file",
+        Verdict.SUSPECTED,
+        gettext_noop(
+            "A content credential says that a model made this, but it does not match the file as it is now."
+        ),
+        _credential_says_generated(Finding.INVALID),
     ),
     Rule(
         "An explicit label in the picture",
@@ -125,12 +157,6 @@ RULES: tuple[Rule, ...] = (
             "The metadata holds traces of a program that generates pictures. Anybody can write them."
         ),
         _found(Layer.GENERATOR, Finding.FOUND),
-    ),
-    Rule(
-        "A content credential that is not examined",
-        Verdict.INCONCLUSIVE,
-        gettext_noop("A content credential is in the file, and this version does not read what it says."),
-        _found(Layer.CREDENTIAL, Finding.PRESENT_UNVERIFIED),
     ),
     Rule(
         "A layer that could not be examined",

@@ -38,8 +38,15 @@ FINDINGS: Mapping[tuple[Layer, Finding], Promise] = {
         "The metadata carries an AIGC label that breaks GB 45438-2025."
     ),
     (Layer.IMPLICIT_LABEL, Finding.NOT_FOUND): _("The metadata carries no AIGC label (GB 45438-2025)."),
-    (Layer.CREDENTIAL, Finding.PRESENT_UNVERIFIED): _(
-        "A content credential (C2PA) is in the file. This version does not check it, so it confirms nothing."
+    (Layer.CREDENTIAL, Finding.VALID): _(
+        "The content credential (C2PA) matches the file, and its signer is on a list that this site knows."
+    ),
+    (Layer.CREDENTIAL, Finding.UNTRUSTED): _(
+        "The content credential (C2PA) matches the file, but nobody that this site knows vouches for its signer now. That is "
+        "no sign that the file was changed."
+    ),
+    (Layer.CREDENTIAL, Finding.INVALID): _(
+        "The content credential (C2PA) does not match the file: one of the two was changed after it was signed."
     ),
     (Layer.CREDENTIAL, Finding.NOT_FOUND): _("No content credential (C2PA) is in the file."),
     (Layer.WATERMARK, Finding.REGISTERED): _(
@@ -76,6 +83,15 @@ FINDINGS: Mapping[tuple[Layer, Finding], Promise] = {
 REASONS: Mapping[str, Promise] = {
     "animated": _("This could not be examined, because the picture is animated."),
     "broke": _("This could not be examined, because the file is built in a way that was not foreseen."),
+    "credential_damaged": _(
+        "A content credential (C2PA) is in the file, but it is built wrongly and could not be read."
+    ),
+    "credential_remote": _(
+        "The file says that its content credential (C2PA) is kept elsewhere. This site fetches nothing that a file names."
+    ),
+    "credential_unsupported": _(
+        "A content credential (C2PA) is in the file, but it uses methods that this version cannot check."
+    ),
     "crashed": _("This could not be examined, because the file brought the examination to a halt."),
     "metadata_too_large": _("This could not be examined, because the metadata is too large."),
     "out_of_memory": _("This could not be examined, because it takes too much memory."),
@@ -91,6 +107,28 @@ _LABEL_VALUES: Mapping[str, Promise] = {
     "1": _("1 (is AI-generated)"),
     "2": _("2 (may be AI-generated)"),
     "3": _("3 (suspected to be AI-generated)"),
+}
+
+_INTEGRITY: Mapping[str, Promise] = {
+    "intact": _("the file is as it was signed"),
+    "broken": _("the file and its credential do not match"),
+}
+_SIGNERS: Mapping[str, Promise] = {
+    "listed": _("on a list of known signers"),
+    "unknown": _("on no list that this site knows"),
+    "expired": _("its certificate has run out, and no time stamp shows that it was valid at signing"),
+    "revoked": _("its certificate was revoked"),
+    "unfit": _("its certificate is not made for signing content credentials"),
+}
+_TRUST_LISTS: Mapping[str, Promise] = {
+    "this_site": _("this site: it signed this file itself"),
+    "this_site_development": _(
+        "this site, which signed this file with a development certificate that it made for itself"
+    ),
+    "c2pa": _("the list of the C2PA conformance programme"),
+}
+_HISTORIES: Mapping[str, Promise] = {
+    "broken": _("something this file was made from does not match its own content credential"),
 }
 
 _RELEASED_FILE = _("This was marked here, and every mark is in place.")
@@ -170,6 +208,11 @@ def _label_value(value: Fact) -> str:
     return str(_LABEL_VALUES.get(str(value), value))
 
 
+def _worded(words: Mapping[str, Promise]) -> Callable[[Fact], str]:
+    """Return a form that puts codes into words, and leaves an unknown one as it is."""
+    return lambda value: str(words.get(str(value), value))
+
+
 def _degrees(value: Fact) -> str:
     return f"{value}°"
 
@@ -190,6 +233,13 @@ _DETAILS: Mapping[str, tuple[Promise | str, Callable[[Fact], str]]] = {
     "produce_id": (_("Content number"), _as_it_is),
     "propagator": (_("Distributor"), _as_it_is),
     "propagate_id": (_("Distribution number"), _as_it_is),
+    "integrity": (_("Integrity"), _worded(_INTEGRITY)),
+    "issuer": (_("Signed by"), _as_it_is),
+    "signer": (_("Signer"), _worded(_SIGNERS)),
+    "trust_list": (_("Vouched for by"), _worded(_TRUST_LISTS)),
+    "signed_at": (_("Time stamp"), _as_it_is),
+    "history": (_("History"), _worded(_HISTORIES)),
+    "problems": (_("Faults"), _as_it_is),
     "place": (_("Found in"), _as_it_is),
     "count": (_("Labels in the file"), _as_it_is),
     "faults": (_("Faults"), _as_it_is),

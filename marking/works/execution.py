@@ -7,18 +7,22 @@ import uuid
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from marking.marks.credential import SigningFailed
 from marking.marks.explicit_label import Wording
-from marking.marks.implicit_label import AigcLabel, provider_code
+from marking.marks.implicit_label import AigcLabel, SourceType, provider_code
 from marking.media import Limits, Refused
 from marking.media.bounded import BoundedError, Crashed, OutOfMemory, OutOfTime, run_bounded
 from marking.pipeline.picture import Marked, MarkMissing, Order, mark_picture
+from marking.pipeline.provenance import Provenance
 from marking.registry.services import register
 from marking.works import files, jobs
+from marking.works.declaration import Depicts
 from marking.works.lifecycle import move, record
 from marking.works.models import Work
 from marking.works.states import WorkState
@@ -72,6 +76,9 @@ def _mark(work: Work, lease: uuid.UUID, seconds: float) -> None:
             fail(work, lease, code=refused.code, details=refused.details)
         except MarkMissing as missing:
             fail(work, lease, code="mark_missing", details={"mark": missing.mark})
+        except SigningFailed as failed:
+            logger.error("the credential of %s could not be signed: %s", work.code, failed.reason)
+            fail(work, lease, code="not_signed", details={})
         except BoundedError as error:
             logger.warning("marking of %s ended: %s", work.code, error)
             fail(work, lease, code=ENDINGS[type(error)], details={})
@@ -89,6 +96,20 @@ def order_for(work: Work, *, source: Path, folder: Path) -> Order:
         label=AigcLabel.first(producer=producer(), produce_id=work.code),
         wording=WORDINGS[settings.ENVIRONMENT["YINJI_LABEL"]],
         limits=Limits(),
+        provenance=provenance_of(work),
+    )
+
+
+def provenance_of(work: Work) -> Provenance:
+    """Where ``work`` comes from, in its uploader's words, and the issuer who says so."""
+    depicts_nobody = work.depicts == Depicts.NOBODY
+    return Provenance(
+        site=str(urlsplit(settings.SITE_URL).hostname),
+        tool=work.tool,
+        tool_version=work.tool_version,
+        source_type=SourceType.TRAINED if depicts_nobody else SourceType.COMPOSITE,
+        issuer=settings.ISSUER,
+        own=settings.OWN_ROOTS,
     )
 
 

@@ -46,6 +46,7 @@ STEPS: dict[str, Promise | str] = {
     "watermark": _("Weaving in the watermark"),
     "encode": _("Writing the file"),
     "implicit_label": _("Writing the metadata label"),
+    "credential": _("Signing the content credential"),
     "self_check": _("Checking that every mark can be found"),
     "previews": _("Making previews"),
 }
@@ -60,6 +61,10 @@ FAILURES: dict[str, Promise | str] = {
     "crashed": _(
         "The decoder crashed on this file. The file may be damaged; save it anew and upload it again."
     ),
+    "not_signed": _(
+        "The content credential could not be signed, so the file was not released. The operator has to look at the signing "
+        "certificate or at the time stamp authority; then try again."
+    ),
     "worker_died": _("The worker stopped in the middle several times. Try again later."),
 }
 
@@ -70,6 +75,10 @@ MARKS: dict[str, tuple[Promise | str, Promise | str]] = {
         _("The work number in the pixels; made to survive copies and recompression."),
     ),
     "implicit_label": (_("Metadata label"), _("The AIGC field of GB 45438-2025 in the file's XMP.")),
+    "credential": (
+        _("Content credential"),
+        _("A signed C2PA manifest: what made the file, and that its bytes are as they were released."),
+    ),
 }
 
 SMALL_SIDE = 256
@@ -119,6 +128,12 @@ def describe_marks(marks: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def warning_about(mark: Mapping[str, Any]) -> str:
     """What the owner has to know about a mark of a released work and can do about it; empty where all is well."""
+    if mark.get("is_development"):
+        return gettext(
+            "Signed with a development certificate that this site made for itself: other programs will call the signer unknown."
+        )
+    if mark.get("source") in _SOURCES_TO_WARN_OF:
+        return str(_SOURCES_TO_WARN_OF[mark["source"]])
     if mark.get("is_robust", True):
         return ""
     return gettext(
@@ -176,8 +191,32 @@ def _implicit_details(mark: Mapping[str, Any]) -> list[tuple[Any, Any]]:
     return [("ContentProducer", mark["content_producer"]), ("ProduceID", mark["produce_id"])]
 
 
+def _credential_details(mark: Mapping[str, Any]) -> list[tuple[Any, Any]]:
+    return [
+        (_("Signed by"), mark["issuer"]),
+        (_("Time stamp"), gettext("yes") if mark["timestamped"] else gettext("no")),
+        (_("Credentials that the upload came with"), _SOURCES[mark["source"]]),
+    ]
+
+
+_SOURCES: Mapping[str, Promise] = {
+    "none": _("none"),
+    "kept": _("kept, as the history of this file"),
+    "kept_broken": _("kept, but they did not match the upload"),
+    "unreadable": _("could not be read and are not kept"),
+}
+_SOURCES_TO_WARN_OF: Mapping[str, Promise] = {
+    "kept_broken": _(
+        "The upload came with a content credential that does not match it: it was changed after it was signed."
+    ),
+    "unreadable": _(
+        "The upload came with a content credential that could not be read, so its history ends here."
+    ),
+}
+
 _DETAILS = {
     "explicit_label": _explicit_details,
     "watermark": _watermark_details,
     "implicit_label": _implicit_details,
+    "credential": _credential_details,
 }

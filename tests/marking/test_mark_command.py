@@ -39,7 +39,7 @@ def test_it_marks_files_and_says_where_they_are(
     (work,) = json.loads(text)["works"]
     assert code == 0
     assert (work["state"], work["source"]) == ("released", str(picture_file))
-    assert work["marks"] == ["explicit_label", "watermark", "implicit_label"]
+    assert work["marks"] == ["explicit_label", "watermark", "implicit_label", "credential"]
     assert work["watermark"]["quality"]["psnr"] > 30
     assert work["watermark"]["deflection"] > 5
     label = implicit_label.read(Path(work["output"]).read_bytes()).labels[0].value

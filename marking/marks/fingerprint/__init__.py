@@ -9,6 +9,7 @@ from marking.marks.fingerprint.dct_hash import (
     fingerprint,
     is_distinctive,
 )
+from marking.marks.fingerprint.iscc import image_code
 from marking.marks.fingerprint.layout import CHANGED, LAYOUT_BYTES, Region, largest_change, layout
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "distance",
     "distances",
     "fingerprint",
+    "image_code",
     "is_distinctive",
     "largest_change",
     "layout",

@@ -6,34 +6,33 @@ from collections.abc import Sequence
 from itertools import takewhile
 
 from marking.marks.implicit_label import exif, jpeg, png, webp
+from marking.marks.implicit_label.iptc import Origin
 from marking.marks.implicit_label.label import AigcLabel
 from marking.marks.implicit_label.reading import claims_label
-from marking.marks.implicit_label.xmp import LARGEST_PACKET, SourceType, build_packet
+from marking.marks.implicit_label.xmp import LARGEST_PACKET, build_packet
 
 
-def write(
-    data: bytes, label: AigcLabel, *, xmp: bytes | None = None, source_type: SourceType | None = None
-) -> bytes:
+def write(data: bytes, label: AigcLabel, *, xmp: bytes | None = None, origin: Origin | None = None) -> bytes:
     """Return the PNG, JPEG or WebP file ``data`` with ``label`` in its XMP packet as the only label.
 
     Image data are copied byte for byte. Labels in XMP, in PNG text chunks and in the EXIF ``UserComment`` go. The
     other properties of ``xmp``, or if that is ``None`` of the packet in the file, are kept if it parses and the
-    container has room. Extended XMP of JPEG files and bytes behind a PNG's end are dropped. ``source_type`` is
-    the IPTC digital source type; left out, a label that says "is generated" brings "trained algorithmic media".
+    container has room. Extended XMP of JPEG files and bytes behind a PNG's end are dropped. ``origin`` is
+    what IPTC has words for; left out, a label that says "is generated" brings "trained algorithmic media".
 
     Raises ``ValueError`` for a label that breaks Annex E, and for a file of another kind or that is not whole.
     """
     label.require_valid()
     if data.startswith(png.SIGNATURE):
-        return _write_png(data, label, xmp, source_type)
+        return _write_png(data, label, xmp, origin)
     if data.startswith(jpeg.START):
-        return _write_jpeg(data, label, xmp, source_type)
+        return _write_jpeg(data, label, xmp, origin)
     if webp.is_webp(data):
-        return _write_webp(data, label, xmp, source_type)
+        return _write_webp(data, label, xmp, origin)
     raise ValueError(f"expected a PNG, JPEG or WebP file, found one that begins with {data[:12].hex(' ')!r}")
 
 
-def _write_png(data: bytes, label: AigcLabel, xmp: bytes | None, source_type: SourceType | None) -> bytes:
+def _write_png(data: bytes, label: AigcLabel, xmp: bytes | None, origin: Origin | None) -> bytes:
     chunks = list(png.chunks(data))
     if not chunks or chunks[-1].type != b"IEND" or not any(chunk.type == b"IDAT" for chunk in chunks):
         raise ValueError("expected a whole PNG file, found one without image data or end")
@@ -42,7 +41,7 @@ def _write_png(data: bytes, label: AigcLabel, xmp: bytes | None, source_type: So
         raise ValueError("expected right checksums in the PNG file, found a wrong one")
     base = xmp if xmp is not None else _png_packet(chunks)
     first_image_data = next(number for number, chunk in enumerate(kept) if chunk.type == b"IDAT")
-    kept.insert(first_image_data, png.xmp_chunk(build_packet(label, base, source_type)))
+    kept.insert(first_image_data, png.xmp_chunk(build_packet(label, base, origin)))
     return png.join(kept)
 
 
@@ -65,14 +64,14 @@ def _blanked(tiff: bytes) -> bytes:
     return exif.blanked(tiff, comment) if comment is not None and claims_label(comment.text) else tiff
 
 
-def _write_jpeg(data: bytes, label: AigcLabel, xmp: bytes | None, source_type: SourceType | None) -> bytes:
+def _write_jpeg(data: bytes, label: AigcLabel, xmp: bytes | None, origin: Origin | None) -> bytes:
     segments = jpeg.split(data)
     if not segments.scans:
         raise ValueError("expected a whole JPEG file, found one without image data")
     kept = (segment for segment in segments.head if not segment.is_xmp and not segment.is_extended_xmp)
     head = [_without_jpeg_exif_label(segment) for segment in kept]
     base = xmp if xmp is not None else _jpeg_packet(segments.head)
-    packet = build_packet(label, base, source_type, largest=jpeg.LARGEST_PACKET)
+    packet = build_packet(label, base, origin, largest=jpeg.LARGEST_PACKET)
     head.insert(_place_after_leading(head), jpeg.xmp_segment(packet))
     return jpeg.join(head, segments.scans)
 
@@ -93,7 +92,7 @@ def _place_after_leading(head: Sequence[jpeg.Segment]) -> int:
     return sum(1 for _ in leading)
 
 
-def _write_webp(data: bytes, label: AigcLabel, xmp: bytes | None, source_type: SourceType | None) -> bytes:
+def _write_webp(data: bytes, label: AigcLabel, xmp: bytes | None, origin: Origin | None) -> bytes:
     chunks = webp.split(data)
     if not chunks.is_whole:
         raise ValueError("expected a whole WebP file, found one that breaks off")
@@ -102,9 +101,7 @@ def _write_webp(data: bytes, label: AigcLabel, xmp: bytes | None, source_type: S
         for part in chunks.found
     ]
     in_file = next((part.data for part in parts if part.name == webp.XMP), None)
-    return webp.join(
-        webp.with_xmp(parts, build_packet(label, xmp if xmp is not None else in_file, source_type))
-    )
+    return webp.join(webp.with_xmp(parts, build_packet(label, xmp if xmp is not None else in_file, origin)))
 
 
 def _blanked_webp_exif(block: bytes) -> bytes:

@@ -10,7 +10,6 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from enum import StrEnum
 from itertools import count, islice
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 from xml.sax.saxutils import escape, quoteattr
@@ -18,6 +17,7 @@ from xml.sax.saxutils import escape, quoteattr
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
+from marking.marks.implicit_label.iptc import PROPERTIES, Origin
 from marking.marks.implicit_label.label import IS_GENERATED, AigcLabel
 
 LARGEST_PACKET = 1 << 20
@@ -28,13 +28,11 @@ MOST_LABELS = 16
 """Labels reported from one packet; more than one is a fault already."""
 
 TC260_NAMESPACE = "http://www.tc260.org.cn/ns/AIGC/1.0/"
-IPTC_NAMESPACE = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
 RDF_NAMESPACE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 XML_NAMESPACE = "http://www.w3.org/XML/1998/namespace"
 NOTE_NAMESPACE = "http://ns.adobe.com/xmp/note/"
 
 RDF, DESCRIPTION, ABOUT = (f"{{{RDF_NAMESPACE}}}{name}" for name in ("RDF", "Description", "about"))
-DIGITAL_SOURCE_TYPE = f"{{{IPTC_NAMESPACE}}}DigitalSourceType"
 HAS_EXTENDED_XMP = f"{{{NOTE_NAMESPACE}}}HasExtendedXMP"
 
 PACKET_START = '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'
@@ -45,13 +43,6 @@ _SCANNED_ELEMENT = re.compile(r"<(?:[\w.-]{1,64}:)?AIGC(?:\s[^<>]{0,400})?>([^<]
 _SCANNED_ATTRIBUTE = re.compile(
     r":AIGC\s{0,8}=\s{0,8}(?:\"([^\"<]{1,65536})\"|'([^'<]{1,65536})')", re.IGNORECASE
 )
-
-
-class SourceType(StrEnum):
-    """Terms of the IPTC digital source type vocabulary for generated pictures, as their identifiers."""
-
-    TRAINED = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
-    COMPOSITE = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
 
 
 @dataclass(frozen=True)
@@ -124,25 +115,25 @@ def read_packet(packet: bytes) -> PacketReading:
 def build_packet(
     label: AigcLabel,
     base: bytes | None,
-    source_type: SourceType | None = None,
+    origin: Origin | None = None,
     *,
     largest: int = LARGEST_PACKET,
 ) -> bytes:
     """Return a packet with ``label`` as its only AIGC property.
 
     Properties of ``base`` are kept if it parses and the result has at most ``largest`` bytes. For a label that
-    says "is generated" the IPTC digital source type is written too: ``source_type``, or "trained algorithmic
-    media". A weaker label leaves it as it was.
+    says "is generated" the IPTC words are written too: those of ``origin``, or "trained algorithmic media". A weaker label
+    without an origin leaves them as they were.
     """
-    if source_type is None and label.label == IS_GENERATED:
-        source_type = SourceType.TRAINED
+    if origin is None and label.label == IS_GENERATED:
+        origin = Origin()
     document = _parse(base) if base is not None and len(base) <= LARGEST_PACKET else None
     if document is not None:
-        _remove_replaced(document.rdf, drops_source_type=source_type is not None)
-        packet = _serialised(document, label, source_type)
+        _remove_replaced(document.rdf, drops_origin=origin is not None)
+        packet = _serialised(document, label, origin)
         if len(packet) <= largest:
             return packet
-    return _serialised(_Document(Element(RDF)), label, source_type)
+    return _serialised(_Document(Element(RDF)), label, origin)
 
 
 def _parse(packet: bytes) -> _Document | None:
@@ -191,9 +182,9 @@ def _scanned(packet: bytes) -> Iterator[LabelText]:
             yield LabelText(html.unescape(match[match.lastindex or 0]).strip(), ("damaged_xmp",))
 
 
-def _remove_replaced(rdf: Element, *, drops_source_type: bool) -> None:
-    """Take out every label, the pointer to an extended packet, and the source type if a new one follows."""
-    replaced = {HAS_EXTENDED_XMP} | ({DIGITAL_SOURCE_TYPE} if drops_source_type else set())
+def _remove_replaced(rdf: Element, *, drops_origin: bool) -> None:
+    """Take out every label, the pointer to an extended packet, and the IPTC words if new ones follow."""
+    replaced = {HAS_EXTENDED_XMP} | (PROPERTIES if drops_origin else set())
     for element in rdf.iter():
         for name in [name for name in element.attrib if name in replaced or _is_label(name)]:
             del element.attrib[name]
@@ -204,19 +195,20 @@ def _remove_replaced(rdf: Element, *, drops_source_type: bool) -> None:
             rdf.remove(description)
 
 
-def _own_description(rdf: Element, label: AigcLabel, source_type: SourceType | None) -> str:
+def _own_description(rdf: Element, label: AigcLabel, origin: Origin | None) -> str:
     """Return our ``rdf:Description``, about the same resource as the others (ISO 16684-1, 7.4)."""
     about = next((element.get(ABOUT, "") for element in rdf), "")
     value = escape(label.to_json(), {'"': "&quot;"})
-    properties = f"<TC260:AIGC>{value}</TC260:AIGC>"
-    namespaces = f'xmlns:TC260="{TC260_NAMESPACE}"'
-    if source_type is not None:
-        properties += f"<Iptc4xmpExt:DigitalSourceType>{source_type}</Iptc4xmpExt:DigitalSourceType>"
-        namespaces += f' xmlns:Iptc4xmpExt="{IPTC_NAMESPACE}"'
-    return f"<rdf:Description rdf:about={quoteattr(about)} {namespaces}>{properties}</rdf:Description>"
+    namespaces = {"TC260": TC260_NAMESPACE} | (origin.namespaces() if origin else {})
+    declared = "".join(f' xmlns:{prefix}="{namespace}"' for prefix, namespace in namespaces.items())
+    words = "".join(
+        f"<{name}>{escape(text)}</{name}>" for name, text in (origin.properties() if origin else {}).items()
+    )
+    properties = f"<TC260:AIGC>{value}</TC260:AIGC>{words}"
+    return f"<rdf:Description rdf:about={quoteattr(about)}{declared}>{properties}</rdf:Description>"
 
 
-def _serialised(document: _Document, label: AigcLabel, source_type: SourceType | None) -> bytes:
+def _serialised(document: _Document, label: AigcLabel, origin: Origin | None) -> bytes:
     """Return the packet of the foreign properties in ``document``, followed by ours."""
     prefixes = _unique_prefixes(document)
     declared = "".join(
@@ -225,7 +217,7 @@ def _serialised(document: _Document, label: AigcLabel, source_type: SourceType |
         if namespace != XML_NAMESPACE
     )
     foreign = "".join(_element_text(child, prefixes) for child in document.rdf)
-    own = _own_description(document.rdf, label, source_type)
+    own = _own_description(document.rdf, label, origin)
     packet = (
         f'{PACKET_START}<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF{declared}>{foreign}{own}</rdf:RDF>'
         f"</x:xmpmeta>{PACKET_END}"

@@ -75,7 +75,7 @@ def test_it_marks_a_file_from_submission_to_download(service: Service, client: C
     execution.run(work["payload"])
     work = service.get(f"/api/v1/works/{work['id']}").json()
     assert work["state"] == "released"
-    assert work["marks"] == ["explicit_label", "watermark", "implicit_label"]
+    assert work["marks"] == ["explicit_label", "watermark", "implicit_label", "credential"]
     assert work["watermark"]["bits"] == 48
     assert set(work["watermark"]["quality"]) == set(_schema("QualityAnswer"))
     assert 30 < work["watermark"]["quality"]["worst_tile_psnr"] < work["watermark"]["quality"]["psnr"] < 60

@@ -11,22 +11,25 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from marking.marks import explicit_label, fingerprint, implicit_label, watermark
+from marking.marks import credential, explicit_label, fingerprint, implicit_label, watermark
 from marking.marks.explicit_label import Wording
-from marking.marks.implicit_label import AigcLabel
+from marking.marks.implicit_label import AigcLabel, SourceType, png
 from marking.marks.watermark.quality import measure
 from marking.media import Limits, MediaType, Refused, encode_picture
 from marking.pipeline.picture import MarkMissing, Order, check_marks, mark_picture
+from marking.pipeline.provenance import Provenance, claim_of
 from tests.conftest import photograph
+from tests.marking.marks.credential.signed import CLAIM, issuer, own, stranger
 
 PAYLOAD = 0xC0FFEE123456
 KEY = b"a key of the test"
 LABEL = AigcLabel.first(producer="001191110102MACQD9K64010000", produce_id="R07ZQ0H4KP")
+PROVENANCE = Provenance("marks.example.cn", "Generator", "2.1", SourceType.TRAINED, issuer(), own())
 
 
 def _order(source: Path, folder: Path) -> Order:
     folder.mkdir()
-    return Order(source, folder, PAYLOAD, KEY, LABEL, Wording.BOTH, Limits())
+    return Order(source, folder, PAYLOAD, KEY, LABEL, Wording.BOTH, Limits(), PROVENANCE)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +55,12 @@ def test_it_leaves_every_mark_in_every_kind_of_file(tmp_path: Path, name: str, m
     assert [each.value for each in implicit_label.read(data).labels] == [LABEL]
     assert explicit_label.find(rgb) is not None
     assert (marked.fingerprint, marked.layout) == (fingerprint.fingerprint(rgb), fingerprint.layout(rgb))
-    assert [mark["name"] for mark in marked.marks] == ["explicit_label", "watermark", "implicit_label"]
+    assert [mark["name"] for mark in marked.marks] == [
+        "explicit_label",
+        "watermark",
+        "implicit_label",
+        "credential",
+    ]
     assert steps[0] == "decode"
     assert steps[-1] == "previews"
 
@@ -144,8 +152,46 @@ def test_it_keeps_a_small_grey_picture_to_compare_copies_with(tmp_path: Path) ->
 def test_it_is_the_same_every_time(tmp_path: Path) -> None:
     source = tmp_path / "a.jpg"
     Image.fromarray(photograph()).save(source)
-    runs = [mark_picture(lambda _: None, _order(source, tmp_path / name)).sha256 for name in ("one", "two")]
-    assert runs[0] == runs[1]
+    runs = [mark_picture(lambda _: None, _order(source, tmp_path / name)) for name in ("one", "two")]
+    # All but the credential, whose signature and identifiers are drawn anew.
+    assert runs[0].fingerprint == runs[1].fingerprint
+    assert runs[0].marks == runs[1].marks
+    pictures = [np.asarray(Image.open(run.path)) for run in runs]
+    assert np.array_equal(*pictures)
+
+
+def test_it_keeps_the_history_of_a_file_that_comes_with_credentials(tmp_path: Path) -> None:
+    source = tmp_path / "a.png"
+    Image.fromarray(photograph()).save(source)
+    source.write_bytes(credential.sign(source.read_bytes(), "image/png", CLAIM, stranger()))
+    marked = mark_picture(lambda _: None, _order(source, tmp_path / "out"))
+    found = credential.read(marked.path.read_bytes(), own())
+    assert isinstance(found, credential.Credential)
+    assert (found.manifests, found.work, found.has_broken_history) == (2, LABEL.produce_id, False)
+    assert marked.marks[-1]["source"] == "kept"
+
+
+@pytest.mark.parametrize(("damage", "kept"), [("pixels", "kept_broken"), ("manifest", "unreadable")])
+def test_it_says_what_was_wrong_with_the_credentials_of_its_source(
+    tmp_path: Path, damage: str, kept: str
+) -> None:
+    source = tmp_path / "a.png"
+    Image.fromarray(photograph()).save(source)
+    signed = credential.sign(source.read_bytes(), "image/png", CLAIM, stranger())
+    if damage == "pixels":
+        other = tmp_path / "other.png"
+        Image.fromarray(photograph(seed=2)).save(other)
+        manifest = next(chunk for chunk in png.chunks(signed) if chunk.type == b"caBX")
+        chunks = list(png.chunks(other.read_bytes()))
+        source.write_bytes(png.join([chunks[0], manifest, *chunks[1:]]))
+    else:
+        broken = [
+            png.Chunk(chunk.type, b"\0" * 64) if chunk.type == b"caBX" else chunk
+            for chunk in png.chunks(signed)
+        ]
+        source.write_bytes(png.join(broken))
+    marked = mark_picture(lambda _: None, _order(source, tmp_path / "out"))
+    assert marked.marks[-1]["source"] == kept
 
 
 def test_it_refuses_a_file_that_is_cut_short(tmp_path: Path) -> None:
@@ -156,7 +202,7 @@ def test_it_refuses_a_file_that_is_cut_short(tmp_path: Path) -> None:
         mark_picture(lambda _: None, _order(source, tmp_path / "out"))
 
 
-@pytest.mark.parametrize("missing", ["implicit_label", "watermark", "explicit_label"])
+@pytest.mark.parametrize("missing", ["implicit_label", "credential", "watermark", "explicit_label"])
 def test_it_notices_each_mark_that_the_finished_file_lacks(tmp_path: Path, missing: str) -> None:
     order = _order(tmp_path / "a.png", tmp_path / "out")
     rgb = photograph()
@@ -167,6 +213,8 @@ def test_it_notices_each_mark_that_the_finished_file_lacks(tmp_path: Path, missi
     data = encode_picture(rgb, media_type=MediaType.PNG)
     if missing != "implicit_label":
         data = implicit_label.write(data, LABEL)
+    if missing != "credential":
+        data = credential.sign(data, "image/png", claim_of(PROVENANCE, LABEL, rgb), issuer())
     with pytest.raises(MarkMissing) as caught:
         check_marks(rgb, data, order)
     assert caught.value.mark == missing

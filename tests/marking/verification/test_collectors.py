@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,10 +15,20 @@ from marking.marks import implicit_label, watermark
 from marking.marks.implicit_label import AigcLabel
 from marking.media import Limits, MediaType, Refused, encode_picture
 from marking.verification import collectors
-from marking.verification.collectors import COLLECTORS, Specimen, collect, decode, encode, examined
+from marking.verification.collectors import (
+    COLLECTORS,
+    Specimen,
+    collect,
+    decode,
+    encode,
+    examined,
+    inconclusive,
+)
 from marking.verification.report import Evidence, Finding, Layer
 from marking.verification.turning import Turn
 from tests.conftest import photograph
+from tests.marking.marks.credential.signed import CLAIM, own, signed, stranger, with_other_pixels
+from tests.marking.marks.implicit_label.pictures import with_xmp, xmp_packet
 from tests.marking.verification.containers import with_chunks
 from tests.marking.verification.marked_files import CODE, NUMBER, MarkedFile, as_jpeg, png_of
 
@@ -133,11 +144,39 @@ def test_it_tells_the_program_and_not_the_prompt(saved: Save) -> None:
     assert not any(word in str(found) for word in ("secret", "Jane"))
 
 
-def test_it_confirms_nothing_by_a_manifest(saved: Save) -> None:
+def test_it_cannot_tell_from_a_manifest_that_is_damaged(saved: Save) -> None:
     path = saved(with_chunks(png_of(photograph(64, 64)), (b"caBX", b"\0" * 9)))
-    assert found_in(Layer.CREDENTIAL, path) == Evidence(
-        Layer.CREDENTIAL, Finding.PRESENT_UNVERIFIED, {"place": "png:caBX"}
+    assert found_in(Layer.CREDENTIAL, path) == inconclusive(Layer.CREDENTIAL, "credential_damaged")
+
+
+@pytest.mark.parametrize(
+    ("data", "finding", "signer", "work"),
+    [
+        (signed(), Finding.VALID, "listed", CLAIM.work),
+        (signed(by=stranger()), Finding.UNTRUSTED, "unknown", None),
+        (with_other_pixels(signed()), Finding.INVALID, "listed", CLAIM.work),
+    ],
+)
+def test_it_keeps_apart_whether_a_credential_matches_and_who_signed_it(
+    data: bytes, finding: Finding, signer: str, work: str | None, saved: Save
+) -> None:
+    specimen = replace(specimen_of(saved(data)), own_roots=own())
+    found = examined(Layer.CREDENTIAL, COLLECTORS[Layer.CREDENTIAL], specimen)
+    assert (found.finding, found.facts["signer"], found.reported_facts().get("work")) == (
+        finding,
+        signer,
+        work,
     )
+    assert found.facts["digital_source_type"] == "trainedAlgorithmicMedia"
+    assert "named_work" not in found.reported_facts()
+
+
+def test_it_does_not_fetch_a_manifest_that_is_kept_elsewhere(saved: Save) -> None:
+    packet = xmp_packet(
+        '<dcterms:provenance xmlns:dcterms="http://purl.org/dc/terms/">http://127.0.0.1:9/m</dcterms:provenance>'
+    )
+    path = saved(with_xmp("png", packet))
+    assert found_in(Layer.CREDENTIAL, path) == inconclusive(Layer.CREDENTIAL, "credential_remote")
 
 
 def test_a_cut_off_file_is_read_as_far_as_it_goes(marked: MarkedFile, saved: Save) -> None:

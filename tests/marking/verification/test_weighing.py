@@ -20,17 +20,23 @@ CAN_FIND: Mapping[Layer, tuple[tuple[Finding, Mapping[str, Fact]], ...]] = {
         (Finding.VALID, {"label": "3"}),
         (Finding.INVALID, {}),
     ),
-    Layer.CREDENTIAL: ((Finding.PRESENT_UNVERIFIED, {}),),
+    Layer.CREDENTIAL: tuple(
+        (finding, {"digital_source_type": term})
+        for finding in (Finding.VALID, Finding.UNTRUSTED, Finding.INVALID)
+        for term in ("trainedAlgorithmicMedia", "")
+    ),
     Layer.WATERMARK: ((Finding.REGISTERED, {}), (Finding.UNREGISTERED, {}), (Finding.RECOGNISED, {})),
     Layer.HASH: ((Finding.REGISTERED, {}), (Finding.UNREGISTERED, {})),
     Layer.FINGERPRINT: ((Finding.NEAR_COPY, {}), (Finding.NOT_DISTINCTIVE, {})),
     Layer.GENERATOR: ((Finding.FOUND, {}),),
 }
+GENERATED = {"digital_source_type": "trainedAlgorithmicMedia"}
 INTACT_MARKS = (
     Evidence(Layer.HASH, Finding.REGISTERED),
     Evidence(Layer.WATERMARK, Finding.REGISTERED),
     Evidence(Layer.WATERMARK, Finding.RECOGNISED),
     Evidence(Layer.IMPLICIT_LABEL, Finding.VALID, {"label": "1"}),
+    Evidence(Layer.CREDENTIAL, Finding.VALID, {"digital_source_type": "trainedAlgorithmicMedia"}),
 )
 
 
@@ -103,7 +109,11 @@ def test_every_row_says_something_else() -> None:
         (Evidence(Layer.FINGERPRINT, Finding.NEAR_COPY), Verdict.SUSPECTED),
         (Evidence(Layer.FINGERPRINT, Finding.NOT_DISTINCTIVE), Verdict.NO_LABEL_FOUND),
         (Evidence(Layer.GENERATOR, Finding.FOUND), Verdict.SUSPECTED),
-        (Evidence(Layer.CREDENTIAL, Finding.PRESENT_UNVERIFIED), Verdict.INCONCLUSIVE),
+        (Evidence(Layer.CREDENTIAL, Finding.VALID, GENERATED), Verdict.CONFIRMED),
+        (Evidence(Layer.CREDENTIAL, Finding.UNTRUSTED, GENERATED), Verdict.POSSIBLE),
+        (Evidence(Layer.CREDENTIAL, Finding.INVALID, GENERATED), Verdict.SUSPECTED),
+        (Evidence(Layer.CREDENTIAL, Finding.VALID, {"digital_source_type": ""}), Verdict.NO_LABEL_FOUND),
+        (Evidence(Layer.CREDENTIAL, Finding.INCONCLUSIVE), Verdict.INCONCLUSIVE),
         (Evidence(Layer.WATERMARK, Finding.INCONCLUSIVE), Verdict.INCONCLUSIVE),
     ],
 )

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from marking.marks.implicit_label import SourceType, jpeg, png, read, webp, write
+from marking.marks.implicit_label import Origin, SourceType, jpeg, png, read, webp, write
 from tests.marking.marks.implicit_label.pictures import (
     FORMATS,
     LABEL,
@@ -211,7 +211,8 @@ def test_it_drops_the_extended_packet_of_a_jpeg() -> None:
 def test_it_says_the_source_type_once(label: str, source_type: SourceType | None, expected: str) -> None:
     base = xmp_packet("<Iptc4xmpExt:DigitalSourceType>old</Iptc4xmpExt:DigitalSourceType>")
 
-    written = write(encoded("png"), replace(LABEL, label=label), xmp=base, source_type=source_type)
+    origin = Origin(source_type) if source_type else None
+    written = write(encoded("png"), replace(LABEL, label=label), xmp=base, origin=origin)
 
     assert xmp_of(written).count("<Iptc4xmpExt:DigitalSourceType>") == 1
     assert f"/digitalsourcetype/{expected}AlgorithmicMedia" in xmp_of(written)
