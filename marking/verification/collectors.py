@@ -229,6 +229,12 @@ def _credential_finding(found: Credential) -> Finding:
     return Finding.VALID if found.signer is Signer.LISTED else Finding.UNTRUSTED
 
 
+def _time_stamp(found: Credential) -> str:
+    if not found.signed_at:
+        return ""
+    return "listed" if found.is_time_listed else "unknown"
+
+
 def _credential_facts(found: Credential) -> dict[str, Fact]:
     """Who signed is an organisation's name in a certificate; names of people in a manifest have no fact here.
 
@@ -240,6 +246,7 @@ def _credential_facts(found: Credential) -> dict[str, Fact]:
         "trust_list": found.trust_list.value,
         "issuer": found.issuer,
         "signed_at": found.signed_at,
+        "time_stamp": _time_stamp(found),
         "digital_source_type": found.source_type,
         "problems": found.problems,
         "history": "broken" if found.has_broken_history else "",

@@ -92,6 +92,7 @@ ALLOWED_FACTS: Mapping[Layer, frozenset[str]] = {
             "trust_list",
             "issuer",
             "signed_at",
+            "time_stamp",
             "digital_source_type",
             "problems",
             "history",

@@ -127,6 +127,10 @@ _TRUST_LISTS: Mapping[str, Promise] = {
     ),
     "c2pa": _("the list of the C2PA conformance programme"),
 }
+_TIME_STAMPS: Mapping[str, Promise] = {
+    "listed": _("by an authority on the list of C2PA"),
+    "unknown": _("by an authority on no list that this site knows"),
+}
 _HISTORIES: Mapping[str, Promise] = {
     "broken": _("something this file was made from does not match its own content credential"),
 }
@@ -237,7 +241,8 @@ _DETAILS: Mapping[str, tuple[Promise | str, Callable[[Fact], str]]] = {
     "issuer": (_("Signed by"), _as_it_is),
     "signer": (_("Signer"), _worded(_SIGNERS)),
     "trust_list": (_("Vouched for by"), _worded(_TRUST_LISTS)),
-    "signed_at": (_("Time stamp"), _as_it_is),
+    "signed_at": (_("Signed at"), _as_it_is),
+    "time_stamp": (_("Time stamp"), _worded(_TIME_STAMPS)),
     "history": (_("History"), _worded(_HISTORIES)),
     "problems": (_("Faults"), _as_it_is),
     "place": (_("Found in"), _as_it_is),

@@ -51,7 +51,7 @@ class Credential:
     """What a manifest store says and how far that holds.
 
     ``issuer``: the organisation in the signer's certificate; ``signed_at``: ISO 8601, from a time stamp, else empty;
-    ``source_type``: the IPTC term that says that a model made it, anywhere in the store, empty if none does;
+    ``is_time_listed``: whether the stamp's authority is on a list; ``source_type``: the IPTC term that says that a model made it, anywhere in the store, empty if none does;
     ``problems``: failure codes of C2PA of the file itself; ``has_broken_history``: something it was made from does not
     match its own credential; ``manifests``: how many there are; ``work``: the work that a credential of ours names.
     """
@@ -61,6 +61,7 @@ class Credential:
     trust_list: TrustList
     issuer: str
     signed_at: str
+    is_time_listed: bool
     source_type: str
     problems: tuple[str, ...]
     has_broken_history: bool
@@ -115,6 +116,7 @@ def _described(store: Mapping[str, Any], active: Mapping[str, Any]) -> Credentia
         trust_list=_trust_list(status, results.get("trustListUri")),
         issuer=str(signature.get("issuer") or ""),
         signed_at=str(signature.get("time") or ""),
+        is_time_listed="timeStamp.trusted" in _codes(status, "success"),
         source_type=_source_type(store, active),
         problems=tuple(dict.fromkeys(codes))[:MOST_PROBLEMS],
         has_broken_history=_has_broken_history(store, results),
