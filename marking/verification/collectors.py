@@ -316,14 +316,15 @@ def take_fingerprint(specimen: Specimen) -> Evidence:
     return Evidence(Layer.FINGERPRINT, Finding.NOT_FOUND, {**facts, "fingerprint": taken.hex()})
 
 
-# Bytes before pixels: what kills a child is decoding. The watermark before what it brings upright.
+# Bytes before pixels: what kills a child is decoding. The watermark before what it brings upright. The credential last:
+# its library unpacks what a stranger packed, and the limit of time, if it comes to that, costs no other layer.
 COLLECTORS: Mapping[Layer, Collector] = {
     Layer.HASH: take_hash,
     Layer.IMPLICIT_LABEL: find_implicit_label,
-    Layer.CREDENTIAL: find_credential,
     Layer.GENERATOR: find_generator,
     Layer.WATERMARK: find_watermark,
     Layer.FINGERPRINT: take_fingerprint,
     Layer.EXPLICIT_LABEL: find_explicit_label,
+    Layer.CREDENTIAL: find_credential,
 }
 """Who looks for what, in the order in which they do."""

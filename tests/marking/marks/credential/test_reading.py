@@ -21,7 +21,7 @@ from marking.marks.credential import (
     read,
     reading,
 )
-from marking.marks.implicit_label import SourceType
+from marking.marks.implicit_label import SourceType, png
 from tests.marking.marks.credential.signed import (
     CLAIM,
     MEDIA_TYPES,
@@ -173,6 +173,21 @@ def test_it_never_takes_changed_bytes_for_intact_ones_and_never_breaks(data: st.
     found = read(bytes(changed), own())
     if changed[start + 4 :] != original[start + 4 :]:
         assert not isinstance(found, Credential) or found.integrity is Integrity.BROKEN
+
+
+def nested(depth: int) -> bytes:
+    """JUMBF boxes of C2PA (ISO/IEC 19566-5), each in the next."""
+    kind = b"c2pa" + bytes.fromhex("00110010800000aa00389b71") + b"\x03c2pa\0"
+    description = (8 + len(kind)).to_bytes(4, "big") + b"jumd" + kind
+    size = 8 + len(description)
+    return b"".join((size * left).to_bytes(4, "big") + b"jumb" + description for left in range(depth, 0, -1))
+
+
+@pytest.mark.parametrize("depth", [3, 1_000, 100_000])
+def test_it_gives_up_on_boxes_in_boxes_in_boxes(depth: int) -> None:
+    first, *others = png.chunks(picture())
+    data = png.join([first, png.Chunk(b"caBX", nested(depth)), *others])
+    assert read(data, own()) == Unreadable("damaged")
 
 
 json_values = st.recursive(
