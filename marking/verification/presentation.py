@@ -18,11 +18,11 @@ _BADGES = {
     Finding.VALID: "found",
     Finding.REGISTERED: "found",
     Finding.RECOGNISED: "found",
-    Finding.UNTRUSTED: "found",
+    Finding.UNTRUSTED: "unknown_signer",
     Finding.NEAR_COPY: "found",
     Finding.NOT_DISTINCTIVE: "inconclusive",
 }
-"""The page's few words for findings: found, not_found, invalid, removed, inconclusive."""
+"""The page's few words for findings: found, not_found, invalid, mismatched, unknown_signer, removed, inconclusive."""
 
 
 @dataclass(frozen=True)
@@ -99,4 +99,6 @@ def _card(evidence: Evidence, *, is_removed: bool) -> ShownEvidence:
 def _badge(evidence: Evidence) -> str:
     if evidence.finding is Finding.UNREGISTERED:
         return "found" if evidence.layer is Layer.WATERMARK else "not_found"
+    if (evidence.layer, evidence.finding) == (Layer.CREDENTIAL, Finding.INVALID):
+        return "mismatched"
     return _BADGES.get(evidence.finding, evidence.finding.value)

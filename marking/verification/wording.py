@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -212,6 +214,12 @@ def _label_value(value: Fact) -> str:
     return str(_LABEL_VALUES.get(str(value), value))
 
 
+def _moment(value: Fact) -> str:
+    """An ISO 8601 time as the reader's language writes it; as it is where it is none."""
+    moment = parse_datetime(str(value))
+    return date_format(moment, "DATETIME_FORMAT") if moment else str(value)
+
+
 def _worded(words: Mapping[str, Promise]) -> Callable[[Fact], str]:
     """Return a form that puts codes into words, and leaves an unknown one as it is."""
     return lambda value: str(words.get(str(value), value))
@@ -241,10 +249,10 @@ _DETAILS: Mapping[str, tuple[Promise | str, Callable[[Fact], str]]] = {
     "issuer": (_("Signed by"), _as_it_is),
     "signer": (_("Signer"), _worded(_SIGNERS)),
     "trust_list": (_("Vouched for by"), _worded(_TRUST_LISTS)),
-    "signed_at": (_("Signed at"), _as_it_is),
+    "signed_at": (_("Signed at"), _moment),
     "time_stamp": (_("Time stamp"), _worded(_TIME_STAMPS)),
     "history": (_("History"), _worded(_HISTORIES)),
-    "problems": (_("Faults"), _as_it_is),
+    "problems": (_("What C2PA calls it"), _as_it_is),
     "place": (_("Found in"), _as_it_is),
     "count": (_("Labels in the file"), _as_it_is),
     "faults": (_("Faults"), _as_it_is),
