@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +20,12 @@ from PIL import Image
 
 from marking.marks import explicit_label, fingerprint, implicit_label, watermark
 from marking.marks.explicit_label import Placement, Wording
-from marking.marks.implicit_label import AigcLabel
+from marking.marks.implicit_label import AigcLabel, Propagator
 from marking.marks.watermark.embedding import Marked as Watermarked
 from marking.marks.watermark.embedding import mark
 from marking.marks.watermark.quality import Quality, measure
 from marking.media import Limits, MediaType, Picture, encode_picture, open_picture
+from marking.pipeline.source_label import label_for
 
 Pixels = NDArray[np.uint8]
 
@@ -49,7 +50,8 @@ class MarkMissing(Exception):
 class Order:
     """What to mark, with what, and where to leave the result.
 
-    ``folder`` exists and is empty; ``payload`` has 48 bits; ``key`` is the watermark's secret.
+    ``folder`` exists and is empty; ``payload`` has 48 bits; ``key`` is the watermark's secret. ``label`` is for a
+    source without one; one that brings a label along keeps it and is passed on by ``propagator``, if that is given.
     """
 
     source: Path
@@ -59,6 +61,7 @@ class Order:
     label: AigcLabel
     wording: Wording
     limits: Limits
+    propagator: Propagator | None = None
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,7 @@ def mark_picture(report: Callable[[str], None], order: Order) -> Marked:
     """
     report("decode")
     picture = open_picture(order.source, order.limits)
+    own, order = order.label, _with_label_of_source(order)
     report("explicit_label")
     labelled, alpha, placement = _label(picture, order.wording)
     report("watermark")
@@ -120,9 +124,13 @@ def mark_picture(report: Callable[[str], None], order: Order) -> Marked:
         marks=[
             _describe_explicit_label(order, placement),
             _describe_watermark(watermarked, quality, confidence),
-            {"name": "implicit_label", **asdict(order.label)},
+            {"name": "implicit_label", **asdict(order.label), "is_kept": order.label != own},
         ],
     )
+
+
+def _with_label_of_source(order: Order) -> Order:
+    return replace(order, label=label_for(order.source.read_bytes(), order.label, order.propagator))
 
 
 def _label(picture: Picture, wording: Wording) -> tuple[Pixels, Pixels | None, Placement]:

@@ -21,7 +21,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from marking.marks import explicit_label, fingerprint, implicit_label, watermark
-from marking.marks.implicit_label import FoundLabel
+from marking.marks.implicit_label import (
+    AigcLabel,
+    FoundLabel,
+    PublicKey,
+    Status,
+    check_producer,
+    check_propagator,
+)
 from marking.media import Limits, Refused, open_picture, read_header
 from marking.verification.generators import find_traces
 from marking.verification.metadata import Metadata, read_metadata
@@ -39,15 +46,23 @@ BREAKAGES = (
 )  # fmt: skip
 """What parsers and decoders, ours and others', raise on files that nobody foresaw."""
 
+BROKEN_SIGNATURE = "broken_signature"
+"""Fault of a metadata label whose signature does not fit it; the reason where it is the only one."""
+
 
 @dataclass(frozen=True)
 class Specimen:
-    """A file under examination. ``keys``: the watermark's secrets, newest first; ``turn``: how it was turned."""
+    """A file under examination.
+
+    ``keys``: the watermark's secrets, newest first; ``turn``: how it was turned; ``label_keys``: what our own metadata
+    labels are signed with.
+    """
 
     path: Path
     limits: Limits
     keys: tuple[bytes, ...] = field(repr=False)
     turn: Turn = UPRIGHT
+    label_keys: tuple[PublicKey, ...] = ()
 
     def turned_as(self, evidence: Evidence) -> Specimen:
         """Return the specimen with the turn that the evidence tells, if it is the watermark's."""
@@ -174,17 +189,29 @@ def _is_too_small(specimen: Specimen) -> bool:
 
 
 def find_implicit_label(specimen: Specimen) -> Evidence:
-    """Read the AIGC field. Several labels are a fault (GB 45438-2025, 6.1 c); the surest valid one counts."""
+    """Read the AIGC field. Several labels are a fault (GB 45438-2025, 6.1 c); the surest valid one counts.
+
+    A broken signature makes a label invalid: its fields are not what somebody once signed.
+    """
     reading = implicit_label.read(specimen.data)
     if not reading.labels:
         if reading.faults:
             return inconclusive(Layer.IMPLICIT_LABEL, reading.faults[0])
         return Evidence(Layer.IMPLICIT_LABEL, Finding.NOT_FOUND)
     best = min(reading.labels, key=_doubt)
-    finding = Finding.VALID if best.is_valid else Finding.INVALID
-    faults = tuple(dict.fromkeys((*best.faults, *reading.faults)))
-    facts: dict[str, Fact] = {**_label_facts(best), "faults": faults, "count": len(reading.labels)}
-    return Evidence(Layer.IMPLICIT_LABEL, finding, facts)
+    signatures = signature_facts(best.value, specimen.label_keys)
+    broken = (BROKEN_SIGNATURE,) if Status.INVALID in signatures.values() else ()
+    facts: dict[str, Fact] = {
+        **_label_facts(best),
+        **signatures,
+        "faults": tuple(dict.fromkeys((*best.faults, *reading.faults, *broken))),
+        "count": len(reading.labels),
+    }
+    if best.is_valid and broken:
+        facts["reason"] = BROKEN_SIGNATURE
+    return Evidence(
+        Layer.IMPLICIT_LABEL, Finding.VALID if best.is_valid and not broken else Finding.INVALID, facts
+    )
 
 
 def _doubt(found: FoundLabel) -> tuple[bool, bool, str]:
@@ -203,6 +230,15 @@ def _label_facts(found: FoundLabel) -> dict[str, str]:
         "propagator": found.value.content_propagator,
         "propagate_id": found.value.propagate_id,
     }
+
+
+def signature_facts(label: AigcLabel | None, pinned: Sequence[PublicKey]) -> dict[str, str]:
+    """What checking the signatures of a label gave: the codes of ``Status``, and the fingerprint of the producer's key."""
+    if label is None:
+        return {}
+    producer, propagator = check_producer(label, pinned), check_propagator(label, pinned)
+    facts = {"signature": producer.status.value, "propagation_signature": propagator.status.value}
+    return facts | ({"signature_key": producer.key.fingerprint} if producer.key else {})
 
 
 def find_credential(specimen: Specimen) -> Evidence:

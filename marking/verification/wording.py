@@ -87,6 +87,22 @@ REASONS: Mapping[str, Promise] = {
 }
 _DAMAGED = _("This could not be examined, because the file is damaged.")
 
+_BROKEN_SIGNATURE = _(
+    "The metadata carries an AIGC label (GB 45438-2025) that was changed after somebody signed it: the signature does "
+    "not fit it."
+)
+
+_SIGNATURES: Mapping[str, Promise] = {
+    "valid_pinned": _("Fits, with a key of this site: this site wrote it, and it was not changed since."),
+    "valid_self": _(
+        "Fits the key that stands beside it: not changed since it was signed. Anybody can sign with a key of their own, so "
+        "this does not show who did."
+    ),
+    "invalid": _("Does not fit: it was changed after it was signed."),
+    "absent": _("None"),
+    "unsupported": _("Of a kind that is not checked here"),
+}
+
 _LABEL_VALUES: Mapping[str, Promise] = {
     "1": _("1 (is AI-generated)"),
     "2": _("2 (may be AI-generated)"),
@@ -127,7 +143,9 @@ def verdict_sentence(verdict: Verdict) -> str:
 
 
 def finding_sentence(layer: Layer, finding: Finding, reason: str = "") -> str:
-    """Return what a layer found; ``reason`` is the code of an inconclusive one."""
+    """Return what a layer found; ``reason`` is the code of an inconclusive one, or of a broken signature."""
+    if (layer, finding, reason) == (Layer.IMPLICIT_LABEL, Finding.INVALID, "broken_signature"):
+        return str(_BROKEN_SIGNATURE)
     if finding is Finding.INCONCLUSIVE:
         return str(REASONS.get(reason, _DAMAGED))
     return str(FINDINGS[layer, finding])
@@ -170,6 +188,10 @@ def _label_value(value: Fact) -> str:
     return str(_LABEL_VALUES.get(str(value), value))
 
 
+def _signature(value: Fact) -> str:
+    return str(_SIGNATURES.get(str(value), value))
+
+
 def _degrees(value: Fact) -> str:
     return f"{value}°"
 
@@ -190,6 +212,9 @@ _DETAILS: Mapping[str, tuple[Promise | str, Callable[[Fact], str]]] = {
     "produce_id": (_("Content number"), _as_it_is),
     "propagator": (_("Distributor"), _as_it_is),
     "propagate_id": (_("Distribution number"), _as_it_is),
+    "signature": (_("Producer's signature"), _signature),
+    "signature_key": (_("Key of the producer's signature (SHA-256)"), _as_it_is),
+    "propagation_signature": (_("Distributor's signature"), _signature),
     "place": (_("Found in"), _as_it_is),
     "count": (_("Labels in the file"), _as_it_is),
     "faults": (_("Faults"), _as_it_is),

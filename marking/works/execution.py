@@ -13,12 +13,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from marking.marks.explicit_label import Wording
-from marking.marks.implicit_label import AigcLabel, provider_code
 from marking.media import Limits, Refused
 from marking.media.bounded import BoundedError, Crashed, OutOfMemory, OutOfTime, run_bounded
 from marking.pipeline.picture import Marked, MarkMissing, Order, mark_picture
 from marking.registry.services import register
-from marking.works import files, jobs
+from marking.works import files, jobs, provider
 from marking.works.lifecycle import move, record
 from marking.works.models import Work
 from marking.works.states import WorkState
@@ -86,16 +85,11 @@ def order_for(work: Work, *, source: Path, folder: Path) -> Order:
         folder=folder,
         payload=work.number,
         key=bytes.fromhex(settings.KEYS.watermark_keys[0]),
-        label=AigcLabel.first(producer=producer(), produce_id=work.code),
+        label=provider.first_label(work.code),
         wording=WORDINGS[settings.ENVIRONMENT["YINJI_LABEL"]],
         limits=Limits(),
+        propagator=provider.propagator(work.code),
     )
-
-
-def producer() -> str:
-    """The provider's 27-character code (TC260-PG-20252A) or, without a credit code, its name."""
-    credit_code: str = settings.ENVIRONMENT["YINJI_PROVIDER_USCC"]
-    return provider_code(credit_code) if credit_code else str(settings.ENVIRONMENT["YINJI_PROVIDER_NAME"])
 
 
 def release(work: Work, lease: uuid.UUID, marked: Marked) -> None:

@@ -1,9 +1,14 @@
 from __future__ import annotations
 
 import pytest
+from django.core.management import call_command
+from django.core.management.base import SystemCheckError
 from pytest_django import Settings
 
 from config import checks, environment
+
+
+CREDIT_CODE = {"YINJI_PROVIDER_USCC": "91110102MACQD9K640"}
 
 
 def _ids(found: list) -> list[str]:  # type: ignore[type-arg]
@@ -13,9 +18,10 @@ def _ids(found: list) -> list[str]:  # type: ignore[type-arg]
 @pytest.mark.parametrize(
     ("values", "debug", "tls", "expected"),
     [
-        ({}, False, True, []),
+        (CREDIT_CODE, False, True, []),
         ({}, True, False, []),
-        ({}, True, True, ["yinji.E001"]),
+        (CREDIT_CODE, True, True, ["yinji.E001"]),
+        ({}, False, True, ["yinji.E003"]),
         ({"CACHE_URL": "locmemcache://", "YINJI_WEB_WORKERS": "2"}, False, False, ["yinji.E002"]),
         ({"CACHE_URL": "locmemcache://", "YINJI_WEB_WORKERS": "1"}, False, False, []),
     ],
@@ -28,12 +34,26 @@ def test_it_finds_settings_that_contradict_each_other(
     assert _ids(checks.deployment(None)) == expected
 
 
+@pytest.mark.parametrize("tls", [True, False])
+def test_a_public_site_without_a_credit_code_is_refused_once(settings: Settings, tls: bool) -> None:
+    settings.ENVIRONMENT = environment.read({"EMAIL_URL": "smtp://mail.example"})
+    settings.IS_ON_TLS = tls
+    found = [*checks.deployment(None), *checks.public_site(None)]
+    assert _ids(found) == ["yinji.E003"]
+    assert found[0].is_serious()
+
+
+def test_serve_does_not_start_on_a_public_address_without_a_credit_code(settings: Settings) -> None:
+    settings.ENVIRONMENT, settings.IS_ON_TLS = environment.read({}), True
+    with pytest.raises(SystemCheckError, match="YINJI_PROVIDER_USCC is empty"):
+        call_command("serve", skip_checks=False)
+
+
 def test_it_warns_of_what_a_public_site_should_not_be(settings: Settings) -> None:
-    settings.ENVIRONMENT = environment.read({"YINJI_IDENTITY_PROVIDER": "local"})
-    assert _ids(checks.public_site(None)) == ["yinji.W001", "yinji.W002", "yinji.W003"]
+    settings.ENVIRONMENT = environment.read({"YINJI_IDENTITY_PROVIDER": "local"} | CREDIT_CODE)
+    assert _ids(checks.public_site(None)) == ["yinji.W002", "yinji.W003"]
 
 
 def test_it_is_content_with_a_complete_public_site(settings: Settings) -> None:
-    values = {"YINJI_PROVIDER_USCC": "91110102MACQD9K640", "EMAIL_URL": "smtp://mail.example"}
-    settings.ENVIRONMENT = environment.read(values)
+    settings.ENVIRONMENT = environment.read(CREDIT_CODE | {"EMAIL_URL": "smtp://mail.example"})
     assert checks.public_site(None) == []
