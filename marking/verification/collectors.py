@@ -62,7 +62,7 @@ class Specimen:
     limits: Limits
     keys: tuple[bytes, ...] = field(repr=False)
     turn: Turn = UPRIGHT
-    label_keys: tuple[PublicKey, ...] = ()
+    label_keys: tuple[PublicKey, ...] = field(default=(), repr=False)
 
     def turned_as(self, evidence: Evidence) -> Specimen:
         """Return the specimen with the turn that the evidence tells, if it is the watermark's."""

@@ -7,7 +7,6 @@ from pytest_django import Settings
 
 from config import checks, environment
 
-
 CREDIT_CODE = {"YINJI_PROVIDER_USCC": "91110102MACQD9K640"}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import secrets
 from dataclasses import dataclass, field
@@ -44,6 +45,12 @@ class PublicKey:
     def to_der(self) -> bytes:
         """Return the SubjectPublicKeyInfo of RFC 5280: 91 bytes."""
         return _SPKI_HEAD + self.to_bytes()
+
+    def to_pem(self) -> str:
+        """Return the SubjectPublicKeyInfo as text (RFC 7468)."""
+        encoded = base64.b64encode(self.to_der()).decode()
+        lines = (encoded[start : start + 64] for start in range(0, len(encoded), 64))
+        return "\n".join(["-----BEGIN PUBLIC KEY-----", *lines, "-----END PUBLIC KEY-----", ""])
 
     @property
     def fingerprint(self) -> str:
