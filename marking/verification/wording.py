@@ -93,13 +93,16 @@ _BROKEN_SIGNATURE = _(
 )
 
 _SIGNATURES: Mapping[str, Promise] = {
-    "valid_pinned": _("Fits, with a key of this site: this site wrote it, and it was not changed since."),
+    "valid_pinned": _(
+        "Fits, with a key of this site: this site signed these fields, and they were not changed since. They may have been "
+        "moved to another picture."
+    ),
     "valid_self": _(
-        "Fits the key that stands beside it: not changed since it was signed. Anybody can sign with a key of their own, so "
-        "this does not show who did."
+        "Fits the key that stands beside it: the fields were not changed since they were signed. Anybody can sign with a key "
+        "of their own, so this does not show who did."
     ),
     "invalid": _("Does not fit: it was changed after it was signed."),
-    "absent": _("None"),
+    "absent": _("No signature"),
     "unsupported": _("Of a kind that is not checked here"),
 }
 

@@ -139,6 +139,17 @@ def test_a_file_that_cannot_take_a_label_is_named(tmp_path: Path, unlabelled: Pa
     assert "checksum" in answer["sentence"]
 
 
+def test_a_copy_that_cannot_be_written_is_named(labelled: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / labelled.name).symlink_to(tmp_path / "nowhere" / "a.jpg")
+    code, text = _propagate(labelled, out=out)
+    (answer,) = json.loads(text)["files"]
+    assert (code, answer["code"]) == (1, "broke")
+    assert "No such file" in answer["sentence"]
+    assert not Record.objects.filter(kind="file.propagated").exists()
+
+
 def test_it_speaks_in_lines_without_json(labelled: Path, unlabelled: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     code, text = _propagate(labelled, unlabelled, out=out, json_wanted=False)

@@ -62,7 +62,7 @@ def _propagated(source: Path, out: Path, doubt: Doubt | None) -> dict[str, Any]:
         return _refused(source, refused.code, refused.message)
     except NotPassedOn as refused:
         return _refused(source, refused.code, refused.sentence)
-    except BoundedError as error:
+    except (BoundedError, OSError) as error:
         return _refused(source, "broke", str(error))
     return {
         "source": str(source),

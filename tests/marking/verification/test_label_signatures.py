@@ -96,7 +96,7 @@ def test_a_label_that_breaks_the_standard_as_well_is_called_that(saved: Save) ->
         ("valid_pinned", "a key of this site"),
         ("valid_self", "does not show who did"),
         ("invalid", "changed after it was signed"),
-        ("absent", "None"),
+        ("absent", "No signature"),
         ("unsupported", "not checked here"),
         ("of tomorrow", "of tomorrow"),
     ],
