@@ -123,7 +123,7 @@ def _replace(path: Path, content: Mapping[str, Any]) -> None:
     if not old.st_mode & stat.S_IWUSR:
         raise PermissionError("it is read-only")
     with _written(path, content) as unfinished:
-        os.chown(unfinished, old.st_uid, old.st_gid)
+        os.chown(unfinished, old.st_uid, -1)
         os.replace(unfinished, path)
 
 

@@ -21,16 +21,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from marking.marks import explicit_label, fingerprint, implicit_label, watermark
-from marking.marks.implicit_label import (
-    AigcLabel,
-    FoundLabel,
-    PublicKey,
-    Status,
-    check_producer,
-    check_propagator,
-)
+from marking.marks.implicit_label import FoundLabel, PublicKey
 from marking.media import Limits, Refused, open_picture, read_header
 from marking.verification.generators import find_traces
+from marking.verification.label_signatures import BROKEN_SIGNATURE, is_broken, signature_facts
 from marking.verification.metadata import Metadata, read_metadata
 from marking.verification.report import Evidence, Fact, Finding, Layer
 from marking.verification.turning import UPRIGHT, Turn, turn_of
@@ -45,9 +39,6 @@ BREAKAGES = (
     TypeError, ValueError, cv2.error, struct.error, zlib.error,
 )  # fmt: skip
 """What parsers and decoders, ours and others', raise on files that nobody foresaw."""
-
-BROKEN_SIGNATURE = "broken_signature"
-"""Fault of a metadata label whose signature does not fit it; the reason where it is the only one."""
 
 
 @dataclass(frozen=True)
@@ -200,18 +191,18 @@ def find_implicit_label(specimen: Specimen) -> Evidence:
         return Evidence(Layer.IMPLICIT_LABEL, Finding.NOT_FOUND)
     best = min(reading.labels, key=_doubt)
     signatures = signature_facts(best.value, specimen.label_keys)
-    broken = (BROKEN_SIGNATURE,) if Status.INVALID in signatures.values() else ()
+    broken = (BROKEN_SIGNATURE,) if is_broken(signatures) else ()
+    faults = tuple(dict.fromkeys((*best.faults, *reading.faults, *broken)))
     facts: dict[str, Fact] = {
         **_label_facts(best),
         **signatures,
-        "faults": tuple(dict.fromkeys((*best.faults, *reading.faults, *broken))),
+        "faults": faults,
         "count": len(reading.labels),
     }
     if best.is_valid and broken:
-        facts["reason"] = BROKEN_SIGNATURE
-    return Evidence(
-        Layer.IMPLICIT_LABEL, Finding.VALID if best.is_valid and not broken else Finding.INVALID, facts
-    )
+        return Evidence(Layer.IMPLICIT_LABEL, Finding.INVALID, facts | {"reason": BROKEN_SIGNATURE})
+    finding = Finding.VALID if best.is_valid else Finding.INVALID
+    return Evidence(Layer.IMPLICIT_LABEL, finding, facts)
 
 
 def _doubt(found: FoundLabel) -> tuple[bool, bool, str]:
@@ -230,15 +221,6 @@ def _label_facts(found: FoundLabel) -> dict[str, str]:
         "propagator": found.value.content_propagator,
         "propagate_id": found.value.propagate_id,
     }
-
-
-def signature_facts(label: AigcLabel | None, pinned: Sequence[PublicKey]) -> dict[str, str]:
-    """What checking the signatures of a label gave: the codes of ``Status``, and the fingerprint of the producer's key."""
-    if label is None:
-        return {}
-    producer, propagator = check_producer(label, pinned), check_propagator(label, pinned)
-    facts = {"signature": producer.status.value, "propagation_signature": propagator.status.value}
-    return facts | ({"signature_key": producer.key.fingerprint} if producer.key else {})
 
 
 def find_credential(specimen: Specimen) -> Evidence:

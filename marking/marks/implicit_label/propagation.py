@@ -30,14 +30,14 @@ class Propagator:
 def kept_label(reading: Reading) -> AigcLabel | None:
     """Return the label of a file that must be passed on; ``None`` if it has none that can be.
 
-    It is the only label of the file (GB 45438-2025 clause 6.1 c), keeps Annex E, and its signature isn't broken.
+    It is the only label of the file (GB 45438-2025 clause 6.1 c) or stands there several times alike, keeps Annex E, and
+    its signature isn't broken.
     """
-    if len(reading.labels) != 1 or not reading.labels[0].is_valid:
+    values = {found.value for found in reading.labels if found.is_valid}
+    label = next(iter(values), None)
+    if label is None or len(values) > 1 or not all(found.is_valid for found in reading.labels):
         return None
-    label = reading.labels[0].value
-    if label is None or check_producer(label).status is Status.INVALID:
-        return None
-    return label
+    return None if check_producer(label).status is Status.INVALID else label
 
 
 def propagated(label: AigcLabel, by: Propagator) -> AigcLabel:

@@ -127,7 +127,7 @@ def test_exiftool_reads_the_signed_label_as_it_was_written(tmp_path: Path) -> No
             pytest.fail("exiftool is not installed, and nothing may be left out here")
         pytest.skip("left out: exiftool is not installed (Debian: libimage-exiftool-perl)")
     label = provider.first_label("R07ZQ0H4KP")
-    for media_type in MediaType:
+    for media_type in (MediaType.PNG, MediaType.JPEG, MediaType.WEBP):
         path = tmp_path / f"a.{media_type.extension}"
         data = encode_picture(photograph(64, 64), media_type=media_type)
         path.write_bytes(implicit_label.write(data, label))

@@ -104,7 +104,8 @@ def reading_of(*labels: AigcLabel | None, faults: tuple[str, ...] = ()) -> Readi
     return Reading(tuple(FoundLabel(label, "png:iTXt:xmp", "bare", faults) for label in labels), ())
 
 
-def test_it_keeps_a_label_that_is_valid_alone_and_unbroken() -> None:
+def test_it_keeps_a_label_that_is_valid_unbroken_and_without_a_rival() -> None:
+    assert kept_label(reading_of(THEIRS, THEIRS)) == THEIRS
     assert kept_label(reading_of(THEIRS)) == THEIRS
     assert kept_label(reading_of(OLD_LABEL)) == OLD_LABEL
 
@@ -113,12 +114,13 @@ def test_it_keeps_a_label_that_is_valid_alone_and_unbroken() -> None:
     "reading",
     [
         reading_of(),
-        reading_of(THEIRS, THEIRS),
+        reading_of(THEIRS, OLD_LABEL),
+        Reading((*reading_of(THEIRS).labels, *reading_of(THEIRS, faults=("damaged_chunk",)).labels), ()),
         reading_of(THEIRS, faults=("unknown_field",)),
         reading_of(None),
         reading_of(replace(THEIRS, produce_id="8")),
     ],
-    ids=["none", "two", "faulty", "unreadable", "broken signature"],
+    ids=["none", "two that differ", "one of two faulty", "faulty", "unreadable", "broken signature"],
 )
 def test_it_keeps_no_other(reading: Reading) -> None:
     assert kept_label(reading) is None
