@@ -35,6 +35,8 @@ def deployment(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
                 id="yinji.E002",
             )
         )
+    if settings.IS_ON_TLS:
+        found += _without_credit_code()
     return found
 
 
@@ -42,13 +44,8 @@ def public_site(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """What a public site must have (``manage.py check --deploy``)."""
     found: list[CheckMessage] = []
     environment = settings.ENVIRONMENT
-    if not environment["YINJI_PROVIDER_USCC"]:
-        found.append(
-            Warning(
-                "YINJI_PROVIDER_USCC is empty: the metadata label carries a name instead of the 27-character provider code.",
-                id="yinji.W001",
-            )
-        )
+    if not settings.IS_ON_TLS:  # on TLS it is said at every start
+        found += _without_credit_code()
     if settings.ISSUER.is_development:
         found.append(
             Warning(
@@ -76,3 +73,14 @@ def public_site(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
             Warning("EMAIL_URL is consolemail://: verification codes are only printed.", id="yinji.W003")
         )
     return found
+
+
+def _without_credit_code() -> list[CheckMessage]:
+    """On a public site the metadata label must name the provider by the code that others know how to read."""
+    if settings.ENVIRONMENT["YINJI_PROVIDER_USCC"]:
+        return []
+    sentence = (
+        "YINJI_PROVIDER_USCC is empty: a public site needs the unified social credit code of its provider, from which "
+        "the 27-character provider code in every metadata label is composed (TC260-PG-20252A)."
+    )
+    return [Error(sentence, id="yinji.E003")]

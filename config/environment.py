@@ -7,6 +7,7 @@ All wrong variables are reported together, each by a sentence that says what was
 from __future__ import annotations
 
 import os
+import string
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -129,6 +130,13 @@ def _credit_code(value: str) -> str:
     return value.upper()
 
 
+def _service(value: str) -> str:
+    # TC260-PG-20252A, characters 24-27.
+    if value and not (len(value) == 4 and all(c in string.digits + string.ascii_uppercase for c in value)):
+        raise ValueError("expected four digits or capital letters")
+    return value
+
+
 def _label_name(value: str) -> str:
     # GB 45438-2025 Annex E j: printable ASCII without space, quote and backslash.
     if not value or not all(0x21 <= ord(c) <= 0x7E and c not in '"\\' for c in value):
@@ -166,6 +174,8 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("YINJI_CREDENTIAL_OLD_ROOTS", "", _text, "PEM roots of certificates that signed here before."),
     Variable("YINJI_TIMESTAMP_URL", "", _timestamp_address,
              "RFC 3161 time stamp authority that is asked at each signing. Empty: none."),
+    Variable("YINJI_PROVIDER_SERVICE", "", _service,
+             "Last four characters of the provider code, for a model or application. Empty: unused."),
     Variable("YINJI_LABEL", "both", _one_of("both", "zh", "en"), "Wording of the visible label."),
     Variable("YINJI_IDENTITY_PROVIDER", "manual", _one_of("manual", "local"),
              "Who checks real names: manual (staff) or local (form only, never verified by a third party)."),

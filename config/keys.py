@@ -7,16 +7,22 @@ refused rather than given new ones.
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import secrets
 import stat
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+
+from marking.marks.implicit_label import DatedKey
 
 MOST_WATERMARK_KEYS = 14
 """Each key is tried on every picture, and each may err; with more, one call would err more than once in a million."""
@@ -41,6 +47,10 @@ def _signing_key() -> str:
     ).decode()
 
 
+def _label_signing_keys() -> list[str]:
+    return [DatedKey.new().write()]
+
+
 @dataclass(frozen=True)
 class Keys:
     """All secrets. Lists are newest first: the first one writes, all of them read."""
@@ -50,6 +60,11 @@ class Keys:
     blind_index_key: str = field(default_factory=_hex, repr=False)
     watermark_keys: list[str] = field(default_factory=lambda: [_hex()], repr=False)
     token_signing_key: str = field(default_factory=_signing_key, repr=False)
+    label_signing_keys: list[str] = field(default_factory=_label_signing_keys, repr=False)
+
+
+ADDED: Mapping[str, Callable[[], list[str]]] = {"label_signing_keys": _label_signing_keys}
+"""Secrets that older key files lack, and how to make them. They are added; a file that lacks any other is damaged."""
 
 
 def load_or_create(path: Path, *, may_create: bool) -> Keys:
@@ -72,29 +87,73 @@ def load_or_create(path: Path, *, may_create: bool) -> Keys:
 
 def _create(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        json.dump(asdict(Keys()), file, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-    try:
+    with _written(path, asdict(Keys())) as unfinished, suppress(FileExistsError):
         os.link(unfinished, path)  # never replaces: the first of two starting processes wins
-    except FileExistsError:
-        pass
+
+
+@contextmanager
+def _written(path: Path, content: Mapping[str, Any]) -> Iterator[Path]:
+    """A private file with ``content`` beside ``path``, safe on the disk; it goes unless it was renamed."""
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            json.dump(content, file, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        yield unfinished
     finally:
-        unfinished.unlink()
+        unfinished.unlink(missing_ok=True)
 
 
-def _parse(path: Path) -> Keys:
-    names = {each.name for each in fields(Keys)}
+def _complete(path: Path) -> Mapping[str, Any]:
+    """Add to an older file what it lacks, and return its content; of two processes the second finds it done."""
+    target = path.resolve()
+    with _sole_writer(target.parent):
+        content = _content(target)
+        missing = {name: make() for name, make in ADDED.items() if name not in content}
+        if missing:
+            _replace(target, {**content, **missing})
+        return {**content, **missing}
+
+
+def _replace(path: Path, content: Mapping[str, Any]) -> None:
+    """Put ``content`` into the place of a key file at once, for the same owner. Raises ``OSError``."""
+    old = path.stat()
+    if not old.st_mode & stat.S_IWUSR:
+        raise PermissionError("it is read-only")
+    with _written(path, content) as unfinished:
+        os.chown(unfinished, old.st_uid, -1)
+        os.replace(unfinished, path)
+
+
+@contextmanager
+def _sole_writer(folder: Path) -> Iterator[None]:
+    """Hold the folder's lock, so that nobody else replaces its key file meanwhile, and write the folder's entry through."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _content(path: Path) -> Mapping[str, Any]:
     try:
         content = json.loads(path.read_text())
     except (OSError, ValueError) as error:
         raise KeysError(f"{path} cannot be read as a key file: {error}") from error
-    found = set(content) if isinstance(content, dict) else set()
-    if missing := names - found:
+    return content if isinstance(content, dict) else {}
+
+
+def _parse(path: Path) -> Keys:
+    names = {each.name for each in fields(Keys)}
+    content = _content(path)
+    if missing := names - set(content) - set(ADDED):
         raise KeysError(f"{path} lacks {', '.join(sorted(missing))}: restore it from its backup.")
+    if lacking := names - set(content):
+        content = _completed(path, lacking)
     keys = Keys(**{name: content[name] for name in names})
     try:
         _require_usable(keys)
@@ -105,12 +164,24 @@ def _parse(path: Path) -> Keys:
     return keys
 
 
+def _completed(path: Path, lacking: set[str]) -> Mapping[str, Any]:
+    try:
+        return _complete(path)
+    except OSError as error:
+        raise KeysError(
+            f"{path} is from an older version, lacks {', '.join(sorted(lacking))}, and that could not be added to it "
+            f"({error.strerror or error}): make the file and its folder writable for one start, then back the file up."
+        ) from error
+
+
 def _require_usable(keys: Keys) -> None:
     for key in keys.vault_keys:
         Fernet(key)
     for text in (*keys.watermark_keys, keys.blind_index_key):
         bytes.fromhex(text)
-    if not keys.vault_keys or not keys.watermark_keys or not keys.secret_key:
+    for text in keys.label_signing_keys:
+        DatedKey.read(text)
+    if not all((keys.vault_keys, keys.watermark_keys, keys.label_signing_keys, keys.secret_key)):
         raise ValueError("one of the lists is empty")
     if len(keys.watermark_keys) > MOST_WATERMARK_KEYS:
         raise ValueError(

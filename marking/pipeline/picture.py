@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +20,13 @@ from PIL import Image
 
 from marking.marks import explicit_label, fingerprint, implicit_label, watermark
 from marking.marks.explicit_label import Placement, Wording
-from marking.marks.implicit_label import AigcLabel
+from marking.marks.implicit_label import AigcLabel, Propagator
 from marking.marks.watermark.embedding import Marked as Watermarked
 from marking.marks.watermark.embedding import mark
 from marking.marks.watermark.quality import Quality, measure
 from marking.media import Limits, MediaType, Picture, encode_picture, open_picture
 from marking.pipeline.provenance import Provenance, claim_of, is_credited, with_credential
+from marking.pipeline.source_label import label_for
 
 Pixels = NDArray[np.uint8]
 
@@ -50,7 +51,8 @@ class MarkMissing(Exception):
 class Order:
     """What to mark, with what, and where to leave the result.
 
-    ``folder`` exists and is empty; ``payload`` has 48 bits; ``key`` is the watermark's secret.
+    ``folder`` exists and is empty; ``payload`` has 48 bits; ``key`` is the watermark's secret. ``label`` is for a
+    source without one; one that brings a label along keeps it and is passed on by ``propagator``, if that is given.
     """
 
     source: Path
@@ -61,6 +63,7 @@ class Order:
     wording: Wording
     limits: Limits
     provenance: Provenance
+    propagator: Propagator | None = None
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,7 @@ def mark_picture(report: Callable[[str], None], order: Order) -> Marked:
     """
     report("decode")
     picture = open_picture(order.source, order.limits)
+    own, order = order.label, _with_label_of_source(order)
     report("explicit_label")
     labelled, alpha, placement = _label(picture, order.wording)
     report("watermark")
@@ -127,10 +131,14 @@ def mark_picture(report: Callable[[str], None], order: Order) -> Marked:
         marks=[
             _describe_explicit_label(order, placement),
             _describe_watermark(watermarked, quality, confidence),
-            {"name": "implicit_label", **asdict(order.label)},
+            {"name": "implicit_label", **asdict(order.label), "is_kept": order.label != own},
             credential_mark,
         ],
     )
+
+
+def _with_label_of_source(order: Order) -> Order:
+    return replace(order, label=label_for(order.source.read_bytes(), order.label, order.propagator))
 
 
 def _label(picture: Picture, wording: Wording) -> tuple[Pixels, Pixels | None, Placement]:
@@ -155,7 +163,7 @@ def check_marks(released: Pixels, data: bytes, order: Order) -> float:
     labels = implicit_label.read(data).labels
     if [each.value for each in labels if each.is_valid] != [order.label]:
         raise MarkMissing("implicit_label")
-    if not is_credited(data, order.label.produce_id, order.provenance.own):
+    if not is_credited(data, order.provenance):
         raise MarkMissing("credential")
     found = watermark.detect(released, key=order.key)
     if found is None or found.payload != order.payload:

@@ -21,11 +21,12 @@ WATERMARK_NAME = f"yinji.watermark.{watermark.VERSION}"
 class Provenance:
     """Where a work comes from and who says so.
 
-    ``site``: the host name of this site; ``tool`` and ``tool_version``: the generator, as its user declared it; ``consents``: the
+    ``site``: the host name of this site; ``work``: the work's ten characters; ``tool`` and ``tool_version``: the generator, as its user declared it; ``consents``: the
     receipts of the people depicted; ``issuer`` signs, ``own`` are the roots by which this site knows itself.
     """
 
     site: str
+    work: str
     tool: str
     tool_version: str
     source_type: SourceType
@@ -71,7 +72,7 @@ def claim_of(
     """Return what is said of the finished picture ``rgb``, uint8 (H, W, 3)."""
     return Claim(
         site=provenance.site,
-        work=label.produce_id,
+        work=provenance.work,
         tool=provenance.tool,
         tool_version=provenance.tool_version,
         source_type=provenance.source_type,
@@ -83,14 +84,14 @@ def claim_of(
     )
 
 
-def is_credited(data: bytes, work: str, own: OwnRoots) -> bool:
-    """Whether a file carries an intact credential of this site that names ``work``."""
-    found = credential.read(data, own)
+def is_credited(data: bytes, provenance: Provenance) -> bool:
+    """Whether a file carries an intact credential of this site that names the work."""
+    found = credential.read(data, provenance.own)
     return (
         isinstance(found, Credential)
         and found.integrity is Integrity.INTACT
         and found.signer is Signer.LISTED
-        and found.work == work
+        and found.work == provenance.work
     )
 
 

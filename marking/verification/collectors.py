@@ -22,9 +22,10 @@ from numpy.typing import NDArray
 
 from marking.marks import credential, explicit_label, fingerprint, implicit_label, watermark
 from marking.marks.credential import Credential, Integrity, OwnRoots, Signer, TrustList
-from marking.marks.implicit_label import FoundLabel
+from marking.marks.implicit_label import FoundLabel, PublicKey
 from marking.media import Limits, Refused, open_picture, read_header
 from marking.verification.generators import find_traces
+from marking.verification.label_signatures import BROKEN_SIGNATURE, is_broken, signature_facts
 from marking.verification.metadata import Metadata, read_metadata
 from marking.verification.report import Evidence, Fact, Finding, Layer
 from marking.verification.turning import UPRIGHT, Turn, turn_of
@@ -45,7 +46,8 @@ BREAKAGES = (
 class Specimen:
     """A file under examination.
 
-    ``keys``: the watermark's secrets, newest first; ``own_roots``: of the certificates that sign here; ``turn``: how it was turned.
+    ``keys``: the watermark's secrets, newest first; ``own_roots``: of the certificates that sign here; ``turn``: how it was
+    turned; ``label_keys``: what our own metadata labels are signed with.
     """
 
     path: Path
@@ -53,6 +55,7 @@ class Specimen:
     keys: tuple[bytes, ...] = field(repr=False)
     own_roots: OwnRoots = field(default=OwnRoots(), repr=False)
     turn: Turn = UPRIGHT
+    label_keys: tuple[PublicKey, ...] = field(default=(), repr=False)
 
     def turned_as(self, evidence: Evidence) -> Specimen:
         """Return the specimen with the turn that the evidence tells, if it is the watermark's."""
@@ -179,16 +182,28 @@ def _is_too_small(specimen: Specimen) -> bool:
 
 
 def find_implicit_label(specimen: Specimen) -> Evidence:
-    """Read the AIGC field. Several labels are a fault (GB 45438-2025, 6.1 c); the surest valid one counts."""
+    """Read the AIGC field. Several labels are a fault (GB 45438-2025, 6.1 c); the surest valid one counts.
+
+    A broken signature makes a label invalid: its fields are not what somebody once signed.
+    """
     reading = implicit_label.read(specimen.data)
     if not reading.labels:
         if reading.faults:
             return inconclusive(Layer.IMPLICIT_LABEL, reading.faults[0])
         return Evidence(Layer.IMPLICIT_LABEL, Finding.NOT_FOUND)
     best = min(reading.labels, key=_doubt)
+    signatures = signature_facts(best.value, specimen.label_keys)
+    broken = (BROKEN_SIGNATURE,) if is_broken(signatures) else ()
+    faults = tuple(dict.fromkeys((*best.faults, *reading.faults, *broken)))
+    facts: dict[str, Fact] = {
+        **_label_facts(best),
+        **signatures,
+        "faults": faults,
+        "count": len(reading.labels),
+    }
+    if best.is_valid and broken:
+        return Evidence(Layer.IMPLICIT_LABEL, Finding.INVALID, facts | {"reason": BROKEN_SIGNATURE})
     finding = Finding.VALID if best.is_valid else Finding.INVALID
-    faults = tuple(dict.fromkeys((*best.faults, *reading.faults)))
-    facts: dict[str, Fact] = {**_label_facts(best), "faults": faults, "count": len(reading.labels)}
     return Evidence(Layer.IMPLICIT_LABEL, finding, facts)
 
 

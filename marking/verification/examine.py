@@ -27,7 +27,8 @@ from marking.verification.report import (
     shown_name,
 )
 from marking.verification.weighing import weigh
-from marking.works import numbers
+from marking.works import numbers, provider
+from marking.works.models import Work
 
 
 def examine(path: Path, name: str) -> Report:
@@ -37,7 +38,8 @@ def examine(path: Path, name: str) -> Report:
     examined: empty, of an unknown format, or beyond the limits. Any other damage is said in the report.
     """
     keys = tuple(bytes.fromhex(key) for key in settings.KEYS.watermark_keys)
-    specimen = Specimen(path, Limits(), keys, settings.OWN_ROOTS)
+    label_keys = tuple(each.key.public for each in provider.signing_keys())
+    specimen = Specimen(path, Limits(), keys, settings.OWN_ROOTS, label_keys=label_keys)
     collected = collect_bounded(specimen)
     evidence = _recognised(specimen, tuple(_asked(each) for each in collected))
     return Report(
@@ -73,7 +75,8 @@ def _likened(evidence: Evidence) -> Evidence:
     if not found:
         return evidence
     registration, bits = found[0]
-    facts = {**evidence.facts, "work": registration.work.code, "distance": bits}
+    work = registration.work
+    facts = {**evidence.facts, "work": work.code, "distance": bits, "propagator": _propagator(work)}
     return Evidence(Layer.FINGERPRINT, Finding.NEAR_COPY, facts)
 
 
@@ -101,7 +104,14 @@ def _origin(evidence: ByLayer) -> MarkedHere | None:
     if work is None or registration is None:
         return None
     marks = frozenset(Layer(mark["name"]) for mark in registration.work.marks)
-    return marked_here(evidence, Candidate(work, marks, _comparison(evidence, registration)))
+    comparison = _comparison(evidence, registration)
+    return marked_here(evidence, Candidate(work, marks, comparison, _propagator(registration.work)))
+
+
+def _propagator(work: Work) -> str:
+    """Return as whom this site passed ``work`` on in its metadata label; empty where that was not written down."""
+    labels = [mark for mark in work.marks if mark["name"] == Layer.IMPLICIT_LABEL]
+    return str(labels[0].get("content_propagator", "")) if labels else ""
 
 
 def _comparison(evidence: ByLayer, registration: Registration) -> Comparison | None:

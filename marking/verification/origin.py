@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from marking.marks.fingerprint import CANDIDATE, CHANGED
-from marking.verification.report import ByLayer, Finding, Layer, MarkedHere, State
+from marking.verification.report import ByLayer, Evidence, Finding, Layer, MarkedHere, State
 
 _IN_METADATA = {Layer.IMPLICIT_LABEL, Layer.CREDENTIAL}
 
@@ -43,11 +43,15 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A registered work, its marks, and how the picture compares; None where that could not be examined."""
+    """A registered work, its marks, and how the picture compares; None where that could not be examined.
+
+    ``propagator``: as whom this site passed the work on in its metadata label; empty where nobody wrote it down.
+    """
 
     work: str
     marks: frozenset[Layer]
     comparison: Comparison | None
+    propagator: str = ""
 
 
 def named_work(evidence: ByLayer) -> str | None:
@@ -59,8 +63,8 @@ def named_work(evidence: ByLayer) -> str | None:
     near, label = evidence.get(Layer.FINGERPRINT), evidence.get(Layer.IMPLICIT_LABEL)
     if near is None or label is None or near.finding is not Finding.NEAR_COPY:
         return None
-    work = str(near.facts["work"])
-    return work if label.finding is Finding.VALID and label.facts.get("produce_id") == work else None
+    work, propagator = str(near.facts["work"]), str(near.facts.get("propagator", ""))
+    return work if label.finding is Finding.VALID and _names(label, work, propagator) else None
 
 
 def marked_here(evidence: ByLayer, candidate: Candidate) -> MarkedHere:
@@ -76,28 +80,35 @@ def marked_here(evidence: ByLayer, candidate: Candidate) -> MarkedHere:
     compared = candidate.comparison
     is_aligned = compared is not None and compared.is_same_picture
     looked_for = candidate.marks if is_aligned else candidate.marks & _IN_METADATA
-    removed = tuple(
-        layer for layer in Layer if layer in looked_for and _is_gone(evidence, layer, candidate.work)
-    )
+    removed = tuple(layer for layer in Layer if layer in looked_for and _is_gone(evidence, layer, candidate))
     if compared is not None and not is_aligned:
         return MarkedHere(candidate.work, State.ALTERED, removed, is_reshaped=compared.is_reshaped)
     return MarkedHere(candidate.work, State.MARKS_REMOVED if removed else State.INTACT, removed)
+
+
+def _names(label: Evidence, work: str, propagator: str) -> bool:
+    """Whether a metadata label names ``work``: as the producer's number, or as that of this site as a distributor."""
+    if label.facts.get("produce_id") == work:
+        return True
+    is_ours = bool(propagator) and label.facts.get("propagator") == propagator
+    return is_ours and label.facts.get("propagate_id") == work
 
 
 def _finding(evidence: ByLayer, layer: Layer) -> Finding:
     return evidence[layer].finding if layer in evidence else Finding.INCONCLUSIVE
 
 
-def _is_gone(evidence: ByLayer, layer: Layer, work: str) -> bool:
+def _is_gone(evidence: ByLayer, layer: Layer, candidate: Candidate) -> bool:
     """Whether a layer was examined and the work's own mark is not there; another's mark does not replace it."""
     match _finding(evidence, layer):
         case Finding.INCONCLUSIVE | Finding.FOUND:
             return False
-        case Finding.VALID if layer is Layer.IMPLICIT_LABEL:
-            return evidence[layer].facts.get("produce_id") != work
-        case Finding.VALID | Finding.UNTRUSTED:  # ours, too, once its certificate has run out
-            return evidence[layer].facts.get("named_work") != work
+        case Finding.VALID | Finding.UNTRUSTED if layer is Layer.CREDENTIAL:
+            # Untrusted is ours, too, once its certificate has run out.
+            return evidence[layer].facts.get("named_work") != candidate.work
+        case Finding.VALID:
+            return not _names(evidence[layer], candidate.work, candidate.propagator)
         case Finding.REGISTERED | Finding.RECOGNISED:
-            return evidence[layer].facts.get("work") != work
+            return evidence[layer].facts.get("work") != candidate.work
         case _:
             return True

@@ -81,6 +81,9 @@ ALLOWED_FACTS: Mapping[Layer, frozenset[str]] = {
             "place",
             "faults",
             "count",
+            "signature",
+            "signature_key",
+            "propagation_signature",
         }
     ),
     Layer.CREDENTIAL: frozenset(

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from marking.verification import views
+from marking.verification import signing_keys, views
 
 app_name = "verification"
-urlpatterns = [path("", views.home, name="home")]
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("keys", signing_keys.page, name="keys"),
+    path("keys.json", signing_keys.document, name="keys-json"),
+]

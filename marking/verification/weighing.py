@@ -115,6 +115,14 @@ RULES: tuple[Rule, ...] = (
         _found(Layer.IMPLICIT_LABEL, Finding.VALID, label="3"),
     ),
     Rule(
+        "An implicit label whose signature is broken",
+        Verdict.SUSPECTED,
+        gettext_noop(
+            "There is a metadata label for AI-generated content, but it is not as it was when somebody signed it."
+        ),
+        _found(Layer.IMPLICIT_LABEL, Finding.INVALID, reason="broken_signature"),
+    ),
+    Rule(
         "An implicit label that breaks the standard",
         Verdict.SUSPECTED,
         gettext_noop("There is a metadata label for AI-generated content, but it breaks the standard."),

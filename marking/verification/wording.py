@@ -105,6 +105,25 @@ REASONS: Mapping[str, Promise] = {
 }
 _DAMAGED = _("This could not be examined, because the file is damaged.")
 
+_BROKEN_SIGNATURE = _(
+    "The metadata carries an AIGC label (GB 45438-2025) that was changed after somebody signed it: the signature does "
+    "not fit it."
+)
+
+_SIGNATURES: Mapping[str, Promise] = {
+    "valid_pinned": _(
+        "Fits, with a key of this site: this site signed these fields, and they were not changed since. They may have been "
+        "moved to another picture."
+    ),
+    "valid_self": _(
+        "Fits the key that stands beside it: the fields were not changed since they were signed. Anybody can sign with a key "
+        "of their own, so this does not show who did."
+    ),
+    "invalid": _("Does not fit: it was changed after it was signed."),
+    "absent": _("No signature"),
+    "unsupported": _("Of a kind that is not checked here"),
+}
+
 _LABEL_VALUES: Mapping[str, Promise] = {
     "1": _("1 (is AI-generated)"),
     "2": _("2 (may be AI-generated)"),
@@ -146,7 +165,7 @@ _COPY_IN_PART = _(
     "This was marked here. It is a copy, not the released file itself, and not everything in it could be examined: "
     "lost marks and changes to the picture are not ruled out."
 )
-_MARKS_REMOVED = _("This was marked here, and these marks are gone: %(removed)s.")
+_MARKS_REMOVED = _("This was marked here, and these marks are gone or no longer match: %(removed)s.")
 _ALTERED = _(
     "The marks name a work that was released here, but the picture is not the released one everywhere: it was cropped or "
     "changed, or the marks were carried over to another picture."
@@ -171,7 +190,9 @@ def verdict_sentence(verdict: Verdict) -> str:
 
 
 def finding_sentence(layer: Layer, finding: Finding, reason: str = "") -> str:
-    """Return what a layer found; ``reason`` is the code of an inconclusive one."""
+    """Return what a layer found; ``reason`` is the code of an inconclusive one, or of a broken signature."""
+    if (layer, finding, reason) == (Layer.IMPLICIT_LABEL, Finding.INVALID, "broken_signature"):
+        return str(_BROKEN_SIGNATURE)
     if finding is Finding.INCONCLUSIVE:
         return str(REASONS.get(reason, _DAMAGED))
     return str(FINDINGS[layer, finding])
@@ -216,13 +237,20 @@ def _label_value(value: Fact) -> str:
 
 def _moment(value: Fact) -> str:
     """An ISO 8601 time as the reader's language writes it; as it is where it is none."""
-    moment = parse_datetime(str(value))
+    try:
+        moment = parse_datetime(str(value))
+    except ValueError:  # written as a time, but none
+        moment = None
     return date_format(moment, "DATETIME_FORMAT") if moment else str(value)
 
 
 def _worded(words: Mapping[str, Promise]) -> Callable[[Fact], str]:
     """Return a form that puts codes into words, and leaves an unknown one as it is."""
     return lambda value: str(words.get(str(value), value))
+
+
+def _signature(value: Fact) -> str:
+    return str(_SIGNATURES.get(str(value), value))
 
 
 def _degrees(value: Fact) -> str:
@@ -253,6 +281,9 @@ _DETAILS: Mapping[str, tuple[Promise | str, Callable[[Fact], str]]] = {
     "time_stamp": (_("Time stamp"), _worded(_TIME_STAMPS)),
     "history": (_("History"), _worded(_HISTORIES)),
     "problems": (_("What C2PA calls it"), _as_it_is),
+    "signature": (_("Producer's signature"), _signature),
+    "signature_key": (_("Key of the producer's signature (SHA-256)"), _as_it_is),
+    "propagation_signature": (_("Distributor's signature"), _signature),
     "place": (_("Found in"), _as_it_is),
     "count": (_("Labels in the file"), _as_it_is),
     "faults": (_("Faults"), _as_it_is),

@@ -15,13 +15,13 @@ from django.utils import timezone
 
 from marking.marks.credential import SigningFailed
 from marking.marks.explicit_label import Wording
-from marking.marks.implicit_label import AigcLabel, SourceType, provider_code
+from marking.marks.implicit_label import SourceType
 from marking.media import Limits, Refused
 from marking.media.bounded import BoundedError, Crashed, OutOfMemory, OutOfTime, run_bounded
 from marking.pipeline.picture import Marked, MarkMissing, Order, mark_picture
 from marking.pipeline.provenance import Provenance
 from marking.registry.services import register
-from marking.works import files, jobs
+from marking.works import files, jobs, provider
 from marking.works.declaration import Depicts
 from marking.works.lifecycle import move, record
 from marking.works.models import Work
@@ -93,10 +93,11 @@ def order_for(work: Work, *, source: Path, folder: Path) -> Order:
         folder=folder,
         payload=work.number,
         key=bytes.fromhex(settings.KEYS.watermark_keys[0]),
-        label=AigcLabel.first(producer=producer(), produce_id=work.code),
+        label=provider.first_label(work.code),
         wording=WORDINGS[settings.ENVIRONMENT["YINJI_LABEL"]],
         limits=Limits(),
         provenance=provenance_of(work),
+        propagator=provider.propagator(work.code),
     )
 
 
@@ -105,18 +106,13 @@ def provenance_of(work: Work) -> Provenance:
     depicts_nobody = work.depicts == Depicts.NOBODY
     return Provenance(
         site=str(urlsplit(settings.SITE_URL).hostname),
+        work=work.code,
         tool=work.tool,
         tool_version=work.tool_version,
         source_type=SourceType.TRAINED if depicts_nobody else SourceType.COMPOSITE,
         issuer=settings.ISSUER,
         own=settings.OWN_ROOTS,
     )
-
-
-def producer() -> str:
-    """The provider's 27-character code (TC260-PG-20252A) or, without a credit code, its name."""
-    credit_code: str = settings.ENVIRONMENT["YINJI_PROVIDER_USCC"]
-    return provider_code(credit_code) if credit_code else str(settings.ENVIRONMENT["YINJI_PROVIDER_NAME"])
 
 
 def release(work: Work, lease: uuid.UUID, marked: Marked) -> None:

@@ -81,6 +81,11 @@ MARKS: dict[str, tuple[Promise | str, Promise | str]] = {
     ),
 }
 
+KEPT_LABEL = _(
+    "The AIGC field of GB 45438-2025 in the file's XMP. The file came with a label of another provider: its fields were "
+    "kept, and this site stands beside them as the distributor."
+)
+
 SMALL_SIDE = 256
 """Pixels on the short side below which a picture is called small: the watermark is made for 512."""
 
@@ -113,7 +118,7 @@ def _unreadable_watermark(work: Work) -> str:
 def name_marks(marks: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The marks of a work for anybody: name, title and sentence."""
     return [
-        {"name": mark["name"], "title": MARKS[mark["name"]][0], "sentence": MARKS[mark["name"]][1]}
+        {"name": mark["name"], "title": MARKS[mark["name"]][0], "sentence": sentence_about(mark)}
         for mark in marks
     ]
 
@@ -124,6 +129,11 @@ def describe_marks(marks: list[dict[str, Any]]) -> list[dict[str, Any]]:
         named | {"details": _DETAILS[mark["name"]](mark), "warning": warning_about(mark)}
         for named, mark in zip(name_marks(marks), marks, strict=True)
     ]
+
+
+def sentence_about(mark: Mapping[str, Any]) -> Promise | str:
+    """What a mark is, for anybody."""
+    return KEPT_LABEL if mark.get("is_kept") else MARKS[mark["name"]][1]
 
 
 def warning_about(mark: Mapping[str, Any]) -> str:
@@ -188,7 +198,10 @@ def visibility(quality: Mapping[str, Any]) -> str:
 
 
 def _implicit_details(mark: Mapping[str, Any]) -> list[tuple[Any, Any]]:
-    return [("ContentProducer", mark["content_producer"]), ("ProduceID", mark["produce_id"])]
+    names = {"ContentProducer": "content_producer", "ProduceID": "produce_id"}
+    if mark.get("is_kept"):
+        names |= {"ContentPropagator": "content_propagator", "PropagateID": "propagate_id"}
+    return [(name, mark[key]) for name, key in names.items()]
 
 
 def _credential_details(mark: Mapping[str, Any]) -> list[tuple[Any, Any]]:

@@ -18,6 +18,9 @@ FIELD_NAMES = (
 )
 """The names of Annex E c) to i), in the order of its printed value."""
 OPTIONAL_NAMES = frozenset({"ReservedCode1", "ReservedCode2"})
+PRODUCTION_NAMES = frozenset({"ContentProducer", "ProduceID"})
+"""Empty together in a label of a distributor who doesn't know who made the content: then it may be, or is suspected to
+be, generated (Labelling Measures Art. 6 (2) and (3) ask for the fields of propagation alone)."""
 
 IS_GENERATED, MAY_BE_GENERATED, SUSPECTED_GENERATED = "1", "2", "3"
 """Values of ``Label`` (Annex E c)."""
@@ -71,9 +74,16 @@ class AigcLabel:
         The codes are ``label_value`` (not 1, 2 or 3), ``empty:<field>``, ``bad_characters:<field>`` and
         ``too_long:<field>``.
         """
-        values = [fault for name, value in self.fields().items() for fault in _value_faults(name, value)]
+        optional = OPTIONAL_NAMES | PRODUCTION_NAMES if self._has_unknown_producer else OPTIONAL_NAMES
+        given = {name: value for name, value in self.fields().items() if value or name not in optional}
+        values = [fault for name, value in given.items() for fault in _value_faults(name, value)]
         known = self.label in (IS_GENERATED, MAY_BE_GENERATED, SUSPECTED_GENERATED)
         return tuple(values) if known else ("label_value", *values)
+
+    @property
+    def _has_unknown_producer(self) -> bool:
+        is_doubted = self.label in (MAY_BE_GENERATED, SUSPECTED_GENERATED)
+        return is_doubted and not self.content_producer and not self.produce_id
 
     @property
     def is_valid(self) -> bool:
@@ -88,7 +98,7 @@ class AigcLabel:
 
 def _value_faults(name: str, value: str) -> list[str]:
     faults = []
-    if not value and name not in OPTIONAL_NAMES:
+    if not value:
         faults.append(f"empty:{name}")
     if _ALLOWED.fullmatch(value) is None:
         faults.append(f"bad_characters:{name}")

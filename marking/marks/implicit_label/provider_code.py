@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from enum import StrEnum
 
 USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 """Characters of a unified social credit code, in the order of their values (GB 32100-2015)."""
@@ -17,6 +18,13 @@ UNUSED_SERVICE = "00000"
 
 _USCC = re.compile(rf"[{USCC_ALPHABET}]{{18}}")
 _SERVICE = re.compile(r"00000|[12][0-9A-Z]{4}")
+
+
+class Service(StrEnum):
+    """Character 23: what the provider does with the content."""
+
+    GENERATION = "1"
+    DISTRIBUTION = "2"
 
 
 def is_uscc(code: str) -> bool:
@@ -45,6 +53,11 @@ def provider_code(uscc: str, service: str = UNUSED_SERVICE) -> str:
     if _SERVICE.fullmatch(service) is None:
         raise ValueError(f"expected service 00000, or 1 or 2 and four digits or capitals, found {service!r}")
     return FORMAT_CODE + ORGANISATION + BOUND_TO_USCC + uscc + service
+
+
+def service_extension(service: Service, chosen: str) -> str:
+    """Return characters 23 to 27 for ``chosen``, four digits or capital letters; "00000" where it is empty."""
+    return service.value + chosen if chosen else UNUSED_SERVICE
 
 
 def is_provider_code(code: str) -> bool:

@@ -13,18 +13,18 @@ from PIL import Image
 
 from marking.marks import credential, explicit_label, fingerprint, implicit_label, watermark
 from marking.marks.explicit_label import Wording
-from marking.marks.implicit_label import AigcLabel, SourceType, png
+from marking.marks.implicit_label import AigcLabel, png
 from marking.marks.watermark.quality import measure
 from marking.media import Limits, MediaType, Refused, encode_picture
 from marking.pipeline.picture import MarkMissing, Order, check_marks, mark_picture
-from marking.pipeline.provenance import Provenance, claim_of
+from marking.pipeline.provenance import claim_of
 from tests.conftest import photograph
 from tests.marking.marks.credential.signed import CLAIM, issuer, own, stranger
+from tests.marking.pipeline.provenances import PROVENANCE
 
 PAYLOAD = 0xC0FFEE123456
 KEY = b"a key of the test"
 LABEL = AigcLabel.first(producer="001191110102MACQD9K64010000", produce_id="R07ZQ0H4KP")
-PROVENANCE = Provenance("marks.example.cn", "Generator", "2.1", SourceType.TRAINED, issuer(), own())
 
 
 def _order(source: Path, folder: Path) -> Order:

@@ -67,6 +67,30 @@ def test_it_is_named_by_hash_or_watermark_or_by_likeness_and_label_together(
     assert named_work(evidence) == work
 
 
+def passed_on(propagator: str, propagate_id: str) -> Evidence:
+    """A valid label of another producer, passed on."""
+    facts = {"produce_id": "theirs", "propagator": propagator, "propagate_id": propagate_id}
+    return piece(Layer.IMPLICIT_LABEL, Finding.VALID, **facts)
+
+
+@pytest.mark.parametrize(
+    ("label", "recorded", "is_named"),
+    [
+        (passed_on("us", WORK), "us", True),
+        (passed_on("us", OTHER), "us", False),
+        (passed_on("them", WORK), "us", False),
+        (passed_on("", WORK), "", False),
+    ],
+)
+def test_a_label_of_others_names_the_work_if_this_site_passed_it_on(
+    label: Evidence, recorded: str, is_named: bool
+) -> None:
+    near = piece(Layer.FINGERPRINT, Finding.NEAR_COPY, work=WORK, propagator=recorded)
+    assert (named_work(evidence_of(NO_WATERMARK, near, label)) == WORK) is is_named
+    origin = marked_here(evidence_of(label), Candidate(WORK, MARKS, SAME, recorded))
+    assert origin.removed == (() if is_named else (Layer.IMPLICIT_LABEL,))
+
+
 @pytest.mark.parametrize(
     ("changed", "removed"),
     [

@@ -19,6 +19,7 @@ CAN_FIND: Mapping[Layer, tuple[tuple[Finding, Mapping[str, Fact]], ...]] = {
         (Finding.VALID, {"label": "2"}),
         (Finding.VALID, {"label": "3"}),
         (Finding.INVALID, {}),
+        (Finding.INVALID, {"reason": "broken_signature"}),
     ),
     Layer.CREDENTIAL: tuple(
         (finding, {"digital_source_type": term})
@@ -100,6 +101,10 @@ def test_every_row_says_something_else() -> None:
         (Evidence(Layer.IMPLICIT_LABEL, Finding.VALID, {"label": "2"}), Verdict.POSSIBLE),
         (Evidence(Layer.IMPLICIT_LABEL, Finding.VALID, {"label": "3"}), Verdict.SUSPECTED),
         (Evidence(Layer.IMPLICIT_LABEL, Finding.INVALID, {"label": "1"}), Verdict.SUSPECTED),
+        (
+            Evidence(Layer.IMPLICIT_LABEL, Finding.INVALID, {"label": "1", "reason": "broken_signature"}),
+            Verdict.SUSPECTED,
+        ),
         (Evidence(Layer.HASH, Finding.REGISTERED), Verdict.CONFIRMED),
         (Evidence(Layer.HASH, Finding.UNREGISTERED), Verdict.NO_LABEL_FOUND),
         (Evidence(Layer.WATERMARK, Finding.REGISTERED), Verdict.CONFIRMED),

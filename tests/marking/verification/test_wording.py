@@ -55,7 +55,10 @@ COPY = Evidence(Layer.HASH, Finding.UNREGISTERED)
     ("origin", "ending"),
     [
         (MarkedHere("W", State.INTACT), "smaller changes to the picture are not ruled out."),
-        (MarkedHere("W", State.MARKS_REMOVED, BOTH), "these marks are gone: Metadata label, Watermark."),
+        (
+            MarkedHere("W", State.MARKS_REMOVED, BOTH),
+            "these marks are gone or no longer match: Metadata label, Watermark.",
+        ),
         (MarkedHere("W", State.ALTERED), "or the marks were carried over to another picture."),
         (MarkedHere("W", State.ALTERED, LABEL), "picture. Not in this file: Metadata label."),
         (MarkedHere("W", State.ALTERED, is_reshaped=True), "cropped, framed or stretched."),

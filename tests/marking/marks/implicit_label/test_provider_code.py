@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from marking.marks.implicit_label import is_provider_code, provider_code
+from marking.marks.implicit_label import Service, is_provider_code, provider_code, service_extension
 from marking.marks.implicit_label.provider_code import is_uscc
 
 # Codes seen in files of Chinese providers.
@@ -23,6 +23,20 @@ REAL_CODES = [
 def test_it_composes_the_codes_of_real_providers(code: str) -> None:
     assert provider_code(code[4:22], code[22:]) == code
     assert is_provider_code(code)
+
+
+@pytest.mark.parametrize(
+    ("service", "chosen", "extension"),
+    [
+        (Service.GENERATION, "8A05", "18A05"),
+        (Service.DISTRIBUTION, "8A05", "28A05"),
+        (Service.GENERATION, "", "00000"),
+        (Service.DISTRIBUTION, "", "00000"),
+    ],
+)
+def test_it_tells_generation_from_distribution(service: Service, chosen: str, extension: str) -> None:
+    assert service_extension(service, chosen) == extension
+    assert is_provider_code(provider_code("91110000802100433B", extension))
 
 
 def test_it_leaves_the_service_unused() -> None:
