@@ -8,6 +8,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning
 from django.core.checks import register as register_check
 
+from marking.works.policy import site_policy
+
 
 def register() -> None:
     """Hang the checks into Django's framework."""
@@ -30,7 +32,19 @@ def deployment(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
                 id="yinji.E002",
             )
         )
-    return found
+    return found + _unmet_labels()
+
+
+def _unmet_labels() -> list[CheckMessage]:
+    """A label that was asked for by name and breaks the rule of a listed jurisdiction."""
+    policy = site_policy()
+    unmet = ", ".join(policy.unmet)
+    sentence = f"YINJI_LABEL: the wording {policy.wording.value!r} does not meet the rules of {unmet}."
+    return (
+        [Warning(sentence, hint="Set it to auto, or correct YINJI_JURISDICTIONS.", id="yinji.W004")]
+        if unmet
+        else []
+    )
 
 
 def public_site(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:

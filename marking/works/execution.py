@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from marking.marks.explicit_label import Wording
+from marking.marks.explicit_label import Corner
 from marking.marks.implicit_label import AigcLabel, provider_code
 from marking.media import Limits, Refused
 from marking.media.bounded import BoundedError, Crashed, OutOfMemory, OutOfTime, run_bounded
@@ -21,6 +21,7 @@ from marking.registry.services import register
 from marking.works import files, jobs
 from marking.works.lifecycle import move, record
 from marking.works.models import Work
+from marking.works.policy import site_policy
 from marking.works.states import WorkState
 
 logger = logging.getLogger(__name__)
@@ -35,8 +36,6 @@ ENDINGS: dict[type[BoundedError], str] = {
     OutOfMemory: "out_of_memory",
     Crashed: "crashed",
 }
-
-WORDINGS = {"both": Wording.BOTH, "zh": Wording.CHINESE, "en": Wording.ENGLISH}
 
 
 def run(number: int, *, seconds: float = MARKING_SECONDS) -> None:
@@ -87,8 +86,9 @@ def order_for(work: Work, *, source: Path, folder: Path) -> Order:
         payload=work.number,
         key=bytes.fromhex(settings.KEYS.watermark_keys[0]),
         label=AigcLabel.first(producer=producer(), produce_id=work.code),
-        wording=WORDINGS[settings.ENVIRONMENT["YINJI_LABEL"]],
+        wording=site_policy().wording,
         limits=Limits(),
+        corner=Corner(work.label_corner) if work.label_corner else None,
     )
 
 

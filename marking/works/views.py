@@ -68,7 +68,13 @@ def upload(request: SignedInRequest) -> HttpResponse:
 def _submit(request: SignedInRequest, form: UploadForm, file: TemporaryUploadedFile) -> Work:
     # FILE_UPLOAD_HANDLERS puts every upload on disk.
     path = Path(file.temporary_file_path())
-    return services.submit(by=request.user, path=path, name=file.name or "", declaration=form.declaration())
+    return services.submit(
+        by=request.user,
+        path=path,
+        name=file.name or "",
+        declaration=form.declaration(),
+        corner=form.corner(),
+    )
 
 
 def _submit_one(request: SignedInRequest, form: UploadForm) -> HttpResponse:
