@@ -8,7 +8,7 @@ from itertools import islice
 import numpy as np
 
 from marking.marks.fingerprint import HASH_BYTES, SAME_PICTURE, distances
-from marking.registry.models import Registration
+from marking.registry.models import Registration, Variant
 
 ROWS_AT_ONCE = 20_000
 """Fingerprints compared at a time."""
@@ -24,6 +24,12 @@ def by_payload(payload: int) -> Registration | None:
 def by_sha256(sha256: str) -> Registration | None:
     """Return the first registration of a file with this SHA-256 (64 lower-case hex digits)."""
     found = Registration.objects.select_related("work").filter(sha256=sha256)
+    return found.order_by("registered_at", "pk").first()
+
+
+def variant_by_sha256(sha256: str) -> Variant | None:
+    """Return the first copy without a visible label with this SHA-256 (64 lower-case hex digits) that was given out."""
+    found = Variant.objects.select_related("registration__work").filter(sha256=sha256)
     return found.order_by("registered_at", "pk").first()
 
 

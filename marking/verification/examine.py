@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from marking.marks.fingerprint import Region, distance, largest_change
+from marking.marks.fingerprint import CHANGED, Region, distance, largest_change
 from marking.media import Limits
 from marking.registry import lookup
 from marking.registry.models import Registration
@@ -52,13 +52,22 @@ def _asked(evidence: Evidence) -> Evidence:
     """Return the evidence with what the registry knows about it."""
     match evidence.layer, evidence.finding:
         case Layer.HASH, Finding.UNREGISTERED:
-            return _known(evidence, lookup.by_sha256(str(evidence.facts["sha256"])))
+            return _hashed(evidence)
         case Layer.WATERMARK, Finding.UNREGISTERED:
             return _known(evidence, lookup.by_payload(int(str(evidence.facts["payload"]))))
         case Layer.FINGERPRINT, Finding.NOT_FOUND:
             return _likened(evidence)
         case _:
             return evidence
+
+
+def _hashed(evidence: Evidence) -> Evidence:
+    """Return what the exact hash names: a released file, or a copy of its work without the visible label."""
+    sha256 = str(evidence.facts["sha256"])
+    if (registration := lookup.by_sha256(sha256)) is not None:
+        return _known(evidence, registration)
+    variant = lookup.variant_by_sha256(sha256)
+    return _known(evidence, variant.registration if variant else None)
 
 
 def _known(evidence: Evidence, registration: Registration | None) -> Evidence:
@@ -101,7 +110,25 @@ def _origin(evidence: ByLayer) -> MarkedHere | None:
     if work is None or registration is None:
         return None
     marks = frozenset(Layer(mark["name"]) for mark in registration.work.marks)
-    return marked_here(evidence, Candidate(work, marks, _comparison(evidence, registration)))
+    comparison = _comparison(evidence, registration)
+    return marked_here(
+        evidence, Candidate(work, marks, comparison, _was_given_out_unlabelled(evidence, registration))
+    )
+
+
+def _was_given_out_unlabelled(evidence: ByLayer, registration: Registration) -> bool:
+    """Whether no visible label is in the file, and it is, or looks like, a copy that this site gave out without one.
+
+    A labelled file whose label was painted over differs from such a copy in the label's own place.
+    """
+    if evidence[Layer.EXPLICIT_LABEL].finding is not Finding.NOT_FOUND:
+        return False
+    sha256, layout = evidence[Layer.HASH].facts["sha256"], evidence[Layer.FINGERPRINT].facts.get("layout")
+    return any(
+        variant.sha256 == sha256
+        or (layout and largest_change(bytes(variant.layout), bytes.fromhex(str(layout))) <= CHANGED)
+        for variant in registration.variants.all()
+    )
 
 
 def _comparison(evidence: ByLayer, registration: Registration) -> Comparison | None:

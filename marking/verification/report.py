@@ -135,7 +135,8 @@ class MarkedHere:
     """The registered work that the file comes from.
 
     ``work`` is its ten characters; ``removed`` names the layers whose mark is certainly not in this file;
-    ``is_reshaped``: the picture has other proportions than the registered one.
+    ``is_reshaped``: the picture has other proportions than the registered one; ``is_unlabelled``: it is, or looks
+    like, a copy that this site gave out without the visible label. To whom, when and what for is not said.
     """
 
     work: str
@@ -143,6 +144,7 @@ class MarkedHere:
     removed: tuple[Layer, ...] = ()
     changes: tuple[Change, ...] = ()
     is_reshaped: bool = False
+    is_unlabelled: bool = False
 
     def as_dict(self) -> dict[str, JSON]:
         """Return the ``marked_here`` object of the public contract."""
@@ -150,6 +152,7 @@ class MarkedHere:
             "work": self.work,
             "state": self.state.value,
             "removed": [layer.value for layer in self.removed],
+            "given_out_unlabelled": self.is_unlabelled,
             "changes": [change.as_dict() for change in self.changes],
         }
 

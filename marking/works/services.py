@@ -190,8 +190,11 @@ def remove_files(work: Work) -> bool:
     The sweeper comes back for works whose files could not be removed. Safe to call twice.
     """
     previews = (files.preview_name(work.code, which) for which in ("before", "after"))
+    unlabelled = files.unlabelled_name(work.code, files.extension_of(work.marked_path))
     try:
-        files.remove(work.source_path, work.marked_path, files.reference_name(work.code), *previews)
+        files.remove(
+            work.source_path, work.marked_path, files.reference_name(work.code), unlabelled, *previews
+        )
     except OSError as error:
         logger.error("the files of %s could not be removed yet: %s", work.code, error)
         return False
