@@ -28,7 +28,6 @@ class MarkedHereOut(Schema):
     work: str
     state: Literal["intact", "altered", "marks_removed", "consent_ended", "disputed", "refuted"]
     removed: list[str]
-    given_out_unlabelled: bool
     changes: list[ChangeOut]
 
 

@@ -29,10 +29,14 @@ LEASE = timedelta(seconds=MARKING_SECONDS + 60)
 """How long a copy is held by the worker that makes it. The making is stopped before, so that nobody need renew it."""
 WAKE_AGAIN_AFTER = timedelta(seconds=30)
 MOST_ATTEMPTS = 3
+MOST_AT_ONCE = 100
 
 
-def make(pk: int, *, now: datetime | None = None) -> None:
-    """Make copy ``pk`` if it is due and nobody else does. Safe to call twice, late or never."""
+def make(pk: int, *, now: datetime | None = None, seconds: float = MARKING_SECONDS) -> None:
+    """Make copy ``pk`` if it is due and nobody else does. Safe to call twice, late or never.
+
+    ``seconds``: wall time after which the making is stopped and the copy fails as *out of time*.
+    """
     copy = _claim(pk, now=now or timezone.now())
     if copy is None:
         return
@@ -41,19 +45,20 @@ def make(pk: int, *, now: datetime | None = None) -> None:
     elif copy.work.state != WorkState.RELEASED:
         _fail(copy, code="work_deleted")
     else:
-        _mark(copy)
+        _mark(copy, seconds)
 
 
-def sweep(*, now: datetime | None = None) -> None:
-    """Wake what a dead worker or a lost message left behind, and remove the copies whose time is over."""
+def sweep(*, now: datetime | None = None) -> tuple[int, int]:
+    """Wake what a dead worker or a lost message left behind, and remove the copies whose time is over; count both."""
     now = now or timezone.now()
     due = Q(state=CopyState.REQUESTED, requested_at__lt=now - WAKE_AGAIN_AFTER)
     dead = Q(state=CopyState.MAKING, leased_until__lt=now)
-    for pk in UnlabelledCopy.objects.filter(due | dead).values_list("pk", flat=True):
+    waiting = list(UnlabelledCopy.objects.filter(due | dead).values_list("pk", flat=True)[:MOST_AT_ONCE])
+    for pk in waiting:
         services.wake(pk)
     over = UnlabelledCopy.objects.filter(state=CopyState.READY, expires_at__lte=now)
-    for copy in over.select_related("work__owner"):
-        services.expire(copy, now=now)
+    ended = [services.expire(copy, now=now) for copy in over.select_related("work__owner")[:MOST_AT_ONCE]]
+    return len(waiting), sum(ended)
 
 
 def _claim(pk: int, *, now: datetime) -> UnlabelledCopy | None:
@@ -67,14 +72,14 @@ def _claim(pk: int, *, now: datetime) -> UnlabelledCopy | None:
     return UnlabelledCopy.objects.select_related("work__owner").get(pk=pk)
 
 
-def _mark(copy: UnlabelledCopy) -> None:
+def _mark(copy: UnlabelledCopy, seconds: float) -> None:
     with files.workspace() as folder, files.local(copy.work.source_path) as source:
         order = replace(order_for(copy.work, source=source, folder=folder), is_labelled=False)
         try:
             marked = run_bounded(
                 mark_picture,
                 order,
-                seconds=MARKING_SECONDS,
+                seconds=seconds,
                 memory_bytes=MARKING_BYTES,
                 on_progress=lambda step: None,
             )

@@ -136,7 +136,8 @@ class MarkedHere:
 
     ``work`` is its ten characters; ``removed`` names the layers whose mark is certainly not in this file;
     ``is_reshaped``: the picture has other proportions than the registered one; ``is_unlabelled``: it is, or looks
-    like, a copy that this site gave out without the visible label. To whom, when and what for is not said.
+    like, a copy that this site gave out without the visible label. It is told in a sentence to
+    people; to whom, when and what for is said nowhere.
     """
 
     work: str
@@ -152,7 +153,6 @@ class MarkedHere:
             "work": self.work,
             "state": self.state.value,
             "removed": [layer.value for layer in self.removed],
-            "given_out_unlabelled": self.is_unlabelled,
             "changes": [change.as_dict() for change in self.changes],
         }
 
