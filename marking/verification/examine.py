@@ -123,7 +123,7 @@ def _was_given_out_unlabelled(evidence: ByLayer, registration: Registration) -> 
     """
     if evidence[Layer.EXPLICIT_LABEL].finding is not Finding.NOT_FOUND:
         return False
-    sha256, layout = evidence[Layer.HASH].facts["sha256"], evidence[Layer.FINGERPRINT].facts.get("layout")
+    sha256, layout = evidence[Layer.HASH].facts.get("sha256"), evidence[Layer.FINGERPRINT].facts.get("layout")
     return any(
         variant.sha256 == sha256
         or (layout and largest_change(bytes(variant.layout), bytes.fromhex(str(layout))) <= CHANGED)
