@@ -28,12 +28,14 @@ class Registration(models.Model):
 class Variant(models.Model):
     """Another file that this site gave out of a registered work: its copy without the visible label.
 
-    It carries the work's payload, and stays when the work is deleted. ``layout``, as the work's own, tells a copy of it
-    from a labelled file whose label was painted over.
+    It carries the work's payload, and stays when the work is deleted. Fingerprint and layout, as the work's own, tell a
+    copy of it from a labelled file whose label was painted over.
     """
 
     registration = models.ForeignKey(Registration, on_delete=models.PROTECT, related_name="variants")
     sha256 = models.CharField(max_length=64, db_index=True)
+    fingerprint = models.BinaryField(max_length=32)
+    is_distinctive = models.BooleanField(default=True)
     layout = models.BinaryField(max_length=1024)
     registered_at = models.DateTimeField(default=timezone.now)
 

@@ -32,12 +32,13 @@ def register(
     )
 
 
-def register_variant(*, number: int, sha256: str, layout: bytes) -> Variant:
-    """Make a copy of work ``number`` without its visible label findable by its hash. A second call changes nothing.
+def register_variant(
+    *, number: int, sha256: str, fingerprint: bytes, is_distinctive: bool, layout: bytes
+) -> Variant:
+    """Make a copy of work ``number`` without its visible label findable by its hash, and comparable.
 
-    ``layout`` has 1024 bytes. Call it in the transaction that lets the copy go out.
+    Lengths as in :func:`register`. A second call changes nothing. Call it in the transaction that lets the copy go out.
     """
-    variant, _ = Variant.objects.get_or_create(
-        registration_id=number, sha256=sha256, defaults={"layout": layout}
-    )
+    described = {"fingerprint": fingerprint, "is_distinctive": is_distinctive, "layout": layout}
+    variant, _ = Variant.objects.get_or_create(registration_id=number, sha256=sha256, defaults=described)
     return variant

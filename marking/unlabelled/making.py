@@ -121,7 +121,13 @@ def _become_ready(copy: UnlabelledCopy, marked: Marked) -> None:
     ):
         logger.warning("the copy of %s was made by somebody else; this one is thrown away", copy.work)
         return
-    register_variant(number=copy.work_id, sha256=marked.sha256, layout=marked.layout)
+    register_variant(
+        number=copy.work_id,
+        sha256=marked.sha256,
+        fingerprint=marked.fingerprint,
+        is_distinctive=marked.is_distinctive,
+        layout=marked.layout,
+    )
     body = {
         "copy": copy.pk,
         "sha256": marked.sha256,

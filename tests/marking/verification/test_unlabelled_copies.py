@@ -49,7 +49,13 @@ def variant(registered: Registration) -> Registration:
     """The registered work, of which a copy was given out without the visible label."""
     sha256 = hashlib.sha256(given_out()).hexdigest()
     for _ in range(2):
-        register_variant(number=NUMBER, sha256=sha256, layout=fingerprint.layout(unlabelled()))
+        register_variant(
+            number=NUMBER,
+            sha256=sha256,
+            fingerprint=fingerprint.fingerprint(unlabelled()),
+            is_distinctive=True,
+            layout=fingerprint.layout(unlabelled()),
+        )
     assert registered.variants.count() == 1
     return registered
 
