@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain, islice
+from itertools import islice
 
 import numpy as np
 
@@ -51,7 +51,7 @@ def _hits(fingerprint: bytes, radius: int) -> Iterator[tuple[int, int]]:
     """Distance and work number of every registered file within ``radius``."""
     released = Registration.objects.filter(is_distinctive=True).values_list("pk", "fingerprint")
     variants = Variant.objects.filter(is_distinctive=True).values_list("registration_id", "fingerprint")
-    stored = chain.from_iterable(rows.iterator(chunk_size=ROWS_AT_ONCE) for rows in (released, variants))
+    stored = released.union(variants, all=True).iterator(chunk_size=ROWS_AT_ONCE)
     while block := list(islice(stored, ROWS_AT_ONCE)):
         packed = np.frombuffer(b"".join(bytes(each) for _, each in block), np.uint8)
         for index, distance in enumerate(distances(fingerprint, packed.reshape(-1, HASH_BYTES)).tolist()):
