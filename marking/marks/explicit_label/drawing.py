@@ -28,10 +28,14 @@ def draw(rgb: Pixels, wording: Wording, *, corner: Corner | None = None) -> tupl
 def draw_with_alpha(
     rgb: Pixels, alpha: Pixels, wording: Wording, *, corner: Corner | None = None
 ) -> tuple[Pixels, Pixels, Placement]:
-    """As ``draw``, and return a copy of ``alpha`` (height, width; uint8) that is opaque (255) on the plate."""
+    """As ``draw``, and return a copy of ``alpha`` (height, width; uint8) that is opaque (255) on the plate.
+
+    What is transparent counts as empty in the search for a quiet corner, whatever colours lie hidden there.
+    """
     if alpha.shape != rgb.shape[:2] or alpha.dtype != np.uint8:
         raise ValueError(f"expected uint8 alpha of shape {rgb.shape[:2]}, found {alpha.dtype} {alpha.shape}")
-    labelled, placement = draw(rgb, wording, corner=corner)
+    seen = corner or place([_seen(rgb, alpha)], wording).corner
+    labelled, placement = draw(rgb, wording, corner=seen)
     return labelled, opaque_at(alpha, placement), placement
 
 
@@ -62,6 +66,11 @@ def measured_at(labelled: Pixels, placement: Placement) -> Placement:
     coverage = plate_coverage(placement.lines, placement.capital_height)
     _require_inside(labelled, placement, coverage)
     return replace(placement, contrast=contrast(cut(labelled, placement.box), coverage))
+
+
+def _seen(rgb: Pixels, alpha: Pixels) -> Pixels:
+    """Return ``rgb`` with mid-grey where it is rather transparent than not."""
+    return np.where(alpha[:, :, None] >= 128, rgb, np.uint8(128))
 
 
 def _require_inside(rgb: Pixels, placement: Placement, coverage: Pixels) -> None:

@@ -104,7 +104,8 @@ def test_it_leaves_what_is_transparent_as_it_is(tmp_path: Path) -> None:
     alpha = np.full((384, 512, 1), 255, np.uint8)
     alpha[:128, :128] = 0
     Image.fromarray(np.dstack([photograph(), alpha])).save(source)
-    marked = mark_picture(lambda _: None, _order(source, tmp_path / "out"))
+    order = replace(_order(source, tmp_path / "out"), corner=Corner.BOTTOM_RIGHT)
+    marked = mark_picture(lambda _: None, order)
     with Image.open(marked.path) as image:
         kept = np.asarray(image)
     assert (kept[..., 3] == alpha[..., 0])[:256].all()

@@ -96,7 +96,7 @@ def test_every_frame_gets_the_label_at_the_same_place() -> None:
 
 def test_drawing_is_choosing_and_drawing_there() -> None:
     picture = crowded(Corner.BOTTOM_RIGHT)
-    alpha = np.zeros(picture.shape[:2], np.uint8)
+    alpha = np.full(picture.shape[:2], 255, np.uint8)
 
     labelled, placement = draw(picture, Wording.BOTH)
     again, opaque, same = draw_with_alpha(picture, alpha, Wording.BOTH)
@@ -105,6 +105,15 @@ def test_drawing_is_choosing_and_drawing_there() -> None:
     assert np.array_equal(labelled, draw_at(picture, placement))
     assert np.array_equal(labelled, again)
     assert np.array_equal(opaque, opaque_at(alpha, placement))
+
+
+def test_what_is_transparent_counts_as_empty() -> None:
+    picture = crowded(Corner.TOP_LEFT, Corner.BOTTOM_RIGHT)
+    alpha = np.full(picture.shape[:2], 255, np.uint8)
+    alpha[220:, 320:] = 0
+
+    assert draw_with_alpha(picture, alpha, Wording.CHINESE)[2].corner is Corner.BOTTOM_RIGHT
+    assert draw(picture, Wording.CHINESE)[1].corner is not Corner.BOTTOM_RIGHT
 
 
 @given(level=st.tuples(*[st.integers(0, 255)] * 3), wording=st.sampled_from(list(Wording)))
