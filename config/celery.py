@@ -10,4 +10,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("yinji")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["accounts.api", "marking.works", "config"], related_name="tasks")
+app.autodiscover_tasks(
+    ["accounts.api", "marking.works", "marking.unlabelled", "config"], related_name="tasks"
+)

@@ -10,6 +10,8 @@ from django.core.checks import CheckMessage, Error, Tags, Warning
 from django.core.checks import register as register_check
 from django.utils import timezone
 
+from marking.works.policy import site_policy
+
 EXPIRY_DAYS = 30
 """Days before the signing certificate ends from which a check warns."""
 
@@ -37,7 +39,19 @@ def deployment(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         )
     if settings.IS_ON_TLS:
         found += _without_credit_code()
-    return found
+    return found + _unmet_labels()
+
+
+def _unmet_labels() -> list[CheckMessage]:
+    """A label that was asked for by name and breaks the rule of a listed jurisdiction."""
+    policy = site_policy()
+    unmet = ", ".join(policy.unmet)
+    sentence = f"YINJI_LABEL: the wording {policy.wording.value!r} does not meet the rules of {unmet}."
+    return (
+        [Warning(sentence, hint="Set it to auto, or correct YINJI_JURISDICTIONS.", id="yinji.W006")]
+        if unmet
+        else []
+    )
 
 
 def public_site(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:

@@ -17,6 +17,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from stdnum.cn import uscc
 
+from marking.policy.jurisdictions import LABELS, read_jurisdictions
+
 MASK = "••••••"
 
 
@@ -176,7 +178,12 @@ VARIABLES: tuple[Variable, ...] = (
              "RFC 3161 time stamp authority that is asked at each signing. Empty: none."),
     Variable("YINJI_PROVIDER_SERVICE", "", _service,
              "Last four characters of the provider code, for a model or application. Empty: unused."),
-    Variable("YINJI_LABEL", "both", _one_of("both", "zh", "en"), "Wording of the visible label."),
+    Variable("YINJI_JURISDICTIONS", "CN,EU", read_jurisdictions,
+             "Whose rules the marks keep: CN, EU, IN, US-CA, with commas between them. See docs/policy.md."),
+    Variable("YINJI_LABEL", "auto", _one_of("auto", *LABELS),
+             "Wording of the visible label: auto (as the jurisdictions need), both, zh or en."),
+    Variable("YINJI_UNLABELLED_COPIES", "yes", _flag,
+             "Whether owners may ask for a copy without the visible label, where the jurisdictions allow it."),
     Variable("YINJI_IDENTITY_PROVIDER", "manual", _one_of("manual", "local"),
              "Who checks real names: manual (staff) or local (form only, never verified by a third party)."),
     Variable("YINJI_WEB_WORKERS", "2", _whole_number(1, 64), "Web processes that serve starts."),

@@ -10,6 +10,7 @@ from config.api import api
 urlpatterns = [
     path("", include("marking.verification.urls")),
     path("works/", include("marking.works.urls")),
+    path("works/", include("marking.unlabelled.urls")),
     path("w/", include("marking.works.certificate_urls")),
     path("me/", include("accounts.users.urls")),
     path("me/identity/", include("accounts.identity.urls")),

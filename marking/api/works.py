@@ -17,6 +17,7 @@ from pydantic import Field
 from accounts.api.idempotency import answer_once
 from accounts.api.problems import PROBLEMS
 from accounts.api.tokens import TokenAuth, owner_of
+from marking.marks.explicit_label import Corner
 from marking.works import certificates, services
 from marking.works.declaration import Declaration, Depicts, Kind
 from marking.works.models import Work
@@ -34,6 +35,7 @@ class DeclarationForm(Schema):
     tool_version: str = Field("", max_length=50)
     kind: Literal["dialogue", "voice", "face", "scene", "content", "other"]
     depicts: Literal["nobody", "face", "voice", "face_and_voice"]
+    label_corner: Literal["auto", "top_left", "top_right", "bottom_left", "bottom_right"] = "auto"
 
 
 class QualityAnswer(Schema):
@@ -142,6 +144,7 @@ def submit(request: HttpRequest, declaration: Form[DeclarationForm], file: File[
                 Kind(declaration.kind),
                 Depicts(declaration.depicts),
             ),
+            corner=None if declaration.label_corner == "auto" else Corner(declaration.label_corner),
         )
         return 202, describe(work)
 

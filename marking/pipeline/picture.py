@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from marking.marks import explicit_label, fingerprint, implicit_label, watermark
-from marking.marks.explicit_label import Placement, Wording
+from marking.marks.explicit_label import Corner, Placement, Wording
 from marking.marks.implicit_label import AigcLabel, Propagator
 from marking.marks.watermark.embedding import Marked as Watermarked
 from marking.marks.watermark.embedding import mark
@@ -53,6 +53,8 @@ class Order:
 
     ``folder`` exists and is empty; ``payload`` has 48 bits; ``key`` is the watermark's secret. ``label`` is for a
     source without one; one that brings a label along keeps it and is passed on by ``propagator``, if that is given.
+    Without a ``corner`` the visible label takes the quietest. Only an owner's copy under Labelling Measures Art. 9 is not
+    ``is_labelled``: it carries every other mark, and its previews are labelled all the same.
     """
 
     source: Path
@@ -64,6 +66,8 @@ class Order:
     limits: Limits
     provenance: Provenance
     propagator: Propagator | None = None
+    corner: Corner | None = None
+    is_labelled: bool = True
 
 
 @dataclass(frozen=True)
@@ -95,7 +99,7 @@ def mark_picture(report: Callable[[str], None], order: Order) -> Marked:
     picture = open_picture(order.source, order.limits)
     own, order = order.label, _with_label_of_source(order)
     report("explicit_label")
-    labelled, alpha, placement = _label(picture, order.wording)
+    labelled, alpha, placement = _label(picture, order)
     report("watermark")
     watermarked, quality = _watermark(labelled, alpha, order)
     report("encode")
@@ -104,7 +108,7 @@ def mark_picture(report: Callable[[str], None], order: Order) -> Marked:
     report("implicit_label")
     labelled_file = implicit_label.write(encoded, order.label, origin=order.provenance.origin())
     report("credential")
-    claim = claim_of(order.provenance, order.label, rgb)
+    claim = claim_of(order.provenance, order.label, rgb, has_visible_label=order.is_labelled)
     data, credential_mark = with_credential(
         labelled_file, picture.media_type, order.source, picture.media_type, claim, order.provenance
     )
@@ -118,7 +122,7 @@ def mark_picture(report: Callable[[str], None], order: Order) -> Marked:
     return Marked(
         path=path,
         before=_preview(_with_strip(picture.rgb, order.wording), order, "before"),
-        after=_preview(released, order, "after"),
+        after=_preview(released if placement else _with_strip(released, order.wording), order, "after"),
         reference=_reference(labelled if alpha is None else np.dstack([labelled, alpha]), order),
         media_type=picture.media_type,
         sha256=hashlib.sha256(data).hexdigest(),
@@ -129,7 +133,7 @@ def mark_picture(report: Callable[[str], None], order: Order) -> Marked:
         is_distinctive=fingerprint.is_distinctive(hashed),
         layout=fingerprint.layout(released),
         marks=[
-            _describe_explicit_label(order, placement),
+            *([_describe_explicit_label(order, placement)] if placement else []),
             _describe_watermark(watermarked, quality, confidence),
             {"name": "implicit_label", **asdict(order.label), "is_kept": order.label != own},
             credential_mark,
@@ -141,11 +145,14 @@ def _with_label_of_source(order: Order) -> Order:
     return replace(order, label=label_for(order.source.read_bytes(), order.label, order.propagator))
 
 
-def _label(picture: Picture, wording: Wording) -> tuple[Pixels, Pixels | None, Placement]:
+def _label(picture: Picture, order: Order) -> tuple[Pixels, Pixels | None, Placement | None]:
+    """The labelled picture, its alpha and where the label is; no place for a copy without one."""
+    if not order.is_labelled:
+        return picture.rgb, picture.alpha, None
     if picture.alpha is None:
-        rgb, placement = explicit_label.draw(picture.rgb, wording)
+        rgb, placement = explicit_label.draw(picture.rgb, order.wording, corner=order.corner)
         return rgb, None, placement
-    return explicit_label.draw_with_alpha(picture.rgb, picture.alpha, wording)
+    return explicit_label.draw_with_alpha(picture.rgb, picture.alpha, order.wording, corner=order.corner)
 
 
 def _watermark(rgb: Pixels, alpha: Pixels | None, order: Order) -> tuple[Watermarked, Quality]:
@@ -168,7 +175,7 @@ def check_marks(released: Pixels, data: bytes, order: Order) -> float:
     found = watermark.detect(released, key=order.key)
     if found is None or found.payload != order.payload:
         raise MarkMissing("watermark")
-    if explicit_label.find(released) is None:
+    if order.is_labelled and explicit_label.find(released) is None:
         raise MarkMissing("explicit_label")
     return found.confidence
 
@@ -179,6 +186,9 @@ def _describe_explicit_label(order: Order, placement: Placement) -> dict[str, An
         "text": order.wording.value,
         "box": list(placement.box),
         "glyph_height": placement.glyph_height,
+        "corner": placement.corner.value,
+        "opacity": placement.opacity,
+        "contrast": round(placement.contrast, 1),
     }
 
 
@@ -212,7 +222,7 @@ def _with_strip(rgb: Pixels, wording: Wording) -> Pixels:
     room = max(48, small.shape[0] // 6)
     sides = max(0, LABELLED_SIDE - small.shape[1])
     framed = np.pad(small, ((0, room), (sides // 2, sides - sides // 2), (0, 0)), constant_values=32)
-    labelled, _ = explicit_label.draw(framed, wording)
+    labelled, _ = explicit_label.draw(framed, wording, corner=Corner.BOTTOM_RIGHT)
     return labelled
 
 

@@ -23,3 +23,26 @@ class Registration(models.Model):
 
     def __str__(self) -> str:
         return f"registration of {self.work_id}"
+
+
+class Variant(models.Model):
+    """Another file that this site gave out of a registered work: its copy without the visible label.
+
+    It carries the work's payload, and stays when the work is deleted. Fingerprint and layout, as the work's own, tell a
+    copy of it from a labelled file whose label was painted over.
+    """
+
+    registration = models.ForeignKey(Registration, on_delete=models.PROTECT, related_name="variants")
+    sha256 = models.CharField(max_length=64, db_index=True)
+    fingerprint = models.BinaryField(max_length=32)
+    is_distinctive = models.BooleanField(default=True)
+    layout = models.BinaryField(max_length=1024)
+    registered_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["registration", "sha256"], name="variant_is_registered_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"variant of {self.registration_id}"

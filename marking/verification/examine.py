@@ -7,10 +7,10 @@ from pathlib import Path
 
 from django.conf import settings
 
-from marking.marks.fingerprint import Region, distance, largest_change
+from marking.marks.fingerprint import CHANGED, Region, distance, largest_change
 from marking.media import Limits
 from marking.registry import lookup
-from marking.registry.models import Registration
+from marking.registry.models import Registration, Variant
 from marking.verification.bounded_collection import collect_bounded
 from marking.verification.collectors import Specimen, inconclusive
 from marking.verification.origin import Candidate, Comparison, marked_here, named_work
@@ -54,13 +54,22 @@ def _asked(evidence: Evidence) -> Evidence:
     """Return the evidence with what the registry knows about it."""
     match evidence.layer, evidence.finding:
         case Layer.HASH, Finding.UNREGISTERED:
-            return _known(evidence, lookup.by_sha256(str(evidence.facts["sha256"])))
+            return _hashed(evidence)
         case Layer.WATERMARK, Finding.UNREGISTERED:
             return _known(evidence, lookup.by_payload(int(str(evidence.facts["payload"]))))
         case Layer.FINGERPRINT, Finding.NOT_FOUND:
             return _likened(evidence)
         case _:
             return evidence
+
+
+def _hashed(evidence: Evidence) -> Evidence:
+    """Return what the exact hash names: a released file, or a copy of its work without the visible label."""
+    sha256 = str(evidence.facts["sha256"])
+    if (registration := lookup.by_sha256(sha256)) is not None:
+        return _known(evidence, registration)
+    variant = lookup.variant_by_sha256(sha256)
+    return _known(evidence, variant.registration if variant else None)
 
 
 def _known(evidence: Evidence, registration: Registration | None) -> Evidence:
@@ -104,8 +113,11 @@ def _origin(evidence: ByLayer) -> MarkedHere | None:
     if work is None or registration is None:
         return None
     marks = frozenset(Layer(mark["name"]) for mark in registration.work.marks)
-    comparison = _comparison(evidence, registration)
-    return marked_here(evidence, Candidate(work, marks, comparison, _propagator(registration.work)))
+    variant = _given_out_unlabelled(evidence, registration)
+    comparison = _comparison(evidence, registration, variant)
+    return marked_here(
+        evidence, Candidate(work, marks, comparison, _propagator(registration.work), variant is not None)
+    )
 
 
 def _propagator(work: Work) -> str:
@@ -114,16 +126,32 @@ def _propagator(work: Work) -> str:
     return str(labels[0].get("content_propagator", "")) if labels else ""
 
 
-def _comparison(evidence: ByLayer, registration: Registration) -> Comparison | None:
-    """Return how the picture compares with the registered one; None where it could not be examined."""
+def _given_out_unlabelled(evidence: ByLayer, registration: Registration) -> Variant | None:
+    """Return the copy without the visible label that this site gave out and that the file is, or looks like.
+
+    None where a visible label is in the file. A labelled file whose label was painted over differs from such a copy in
+    the label's own place.
+    """
+    if evidence[Layer.EXPLICIT_LABEL].finding is not Finding.NOT_FOUND:
+        return None
+    sha256 = evidence[Layer.HASH].facts.get("sha256")
+    layout = bytes.fromhex(str(evidence[Layer.FINGERPRINT].facts.get("layout", "")))
+    for variant in registration.variants.all():
+        if variant.sha256 == sha256 or (layout and largest_change(bytes(variant.layout), layout) <= CHANGED):
+            return variant
+    return None
+
+
+def _comparison(evidence: ByLayer, registration: Registration, variant: Variant | None) -> Comparison | None:
+    """Return how the picture compares with the registered one, or with that copy of it; None where it was not examined."""
     facts = evidence[Layer.FINGERPRINT].facts
     if "layout" not in facts:
         return None
-    without_label = evidence[Layer.EXPLICIT_LABEL].finding is Finding.NOT_FOUND
+    without_label = variant is None and evidence[Layer.EXPLICIT_LABEL].finding is Finding.NOT_FOUND
     return Comparison(
-        distance=_distance(facts, registration),
+        distance=_distance(facts, variant or registration),
         change=largest_change(
-            bytes(registration.layout),
+            bytes((variant or registration).layout),
             bytes.fromhex(str(facts["layout"])),
             # a label that was taken away is missing, and the picture around it may be whole
             outside=_label_region(registration) if without_label else None,
@@ -132,11 +160,11 @@ def _comparison(evidence: ByLayer, registration: Registration) -> Comparison | N
     )
 
 
-def _distance(facts: Mapping[str, Fact], registration: Registration) -> int | None:
+def _distance(facts: Mapping[str, Fact], registered: Registration | Variant) -> int | None:
     """Return the distance of the fingerprints; None where one of the pictures has no structure."""
-    if "fingerprint" not in facts or not registration.is_distinctive:
+    if "fingerprint" not in facts or not registered.is_distinctive:
         return None
-    return distance(bytes.fromhex(str(facts["fingerprint"])), bytes(registration.fingerprint))
+    return distance(bytes.fromhex(str(facts["fingerprint"])), bytes(registered.fingerprint))
 
 
 def _aspect(width: Fact, height: Fact) -> float:

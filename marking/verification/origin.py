@@ -46,12 +46,19 @@ class Candidate:
     """A registered work, its marks, and how the picture compares; None where that could not be examined.
 
     ``propagator``: as whom this site passed the work on in its metadata label; empty where nobody wrote it down.
+    ``is_unlabelled``: the file is, or looks like, a copy that was given out without the visible label.
     """
 
     work: str
     marks: frozenset[Layer]
     comparison: Comparison | None
     propagator: str = ""
+    is_unlabelled: bool = False
+
+    @property
+    def expected_marks(self) -> frozenset[Layer]:
+        """The marks that must be in the file, if nobody removed one."""
+        return self.marks - {Layer.EXPLICIT_LABEL} if self.is_unlabelled else self.marks
 
 
 def named_work(evidence: ByLayer) -> str | None:
@@ -73,17 +80,21 @@ def marked_here(evidence: ByLayer, candidate: Candidate) -> MarkedHere:
     A file whose hash is registered is the released file itself, *intact*. A copy is *altered* where the picture is
     not the registered one at some place or as a whole; else its *marks are removed*, or it is *intact*.
     A mark is called removed only where it would have been found: those in the picture, if everything lies where
-    it lay; those in the metadata always, since they are read whatever the picture shows.
+    it lay; those in the metadata always, since they are read whatever the picture shows; never the visible label of
+    a copy that was given out without it.
     """
+    is_unlabelled = candidate.is_unlabelled
     if _finding(evidence, Layer.HASH) is Finding.REGISTERED:
-        return MarkedHere(candidate.work, State.INTACT)
+        return MarkedHere(candidate.work, State.INTACT, is_unlabelled=is_unlabelled)
     compared = candidate.comparison
     is_aligned = compared is not None and compared.is_same_picture
-    looked_for = candidate.marks if is_aligned else candidate.marks & _IN_METADATA
+    expected = candidate.expected_marks
+    looked_for = expected if is_aligned else expected & _IN_METADATA
     removed = tuple(layer for layer in Layer if layer in looked_for and _is_gone(evidence, layer, candidate))
     if compared is not None and not is_aligned:
         return MarkedHere(candidate.work, State.ALTERED, removed, is_reshaped=compared.is_reshaped)
-    return MarkedHere(candidate.work, State.MARKS_REMOVED if removed else State.INTACT, removed)
+    state = State.MARKS_REMOVED if removed else State.INTACT
+    return MarkedHere(candidate.work, state, removed, is_unlabelled=is_unlabelled and is_aligned)
 
 
 def _names(label: Evidence, work: str, propagator: str) -> bool:

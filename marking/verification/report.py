@@ -153,7 +153,9 @@ class MarkedHere:
     """The registered work that the file comes from.
 
     ``work`` is its ten characters; ``removed`` names the layers whose mark is certainly not in this file;
-    ``is_reshaped``: the picture has other proportions than the registered one.
+    ``is_reshaped``: the picture has other proportions than the registered one; ``is_unlabelled``: it is, or looks
+    like, a copy that this site gave out without the visible label. It is told in a sentence to
+    people; to whom, when and what for is said nowhere.
     """
 
     work: str
@@ -161,6 +163,7 @@ class MarkedHere:
     removed: tuple[Layer, ...] = ()
     changes: tuple[Change, ...] = ()
     is_reshaped: bool = False
+    is_unlabelled: bool = False
 
     def as_dict(self) -> dict[str, JSON]:
         """Return the ``marked_here`` object of the public contract."""

@@ -165,6 +165,13 @@ _COPY_IN_PART = _(
     "This was marked here. It is a copy, not the released file itself, and not everything in it could be examined: "
     "lost marks and changes to the picture are not ruled out."
 )
+_UNLABELLED_FILE = _(
+    "This was marked here. This site gave it out without a visible label; every other mark is in place."
+)
+_UNLABELLED_COPY = _(
+    "This was marked here. It looks like a copy of a file that this site gave out without a visible label; every other "
+    "mark is in place. Smaller changes to the picture are not ruled out."
+)
 _MARKS_REMOVED = _("This was marked here, and these marks are gone or no longer match: %(removed)s.")
 _ALTERED = _(
     "The marks name a work that was released here, but the picture is not the released one everywhere: it was cropped or "
@@ -202,12 +209,17 @@ def marked_here_sentence(marked_here: MarkedHere, evidence: Iterable[Evidence]) 
     """Return what became of a picture that was marked here."""
     names = {"removed": gettext(", ").join(str(TITLES[layer]) for layer in marked_here.removed)}
     if marked_here.state is State.INTACT:
-        return str(_intact(frozenset((each.layer, each.finding) for each in evidence)))
+        findings = frozenset((each.layer, each.finding) for each in evidence)
+        return str(_unlabelled(findings) if marked_here.is_unlabelled else _intact(findings))
     if marked_here.state is State.MARKS_REMOVED:
         return str(_MARKS_REMOVED) % names
     if marked_here.is_reshaped:
         return str(_RESHAPED_AND_REMOVED if marked_here.removed else _RESHAPED) % names
     return str(_ALTERED_AND_REMOVED if marked_here.removed else _ALTERED) % names
+
+
+def _unlabelled(findings: frozenset[tuple[Layer, Finding]]) -> Promise:
+    return _UNLABELLED_FILE if (Layer.HASH, Finding.REGISTERED) in findings else _UNLABELLED_COPY
 
 
 def _intact(findings: frozenset[tuple[Layer, Finding]]) -> Promise:

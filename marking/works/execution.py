@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from marking.marks.credential import SigningFailed
-from marking.marks.explicit_label import Wording
+from marking.marks.explicit_label import Corner
 from marking.marks.implicit_label import SourceType
 from marking.media import Limits, Refused
 from marking.media.bounded import BoundedError, Crashed, OutOfMemory, OutOfTime, run_bounded
@@ -25,6 +25,7 @@ from marking.works import files, jobs, provider
 from marking.works.declaration import Depicts
 from marking.works.lifecycle import move, record
 from marking.works.models import Work
+from marking.works.policy import site_policy
 from marking.works.states import WorkState
 
 logger = logging.getLogger(__name__)
@@ -39,8 +40,6 @@ ENDINGS: dict[type[BoundedError], str] = {
     OutOfMemory: "out_of_memory",
     Crashed: "crashed",
 }
-
-WORDINGS = {"both": Wording.BOTH, "zh": Wording.CHINESE, "en": Wording.ENGLISH}
 
 
 def run(number: int, *, seconds: float = MARKING_SECONDS) -> None:
@@ -94,10 +93,11 @@ def order_for(work: Work, *, source: Path, folder: Path) -> Order:
         payload=work.number,
         key=bytes.fromhex(settings.KEYS.watermark_keys[0]),
         label=provider.first_label(work.code),
-        wording=WORDINGS[settings.ENVIRONMENT["YINJI_LABEL"]],
+        wording=site_policy().wording,
         limits=Limits(),
         provenance=provenance_of(work),
         propagator=provider.propagator(work.code),
+        corner=Corner(work.label_corner) if work.label_corner else None,
     )
 
 

@@ -39,6 +39,16 @@ def reference_name(code: str) -> str:
     return f"references/{code[:2]}/{code}.png"
 
 
+def unlabelled_name(code: str, extension: str) -> str:
+    """Storage name of the copy without the visible label, while there is one."""
+    return f"unlabelled/{code[:2]}/{code}.{extension}"
+
+
+def extension_of(name: str) -> str:
+    """The extension of a stored file, such as ``png``."""
+    return name.rsplit(".", 1)[-1]
+
+
 def sha256_of(path: Path) -> str:
     """Hex digest of a file, read in pieces."""
     with path.open("rb") as file:

@@ -8,8 +8,9 @@ from django import forms
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from marking.marks.explicit_label import Corner
 from marking.works.declaration import Declaration, Depicts, Kind
-from marking.works.wording import DEPICTS, KINDS
+from marking.works.wording import CORNERS, DEPICTS, KINDS
 
 
 class FilesInput(forms.ClearableFileInput):
@@ -43,6 +44,17 @@ class UploadForm(forms.Form):
         choices=[(d.value, DEPICTS[d]) for d in Depicts],
         widget=forms.RadioSelect,
     )
+    label_corner = forms.ChoiceField(
+        label=_("Corner of the visible label"),
+        choices=list(CORNERS.items()),
+        required=False,
+        help_text=_("By itself it keeps off lines of text and what stands out, but recognises no faces."),
+    )
+
+    def corner(self) -> Corner | None:
+        """The chosen corner of the visible label, None for the quietest. Only for a valid form."""
+        chosen = self.cleaned_data["label_corner"]
+        return Corner(chosen) if chosen else None
 
     def declaration(self) -> Declaration:
         """What was declared. Only for a valid form."""

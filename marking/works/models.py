@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from marking.marks.explicit_label import Corner
 from marking.works import numbers
 from marking.works.declaration import Depicts, Kind
 from marking.works.states import WorkState
@@ -20,7 +21,10 @@ def _choices(values: Any) -> list[tuple[str, str]]:
 
 
 class Work(models.Model):
-    """One file that a model generated: who uploaded it, what they said of it, and how far it has come."""
+    """One file that a model generated: who uploaded it, what they said of it, and how far it has come.
+
+    ``label_corner``: where its owner wants the visible label; empty for the quietest.
+    """
 
     number = models.PositiveBigIntegerField(primary_key=True, default=numbers.new_number, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="works")
@@ -36,6 +40,8 @@ class Work(models.Model):
     tool_version = models.CharField(_("version"), max_length=50, blank=True)
     kind = models.CharField(_("kind of synthesis"), max_length=12, choices=_choices(Kind))
     depicts = models.CharField(_("real person"), max_length=16, choices=_choices(Depicts))
+
+    label_corner = models.CharField(max_length=12, choices=_choices(Corner), blank=True)
 
     source_name = models.CharField(max_length=255)
     source_path = models.CharField(max_length=200)

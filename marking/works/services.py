@@ -19,6 +19,7 @@ from accounts.refusals import Refusal
 from accounts.users.models import User
 from accounts.users.queries import must_accept
 from consent.scope import Allow, Likeness, Use, decide
+from marking.marks.explicit_label import Corner
 from marking.media import Header, Limits, Refused, read_header
 from marking.works import files, jobs, numbers
 from marking.works.declaration import Declaration, Depicts
@@ -65,8 +66,18 @@ def clean_declaration(declaration: Declaration) -> Declaration:
     return replace(declaration, tool=tool, tool_version=version)
 
 
-def submit(*, by: User, path: Path, name: str, declaration: Declaration, now: datetime | None = None) -> Work:
+def submit(
+    *,
+    by: User,
+    path: Path,
+    name: str,
+    declaration: Declaration,
+    corner: Corner | None = None,
+    now: datetime | None = None,
+) -> Work:
     """Take in the file at ``path`` (it is copied) with its declaration, and send it on its way.
+
+    ``corner``: where the visible label is wanted; None for the quietest.
 
     Raises :class:`Refusal` when ``by`` has no verified real name (Deep Synthesis Provisions Art. 9) or has
     not accepted the user agreement, and when the file is not one that can be marked.
@@ -90,6 +101,7 @@ def submit(*, by: User, path: Path, name: str, declaration: Declaration, now: da
                 tool_version=declaration.tool_version,
                 kind=declaration.kind,
                 depicts=declaration.depicts,
+                label_corner=corner or "",
                 source_name=clean_name(name),
                 source_path=stored,
                 source_sha256=sha256,
@@ -178,8 +190,11 @@ def remove_files(work: Work) -> bool:
     The sweeper comes back for works whose files could not be removed. Safe to call twice.
     """
     previews = (files.preview_name(work.code, which) for which in ("before", "after"))
+    unlabelled = files.unlabelled_name(work.code, files.extension_of(work.marked_path))
     try:
-        files.remove(work.source_path, work.marked_path, files.reference_name(work.code), *previews)
+        files.remove(
+            work.source_path, work.marked_path, files.reference_name(work.code), unlabelled, *previews
+        )
     except OSError as error:
         logger.error("the files of %s could not be removed yet: %s", work.code, error)
         return False

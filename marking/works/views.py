@@ -27,7 +27,9 @@ from marking.works import files, services
 from marking.works.declaration import Depicts, Kind
 from marking.works.forms import UploadForm
 from marking.works.models import Work
+from marking.works.policy import offers_unlabelled_copies
 from marking.works.queries import work_for, works_of
+from marking.works.responses import sealed_off
 from marking.works.states import WorkState
 from marking.works.wording import DEPICTS, KINDS, STATES, STEPS, describe_marks, failure_sentence
 
@@ -68,7 +70,13 @@ def upload(request: SignedInRequest) -> HttpResponse:
 def _submit(request: SignedInRequest, form: UploadForm, file: TemporaryUploadedFile) -> Work:
     # FILE_UPLOAD_HANDLERS puts every upload on disk.
     path = Path(file.temporary_file_path())
-    return services.submit(by=request.user, path=path, name=file.name or "", declaration=form.declaration())
+    return services.submit(
+        by=request.user,
+        path=path,
+        name=file.name or "",
+        declaration=form.declaration(),
+        corner=form.corner(),
+    )
 
 
 def _submit_one(request: SignedInRequest, form: UploadForm) -> HttpResponse:
@@ -138,6 +146,7 @@ def _describe(work: Work) -> dict[str, Any]:
         "kind": KINDS[Kind(work.kind)],
         "depicts": DEPICTS[Depicts(work.depicts)],
         "failure": failure_sentence(work) if state is WorkState.FAILED else "",
+        "may_leave_label_out": state is WorkState.RELEASED and offers_unlabelled_copies(),
         "certificate_path": reverse("certificate:page", args=[work.code]),
     }
 
@@ -157,7 +166,7 @@ def download(request: SignedInRequest, code: str) -> HttpResponseBase:
     response["Content-Disposition"] = (
         f"attachment; filename=\"{work.code}.{extension}\"; filename*=UTF-8''{quote(stem)}-{work.code}.{extension}"
     )
-    return _sealed_off(response)
+    return sealed_off(response)
 
 
 @signed_in
@@ -170,14 +179,7 @@ def preview(request: SignedInRequest, code: str, which: str) -> HttpResponseBase
     file = default_storage.open(files.preview_name(work.code, which))
     response = FileResponse(file, content_type="image/jpeg")
     response["Cache-Control"] = "private, max-age=3600"
-    return _sealed_off(response)
-
-
-def _sealed_off(response: FileResponse) -> FileResponse:
-    # A browser must never treat what somebody uploaded as a page of this site.
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return sealed_off(response)
 
 
 @signed_in

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from marking.marks.explicit_label import Corner
 from marking.works.declaration import Depicts, Kind
 from marking.works.models import Work
 from marking.works.refusals import refusal_sentence
@@ -37,6 +38,14 @@ DEPICTS: dict[Depicts, Promise | str] = {
     Depicts.FACE: _("Yes, a real person's face"),
     Depicts.VOICE: _("Yes, a real person's voice"),
     Depicts.FACE_AND_VOICE: _("Yes, both face and voice"),
+}
+
+CORNERS: dict[str, Promise | str] = {
+    "": _("Where it covers least"),
+    Corner.BOTTOM_RIGHT: _("Bottom right"),
+    Corner.BOTTOM_LEFT: _("Bottom left"),
+    Corner.TOP_RIGHT: _("Top right"),
+    Corner.TOP_LEFT: _("Top left"),
 }
 
 STEPS: dict[str, Promise | str] = {
@@ -157,6 +166,7 @@ def _explicit_details(mark: Mapping[str, Any]) -> list[tuple[Any, Any]]:
         (_("Text"), mark["text"]),
         (_("Height of its letters"), gettext("%(height)s px") % {"height": mark["glyph_height"]}),
         (_("Place (x, y, width, height)"), ", ".join(map(str, mark["box"]))),
+        *([(_("Measured contrast"), f"{mark['contrast']:.1f} : 1")] if "contrast" in mark else []),
     ]
 
 

@@ -28,6 +28,9 @@ def _ids(found: list) -> list[str]:  # type: ignore[type-arg]
         ({}, False, True, ["yinji.E003"]),
         ({"CACHE_URL": "locmemcache://", "YINJI_WEB_WORKERS": "2"}, False, False, ["yinji.E002"]),
         ({"CACHE_URL": "locmemcache://", "YINJI_WEB_WORKERS": "1"}, False, False, []),
+        ({"YINJI_LABEL": "en"}, False, False, ["yinji.W006"]),
+        ({"YINJI_LABEL": "zh", "YINJI_JURISDICTIONS": "EU,IN"}, False, False, ["yinji.W006"]),
+        ({"YINJI_LABEL": "zh", "YINJI_JURISDICTIONS": "CN"}, False, False, []),
     ],
 )
 def test_it_finds_settings_that_contradict_each_other(

@@ -22,6 +22,8 @@ def test_it_names_all_wrong_variables_at_once() -> None:
         "YINJI_PROVIDER_USCC": "91110102MACQD9K641",
         "YINJI_PROVIDER_NAME": "名字",
         "YINJI_LABEL": "fr",
+        "YINJI_JURISDICTIONS": "CN,Atlantis",
+        "YINJI_UNLABELLED_COPIES": "sometimes",
         "YINJI_TIME_ZONE": "Mars/Base",
         "DATABASE_URL": "nonsense",
         "STORAGE_URL": "s3://bucket/x",

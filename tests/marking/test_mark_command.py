@@ -102,3 +102,13 @@ def test_it_checks_everything_before_it_marks_anything(
             _mark(*paths, out=out, user=verified_user.email)
         assert caught.value.returncode == 2
     assert not Work.objects.exists()
+
+
+def test_it_puts_the_label_into_the_corner_that_was_asked_for(
+    verified_user: User, picture_file: Path, tmp_path: Path
+) -> None:
+    code, _text = _mark(
+        picture_file, out=tmp_path / "out", user=verified_user.email, label_corner="bottom_left"
+    )
+    assert code == 0
+    assert Work.objects.get().marks[0]["corner"] == "bottom_left"

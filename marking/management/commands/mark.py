@@ -15,6 +15,7 @@ from django.core.management.base import BaseCommand, CommandError, no_translatio
 
 from accounts.refusals import Refusal
 from accounts.users.models import User
+from marking.marks.explicit_label import Corner
 from marking.works import execution, services
 from marking.works.declaration import Declaration, Depicts, Kind
 from marking.works.models import Work
@@ -40,6 +41,8 @@ class Command(BaseCommand):
         parser.add_argument("--kind", required=True, choices=[kind.value for kind in Kind])
         parser.add_argument("--depicts", default=Depicts.NOBODY.value, choices=[each.value for each in Depicts],
                             help="whether a real person's face or voice is in them")  # fmt: skip
+        parser.add_argument("--label-corner", choices=[each.value for each in Corner],
+                            help="corner of the visible label (default: the quietest)")  # fmt: skip
         parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
 
     @no_translations
@@ -56,7 +59,8 @@ class Command(BaseCommand):
             out.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise CommandError(f"{out} cannot be made a folder: {error}", returncode=2) from error
-        answers = [self._mark(path, out, owner, declaration) for path in files]
+        corner = Corner(options["label_corner"]) if options["label_corner"] else None
+        answers = [self._mark(path, out, owner, declaration, corner) for path in files]
         if json:
             self.stdout.write(json_format.dumps({"works": answers}, ensure_ascii=False))
         else:
@@ -70,9 +74,13 @@ class Command(BaseCommand):
         if answer["watermark"] and answer["watermark"]["warning"]:
             self.stdout.write(f"{answer['source']}: {answer['watermark']['warning']}")
 
-    def _mark(self, path: Path, out: Path, owner: User, declaration: Declaration) -> dict[str, Any]:
+    def _mark(
+        self, path: Path, out: Path, owner: User, declaration: Declaration, corner: Corner | None
+    ) -> dict[str, Any]:
         try:
-            work = services.submit(by=owner, path=path, name=path.name, declaration=declaration)
+            work = services.submit(
+                by=owner, path=path, name=path.name, declaration=declaration, corner=corner
+            )
         except Refusal as refusal:
             return {"work": None, "payload": None, "source": str(path), "output": None, "state": "refused",
                     "marks": [], "watermark": None, "code": refusal.code, "sentence": refusal.sentence}  # fmt: skip

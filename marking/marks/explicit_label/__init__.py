@@ -1,7 +1,22 @@
-"""The visible label: "AI生成" burnt into an edge of the picture (GB 45438-2025 clause 5.2)."""
+"""The visible label: "AI生成" burnt into a corner of the picture (GB 45438-2025 clause 5.2)."""
 
-from marking.marks.explicit_label.drawing import Corner, Placement, draw, draw_with_alpha
+from marking.marks.explicit_label.drawing import draw, draw_at, draw_with_alpha, measured_at, opaque_at
 from marking.marks.explicit_label.finding import Found, find
+from marking.marks.explicit_label.placing import Corner, Placement, place
+from marking.marks.explicit_label.plate import LEAST_CONTRAST
 from marking.marks.explicit_label.wording import Wording
 
-__all__ = ["Corner", "Found", "Placement", "Wording", "draw", "draw_with_alpha", "find"]
+__all__ = [
+    "LEAST_CONTRAST",
+    "Corner",
+    "Found",
+    "Placement",
+    "Wording",
+    "draw",
+    "draw_at",
+    "draw_with_alpha",
+    "find",
+    "measured_at",
+    "opaque_at",
+    "place",
+]

@@ -15,14 +15,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from marking.marks.explicit_label.drawing import (
+from marking.marks.explicit_label.placing import (
     HEIGHT_SHARE,
     LEGIBLE_HEIGHT,
     MARGIN_SHARE,
     Corner,
-    plate_coverage,
     require_rgb,
 )
+from marking.marks.explicit_label.plate import plate_coverage
 from marking.marks.explicit_label.wording import Wording
 
 WORKING_HEIGHT = 12

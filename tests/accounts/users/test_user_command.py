@@ -14,6 +14,7 @@ from accounts.identity.levels import Level
 from accounts.identity.models import IdentityClaim
 from accounts.identity.queries import level_of
 from accounts.records.models import Record
+from accounts.users.agreement_text import newest
 from accounts.users.erasure import RETENTION
 from accounts.users.models import AgreementAcceptance, User
 from accounts.users.queries import must_accept
@@ -56,7 +57,7 @@ def test_it_makes_an_account_without_a_name() -> None:
 def test_it_vouches_for_a_name_and_answers_for_the_agreement() -> None:
     answer = _json("create", EMAIL, *NAMED, "--approve")
     user = User.objects.get()
-    assert (answer["identity"], answer["level"], answer["agreement"]) == ("verified", 2, 1)
+    assert (answer["identity"], answer["level"], answer["agreement"]) == ("verified", 2, newest().version)
     assert level_of(user) is Level.OPERATOR_CHECKED
     assert must_accept(user) is None
     assert AgreementAcceptance.objects.get().is_on_behalf

@@ -94,6 +94,16 @@ def _schema(name: str) -> dict[str, object]:
     return dict(described["properties"])
 
 
+def test_it_puts_the_label_into_the_corner_that_was_asked_for(service: Service) -> None:
+    work = service.submit(label_corner="top_left").json()
+    execution.run(work["payload"])
+    (mark,) = (each for each in Work.objects.get().marks if each["name"] == "explicit_label")
+    assert (mark["corner"], max(mark["box"][:2]) < 20) == ("top_left", True)
+    assert mark["contrast"] >= 4.5
+    assert service.submit(label_corner="middle").status_code == 422
+    assert service.submit(label_corner="auto").status_code == 202
+
+
 def test_it_does_a_repeated_request_once(service: Service) -> None:
     data = _png()
     first = service.submit(data, {"Idempotency-Key": "one"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import pickle
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ import pytest
 from PIL import Image
 
 from marking.marks import credential, explicit_label, fingerprint, implicit_label, watermark
-from marking.marks.explicit_label import Wording
+from marking.marks.explicit_label import Corner, Wording
 from marking.marks.implicit_label import AigcLabel, png
 from marking.marks.watermark.quality import measure
 from marking.media import Limits, MediaType, Refused, encode_picture
@@ -111,7 +112,8 @@ def test_it_leaves_what_is_transparent_as_it_is(tmp_path: Path) -> None:
     alpha = np.full((384, 512, 1), 255, np.uint8)
     alpha[:128, :128] = 0
     Image.fromarray(np.dstack([photograph(), alpha])).save(source)
-    marked = mark_picture(lambda _: None, _order(source, tmp_path / "out"))
+    order = replace(_order(source, tmp_path / "out"), corner=Corner.BOTTOM_RIGHT)
+    marked = mark_picture(lambda _: None, order)
     with Image.open(marked.path) as image:
         kept = np.asarray(image)
     assert (kept[..., 3] == alpha[..., 0])[:256].all()
@@ -129,6 +131,50 @@ def test_it_labels_every_file_that_people_see(tmp_path: Path) -> None:
         assert implicit_label.read(path.read_bytes()).labels[0].is_valid
         with Image.open(path) as image:
             assert explicit_label.find(np.asarray(image.convert("RGB"))) is not None
+
+
+def test_it_labels_where_it_is_told_to_and_keeps_how_well_it_can_be_read(tmp_path: Path) -> None:
+    source = tmp_path / "a.png"
+    Image.fromarray(photograph()).save(source)
+    order = replace(_order(source, tmp_path / "out"), corner=Corner.TOP_RIGHT)
+    mark = mark_picture(lambda _: None, order).marks[0]
+    _, placement = explicit_label.draw(photograph(), Wording.BOTH, corner=Corner.TOP_RIGHT)
+    assert (mark["corner"], mark["box"]) == ("top_right", list(placement.box))
+    assert mark["contrast"] == pytest.approx(placement.contrast, abs=0.05)
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+def test_it_leaves_out_the_visible_label_and_no_other_mark_where_that_was_ordered(
+    tmp_path: Path, mode: str
+) -> None:
+    source = tmp_path / "a.png"
+    Image.fromarray(photograph()).convert(mode).save(source)
+    order = replace(_order(source, tmp_path / "out"), is_labelled=False)
+    marked = mark_picture(lambda _: None, order)
+    with Image.open(marked.path) as image:
+        rgb = np.asarray(image.convert("RGB"))
+    found = watermark.detect(rgb, key=KEY)
+    assert found is not None
+    assert found.payload == PAYLOAD
+    assert [each.value for each in implicit_label.read(marked.path.read_bytes()).labels] == [LABEL]
+    assert explicit_label.find(rgb) is None
+    assert [mark["name"] for mark in marked.marks] == ["watermark", "implicit_label", "credential"]
+    for preview in (marked.before, marked.after):  # these are seen on pages
+        with Image.open(preview) as image:
+            assert explicit_label.find(np.asarray(image.convert("RGB"))) is not None
+
+
+@pytest.mark.parametrize("missing", ["implicit_label", "credential", "watermark"])
+def test_a_copy_without_the_visible_label_is_checked_for_the_others(tmp_path: Path, missing: str) -> None:
+    order = replace(_order(tmp_path / "a.png", tmp_path / "out"), is_labelled=False)
+    rgb = photograph() if missing == "watermark" else watermark.embed(photograph(), PAYLOAD, key=KEY)
+    data = encode_picture(rgb, media_type=MediaType.PNG)
+    data = data if missing == "implicit_label" else implicit_label.write(data, LABEL)
+    if missing != "credential":
+        data = credential.sign(data, "image/png", claim_of(PROVENANCE, LABEL, rgb), issuer())
+    with pytest.raises(MarkMissing) as caught:
+        check_marks(rgb, data, order)
+    assert caught.value.mark == missing
 
 
 @pytest.mark.parametrize("shape", [(2600, 64), (64, 2600)], ids=["tall", "wide"])

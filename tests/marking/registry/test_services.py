@@ -5,7 +5,7 @@ from __future__ import annotations
 from accounts.users.models import User
 from marking.marks.fingerprint import LAYOUT_BYTES
 from marking.registry import lookup
-from marking.registry.services import register
+from marking.registry.services import register, register_variant
 from marking.works.models import Work
 
 
@@ -24,3 +24,23 @@ def test_it_makes_the_work_findable_and_comparable(user: User) -> None:
     assert found == lookup.by_sha256("a" * 64)
     assert (found.work, bytes(found.fingerprint), bytes(found.layout)) == (work, b"\1" * 32, layout)
     assert (found.width, found.height) == (8, 6)
+
+
+def test_it_makes_a_copy_without_the_visible_label_findable_as_the_work_it_is_of(user: User) -> None:
+    work = Work.objects.create(
+        number=42, owner=user, state="marking", tool="t", kind="content", depicts="nobody",
+        source_name="n", source_path="p", source_sha256="0" * 64, source_bytes=1, media_type="image/png",
+        width=8, height=6,
+    )  # fmt: skip
+    layout = bytes(LAYOUT_BYTES)
+    register(
+        number=42, sha256="a" * 64, fingerprint=b"\0" * 32, is_distinctive=True, layout=layout, width=8, height=6
+    )  # fmt: skip
+    variant = register_variant(
+        number=42, sha256="b" * 64, fingerprint=b"\xff" * 32, is_distinctive=True, layout=layout
+    )
+    assert lookup.variant_by_sha256("b" * 64) == variant
+    assert lookup.by_sha256("b" * 64) is None
+    assert variant.registration.work == work
+    assert [(found.pk, distance) for found, distance in lookup.near(b"\xff" * 32)] == [(42, 0)]
+    assert [(found.pk, distance) for found, distance in lookup.near(b"\0" * 32, radius=256)] == [(42, 0)]

@@ -180,3 +180,23 @@ def test_it_accuses_of_nothing_that_was_not_seen(
 def test_the_released_file_itself_is_intact_whatever_else_is_found() -> None:
     evidence = evidence_of(piece(Layer.HASH, Finding.REGISTERED, work=WORK), NO_WATERMARK)
     assert marked_here(evidence, Candidate(WORK, MARKS, CHANGED_AS_A_WHOLE)).state is State.INTACT
+
+
+@pytest.mark.parametrize("compared", [SAME, CHANGED_SOMEWHERE, None])
+def test_a_copy_that_was_given_out_without_the_visible_label_is_not_accused(
+    compared: Comparison | None,
+) -> None:
+    nothing = evidence_of(piece(Layer.EXPLICIT_LABEL, Finding.NOT_FOUND))
+    candidate = Candidate(WORK, MARKS, compared, is_unlabelled=True)
+    assert marked_here(nothing, candidate).removed == ()
+    without_metadata = {**nothing, Layer.IMPLICIT_LABEL: piece(Layer.IMPLICIT_LABEL, Finding.NOT_FOUND)}
+    assert marked_here(without_metadata, candidate).removed == (Layer.IMPLICIT_LABEL,)
+
+
+def test_it_says_so_of_the_very_file_and_of_a_copy_of_it() -> None:
+    gone = piece(Layer.EXPLICIT_LABEL, Finding.NOT_FOUND)
+    candidate = Candidate(WORK, MARKS, SAME, is_unlabelled=True)
+    exact = evidence_of(gone, piece(Layer.HASH, Finding.REGISTERED, work=WORK))
+    for evidence in (exact, evidence_of(gone)):
+        found = marked_here(evidence, candidate)
+        assert (found.state, found.is_unlabelled) == (State.INTACT, True)

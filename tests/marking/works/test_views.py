@@ -48,6 +48,18 @@ def test_it_leads_to_the_work_when_one_file_was_sent(creator: Client) -> None:
     assert response["Location"] == reverse("works:detail", args=[Work.objects.get().code])
 
 
+@pytest.mark.parametrize(("given", "kept"), [("", ""), ("top_left", "top_left")])
+def test_it_keeps_the_corner_that_the_label_is_wanted_in(creator: Client, given: str, kept: str) -> None:
+    creator.post(reverse("works:upload"), {**FIELDS, "label_corner": given, "pictures": [_png()]})
+    assert Work.objects.get().label_corner == kept
+
+
+def test_it_refuses_a_corner_that_no_picture_has(creator: Client) -> None:
+    fields = {**FIELDS, "label_corner": "middle", "pictures": [_png()]}
+    assert creator.post(reverse("works:upload"), fields).status_code == 400
+    assert not Work.objects.exists()
+
+
 def test_it_says_what_is_wrong_when_no_file_can_be_marked(creator: Client) -> None:
     response = creator.post(
         reverse("works:upload"), {**FIELDS, "pictures": [SimpleUploadedFile("x.png", b"")]}

@@ -16,9 +16,10 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from marking.marks.explicit_label.drawing import HEIGHT_SHARE, PLATE_OPACITY, plate_coverage
 from marking.marks.explicit_label.finding import best_matches
 from marking.marks.explicit_label.lettering import ink
+from marking.marks.explicit_label.placing import HEIGHT_SHARE
+from marking.marks.explicit_label.plate import PLATE_OPACITY, plate_coverage
 
 Picture = NDArray[np.uint8]
 

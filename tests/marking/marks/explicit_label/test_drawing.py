@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from marking.marks.explicit_label import Corner, Placement, Wording, draw, draw_with_alpha
-from marking.marks.explicit_label.drawing import plate_coverage
 from marking.marks.explicit_label.lettering import ink
+from marking.marks.explicit_label.plate import plate_coverage
 
 Picture = NDArray[np.uint8]
 CORNERS = list(Corner)

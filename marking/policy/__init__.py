@@ -1,0 +1,1 @@
+"""Which marks a work needs, by jurisdiction: a table, since law changes more often than code. Pure."""
