@@ -1,12 +1,14 @@
-"""Find every label of an encoded picture, whoever wrote it, and say what is wrong with each."""
+"""Find every label of a file, whoever wrote it, and say what is wrong with each."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from marking.marks.implicit_label import exif, jpeg, png, webp
+from marking.marks.implicit_label import containers, exif, jpeg, png, webp
+from marking.marks.implicit_label.carrier import Fault, Found, decoded
 from marking.marks.implicit_label.label import AigcLabel
-from marking.marks.implicit_label.parsing import LONGEST_TEXT, Form, parse_label
+from marking.marks.implicit_label.parsing import Form, claims_label, parse_label
 from marking.marks.implicit_label.xmp import LARGEST_PACKET, read_packet
 
 MOST_LABELS = 32
@@ -20,8 +22,8 @@ class FoundLabel:
     """One label of a file.
 
     ``value`` is ``None`` if nothing of it could be read. ``place`` is where it stood, such as ``png:iTXt:xmp``,
-    ``png:tEXt:AIGC``, ``jpeg:APP1:xmp``, ``webp:XMP`` or ``exif:UserComment``. ``faults`` are stable codes: those
-    of ``parse_label``, and ``foreign_namespace``, ``damaged_xmp`` and ``damaged_chunk``.
+    ``png:tEXt:AIGC``, ``jpeg:APP1:xmp``, ``webp:XMP``, ``exif:UserComment`` or ``mp4:ilst:AIGC``. ``faults`` are
+    stable codes: those of ``parse_label``, and ``foreign_namespace``, ``damaged_xmp`` and ``damaged_chunk``.
     """
 
     value: AigcLabel | None
@@ -40,8 +42,8 @@ class Reading:
     """All labels of a file, and the faults of the file as their carrier.
 
     ``faults`` are stable codes: ``unsupported_container``, ``truncated_container``, ``duplicate`` (more than one
-    label), ``damaged_xmp``, ``damaged_text``, ``oversized_packet``, ``too_many_carriers``. With one of them, no label found does not
-    mean that there was none.
+    label), ``damaged_xmp``, ``damaged_exif``, ``damaged_text``, ``damaged_container``, ``encrypted``,
+    ``oversized_packet``, ``too_many_carriers``. With one of them, no label found does not mean that there was none.
     """
 
     labels: tuple[FoundLabel, ...]
@@ -49,7 +51,11 @@ class Reading:
 
 
 def read(data: bytes) -> Reading:
-    """Return the labels of a PNG, JPEG or WebP file ``data``. Never raises, whatever the bytes."""
+    """Return the labels of ``data``. Never raises, whatever the bytes.
+
+    Read are PNG, JPEG and WebP; MP4, MOV, M4A, MKV, WebM, AVI and FLV; WAV, MP3, FLAC and Ogg; PDF, OOXML and
+    Markdown.
+    """
     search = _Search()
     if data.startswith(png.SIGNATURE):
         _search_png(data, search)
@@ -57,17 +63,11 @@ def read(data: bytes) -> Reading:
         _search_jpeg(data, search)
     elif webp.is_webp(data):
         _search_webp(data, search)
+    elif (found := containers.search(data)) is not None:
+        _search_carriers(found, search)
     else:
         search.note("unsupported_container")
     return search.reading()
-
-
-def claims_label(text: str) -> bool:
-    """Whether free text, such as a comment, is meant as a label: an object that names AIGC or its fields."""
-    folded = text[:LONGEST_TEXT].lstrip().casefold()
-    return folded.startswith("{") and (
-        "aigc" in folded or ("label" in folded and "contentproducer" in folded)
-    )
 
 
 class _Search:
@@ -106,10 +106,18 @@ class _Search:
         for label in found.texts:
             self.add_text(place, label.text, *label.faults, *faults)
 
+    def add_comment(self, place: str, text: str, *faults: str) -> None:
+        """Add free text if it is meant as a label."""
+        if claims_label(text):
+            self.add_text(place, text, *faults)
+
     def add_exif(self, tiff: bytes, *faults: str) -> None:
-        comment = exif.user_comment(tiff)
-        if comment is not None and claims_label(comment.text):
-            self.add_text("exif:UserComment", comment.text, *faults)
+        texts = exif.read_texts(tiff)
+        if texts.is_damaged:
+            self.note("damaged_exif")
+        for field in texts.fields:
+            if field.name in exif.COMMENT_TAGS:
+                self.add_comment(f"exif:{field.name}", field.text, *faults)
 
     def reading(self) -> Reading:
         duplicate = ["duplicate"] if len(self._labels) > 1 else []
@@ -147,6 +155,11 @@ def _search_jpeg(data: bytes, search: _Search) -> None:
             search.add_packet("jpeg:APP1:xmp", segment.payload[len(jpeg.XMP_HEADER) :])
         elif segment.is_exif and search.may_look():
             search.add_exif(segment.payload[len(jpeg.EXIF_HEADER) :])
+        elif segment.may_hold_comment:
+            search.add_comment(f"jpeg:{segment.name}", decoded(segment.payload))
+    for packet in jpeg.extended_packets(segments.head, LARGEST_PACKET + 1):
+        if search.may_look():
+            search.add_packet("jpeg:APP1:extended_xmp", packet)
     if jpeg.END_OF_IMAGE not in segments.scans:
         search.note("truncated_container")
 
@@ -160,3 +173,15 @@ def _search_webp(data: bytes, search: _Search) -> None:
             search.add_exif(chunk.data.removeprefix(jpeg.EXIF_HEADER))
     if not chunks.is_whole:
         search.note("truncated_container")
+
+
+def _search_carriers(found: Iterator[Found], search: _Search) -> None:
+    for each in found:
+        if isinstance(each, Fault):
+            search.note(each.code)
+        elif not search.may_look():
+            return
+        elif isinstance(each.content, str):
+            search.add_text(each.place, each.content)
+        else:
+            search.add_packet(each.place, each.content)
