@@ -226,7 +226,9 @@ def find_generator(specimen: Specimen) -> Evidence:
 
 
 def _absent(layer: Layer, specimen: Specimen) -> Evidence:
-    """Nothing found; of a file that breaks off, the missing part may hold it."""
+    """Nothing found; of a file that breaks off, or of metadata beyond the bounds, the rest may hold it."""
+    if specimen.metadata.is_too_large:
+        return inconclusive(layer, "metadata_too_large")
     if specimen.metadata.is_whole:
         return Evidence(layer, Finding.NOT_FOUND)
     return inconclusive(layer, "truncated")

@@ -10,6 +10,7 @@ SIGNATURE = b"\x89PNG\r\n\x1a\n"
 XMP_KEYWORD = "XML:com.adobe.xmp"
 LONGEST_KEYWORD = 79
 """Bytes of a keyword (clause 11.3.3.2)."""
+RAW_PROFILE = "Raw profile type "
 TEXT_TYPES = (b"tEXt", b"zTXt", b"iTXt")
 
 
@@ -78,6 +79,21 @@ def text_of(chunk: Chunk, limit: int) -> Text | None:
         plain = _inflated(rest[1:], limit)
         return None if plain is None else Text(keyword.decode("latin-1"), plain, "latin-1")
     return Text(keyword.decode("latin-1"), rest[:limit], "latin-1")
+
+
+def raw_profile(text: Text) -> bytes | None:
+    """Return the block that ImageMagick and others write in hexadecimal digits; ``None`` if it is none.
+
+    Under the keyword "Raw profile type exif" (or iptc, xmp, APP1) stand a name, a length, and the digits in lines.
+    """
+    lines = text.text.split(b"\n", 3)
+    if not text.keyword.startswith(RAW_PROFILE) or len(lines) < 4:
+        return None
+    digits = lines[3].translate(None, b" \r\n\t")
+    try:
+        return bytes.fromhex(digits.decode("ascii"))
+    except ValueError:
+        return None
 
 
 def _international_text(keyword: bytes, rest: bytes, limit: int) -> Text | None:

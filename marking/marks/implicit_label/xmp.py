@@ -111,7 +111,7 @@ def build_packet(
 
 def _parse(packet: bytes) -> _Document | None:
     try:
-        document = shallow_xml.parse(_root_text(packet.decode("utf-8")))
+        document = shallow_xml.parse(root_text(packet.decode("utf-8")))
     except ValueError:
         return None
     if document is None:
@@ -120,8 +120,11 @@ def _parse(packet: bytes) -> _Document | None:
     return None if rdf is None else _Document(rdf, document.prefixes)
 
 
-def _root_text(text: str) -> str:
-    """Return the outermost XMP element, without the processing instructions around it that some break."""
+def root_text(text: str) -> str:
+    """Return the outermost XMP element of ``text``, without the processing instructions around it that some break.
+
+    Raises ``ValueError`` if there is none.
+    """
     start = _ROOT_START.search(text)
     if start is None:
         raise ValueError("expected an xmpmeta or RDF element, found none")

@@ -129,8 +129,13 @@ def test_it_tells_the_program_and_not_the_prompt(saved: Save) -> None:
     words.add_text("parameters", "a secret wish\nSteps: 20, Sampler: Euler a")
     words.add_text("Author", "Jane Doe")
     found = found_in(Layer.GENERATOR, saved(png_of(photograph(64, 64), pnginfo=words)))
-    assert found.facts == {"tools": ("Stable Diffusion web UI",), "places": ("png:text",)}
+    assert found.facts == {"tools": ("Stable Diffusion web UI",), "places": ("png:parameters",)}
     assert not any(word in str(found) for word in ("secret", "Jane"))
+
+
+def test_it_says_that_there_are_more_words_than_it_reads(saved: Save) -> None:
+    path = saved(with_chunks(png_of(photograph(64, 64)), *[(b"tEXt", b"a\0b")] * 600))
+    assert found_in(Layer.GENERATOR, path).facts == {"reason": "metadata_too_large"}
 
 
 def test_it_confirms_nothing_by_a_manifest(saved: Save) -> None:
