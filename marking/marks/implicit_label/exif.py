@@ -29,9 +29,8 @@ COMMENT_TAGS = frozenset({"ImageDescription", USER_COMMENT, "XPTitle", "XPCommen
 CODE_LENGTH = 8
 """Bytes of the character code that begins a ``UserComment``."""
 MOST_ENTRIES = 4096
-MOST_FIELDS = 64
-LONGEST_FIELD = 1 << 20
-"""Bytes of one text that are looked at."""
+LONGEST_TEXTS = 1 << 20
+"""Bytes of a block's texts that are looked at, together."""
 
 _BYTE_SIZED = (1, 2, 7, 129)  # BYTE, ASCII, UNDEFINED, UTF-8
 _TEXT_TYPES = (2, 129)
@@ -81,10 +80,12 @@ def read_texts(tiff: bytes) -> Texts:
     if order is None:
         return Texts((), is_damaged=True)
     fields: list[TextField] = []
+    room = LONGEST_TEXTS
     try:
         for entry in islice(_entries(tiff, order), MOST_ENTRIES):
-            if entry.tag in TEXT_TAGS and len(fields) < MOST_FIELDS:
-                fields += _fields(tiff, entry, order)
+            if entry.tag in TEXT_TAGS and room > 0:
+                fields += _fields(tiff, entry, order, room)
+                room -= entry.count
     except struct.error:  # an offset points outside the block
         return Texts(tuple(fields), is_damaged=True)
     return Texts(tuple(fields))
@@ -113,14 +114,17 @@ def _directory(tiff: bytes, order: str, start: int) -> Iterator[_Entry]:
         yield _Entry(tag, type_, length, value, place + 8)
 
 
-def _fields(tiff: bytes, entry: _Entry, order: str) -> list[TextField]:
-    """Return the entry's text; none for types that hold no text. Raises ``struct.error`` outside the block."""
+def _fields(tiff: bytes, entry: _Entry, order: str, room: int) -> list[TextField]:
+    """Return the entry's text, of its first ``room`` bytes; none for types that hold no text.
+
+    Raises ``struct.error`` if it lies outside the block.
+    """
     name, stop = TEXT_TAGS[entry.tag], entry.start + entry.count
     if entry.type not in _BYTE_SIZED or (name == "MakerNote" and entry.type not in _TEXT_TYPES):
         return []
     if stop > len(tiff):
         raise struct.error(f"expected {name} inside {len(tiff)} bytes, found its end at {stop}")
-    value = tiff[entry.start : min(stop, entry.start + LONGEST_FIELD)]
+    value = tiff[entry.start : min(stop, entry.start + room)]
     code = CODE_LENGTH if name == USER_COMMENT and value[:CODE_LENGTH] in (_UNICODE, *_CODES) else 0
     return [TextField(name, _decoded(value, code, name, order), entry.start + code, stop)]
 

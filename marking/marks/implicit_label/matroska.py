@@ -16,8 +16,8 @@ from marking.marks.implicit_label.carrier import (
 )
 
 SIGNATURE = b"\x1a\x45\xdf\xa3"
-SEGMENT, TAGS, TAG, SIMPLE_TAG, TAG_NAME, TAG_STRING = (
-    0x18538067, 0x1254C367, 0x7373, 0x67C8, 0x45A3, 0x4487,
+SEGMENT, CLUSTER, TAGS, TAG, SIMPLE_TAG, TAG_NAME, TAG_STRING = (
+    0x18538067, 0x1F43B675, 0x1254C367, 0x7373, 0x67C8, 0x45A3, 0x4487,
 )  # fmt: skip
 MOST_ELEMENTS = 65_536
 """Elements of one level that are looked at; two hours of film have some ten thousand clusters."""
@@ -79,7 +79,7 @@ def _values(data: bytes, parent: Element, id_: int, limit: int) -> Iterator[str]
 
 
 def _elements(data: bytes, position: int, stop: int) -> Iterator[Element]:
-    """Yield the elements of one level. Of one of unknown size (live streams) the content follows in its place."""
+    """Yield the elements of one level. Of a cluster of unknown size (live streams) the content follows in its place."""
     return islice(_all_elements(data, position, stop), MOST_ELEMENTS)
 
 
@@ -90,9 +90,11 @@ def _all_elements(data: bytes, position: int, stop: int) -> Iterator[Element]:
         if id_ is None or size is None:
             return
         is_unknown = size == (1 << 7 * (body - at)) - 1
+        if is_unknown and id_ not in (SEGMENT, CLUSTER):  # no other may be (RFC 9559, 5.1)
+            return
         end = stop if is_unknown else body + size
         yield Element(id_, body, min(end, stop), is_whole=end <= stop)
-        position = body if is_unknown and id_ != SEGMENT else end
+        position = body if is_unknown and id_ == CLUSTER else end
 
 
 def _number(data: bytes, position: int, stop: int, *, keeps_marker: bool) -> tuple[int | None, int]:

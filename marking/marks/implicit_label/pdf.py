@@ -22,10 +22,13 @@ LARGEST_STREAM = 1 << 20
 LONGEST_DICTIONARY = 512
 """Bytes behind the name of its type in which a stream is looked for."""
 
-_ENTRY = re.compile(rb"/AIGC\s{0,64}(?=[(<]|(\d{1,10})\s{1,8}\d{1,5}\s{1,8}R)", re.IGNORECASE)
+_ENTRY = re.compile(rb"/AIGC\s{0,64}(?=[(<]|(\d{1,10}) (\d{1,5}) R)")
+_OBJECT_START = re.compile(rb" obj\s{0,64}(?=[(<])")
 _STREAM = re.compile(rb"stream\r?\n")
 _PACKET = re.compile(rb"<x:x[am]pmeta[\s>]")
 _PACKET_ENDS = (b"</x:xmpmeta>", b"</x:xapmeta>")
+_SIGN = re.compile(rb"\\[\s\S]|[()]")
+_DEPTHS = {b"(": 1, b")": -1}
 _ESCAPE = re.compile(rb"\\(?:([0-7]{1,3})|(\r\n|[\s\S]))")
 _ESCAPED = {
     b"n": b"\n",
@@ -63,8 +66,15 @@ def _entries(objects: bytes, data: bytes) -> Iterator[Carrier]:
         if match[1] is None:
             yield Carrier("pdf:Info:AIGC", _string(objects, match.end()))
             continue
-        target = re.search(rb"(?<!\d)" + match[1] + rb"\s{1,8}\d{1,5}\s{1,8}obj\s{0,64}(?=[(<])", data)
-        yield Carrier("pdf:Info:AIGC", _string(data, target.end()) if target else "")
+        start = _object(data, b"%s %s" % (match[1], match[2]))
+        yield Carrier("pdf:Info:AIGC", _string(data, start) if start else "")
+
+
+def _object(data: bytes, reference: bytes) -> int:
+    """Return where the string of an object begins, told by the numbers in front of it; 0 if there is none."""
+    place = data.find(b"\n" + reference + b" obj")
+    start = _OBJECT_START.match(data, place + 1 + len(reference)) if place >= 0 else None
+    return start.end() if start is not None else 0
 
 
 def _object_streams(data: bytes) -> Iterator[bytes]:
@@ -90,7 +100,7 @@ def _packet(data: bytes, start: int) -> bytes:
 
 def _string(data: bytes, start: int) -> str:
     """Return the text string that begins at ``start``, literal or in hexadecimal digits (ISO 32000-2, 7.3.4)."""
-    window = data[start : start + 2 * LONGEST_VALUE_BYTES]
+    window = data[start : start + LONGEST_VALUE_BYTES]
     raw = _literal(window) if window[:1] == b"(" else _hexadecimal(window)
     if raw.startswith(b"\xfe\xff"):
         return decoded(raw[2:], "utf-16-be")
@@ -103,19 +113,13 @@ def _hexadecimal(window: bytes) -> bytes:
 
 
 def _literal(window: bytes) -> bytes:
-    depth, escaped = 0, False
-    for place, byte in enumerate(window):
-        if escaped:
-            escaped = False
-        elif byte == 0x5C:
-            escaped = True
-        elif byte == 0x28:
-            depth += 1
-        elif byte == 0x29:
-            depth -= 1
-            if depth == 0:
-                return _ESCAPE.sub(_unescaped, window[1:place])
-    return _ESCAPE.sub(_unescaped, window[1:])
+    depth, stop = 0, len(window)
+    for sign in _SIGN.finditer(window):
+        depth += _DEPTHS.get(sign[0], 0)
+        if depth == 0:
+            stop = sign.start()
+            break
+    return _ESCAPE.sub(_unescaped, window[1:stop])
 
 
 def _unescaped(match: re.Match[bytes]) -> bytes:

@@ -15,6 +15,11 @@ MOST_LABELS = 32
 """Labels reported from one file; more than one is a fault already (GB 45438-2025 clause 6.1 c)."""
 MOST_CARRIERS = 16
 """Packets, texts and comments looked at in one file: each may inflate to a megabyte."""
+MOST_PACKET_BYTES = 2 * LARGEST_PACKET
+"""Bytes of XMP looked at in one file: a megabyte of small elements takes a third of a second."""
+LARGEST_EXTENDED = 16 << 20
+"""Bytes of an extended packet that are put together. One without the word AIGC, such as a depth map, may be larger
+than those that are parsed."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,7 @@ class _Search:
         self._labels: list[FoundLabel] = []
         self._faults: list[str] = []
         self._carriers_left = MOST_CARRIERS
+        self._packet_bytes_left = MOST_PACKET_BYTES
 
     def note(self, fault: str) -> None:
         self._faults.append(fault)
@@ -89,12 +95,13 @@ class _Search:
         return self._carriers_left >= 0
 
     def add_text(self, place: str, text: str, *faults: str) -> None:
-        parsed = parse_label(text)
         if len(self._labels) < MOST_LABELS:
+            parsed = parse_label(text)
             self._labels.append(FoundLabel(parsed.value, place, parsed.form, (*parsed.faults, *faults)))
 
     def add_packet(self, place: str, packet: bytes, *faults: str) -> None:
-        if len(packet) > LARGEST_PACKET:
+        self._packet_bytes_left -= len(packet)
+        if len(packet) > LARGEST_PACKET or self._packet_bytes_left < 0:
             self.note("oversized_packet")
         else:
             self._add_properties(place, packet, faults)
@@ -155,10 +162,10 @@ def _search_jpeg(data: bytes, search: _Search) -> None:
             search.add_packet("jpeg:APP1:xmp", segment.payload[len(jpeg.XMP_HEADER) :])
         elif segment.is_exif and search.may_look():
             search.add_exif(segment.payload[len(jpeg.EXIF_HEADER) :])
-        elif segment.may_hold_comment:
+        elif segment.may_hold_comment and search.may_look():
             search.add_comment(f"jpeg:{segment.name}", decoded(segment.payload))
-    for packet in jpeg.extended_packets(segments.head, LARGEST_PACKET + 1):
-        if search.may_look():
+    for packet in jpeg.extended_packets(segments.head, LARGEST_EXTENDED):
+        if search.may_look() and (len(packet) <= LARGEST_PACKET or b"aigc" in packet.lower()):
             search.add_packet("jpeg:APP1:extended_xmp", packet)
     if jpeg.END_OF_IMAGE not in segments.scans:
         search.note("truncated_container")

@@ -132,4 +132,4 @@ def test_it_is_read_from_any_bytes(head: bytes, tail: bytes) -> None:
 
 
 def test_there_is_none_in_a_file_of_another_kind() -> None:
-    assert read_metadata(b"GIF89a") == Metadata(is_whole=False)
+    assert read_metadata(b"GIF89a") == Metadata(is_whole=False, is_known=False)
