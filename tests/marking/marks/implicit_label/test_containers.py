@@ -99,6 +99,21 @@ def test_it_reads_the_places_of_the_wild(data: bytes, place: str) -> None:
     assert read(data) == found(place)
 
 
+def test_it_passes_over_an_object_stream_that_is_packed_otherwise() -> None:
+    stream = b"5 0 obj\n<</Type /ObjStm>>\nstream\nnot deflated\nendstream\nendobj\n"
+
+    assert read(media.pdf(b"/AIGC (" + VALUE + b")", stream)) == found("pdf:Info:AIGC")
+
+
+def test_it_reads_quotes_that_are_no_json() -> None:
+    (label,) = read(
+        media.markdown('AIGC:\n  Label: "1"\n  ProduceID: "a\\x"\n  # said by nobody\n  Other')
+    ).labels
+
+    assert label.value is not None
+    assert (label.value.label, label.value.produce_id) == ("1", "a\\x")
+
+
 @pytest.mark.parametrize("version", [2, 3, 4])
 @pytest.mark.parametrize("encoding", range(4))
 def test_it_reads_every_text_of_id3(version: int, encoding: int) -> None:
@@ -206,6 +221,7 @@ def test_it_takes_nothing_else_for_a_label(data: bytes) -> None:
         (media.mp4(media.keyless_meta(b"\0\0\xff\xff----")), "damaged_container"),
         (media.mkv_labelled("")[:30], "truncated_container"),
         (media.ebml(0x1A45DFA3), "truncated_container"),
+        (media.mkv_labelled("")[:-40] + b"\x67\xc8\xff" + bytes(20), "truncated_container"),
         (media.ebml(0x1A45DFA3) + media.ebml(0x18538067, b"\x12\x54\xc3\x67\x44\x44"), "truncated_container"),
         (media.wav()[:-5], "truncated_container"),
         (b"RIFF\x0c\0\0\0WAVEdata\xff\0\0\0", "truncated_container"),

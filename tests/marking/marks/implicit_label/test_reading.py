@@ -272,9 +272,10 @@ def ifd0(tag: int, value: bytes, type_: int = 2) -> bytes:
     ],
 )
 def test_it_reads_every_text_of_exif(block: bytes, field: str) -> None:
-    assert read(with_jpeg_segments(jpeg.Segment(0xE1, b"Exif\0\0" + block))) == Reading(
-        (FoundLabel(OLD_LABEL, f"exif:{field}", "bare", ()),), ()
-    )
+    data = with_jpeg_segments(jpeg.Segment(0xE1, b"Exif\0\0" + block))
+
+    assert read(data) == Reading((FoundLabel(OLD_LABEL, f"exif:{field}", "bare", ()),), ())
+    assert [found.value for found in read(write(data, LABEL)).labels] == [LABEL]
 
 
 def test_it_reads_utf_16_without_latin_letters_in_the_order_of_the_block() -> None:
@@ -326,7 +327,9 @@ def test_it_reports_an_extended_packet_that_is_not_whole_or_too_large() -> None:
     assert read(with_jpeg_segments(*extended((0, packet[:100]), length=len(packet)))).faults == (
         "damaged_xmp",
     )
-    claiming_much = [extended((9, text), length=2**32 - 1) for text in (b"<AIGC>", b"depth map")]
+    claiming_much = [
+        extended((9, text), (2**31, b"beyond"), length=2**32 - 1) for text in (b"<AIGC>", b"depth map")
+    ]
     assert [read(with_jpeg_segments(*each)).faults for each in claiming_much] == [("oversized_packet",), ()]
     many = [extended((0, b""), length=9, guid=bytes((number,)) * 32)[0] for number in range(18)]
     assert "too_many_carriers" in read(with_jpeg_segments(*many)).faults
