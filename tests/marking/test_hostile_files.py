@@ -16,8 +16,16 @@ from marking.verification.generators import Traces, find_traces
 from marking.verification.metadata import read_metadata
 from tests.marking.marks.implicit_label import media_files as media
 from tests.marking.marks.implicit_label.pictures import OLD_JSON, element, with_xmp, xmp_packet
-from tests.marking.verification.containers import comment, exif, with_chunks, with_exif, with_segments, xmp
-from tests.marking.verification.generated_files import DECLARED, GENERATED, JPEG, OTHERS, PNG
+from tests.marking.verification.containers import (
+    comment,
+    exif,
+    with_chunks,
+    with_exif,
+    with_riff_chunks,
+    with_segments,
+    xmp,
+)
+from tests.marking.verification.generated_files import DECLARED, GENERATED, JPEG, OTHERS, PNG, WEBP
 
 ROUNDS = 16
 """Damaged copies of every file: 150 files make 2,400."""
@@ -125,6 +133,8 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "boxes in boxes": lambda: media.box(b"ftyp", b"isom") + nested_boxes(100_000),
     "tiny boxes": lambda: media.box(b"ftyp", b"isom") + media.box(b"moov", media.box(b"udta", b"\0\0\0\x08meta" * 200_000)),
     "boxes of no size": lambda: media.box(b"ftyp", b"isom") + b"\0\0\0\0moov" * 50_000,
+    "many lists": lambda: media.box(b"ftyp", b"isom") + media.box(b"moov", media.udta(media.keyed_meta(b"{", b"x") * 50) * 200),
+    "fill bytes": lambda: b"\xff\xd8" + (b"\xff" * 100 + b"\x01") * 20_000,
     "many items": lambda: media.mp4(media.keyless_meta(*[media.box(b"----", media.data_box(b"{\"AIGC\":"))] * 20_000)),
     "many keys": lambda: media.mp4(media.keyed_meta(b"x", b"AIGC" * 1_000_000)),
     "tags in tags": lambda: media.ebml(0x1A45DFA3) + b"\x18\x53\x80\x67\xff\x12\x54\xc3\x67\xff\x73\x73\xff" + nested_elements(100_000),
@@ -153,6 +163,8 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "a front matter without end": lambda: b"---\n" + b"AIGC: {\n" * 300_000,
     "inflating texts": lambda: with_chunks(PNG, *[(b"zTXt", b"parameters\0\0" + zlib.compress(bytes(MEGABYTES)))] * 200),
     "inflating labels": lambda: with_chunks(PNG, *[(b"zTXt", b"AIGC\0\0" + zlib.compress(b"{" * MEGABYTES))] * 200),
+    "tiny parts": lambda: with_chunks(PNG, *[(b"tEXt", b"")] * 100_000),
+    "tiny parts of RIFF": lambda: with_riff_chunks(WEBP, *[(b"XMP ", b"")] * 100_000),
     "tiny texts": lambda: with_chunks(PNG, *[(b"tEXt", b"prompt\0{")] * 20_000),
     "a long text": lambda: with_chunks(PNG, (b"tEXt", b"parameters\0" + b"Steps: 1, " * (1 << 20))),
     "an object without end": lambda: with_chunks(PNG, (b"tEXt", b"prompt\0" + b'{"prompt":' * (1 << 20))),

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 START = b"\xff\xd8"
 APP0, APP1, APP13, APP15, COMMENT, START_OF_SCAN = 0xE0, 0xE1, 0xED, 0xEF, 0xFE, 0xDA
 END_OF_IMAGE = b"\xff\xd9"
+_FILL = re.compile(rb"\xff+")
 STANDALONE = frozenset({0x01, *range(0xD0, 0xD8)})
 """Markers without a length: TEM and the restart markers."""
 
 XMP_HEADER = b"http://ns.adobe.com/xap/1.0/\0"
 EXTENDED_XMP_HEADER = b"http://ns.adobe.com/xmp/extension/\0"
 EXIF_HEADER = b"Exif\0\0"
+MOST_SEGMENTS = 65_536
+"""Segments of a file that are looked at before its first scan; a photograph has a few dozen."""
 LARGEST_PACKET = 65_502
 """Bytes of XMP that fit into one APP1 segment (XMP part 3, 1.1.3)."""
 GUID_LENGTH = 32
@@ -70,21 +74,27 @@ class Segments:
 
 
 def split(data: bytes) -> Segments:
-    """Split ``data`` at its markers up to the first scan, or up to the place where it breaks off."""
+    """Split ``data`` at its markers up to the first scan, to the place where it breaks off, or to ``MOST_SEGMENTS``."""
     head: list[Segment] = []
     position = len(START)
-    while position + 2 <= len(data) and data[position] == 0xFF:
+    while position + 2 <= len(data) and data[position] == 0xFF and len(head) < MOST_SEGMENTS:
         marker = data[position + 1]
         if marker == START_OF_SCAN:
             return Segments(tuple(head), data[position:])
-        if marker == 0xFF:  # a fill byte
-            position += 1
+        if marker == 0xFF:  # fill bytes
+            position = _last_fill(data, position)
             continue
         segment, position = _segment(data, marker, position + 2)
         if segment is None:
             break
         head.append(segment)
     return Segments(tuple(head), b"")
+
+
+def _last_fill(data: bytes, position: int) -> int:
+    """Return the place of the last of the fill bytes that begin at ``position``: with it a marker may begin."""
+    fill = _FILL.match(data, position)
+    return fill.end() - 1 if fill is not None else position
 
 
 def _segment(data: bytes, marker: int, position: int) -> tuple[Segment | None, int]:

@@ -22,7 +22,7 @@ LARGEST_STREAM = 1 << 20
 LONGEST_DICTIONARY = 512
 """Bytes behind the name of its type in which a stream is looked for."""
 
-_ENTRY = re.compile(rb"/AIGC\s{0,64}(?=[(<]|(\d{1,10}) (\d{1,5}) R)")
+_ENTRY = re.compile(rb"/AIGC\s{0,64}+(?=[(<]|(\d{1,10}) (\d{1,5}) R)")
 _OBJECT_START = re.compile(rb" obj\s{0,64}(?=[(<])")
 _STREAM = re.compile(rb"stream\r?\n")
 _PACKET = re.compile(rb"<x:x[am]pmeta[\s>]")

@@ -11,6 +11,8 @@ XMP_KEYWORD = "XML:com.adobe.xmp"
 LONGEST_KEYWORD = 79
 """Bytes of a keyword (clause 11.3.3.2)."""
 RAW_PROFILE = "Raw profile type "
+MOST_CHUNKS = 65_536
+"""Chunks of a file that are looked at; 60 MiB in pieces of 8 KiB are 7,680."""
 TEXT_TYPES = (b"tEXt", b"zTXt", b"iTXt")
 
 
@@ -38,9 +40,11 @@ class Text:
 
 
 def chunks(data: bytes) -> Iterator[Chunk]:
-    """Yield the chunks of ``data`` up to ``IEND``, or up to the place where it breaks off."""
+    """Yield the chunks of ``data`` up to ``IEND``, to the place where it breaks off, or to ``MOST_CHUNKS``."""
     position = len(SIGNATURE)
-    while position + 12 <= len(data):
+    for _ in range(MOST_CHUNKS):
+        if position + 12 > len(data):
+            return
         length = int.from_bytes(data[position : position + 4], "big")
         end = position + 12 + length
         if end > len(data):

@@ -219,6 +219,7 @@ def test_it_takes_nothing_else_for_a_label(data: bytes) -> None:
         (media.box(b"ftyp", b"isom"), "truncated_container"),
         (media.mp4(b"\0\0\xff\xffudta" + bytes(9)), "damaged_container"),
         (media.mp4(media.keyless_meta(b"\0\0\xff\xff----")), "damaged_container"),
+        (media.mp4(media.udta(media.box(b"meta") * 4000) * 20), "too_many_carriers"),
         (media.mkv_labelled("")[:30], "truncated_container"),
         (media.ebml(0x1A45DFA3), "truncated_container"),
         (media.mkv_labelled("")[:-40] + b"\x67\xc8\xff" + bytes(20), "truncated_container"),
