@@ -116,12 +116,19 @@ def collect(
 
 
 def require_examinable(specimen: Specimen) -> None:
-    """Raise Refused for a file of which not even the bytes are examined."""
+    """Raise Refused for a file of which not even the bytes are examined.
+
+    A film, a sound or a document is examined for the sake of its label, if it has one.
+    """
     try:
         read_header(specimen.path, specimen.limits, minimum_side=False)
     except Refused as refused:
-        if refused.code in REFUSED_WHOLLY:
+        if refused.code in REFUSED_WHOLLY and not _is_labelled_otherwise(specimen, refused):
             raise
+
+
+def _is_labelled_otherwise(specimen: Specimen, refused: Refused) -> bool:
+    return refused.code == "unsupported_format" and bool(implicit_label.read(specimen.data).labels)
 
 
 def examined(layer: Layer, collector: Collector, specimen: Specimen) -> Evidence:
@@ -283,7 +290,11 @@ def find_generator(specimen: Specimen) -> Evidence:
 
 
 def _absent(layer: Layer, specimen: Specimen) -> Evidence:
-    """Nothing found; of a file that breaks off, the missing part may hold it."""
+    """Nothing found; of a file that breaks off, or of metadata beyond the bounds, the rest may hold it."""
+    if not specimen.metadata.is_known:
+        return inconclusive(layer, "unsupported_format")
+    if specimen.metadata.is_too_large:
+        return inconclusive(layer, "metadata_too_large")
     if specimen.metadata.is_whole:
         return Evidence(layer, Finding.NOT_FOUND)
     return inconclusive(layer, "truncated")

@@ -6,125 +6,170 @@ A trace is a habit of a program, not a label: anybody can write or remove it.
 from __future__ import annotations
 
 import re
-import struct
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
-from PIL import Image
-
+from marking.marks.implicit_label.exif import Texts, read_texts
 from marking.verification.metadata import Metadata
-
-_SOFTWARE = 0x0131  # EXIF and TIFF 6.0: name of the program
-_LONGEST_PROGRAM_NAME = 200
+from marking.verification.photoshop import iptc_fields
+from marking.verification.programs import credit_family, program_family
+from marking.verification.samsung import was_generated
+from marking.verification.shapes import is_grok_signature, text_family
+from marking.verification.source_types import saying_generated, source_type
+from marking.verification.xmp_properties import read_properties
 
 
 @dataclass(frozen=True)
 class KeywordTrace:
-    """A PNG text keyword that one family of programs writes, and what its text must contain ("" for anything)."""
+    """A PNG text keyword that one family of programs writes, and what its text must look like."""
 
     keyword: str
-    contains: str
+    pattern: re.Pattern[str]
     family: str
 
 
+def _like(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
 KEYWORD_TRACES = (
-    # AUTOMATIC1111/stable-diffusion-webui, modules/images.py: one text "prompt / Steps: …, Sampler: …".
-    KeywordTrace("parameters", "Steps: ", "Stable Diffusion web UI"),
-    # comfyanonymous/ComfyUI, nodes.py, SaveImage: the graph as JSON under both keywords.
-    KeywordTrace("prompt", '"class_type"', "ComfyUI"),
-    KeywordTrace("workflow", '"nodes"', "ComfyUI"),
-    # invoke-ai/InvokeAI, image files service; the two others are of its first versions.
-    KeywordTrace("invokeai_metadata", "", "InvokeAI"),
-    KeywordTrace("sd-metadata", "", "InvokeAI"),
-    KeywordTrace("Dream", "", "InvokeAI"),
+    # comfyanonymous/ComfyUI, nodes.py, SaveImage: the graph as JSON.
+    KeywordTrace("prompt", _like(r'\s*\{[\s\S]{0,65536}"class_type"'), "ComfyUI"),
+    KeywordTrace("workflow", _like(r'\s*\{[\s\S]{0,65536}"nodes"'), "ComfyUI"),
+    # invoke-ai/InvokeAI, image files service; the last two are of its first versions.
+    KeywordTrace("invokeai_metadata", _like(r"\s*\{"), "InvokeAI"),
+    KeywordTrace("invokeai_graph", _like(r"\s*\{"), "InvokeAI"),
+    KeywordTrace("invokeai_workflow", _like(r"\s*\{"), "InvokeAI"),
+    KeywordTrace("sd-metadata", _like(r"\s*\{"), "InvokeAI"),
+    KeywordTrace("Dream", _like(r"[\s\S]{0,65536}\s-(?:[sWHSC]\s?\d|A\s?[a-z])"), "InvokeAI"),
     # lllyasviel/Fooocus, modules/private_logger.py.
-    KeywordTrace("fooocus_scheme", "", "Fooocus"),
+    KeywordTrace("fooocus_scheme", _like(r"\s*(?:fooocus|a1111)\s*$"), "Fooocus"),
+    # LykosAI/StabilityMatrix.
+    KeywordTrace("smproj", _like(r"\s*\S"), "Stability Matrix"),
+    KeywordTrace("parameters-json", _like(r"\s*\{"), "Stability Matrix"),
+    KeywordTrace("generation_data", _like(r'\s*\{[\s\S]{0,65536}"(?:baseModel|prompt)"'), "Tensor.Art"),
+    KeywordTrace("NMKDiffusion", _like(r"\s*\{"), "NMKD Stable Diffusion"),
+    KeywordTrace("sui_image_params", _like(r"\s*\{"), "SwarmUI"),
+    KeywordTrace("use_stable_diffusion_model", _like(r"\s*\S"), "Easy Diffusion"),
+    # NovelAI; "AI generated image" in 2022.
+    KeywordTrace("Title", _like(r"(?:NovelAI|AI) generated image\s*$"), "NovelAI"),
+    KeywordTrace("Source", _like(r"NovelAI Diffusion "), "NovelAI"),
+    KeywordTrace("Source", _like(r"Stable Diffusion(?: XL)? [0-9A-F]{8}\s*$"), "NovelAI"),
+    KeywordTrace("Source", _like(r"Luma AI\s*$"), "Luma"),
 )
 
-PROGRAM_NAMES = {
-    "adobe firefly": "Adobe Firefly",
-    "automatic1111": "Stable Diffusion web UI",
-    "comfyui": "ComfyUI",
-    "dall-e": "DALL·E",
-    "dall·e": "DALL·E",
-    "draw things": "Draw Things",
-    "dreamstudio": "DreamStudio",
-    "fooocus": "Fooocus",
-    "invokeai": "InvokeAI",
-    "midjourney": "Midjourney",
-    "novelai": "NovelAI",
-    "stable diffusion": "Stable Diffusion",
-}
-"""Names that programs give themselves in PNG ``Software``, EXIF ``Software`` or XMP ``CreatorTool``, lower case."""
+NAME_KEYWORDS = frozenset({"software", "generator", "creatortool"})
+SHAPED_KEYWORDS = frozenset(
+    {
+        "comment",
+        "description",
+        "generation_data",
+        "metadata",
+        "parameters",
+        "prompt",
+        "usercomment",
+        "workflow",
+    }
+)
+"""PNG keywords, in lower case, under which a name or a text of a known shape counts."""
+NAME_FIELDS = frozenset({"Software", "Make", "Model"})
+SHAPED_FIELDS = frozenset(
+    {"ImageDescription", "Make", "Model", "Software", "UserComment", "XPTitle", "XPComment", "XPSubject"}
+)
+"""EXIF fields likewise: ComfyUI puts its graph where cameras put their makers."""
+DISCLOSURES = frozenset({"AISystemUsed", "AISystemVersionUsed", "AIPromptInformation", "AIPromptWriterName"})
+"""Properties that only a generated picture has (IPTC Photo Metadata Standard 2025.1)."""
 
-GENERATED_SOURCE_TYPES = ("trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia")
-"""Terms of the IPTC digital source type vocabulary (cv.iptc.org/newscodes/digitalsourcetype) that say "generated"."""
-
-# XMP writes a simple property as an attribute or as an element (ISO 16684-1, 7.4 and 7.9.2.2).
-_CREATOR_TOOL = re.compile(rb":CreatorTool\s{0,8}(?:=\s{0,8}[\"']|>)([^<\"']{1,200})")
-_SOURCE_TYPE = re.compile(rb"cv\.iptc\.org/newscodes/digitalsourcetype/([A-Za-z]{1,64})")
+Trace: TypeAlias = tuple[str, str]
+"""A family of programs, empty if the trace names none, and the place of the trace."""
 
 
 @dataclass(frozen=True)
 class Traces:
-    """Families of programs and the places that name them, sorted; and the IPTC term, empty if none says so."""
+    """Families of programs and the places of their traces, sorted; and the IPTC term, empty if none says so."""
 
     families: tuple[str, ...]
     places: tuple[str, ...]
     source_type: str
 
     def __bool__(self) -> bool:
-        return bool(self.families or self.source_type)
+        return bool(self.places)
 
 
 def find_traces(metadata: Metadata) -> Traces:
     """Return what `metadata` gives away about the program that made the file."""
-    found = {*_in_texts(metadata), *_in_exif(metadata), *_in_xmp(metadata)}
-    source_type = _source_type(metadata)
-    places = {place for _, place in found} | ({"xmp:DigitalSourceType"} if source_type else set())
-    return Traces(tuple(sorted({family for family, _ in found})), tuple(sorted(places)), source_type)
+    found = {*_in_texts(metadata), *_in_exif(metadata), *_in_iptc(metadata), *_in_other_places(metadata)}
+    properties = [each for packet in metadata.xmp for each in read_properties(packet)]
+    for name, value in properties:
+        found |= set(_in_property(name, value))
+    terms = (
+        source_type(line) for name, value in properties if _is_source_type(name) for line in value.split("\n")
+    )
+    term = saying_generated(terms)
+    places = {place for _, place in found} | ({"xmp:DigitalSourceType"} if term else set())
+    return Traces(tuple(sorted({family for family, _ in found} - {""})), tuple(sorted(places)), term)
 
 
-def _in_texts(metadata: Metadata) -> Iterator[tuple[str, str]]:
+def _in_texts(metadata: Metadata) -> Iterator[Trace]:
     for keyword, text in metadata.texts:
         for trace in KEYWORD_TRACES:
-            if keyword == trace.keyword and trace.contains in text:
-                yield trace.family, "png:text"
-        if keyword == "Software" and (family := _family(text)):
-            yield family, "png:text"
+            if keyword == trace.keyword and trace.pattern.match(text):
+                yield trace.family, f"png:{trace.keyword}"
+        folded = keyword.casefold()
+        if folded in SHAPED_KEYWORDS and (family := text_family(text)):
+            yield family, f"png:{folded}"
+        if folded in NAME_KEYWORDS and (family := program_family(text)):
+            yield family, f"png:{folded}"
 
 
-def _in_exif(metadata: Metadata) -> Iterator[tuple[str, str]]:
+def _in_exif(metadata: Metadata) -> Iterator[Trace]:
     for tiff in metadata.exif:
-        if family := _family(_software(tiff)):
-            yield family, "exif:Software"
+        texts = read_texts(tiff)
+        yield from _in_exif_texts(texts)
+        if is_grok_signature(texts.of("ImageDescription"), texts.of("Artist")):
+            yield "Grok", "exif:ImageDescription"
 
 
-def _software(tiff: bytes) -> str:
-    """Return the program's name in an EXIF block; empty if there is none or the block is damaged."""
-    exif = Image.Exif()
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)  # Pillow's word on damage
-            exif.load(tiff)
-        return str(exif.get(_SOFTWARE, ""))
-    except (SyntaxError, ValueError, LookupError, TypeError, OSError, struct.error):
-        return ""
+def _in_exif_texts(texts: Texts) -> Iterator[Trace]:
+    for field in texts.fields:
+        if field.name in SHAPED_FIELDS and (family := text_family(field.text)):
+            yield family, f"exif:{field.name}"
+        if field.name in NAME_FIELDS and (family := program_family(field.text)):
+            yield family, f"exif:{field.name}"
 
 
-def _in_xmp(metadata: Metadata) -> Iterator[tuple[str, str]]:
-    for packet in metadata.xmp:
-        for match in _CREATOR_TOOL.finditer(packet):
-            if family := _family(match[1].decode("utf-8", "replace")):
-                yield family, "xmp:CreatorTool"
+def _in_iptc(metadata: Metadata) -> Iterator[Trace]:
+    for block in metadata.iptc:
+        for name, value in iptc_fields(block):
+            family = program_family(value) if name == "OriginatingProgram" else credit_family(value)
+            if family or saying_generated((source_type(value),)):
+                yield family, f"iptc:{name}"
 
 
-def _source_type(metadata: Metadata) -> str:
-    terms = {match[1].decode() for packet in metadata.xmp for match in _SOURCE_TYPE.finditer(packet)}
-    return next((term for term in GENERATED_SOURCE_TYPES if term in terms), "")
+def _in_other_places(metadata: Metadata) -> Iterator[Trace]:
+    for comment in metadata.comments:
+        if family := text_family(comment):
+            yield family, "comment"
+    if any(was_generated(name, block) for name, block in metadata.appended):
+        yield "Galaxy AI", "samsung:SEF"
+    if metadata.stealth_place:
+        yield "Stable Diffusion", f"pixels:{metadata.stealth_place}"
 
 
-def _family(program: str) -> str:
-    folded = program[:_LONGEST_PROGRAM_NAME].casefold()
-    return next((family for name, family in PROGRAM_NAMES.items() if name in folded), "")
+def _in_property(name: str, value: str) -> Iterator[Trace]:
+    """Yield what one XMP property gives away. Its name is one of `xmp_properties.NAMES`."""
+    if name in DISCLOSURES:
+        yield (program_family(value) if name == "AISystemUsed" else ""), f"xmp:{name}"
+    elif name in ("CreatorTool", "Software", "softwareAgent"):
+        if family := program_family(value):
+            yield family, f"xmp:{name}"
+    elif name in ("Credit", "Instructions"):
+        if family := credit_family(value):
+            yield family, f"xmp:{name}"
+    elif not _is_source_type(name) and (family := text_family(value)):
+        yield family, f"xmp:{name}"
+
+
+def _is_source_type(name: str) -> bool:
+    return name.casefold() == "digitalsourcetype"

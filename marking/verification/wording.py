@@ -102,6 +102,9 @@ REASONS: Mapping[str, Promise] = {
     "too_small": _("This could not be examined, because the picture is too small."),
     "truncated": _("This could not be examined, because the file is cut off."),
     "truncated_container": _("This could not be examined, because the file is cut off."),
+    "encrypted": _("This could not be examined, because the file is encrypted."),
+    "too_many_carriers": _("This could not be examined, because the metadata is too large."),
+    "unsupported_format": _("This could not be examined, because the file is not a picture."),
 }
 _DAMAGED = _("This could not be examined, because the file is damaged.")
 

@@ -1,74 +1,144 @@
-"""The ``UserComment`` of an EXIF block (CIPA DC-008-2023, 4.6.2 and 4.6.6): read it, blank it."""
+"""The texts of an EXIF block (CIPA DC-008-2023, 4.6; Microsoft's XP tags): read them, blank them."""
 
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from itertools import islice
 
-EXIF_POINTER, USER_COMMENT = 0x8769, 0x9286
-UNDEFINED = 7
+EXIF_POINTER = 0x8769
+USER_COMMENT = "UserComment"
+TEXT_TAGS = {
+    0x010E: "ImageDescription",
+    0x010F: "Make",
+    0x0110: "Model",
+    0x0131: "Software",
+    0x013B: "Artist",
+    0x8298: "Copyright",
+    0x927C: "MakerNote",
+    0x9286: USER_COMMENT,
+    0x9C9B: "XPTitle",
+    0x9C9C: "XPComment",
+    0x9C9F: "XPSubject",
+}
+"""Tags that are read, wherever they stand: some writers put the comment into the first directory."""
+COMMENT_TAGS = frozenset({"ImageDescription", USER_COMMENT, "XPTitle", "XPComment", "XPSubject"})
+"""Fields in which free text stands, and in the wild labels."""
+
 CODE_LENGTH = 8
-"""Bytes of the character code that begins every ``UserComment``."""
+"""Bytes of the character code that begins a ``UserComment``."""
+MOST_ENTRIES = 4096
+LONGEST_TEXTS = 1 << 20
+"""Bytes of a block's texts that are looked at, together."""
+
+_BYTE_SIZED = (1, 2, 7, 129)  # BYTE, ASCII, UNDEFINED, UTF-8
+_TEXT_TYPES = (2, 129)
+_CODES = {b"ASCII\0\0\0": "utf-8", b"JIS\0\0\0\0\0": "iso2022_jp", bytes(CODE_LENGTH): "utf-8"}
+_UNICODE = b"UNICODE\0"
+_SAMPLE = 128  # bytes by which the order of UTF-16 is told
 
 
 @dataclass(frozen=True)
-class UserComment:
-    """The text of a comment, and where its bytes (behind the character code) lie in the EXIF block."""
+class TextField:
+    """A text of the block under the name of its tag, and where its bytes (behind any character code) lie."""
 
+    name: str
     text: str
     start: int
     stop: int
 
 
-def user_comment(tiff: bytes) -> UserComment | None:
-    """Return the ``UserComment`` of an EXIF block that begins with its TIFF header; ``None`` if there is none."""
-    byte_order = _byte_order(tiff)
-    if byte_order is None:
-        return None
+@dataclass(frozen=True)
+class Texts:
+    """The texts of a block, and whether part of it could not be read: it is no TIFF, or points outside itself."""
+
+    fields: tuple[TextField, ...]
+    is_damaged: bool = False
+
+    def of(self, name: str) -> str:
+        """Return the first text under the name of a tag; empty if there is none."""
+        return next((field.text for field in self.fields if field.name == name), "")
+
+
+@dataclass(frozen=True)
+class _Entry:
+    tag: int
+    type: int
+    count: int
+    value: int
+    place: int  # of the value field
+
+    @property
+    def start(self) -> int:
+        return self.place if self.count <= 4 else self.value
+
+
+def read_texts(tiff: bytes) -> Texts:
+    """Return the texts of an EXIF block that begins with its TIFF header (ISO 12234-2). Never raises."""
+    order = {b"II*\0": "<", b"MM\0*": ">"}.get(tiff[:4])
+    if order is None:
+        return Texts((), is_damaged=True)
+    fields: list[TextField] = []
+    room = LONGEST_TEXTS
     try:
-        return _find_comment(tiff, byte_order)
+        for entry in islice(_entries(tiff, order), MOST_ENTRIES):
+            if entry.tag in TEXT_TAGS and room > 0:
+                fields += _fields(tiff, entry, order, room)
+                room -= entry.count
     except struct.error:  # an offset points outside the block
-        return None
+        return Texts(tuple(fields), is_damaged=True)
+    return Texts(tuple(fields))
 
 
-def blanked(tiff: bytes, comment: UserComment) -> bytes:
-    """Return the block with the text of ``comment`` replaced by NULs; no other byte or offset changes."""
-    return tiff[: comment.start] + bytes(comment.stop - comment.start) + tiff[comment.stop :]
+def blanked(tiff: bytes, field: TextField) -> bytes:
+    """Return the block with the bytes of ``field`` replaced by NULs; no other byte or offset changes."""
+    return tiff[: field.start] + bytes(field.stop - field.start) + tiff[field.stop :]
 
 
-def _byte_order(tiff: bytes) -> Literal["<", ">"] | None:
-    if tiff[:4] == b"II*\0":
-        return "<"
-    return ">" if tiff[:4] == b"MM\0*" else None
+def _entries(tiff: bytes, order: str) -> Iterator[_Entry]:
+    """Yield the entries of the first directory, then of the EXIF directory that it points to."""
+    (first,) = struct.unpack_from(order + "I", tiff, 4)
+    pointer = None
+    for entry in _directory(tiff, order, first):
+        pointer = entry.value if entry.tag == EXIF_POINTER else pointer
+        yield entry
+    if pointer is not None:
+        yield from _directory(tiff, order, pointer)
 
 
-def _find_comment(tiff: bytes, order: str) -> UserComment | None:
-    (first_directory,) = struct.unpack_from(order + "I", tiff, 4)
-    pointer = _entry(tiff, order, first_directory, EXIF_POINTER)
-    if pointer is None:
-        return None
-    entry = _entry(tiff, order, pointer[2], USER_COMMENT)
-    if entry is None or entry[0] != UNDEFINED or entry[1] <= CODE_LENGTH:
-        return None
-    start, stop = entry[2], entry[2] + entry[1]
+def _directory(tiff: bytes, order: str, start: int) -> Iterator[_Entry]:
+    (count,) = struct.unpack_from(order + "H", tiff, start)
+    for place in range(start + 2, start + 2 + 12 * count, 12):
+        tag, type_, length, value = struct.unpack_from(order + "HHII", tiff, place)
+        yield _Entry(tag, type_, length, value, place + 8)
+
+
+def _fields(tiff: bytes, entry: _Entry, order: str, room: int) -> list[TextField]:
+    """Return the entry's text, of its first ``room`` bytes; none for types that hold no text.
+
+    Raises ``struct.error`` if it lies outside the block.
+    """
+    name, stop = TEXT_TAGS[entry.tag], entry.start + entry.count
+    if entry.type not in _BYTE_SIZED or (name == "MakerNote" and entry.type not in _TEXT_TYPES):
+        return []
     if stop > len(tiff):
-        return None
-    return UserComment(_decoded(tiff[start:stop], order), start + CODE_LENGTH, stop)
+        raise struct.error(f"expected {name} inside {len(tiff)} bytes, found its end at {stop}")
+    value = tiff[entry.start : min(stop, entry.start + room)]
+    code = CODE_LENGTH if name == USER_COMMENT and value[:CODE_LENGTH] in (_UNICODE, *_CODES) else 0
+    return [TextField(name, _decoded(value, code, name, order), entry.start + code, stop)]
 
 
-def _entry(tiff: bytes, order: str, directory: int, tag: int) -> tuple[int, int, int] | None:
-    """Return (type, count, value or offset) of ``tag`` in the directory at an offset; ``None`` if absent."""
-    (count,) = struct.unpack_from(order + "H", tiff, directory)
-    for number in range(count):
-        found, type_, length, value = struct.unpack_from(order + "HHII", tiff, directory + 2 + 12 * number)
-        if found == tag:
-            return type_, length, value
-    return None
+def _decoded(value: bytes, code: int, name: str, order: str) -> str:
+    encoding = "utf-16-le" if name.startswith("XP") else _CODES.get(value[:code], "utf-8")
+    if code and value[:code] == _UNICODE:
+        encoding = _utf_16(value[code : code + _SAMPLE], order)
+    return value[code:].decode(encoding, errors="replace").strip("\0 \ufeff")
 
 
-def _decoded(value: bytes, order: str) -> str:
-    code, body = value[:CODE_LENGTH], value[CODE_LENGTH:]
-    if code == b"UNICODE\0":
-        return body.decode("utf-16-le" if order == "<" else "utf-16-be", errors="replace").strip("\0 ")
-    return body.decode("utf-8", errors="replace").strip("\0 ")
+def _utf_16(sample: bytes, order: str) -> str:
+    """Tell the byte order of a text: by the zeros of Latin letters, since many writers ignore the block's."""
+    of_low, of_high = sample[1::2].count(0), sample[::2].count(0)
+    if of_low != of_high:
+        return "utf-16-le" if of_low > of_high else "utf-16-be"
+    return "utf-16-le" if order == "<" else "utf-16-be"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from marking.marks.implicit_label.label import FIELD_NAMES, OPTIONAL_NAMES, AigcLabel
 
-Form = Literal["wrapped", "bare", "unreadable"]
+Form = Literal["wrapped", "bare", "older", "unreadable"]
 
 LONGEST_TEXT = 65_536
 """Characters of JSON that are parsed; Annex E needs a few hundred, signatures a few thousand."""
@@ -26,6 +27,11 @@ MISSPELT_NAMES = {
 }
 """Names seen in other writers' files, in lower case, and the name that Annex E prints."""
 _RIGHT_NAMES = {name.casefold(): name for name in FIELD_NAMES} | MISSPELT_NAMES
+OLDER_NAMES = {"ServiceProvider": "ContentProducer", "ContentId": "ProduceID"}
+"""Names of an object that a Chinese cloud wrote before the standard, and the names of Annex E that come closest. Its
+others, ``ServiceUser`` and ``Time``, say who asked for the content and when: they are never read."""
+_OBJECT = re.compile(r"\s*\{\s*(?:[\"']|&quot;)")
+_PREFIX = re.compile(r"\s{0,16}AIGC[\s:=\0]{0,8}(?=\{)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -41,33 +47,54 @@ class _RepeatedName(ValueError):
     """A JSON object gives one name twice, so that readers may disagree about its value."""
 
 
+def claims_label(text: str) -> bool:
+    """Whether free text, such as a comment, is meant as a label: an object that names AIGC or its fields."""
+    object_text, prefixes = _PREFIX.subn("", text[:LONGEST_TEXT], count=1)
+    folded = object_text.casefold()
+    return _OBJECT.match(folded) is not None and (
+        bool(prefixes)
+        or "aigc" in folded
+        or ("label" in folded and "contentproducer" in folded)
+        or ("serviceprovider" in folded and "contentid" in folded)
+    )
+
+
 def parse_label(text: str) -> ParsedLabel:
-    """Read ``text`` as a label object, bare or wrapped in ``{"AIGC": …}``. Never raises.
+    """Read ``text`` as a label object, bare, wrapped in ``{"AIGC": …}``, or of the older form. Never raises.
 
     Faults besides those of ``AigcLabel.faults``: ``too_long``, ``not_json``, ``repeated_name``, ``not_object``,
     ``empty_shell``, ``double_escaped``, ``misspelt:<name>``, ``repeated:<name>``, ``unknown_field``,
-    ``not_text:<name>``, ``missing:<name>``.
+    ``not_text:<name>``, ``missing:<name>``, ``prefixed`` (the word AIGC before the object), ``older_schema``.
     """
     if len(text) > LONGEST_TEXT:
         return _unreadable("too_long")
+    json_text, prefixes = _PREFIX.subn("", text, count=1)
     try:
-        return _from_document(text)
+        return _from_document(json_text, ["prefixed"] * prefixes)
     except _RepeatedName:
         return _unreadable("repeated_name")
     except (ValueError, RecursionError):
         return _unreadable("not_json")
 
 
-def _from_document(text: str) -> ParsedLabel:
+def _from_document(text: str, prefixed: list[str]) -> ParsedLabel:
     document, faults = _load(text)
+    faults = prefixed + faults
     fields, form = _unwrapped(document)
     if not isinstance(fields, dict):
         return _unreadable("not_object", *faults)
+    if OLDER_NAMES.keys() & fields.keys() and not set(FIELD_NAMES) & fields.keys():
+        return _older(fields, faults)
     values, name_faults = _known_values(fields)
     faults += name_faults
     if not any(values.values()):
         return ParsedLabel(None, form, ("empty_shell", *faults))
     return _labelled(values, form, faults)
+
+
+def _older(fields: dict[str, Any], faults: list[str]) -> ParsedLabel:
+    values = {right: _as_text(fields[name]) for name, right in OLDER_NAMES.items() if name in fields}
+    return _labelled(values, "older", ["older_schema", *faults])
 
 
 def _unreadable(*faults: str) -> ParsedLabel:

@@ -10,6 +10,9 @@ SIGNATURE = b"\x89PNG\r\n\x1a\n"
 XMP_KEYWORD = "XML:com.adobe.xmp"
 LONGEST_KEYWORD = 79
 """Bytes of a keyword (clause 11.3.3.2)."""
+RAW_PROFILE = "Raw profile type "
+MOST_CHUNKS = 65_536
+"""Chunks of a file that are looked at; 60 MiB in pieces of 8 KiB are 7,680."""
 TEXT_TYPES = (b"tEXt", b"zTXt", b"iTXt")
 
 
@@ -37,9 +40,11 @@ class Text:
 
 
 def chunks(data: bytes) -> Iterator[Chunk]:
-    """Yield the chunks of ``data`` up to ``IEND``, or up to the place where it breaks off."""
+    """Yield the chunks of ``data`` up to ``IEND``, to the place where it breaks off, or to ``MOST_CHUNKS``."""
     position = len(SIGNATURE)
-    while position + 12 <= len(data):
+    for _ in range(MOST_CHUNKS):
+        if position + 12 > len(data):
+            return
         length = int.from_bytes(data[position : position + 4], "big")
         end = position + 12 + length
         if end > len(data):
@@ -78,6 +83,21 @@ def text_of(chunk: Chunk, limit: int) -> Text | None:
         plain = _inflated(rest[1:], limit)
         return None if plain is None else Text(keyword.decode("latin-1"), plain, "latin-1")
     return Text(keyword.decode("latin-1"), rest[:limit], "latin-1")
+
+
+def raw_profile(text: Text) -> bytes | None:
+    """Return the block that ImageMagick and others write in hexadecimal digits; ``None`` if it is none.
+
+    Under the keyword "Raw profile type exif" (or iptc, xmp, APP1) stand a name, a length, and the digits in lines.
+    """
+    lines = text.text.split(b"\n", 3)
+    if not text.keyword.startswith(RAW_PROFILE) or len(lines) < 4:
+        return None
+    digits = lines[3].translate(None, b" \r\n\t")
+    try:
+        return bytes.fromhex(digits.decode("ascii"))
+    except ValueError:
+        return None
 
 
 def _international_text(keyword: bytes, rest: bytes, limit: int) -> Text | None:

@@ -1,18 +1,25 @@
-"""Find every label of an encoded picture, whoever wrote it, and say what is wrong with each."""
+"""Find every label of a file, whoever wrote it, and say what is wrong with each."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from marking.marks.implicit_label import exif, jpeg, png, webp
+from marking.marks.implicit_label import containers, exif, jpeg, png, webp
+from marking.marks.implicit_label.carrier import Fault, Found, decoded
 from marking.marks.implicit_label.label import AigcLabel
-from marking.marks.implicit_label.parsing import LONGEST_TEXT, Form, parse_label
+from marking.marks.implicit_label.parsing import Form, claims_label, parse_label
 from marking.marks.implicit_label.xmp import LARGEST_PACKET, read_packet
 
 MOST_LABELS = 32
 """Labels reported from one file; more than one is a fault already (GB 45438-2025 clause 6.1 c)."""
 MOST_CARRIERS = 16
 """Packets, texts and comments looked at in one file: each may inflate to a megabyte."""
+MOST_PACKET_BYTES = 2 * LARGEST_PACKET
+"""Bytes of XMP looked at in one file: a megabyte of small elements takes a third of a second."""
+LARGEST_EXTENDED = 16 << 20
+"""Bytes of an extended packet that are put together. One without the word AIGC, such as a depth map, may be larger
+than those that are parsed."""
 
 
 @dataclass(frozen=True)
@@ -20,8 +27,8 @@ class FoundLabel:
     """One label of a file.
 
     ``value`` is ``None`` if nothing of it could be read. ``place`` is where it stood, such as ``png:iTXt:xmp``,
-    ``png:tEXt:AIGC``, ``jpeg:APP1:xmp``, ``webp:XMP`` or ``exif:UserComment``. ``faults`` are stable codes: those
-    of ``parse_label``, and ``foreign_namespace``, ``damaged_xmp`` and ``damaged_chunk``.
+    ``png:tEXt:AIGC``, ``jpeg:APP1:xmp``, ``webp:XMP``, ``exif:UserComment`` or ``mp4:ilst:AIGC``. ``faults`` are
+    stable codes: those of ``parse_label``, and ``foreign_namespace``, ``damaged_xmp`` and ``damaged_chunk``.
     """
 
     value: AigcLabel | None
@@ -40,8 +47,8 @@ class Reading:
     """All labels of a file, and the faults of the file as their carrier.
 
     ``faults`` are stable codes: ``unsupported_container``, ``truncated_container``, ``duplicate`` (more than one
-    label), ``damaged_xmp``, ``damaged_text``, ``oversized_packet``, ``too_many_carriers``. With one of them, no label found does not
-    mean that there was none.
+    label), ``damaged_xmp``, ``damaged_exif``, ``damaged_text``, ``damaged_container``, ``encrypted``,
+    ``oversized_packet``, ``too_many_carriers``. With one of them, no label found does not mean that there was none.
     """
 
     labels: tuple[FoundLabel, ...]
@@ -49,7 +56,11 @@ class Reading:
 
 
 def read(data: bytes) -> Reading:
-    """Return the labels of a PNG, JPEG or WebP file ``data``. Never raises, whatever the bytes."""
+    """Return the labels of ``data``. Never raises, whatever the bytes.
+
+    Read are PNG, JPEG and WebP; MP4, MOV, M4A, MKV, WebM, AVI and FLV; WAV, MP3, FLAC and Ogg; PDF, OOXML and
+    Markdown.
+    """
     search = _Search()
     if data.startswith(png.SIGNATURE):
         _search_png(data, search)
@@ -57,17 +68,11 @@ def read(data: bytes) -> Reading:
         _search_jpeg(data, search)
     elif webp.is_webp(data):
         _search_webp(data, search)
+    elif (found := containers.search(data)) is not None:
+        _search_carriers(found, search)
     else:
         search.note("unsupported_container")
     return search.reading()
-
-
-def claims_label(text: str) -> bool:
-    """Whether free text, such as a comment, is meant as a label: an object that names AIGC or its fields."""
-    folded = text[:LONGEST_TEXT].lstrip().casefold()
-    return folded.startswith("{") and (
-        "aigc" in folded or ("label" in folded and "contentproducer" in folded)
-    )
 
 
 class _Search:
@@ -77,6 +82,7 @@ class _Search:
         self._labels: list[FoundLabel] = []
         self._faults: list[str] = []
         self._carriers_left = MOST_CARRIERS
+        self._packet_bytes_left = MOST_PACKET_BYTES
 
     def note(self, fault: str) -> None:
         self._faults.append(fault)
@@ -89,12 +95,13 @@ class _Search:
         return self._carriers_left >= 0
 
     def add_text(self, place: str, text: str, *faults: str) -> None:
-        parsed = parse_label(text)
         if len(self._labels) < MOST_LABELS:
+            parsed = parse_label(text)
             self._labels.append(FoundLabel(parsed.value, place, parsed.form, (*parsed.faults, *faults)))
 
     def add_packet(self, place: str, packet: bytes, *faults: str) -> None:
-        if len(packet) > LARGEST_PACKET:
+        self._packet_bytes_left -= len(packet)
+        if len(packet) > LARGEST_PACKET or self._packet_bytes_left < 0:
             self.note("oversized_packet")
         else:
             self._add_properties(place, packet, faults)
@@ -106,10 +113,18 @@ class _Search:
         for label in found.texts:
             self.add_text(place, label.text, *label.faults, *faults)
 
+    def add_comment(self, place: str, text: str, *faults: str) -> None:
+        """Add free text if it is meant as a label."""
+        if claims_label(text):
+            self.add_text(place, text, *faults)
+
     def add_exif(self, tiff: bytes, *faults: str) -> None:
-        comment = exif.user_comment(tiff)
-        if comment is not None and claims_label(comment.text):
-            self.add_text("exif:UserComment", comment.text, *faults)
+        texts = exif.read_texts(tiff)
+        if texts.is_damaged:
+            self.note("damaged_exif")
+        for field in texts.fields:
+            if field.name in exif.COMMENT_TAGS:
+                self.add_comment(f"exif:{field.name}", field.text, *faults)
 
     def reading(self) -> Reading:
         duplicate = ["duplicate"] if len(self._labels) > 1 else []
@@ -147,6 +162,11 @@ def _search_jpeg(data: bytes, search: _Search) -> None:
             search.add_packet("jpeg:APP1:xmp", segment.payload[len(jpeg.XMP_HEADER) :])
         elif segment.is_exif and search.may_look():
             search.add_exif(segment.payload[len(jpeg.EXIF_HEADER) :])
+        elif segment.may_hold_comment and search.may_look():
+            search.add_comment(f"jpeg:{segment.name}", decoded(segment.payload))
+    for packet in jpeg.extended_packets(segments.head, LARGEST_EXTENDED):
+        if search.may_look() and (len(packet) <= LARGEST_PACKET or b"aigc" in packet.lower()):
+            search.add_packet("jpeg:APP1:extended_xmp", packet)
     if jpeg.END_OF_IMAGE not in segments.scans:
         search.note("truncated_container")
 
@@ -160,3 +180,15 @@ def _search_webp(data: bytes, search: _Search) -> None:
             search.add_exif(chunk.data.removeprefix(jpeg.EXIF_HEADER))
     if not chunks.is_whole:
         search.note("truncated_container")
+
+
+def _search_carriers(found: Iterator[Found], search: _Search) -> None:
+    for each in found:
+        if isinstance(each, Fault):
+            search.note(each.code)
+        elif not search.may_look():
+            return
+        elif isinstance(each.content, str):
+            search.add_text(each.place, each.content)
+        else:
+            search.add_packet(each.place, each.content)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 EXTENDED, XMP, EXIF = b"VP8X", b"XMP ", b"EXIF"
 LOSSY, LOSSLESS = b"VP8 ", b"VP8L"
 ALPHA_FLAG, EXIF_FLAG, XMP_FLAG = 0x10, 0x08, 0x04
+MOST_CHUNKS = 65_536
+"""Chunks of a file that are looked at; an animation has one a frame."""
 LOSSY_START_CODE = b"\x9d\x01\x2a"
 LOSSLESS_SIGNATURE = 0x2F
 
@@ -38,14 +40,14 @@ def is_webp(data: bytes) -> bool:
 
 
 def split(data: bytes) -> Chunks:
-    """Split ``data`` into the chunks inside its RIFF size, or up to the place where it breaks off."""
+    """Split ``data`` into the chunks inside its RIFF size, up to where it breaks off, or to ``MOST_CHUNKS``."""
     end = 8 + int.from_bytes(data[4:8], "little")
     found: list[Chunk] = []
     position = 12
     while position + 8 <= min(end, len(data)):
         length = int.from_bytes(data[position + 4 : position + 8], "little")
         stop = position + 8 + length
-        if stop > min(end, len(data)):
+        if stop > min(end, len(data)) or len(found) == MOST_CHUNKS:
             return Chunks(tuple(found), is_whole=False)
         found.append(Chunk(data[position : position + 4], data[position + 8 : stop]))
         position = stop + length % 2

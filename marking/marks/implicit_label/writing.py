@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from itertools import takewhile
 
 from marking.marks.implicit_label import exif, jpeg, png, webp
+from marking.marks.implicit_label.carrier import decoded
 from marking.marks.implicit_label.iptc import Origin
 from marking.marks.implicit_label.label import AigcLabel
-from marking.marks.implicit_label.reading import claims_label
+from marking.marks.implicit_label.parsing import claims_label
 from marking.marks.implicit_label.xmp import LARGEST_PACKET, build_packet
 
 
 def write(data: bytes, label: AigcLabel, *, xmp: bytes | None = None, origin: Origin | None = None) -> bytes:
     """Return the PNG, JPEG or WebP file ``data`` with ``label`` in its XMP packet as the only label.
 
-    Image data are copied byte for byte. Labels in XMP, in PNG text chunks and in the EXIF ``UserComment`` go. The
+    Image data are copied byte for byte. Labels in XMP, in PNG text chunks, in JPEG comments and in the texts of EXIF go. The
     other properties of ``xmp``, or if that is ``None`` of the packet in the file, are kept if it parses and the
     container has room. Extended XMP of JPEG files and bytes behind a PNG's end are dropped. ``origin`` is
     what IPTC has words for; left out, a label that says "is generated" brings "trained algorithmic media".
@@ -59,21 +60,29 @@ def _without_exif_label(chunk: png.Chunk) -> png.Chunk:
 
 
 def _blanked(tiff: bytes) -> bytes:
-    """Return an EXIF block without its ``UserComment`` if that is a label."""
-    comment = exif.user_comment(tiff)
-    return exif.blanked(tiff, comment) if comment is not None and claims_label(comment.text) else tiff
+    """Return an EXIF block without the texts that are labels."""
+    for field in exif.read_texts(tiff).fields:
+        if field.name in exif.COMMENT_TAGS and claims_label(field.text):
+            tiff = exif.blanked(tiff, field)
+    return tiff
 
 
 def _write_jpeg(data: bytes, label: AigcLabel, xmp: bytes | None, origin: Origin | None) -> bytes:
     segments = jpeg.split(data)
     if not segments.scans:
         raise ValueError("expected a whole JPEG file, found one without image data")
-    kept = (segment for segment in segments.head if not segment.is_xmp and not segment.is_extended_xmp)
+    kept = (segment for segment in segments.head if not _is_replaced(segment))
     head = [_without_jpeg_exif_label(segment) for segment in kept]
     base = xmp if xmp is not None else _jpeg_packet(segments.head)
     packet = build_packet(label, base, origin, largest=jpeg.LARGEST_PACKET)
     head.insert(_place_after_leading(head), jpeg.xmp_segment(packet))
     return jpeg.join(head, segments.scans)
+
+
+def _is_replaced(segment: jpeg.Segment) -> bool:
+    """Whether a segment is XMP, or a label by itself."""
+    is_label = segment.may_hold_comment and claims_label(decoded(segment.payload))
+    return segment.is_xmp or segment.is_extended_xmp or is_label
 
 
 def _jpeg_packet(head: Sequence[jpeg.Segment]) -> bytes | None:

@@ -11,19 +11,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import count, islice
-from xml.etree.ElementTree import Element, ParseError, TreeBuilder
+from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape, quoteattr
 
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import DefusedXMLParser
-
+from marking.marks.implicit_label import shallow_xml
 from marking.marks.implicit_label.iptc import PROPERTIES, Origin
 from marking.marks.implicit_label.label import IS_GENERATED, AigcLabel
 
 LARGEST_PACKET = 1 << 20
 """Bytes of a packet that are looked at."""
-DEEPEST_ELEMENT = 64
-"""Nesting of elements that is followed; XMP needs about ten."""
 MOST_LABELS = 16
 """Labels reported from one packet; more than one is a fault already."""
 
@@ -67,38 +63,6 @@ class _Document:
     prefixes: dict[str, str] = field(default_factory=dict)  # namespace to prefix
 
 
-class _DepthExceeded(ValueError):
-    """Elements are nested deeper than ``DEEPEST_ELEMENT``."""
-
-
-class _ShallowBuilder:
-    """A parser target that builds the tree, refuses deep nesting, and remembers the prefixes in use."""
-
-    def __init__(self) -> None:
-        self._tree = TreeBuilder()
-        self._depth = 0
-        self.prefixes: dict[str, str] = {}
-
-    def start_ns(self, prefix: str, namespace: str) -> None:
-        self.prefixes.setdefault(namespace, prefix)
-
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        self._depth += 1
-        if self._depth > DEEPEST_ELEMENT:
-            raise _DepthExceeded(f"expected at most {DEEPEST_ELEMENT} nested elements")
-        self._tree.start(tag, attributes)
-
-    def end(self, tag: str) -> None:
-        self._depth -= 1
-        self._tree.end(tag)
-
-    def data(self, text: str) -> None:
-        self._tree.data(text)
-
-    def close(self) -> Element:
-        return self._tree.close()
-
-
 def read_packet(packet: bytes) -> PacketReading:
     """Return the AIGC properties of ``packet`` (at most ``LARGEST_PACKET`` bytes). Never raises.
 
@@ -137,19 +101,21 @@ def build_packet(
 
 
 def _parse(packet: bytes) -> _Document | None:
-    builder = _ShallowBuilder()
-    parser = DefusedXMLParser(target=builder, forbid_dtd=True)
     try:
-        parser.feed(_root_text(packet.decode("utf-8")))
-        root: Element = parser.close()
-    except (ValueError, ParseError, DefusedXmlException):
+        document = shallow_xml.parse(root_text(packet.decode("utf-8")))
+    except ValueError:
         return None
-    rdf = root if root.tag == RDF else root.find(RDF)
-    return None if rdf is None else _Document(rdf, builder.prefixes)
+    if document is None:
+        return None
+    rdf = document.root if document.root.tag == RDF else document.root.find(RDF)
+    return None if rdf is None else _Document(rdf, document.prefixes)
 
 
-def _root_text(text: str) -> str:
-    """Return the outermost XMP element, without the processing instructions around it that some break."""
+def root_text(text: str) -> str:
+    """Return the outermost XMP element of ``text``, without the processing instructions around it that some break.
+
+    Raises ``ValueError`` if there is none.
+    """
     start = _ROOT_START.search(text)
     if start is None:
         raise ValueError("expected an xmpmeta or RDF element, found none")

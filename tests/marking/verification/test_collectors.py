@@ -28,6 +28,7 @@ from marking.verification.report import Evidence, Finding, Layer
 from marking.verification.turning import Turn
 from tests.conftest import photograph
 from tests.marking.marks.credential.signed import CLAIM, own, signed, stranger, with_other_pixels
+from tests.marking.marks.implicit_label.media_files import mp4_labelled
 from tests.marking.marks.implicit_label.pictures import with_xmp, xmp_packet
 from tests.marking.verification.containers import with_chunks
 from tests.marking.verification.marked_files import CODE, NUMBER, MarkedFile, as_jpeg, png_of
@@ -140,8 +141,23 @@ def test_it_tells_the_program_and_not_the_prompt(saved: Save) -> None:
     words.add_text("parameters", "a secret wish\nSteps: 20, Sampler: Euler a")
     words.add_text("Author", "Jane Doe")
     found = found_in(Layer.GENERATOR, saved(png_of(photograph(64, 64), pnginfo=words)))
-    assert found.facts == {"tools": ("Stable Diffusion web UI",), "places": ("png:text",)}
+    assert found.facts == {"tools": ("Stable Diffusion web UI",), "places": ("png:parameters",)}
     assert not any(word in str(found) for word in ("secret", "Jane"))
+
+
+def test_it_says_that_there_are_more_words_than_it_reads(saved: Save) -> None:
+    path = saved(with_chunks(png_of(photograph(64, 64)), *[(b"tEXt", b"a\0b")] * 600))
+    assert found_in(Layer.GENERATOR, path).facts == {"reason": "metadata_too_large"}
+
+
+def test_it_reads_the_label_of_a_film_and_says_that_it_is_no_picture(saved: Save) -> None:
+    found = evidence_of(saved(mp4_labelled(label("1").to_json())))
+    assert found[Layer.IMPLICIT_LABEL].finding is Finding.VALID
+    assert found[Layer.IMPLICIT_LABEL].facts["place"] == "mp4:ilst:AIGC"
+    others = [found[layer] for layer in Layer if layer not in (Layer.IMPLICIT_LABEL, Layer.HASH)]
+    assert {(each.finding, each.facts["reason"]) for each in others} == {
+        (Finding.INCONCLUSIVE, "unsupported_format")
+    }
 
 
 def test_it_cannot_tell_from_a_manifest_that_is_damaged(saved: Save) -> None:

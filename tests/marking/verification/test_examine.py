@@ -15,11 +15,13 @@ from PIL import Image
 
 from accounts.users.models import User
 from marking.marks import watermark
+from marking.marks.implicit_label import AigcLabel
 from marking.media import MediaType, Refused, encode_picture
 from marking.registry.models import Registration
 from marking.verification.examine import examine
 from marking.verification.report import Finding, Layer, Report, State, Verdict
 from tests.conftest import photograph
+from tests.marking.marks.implicit_label.media_files import pdf, pdf_labelled
 from tests.marking.verification.marked_files import (
     CODE,
     NUMBER,
@@ -252,3 +254,16 @@ def settings_key() -> str:
     from django.conf import settings
 
     return str(settings.KEYS.watermark_keys[0])
+
+
+def test_it_reads_the_label_of_a_document_and_nothing_more(report_of: Callable[[bytes], Report]) -> None:
+    report = report_of(pdf_labelled(AigcLabel.first(producer="Yinji-demo", produce_id="7").to_json()))
+    assert (report.verdict, report.marked_here) == (Verdict.CONFIRMED, None)
+    assert findings(report)[Layer.IMPLICIT_LABEL] is Finding.VALID
+    assert findings(report)[Layer.WATERMARK] is Finding.INCONCLUSIVE
+
+
+def test_it_refuses_a_document_without_a_label(report_of: Callable[[bytes], Report]) -> None:
+    with pytest.raises(Refused) as refused:
+        report_of(pdf(b"/Title (AIGC)"))
+    assert refused.value.code == "unsupported_format"

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import zlib
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from marking.marks.implicit_label import jpeg
 from marking.media import MediaType, encode_picture
 from marking.verification.metadata import Metadata, read_metadata
 from tests.conftest import photograph
-from tests.marking.verification.containers import JUMBF, with_chunks, with_riff_chunks, with_segments, xmp
+from tests.marking.verification.containers import (
+    JUMBF,
+    dataset,
+    resource,
+    with_chunks,
+    with_iptc,
+    with_riff_chunks,
+    with_samsung_blocks,
+    with_segments,
+    xmp,
+)
 
 SMALL = photograph(24, 32)
 PNG, JPEG, WEBP = (encode_picture(SMALL, media_type=each) for each in MediaType)
@@ -56,6 +68,48 @@ def test_it_holds_the_packets_of_a_webp() -> None:
     assert (metadata.exif, metadata.xmp) == ((b"II*\0",), (PACKET,))
 
 
+def test_it_holds_the_comments_and_records_of_a_jpeg() -> None:
+    block = dataset(110, b"Agency")
+    extended = jpeg.EXTENDED_XMP_HEADER + b"A" * 32 + len(PACKET).to_bytes(4, "big") + bytes(4) + PACKET
+    metadata = read_metadata(with_segments(with_iptc(JPEG, block), (0xFE, b"A comment"), (0xE1, extended)))
+    assert (metadata.comments, metadata.iptc, metadata.xmp) == (("A comment",), (block,), (PACKET,))
+    appended = with_samsung_blocks(JPEG, ("Image_UTC_Data", b"17"))
+    assert read_metadata(appended).appended == (("Image_UTC_Data", b"17"),)
+
+
+@pytest.mark.parametrize(
+    ("kind", "block", "expected"),
+    [
+        ("exif", b"Exif\0\0II*\0", Metadata(exif=(b"II*\0",))),
+        ("APP1", b"Exif\0\0MM\0*", Metadata(exif=(b"MM\0*",))),
+        ("xmp", PACKET, Metadata(xmp=(PACKET,))),
+        ("iptc", resource(0x0404, b"block"), Metadata(iptc=(b"block",))),
+    ],
+)
+def test_it_holds_the_raw_profiles_of_a_png(kind: str, block: bytes, expected: Metadata) -> None:
+    text = f"\n{kind}\n{len(block):8}\n{block.hex()}\n"
+    found = read_metadata(
+        with_chunks(
+            PNG, (b"zTXt", f"Raw profile type {kind}".encode() + b"\0\0" + zlib.compress(text.encode()))
+        )
+    )
+    assert replace(found, texts=()) == expected
+
+
+@pytest.mark.parametrize("text", ["", "\nexif\n 4\nno digits", "\nexif\n 4\n\u00e9\n", "\nexif"])
+def test_it_passes_over_a_broken_raw_profile(text: str) -> None:
+    found = read_metadata(with_chunks(PNG, (b"tEXt", b"Raw profile type exif\0" + text.encode("latin-1"))))
+    assert replace(found, texts=()) == Metadata()
+
+
+def test_it_holds_a_bounded_part_of_many_texts() -> None:
+    bomb = (b"zTXt", b"parameters\0\0" + zlib.compress(bytes(3 << 20)))
+    bombs = read_metadata(with_chunks(PNG, *[bomb] * 40))
+    assert (len(bombs.texts), bombs.is_too_large, bombs.is_whole) == (16, True, True)
+    many = read_metadata(with_chunks(PNG, *[(b"tEXt", b"a\0b")] * 600))
+    assert (len(many.texts), many.is_too_large) == (512, True)
+
+
 @pytest.mark.parametrize(
     ("data", "place"),
     [
@@ -78,4 +132,4 @@ def test_it_is_read_from_any_bytes(head: bytes, tail: bytes) -> None:
 
 
 def test_there_is_none_in_a_file_of_another_kind() -> None:
-    assert read_metadata(b"GIF89a") == Metadata(is_whole=False)
+    assert read_metadata(b"GIF89a") == Metadata(is_whole=False, is_known=False)
