@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from marking.marks.implicit_label import jpeg, png, webp
+from marking.marks.implicit_label.carriers import Carriers, read_carriers
 
 LONGEST_TEXT = 1 << 20
 """Bytes of one text or packet that are looked at."""
@@ -26,7 +27,7 @@ _LABEL_WITHIN = 64  # the description box with the label "c2pa" comes first
 class Metadata:
     """The words of one file.
 
-    ``texts``: keyword and text of PNG text chunks; ``xmp`` and ``exif``: packets and TIFF blocks as bytes;
+    ``texts``: keyword and text of PNG text chunks, GIF comments under "Comment"; ``xmp`` and ``exif``: packets and TIFF blocks as bytes;
     ``manifest_place``: where a C2PA manifest stands, such as ``png:caBX``, empty without one; ``is_whole``:
     whether the file was read to its end.
     """
@@ -39,14 +40,15 @@ class Metadata:
 
 
 def read_metadata(data: bytes) -> Metadata:
-    """Return the words of a PNG, JPEG or WebP file. Never raises; other files have none and are not whole."""
+    """Return the words of a picture file of an accepted format. Never raises; other files have none and are not whole."""
     if data.startswith(png.SIGNATURE):
         return _of_png(data)
     if data.startswith(jpeg.START):
         return _of_jpeg(data)
     if webp.is_webp(data):
         return _of_webp(data)
-    return Metadata(is_whole=False)
+    carriers = read_carriers(data)
+    return Metadata(is_whole=False) if carriers is None else _of_carriers(carriers)
 
 
 def _of_png(data: bytes) -> Metadata:
@@ -99,4 +101,15 @@ def _of_webp(data: bytes) -> Metadata:
         ),
         manifest_place="webp:C2PA" if any(chunk.name == _WEBP_MANIFEST for chunk in chunks.found) else "",
         is_whole=chunks.is_whole,
+    )
+
+
+def _of_carriers(carriers: Carriers) -> Metadata:
+    """GIF, TIFF, AVIF and HEIC."""
+    return Metadata(
+        texts=tuple(("Comment", text[:LONGEST_TEXT]) for text in carriers.comments),
+        xmp=tuple(packet[:LONGEST_TEXT] for _, packet in carriers.packets),
+        exif=carriers.exif,
+        manifest_place=carriers.manifest_place,
+        is_whole=carriers.is_whole,
     )

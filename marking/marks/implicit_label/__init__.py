@@ -1,4 +1,4 @@
-"""The metadata label: the AIGC field of GB 45438-2025 Annex E, in the XMP packet of PNG, JPEG and WebP files."""
+"""The metadata label: the AIGC field of GB 45438-2025 Annex E, in the XMP packet of picture files."""
 
 from marking.marks.implicit_label.label import AigcLabel
 from marking.marks.implicit_label.provider_code import is_provider_code, provider_code

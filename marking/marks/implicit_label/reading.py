@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from marking.marks.implicit_label import exif, jpeg, png, webp
+from marking.marks.implicit_label.carriers import Carriers, read_carriers
 from marking.marks.implicit_label.label import AigcLabel
 from marking.marks.implicit_label.parsing import LONGEST_TEXT, Form, parse_label
 from marking.marks.implicit_label.xmp import LARGEST_PACKET, read_packet
@@ -20,7 +21,8 @@ class FoundLabel:
     """One label of a file.
 
     ``value`` is ``None`` if nothing of it could be read. ``place`` is where it stood, such as ``png:iTXt:xmp``,
-    ``png:tEXt:AIGC``, ``jpeg:APP1:xmp``, ``webp:XMP`` or ``exif:UserComment``. ``faults`` are stable codes: those
+    ``png:tEXt:AIGC``, ``jpeg:APP1:xmp``, ``webp:XMP``, ``gif:XMP``, ``gif:comment``, ``tiff:700``, ``bmff:item``,
+    ``bmff:uuid`` or ``exif:UserComment``. ``faults`` are stable codes: those
     of ``parse_label``, and ``foreign_namespace``, ``damaged_xmp`` and ``damaged_chunk``.
     """
 
@@ -49,7 +51,7 @@ class Reading:
 
 
 def read(data: bytes) -> Reading:
-    """Return the labels of a PNG, JPEG or WebP file ``data``. Never raises, whatever the bytes."""
+    """Return the labels of a PNG, JPEG, WebP, GIF, TIFF, AVIF or HEIC file. Never raises, whatever the bytes."""
     search = _Search()
     if data.startswith(png.SIGNATURE):
         _search_png(data, search)
@@ -57,6 +59,8 @@ def read(data: bytes) -> Reading:
         _search_jpeg(data, search)
     elif webp.is_webp(data):
         _search_webp(data, search)
+    elif (carriers := read_carriers(data)) is not None:
+        _search_carriers(carriers, search)
     else:
         search.note("unsupported_container")
     return search.reading()
@@ -159,4 +163,18 @@ def _search_webp(data: bytes, search: _Search) -> None:
         elif chunk.name == webp.EXIF and search.may_look():
             search.add_exif(chunk.data.removeprefix(jpeg.EXIF_HEADER))
     if not chunks.is_whole:
+        search.note("truncated_container")
+
+
+def _search_carriers(carriers: Carriers, search: _Search) -> None:
+    for place, packet in carriers.packets:
+        if search.may_look():
+            search.add_packet(place, packet)
+    for tiff in carriers.exif:
+        if search.may_look():
+            search.add_exif(tiff)
+    for comment in carriers.comments:
+        if claims_label(comment) and search.may_look():
+            search.add_text("gif:comment", comment)
+    if not carriers.is_whole:
         search.note("truncated_container")

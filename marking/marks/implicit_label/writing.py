@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import takewhile
 
 from marking.marks.implicit_label import exif, jpeg, png, webp
+from marking.marks.implicit_label.further_writing import write_further
 from marking.marks.implicit_label.label import AigcLabel
 from marking.marks.implicit_label.reading import claims_label
 from marking.marks.implicit_label.xmp import LARGEST_PACKET, SourceType, build_packet
@@ -14,11 +15,12 @@ from marking.marks.implicit_label.xmp import LARGEST_PACKET, SourceType, build_p
 def write(
     data: bytes, label: AigcLabel, *, xmp: bytes | None = None, source_type: SourceType | None = None
 ) -> bytes:
-    """Return the PNG, JPEG or WebP file ``data`` with ``label`` in its XMP packet as the only label.
+    """Return the picture file ``data`` (of a format that ``read`` reads) with ``label`` in its XMP as the only label.
 
-    Image data are copied byte for byte. Labels in XMP, in PNG text chunks and in the EXIF ``UserComment`` go. The
+    Image data are copied byte for byte. Labels in XMP, in PNG text chunks, in GIF comments and in the EXIF
+    ``UserComment`` go. The
     other properties of ``xmp``, or if that is ``None`` of the packet in the file, are kept if it parses and the
-    container has room. Extended XMP of JPEG files and bytes behind a PNG's end are dropped. ``source_type`` is
+    container has room. Extended XMP of JPEG files and bytes behind a PNG's or GIF's end are dropped. ``source_type`` is
     the IPTC digital source type; left out, a label that says "is generated" brings "trained algorithmic media".
 
     Raises ``ValueError`` for a label that breaks Annex E, and for a file of another kind or that is not whole.
@@ -30,7 +32,10 @@ def write(
         return _write_jpeg(data, label, xmp, source_type)
     if webp.is_webp(data):
         return _write_webp(data, label, xmp, source_type)
-    raise ValueError(f"expected a PNG, JPEG or WebP file, found one that begins with {data[:12].hex(' ')!r}")
+    written = write_further(data, label, xmp, source_type)
+    if written is not None:
+        return written
+    raise ValueError(f"expected a picture file, found one that begins with {data[:12].hex(' ')!r}")
 
 
 def _write_png(data: bytes, label: AigcLabel, xmp: bytes | None, source_type: SourceType | None) -> bytes:
