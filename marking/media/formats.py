@@ -45,6 +45,9 @@ class MediaType(StrEnum):
 ANIMATED = frozenset({MediaType.PNG, MediaType.WEBP, MediaType.GIF})
 """Formats whose animations are marked frame by frame."""
 
+ACCEPT = ",".join([*MediaType, ".heic", ".heif"])
+"""For the ``accept`` of a file field: the media types, and endings whose type not every browser knows."""
+
 # Offset and bytes. PNG: ISO/IEC 15948 5.2. JPEG: ITU-T T.81 B.1.1.3 (SOI, then any marker).
 # WebP: RFC 9649 section 2.4. GIF: GIF89a specification, 17. TIFF: revision 6.0, section 2.
 _SIGNATURES: tuple[tuple[MediaType, tuple[tuple[int, bytes], ...]], ...] = (

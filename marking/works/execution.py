@@ -112,6 +112,7 @@ def release(work: Work, lease: uuid.UUID, marked: Marked) -> None:
         move(
             work, WorkState.MARKING, WorkState.RELEASED, by=None, now=now,
             released_at=now, marked_path=name, marked_sha256=marked.sha256, marked_bytes=marked.size,
+            marked_media_type=marked.media_type.value, notes=list(marked.notes),
             width=marked.width, height=marked.height, marks=marked.marks,
         )  # fmt: skip
         register(
