@@ -91,10 +91,10 @@ def _alike(frames: Sequence[Frame]) -> list[NDArray[np.uint8]]:
 def _require_fit(
     rgb: NDArray[np.uint8], alpha: NDArray[np.uint8] | None, media_type: MediaType, quality: int
 ) -> None:
-    if rgb.dtype != np.uint8 or rgb.ndim != 3 or rgb.shape[2] != 3:
-        raise ValueError(f"expected uint8 of shape (H, W, 3), found {rgb.dtype} of shape {rgb.shape}")
     if not media_type.is_written:
         raise ValueError(f"expected a format that is written here, found {media_type}")
+    if rgb.dtype != np.uint8 or rgb.ndim != 3 or rgb.shape[2] != 3:
+        raise ValueError(f"expected uint8 of shape (H, W, 3), found {rgb.dtype} of shape {rgb.shape}")
     if max(rgb.shape[:2]) > _LONGEST_SIDE[media_type]:
         raise ValueError(f"expected sides up to {_LONGEST_SIDE[media_type]}, found {max(rgb.shape[:2])}")
     if not 1 <= quality <= 100:

@@ -74,16 +74,17 @@ FINDINGS: Mapping[tuple[Layer, Finding], Promise] = {
 """Every finding but *inconclusive*, whose sentence gives the reason."""
 
 REASONS: Mapping[str, Promise] = {
-    "animated": _("This could not be examined, because the picture is animated."),
     "broke": _("This could not be examined, because the file is built in a way that was not foreseen."),
     "crashed": _("This could not be examined, because the file brought the examination to a halt."),
     "metadata_too_large": _("This could not be examined, because the metadata is too large."),
     "out_of_memory": _("This could not be examined, because it takes too much memory."),
     "out_of_time": _("This could not be examined, because it takes too long."),
     "oversized_packet": _("This could not be examined, because the metadata is too large."),
+    "several_pages": _("This could not be examined, because the file has several pages."),
     "too_small": _("This could not be examined, because the picture is too small."),
     "truncated": _("This could not be examined, because the file is cut off."),
     "truncated_container": _("This could not be examined, because the file is cut off."),
+    "unsupported_variant": _("This could not be examined, because this kind of file is not read here."),
 }
 _DAMAGED = _("This could not be examined, because the file is damaged.")
 

@@ -11,6 +11,7 @@ import pytest
 from PIL import Image, PngImagePlugin
 
 from marking.marks import implicit_label, watermark
+from marking.marks.fingerprint import layout
 from marking.marks.implicit_label import AigcLabel
 from marking.media import Limits, MediaType, Refused, encode_picture
 from marking.verification import collectors
@@ -152,12 +153,13 @@ def test_a_missing_label_in_a_cut_off_file_is_inconclusive(saved: Save) -> None:
     assert found_in(Layer.IMPLICIT_LABEL, path).facts == {"reason": "truncated_container"}
 
 
-def test_the_metadata_of_an_animation_is_read(saved: Save, tmp_path: Path) -> None:
+def test_the_first_frame_of_an_animation_is_examined(saved: Save, tmp_path: Path) -> None:
     frames = [Image.fromarray(photograph(64, 64, seed)) for seed in (1, 2)]
     frames[0].save(tmp_path / "moving.png", "PNG", save_all=True, append_images=frames[1:])
     found = evidence_of(tmp_path / "moving.png")
     assert found[Layer.IMPLICIT_LABEL].finding is Finding.NOT_FOUND
-    assert found[Layer.WATERMARK].facts == {"reason": "animated"}
+    assert found[Layer.WATERMARK].finding is Finding.NOT_FOUND
+    assert found[Layer.FINGERPRINT].facts["layout"] == layout(photograph(64, 64, 1)).hex()
 
 
 @pytest.mark.parametrize("size", [(1, 1), (63, 80)])
@@ -216,7 +218,7 @@ def test_some_files_are_not_examined_at_all(data: bytes, limits: Limits, code: s
         (ZeroDivisionError("in a decoder"), "broke"),
         (ValueError("private words"), "broke"),
         (MemoryError(), "out_of_memory"),
-        (Refused("animated", frames=3), "animated"),
+        (Refused("several_pages", pages=3), "several_pages"),
     ],
 )
 def test_one_that_breaks_is_inconclusive_with_a_reason(

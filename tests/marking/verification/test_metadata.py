@@ -14,16 +14,18 @@ from tests.conftest import photograph
 from tests.marking.verification.containers import JUMBF, with_chunks, with_riff_chunks, with_segments, xmp
 
 SMALL = photograph(24, 32)
-PNG, JPEG, WEBP = (encode_picture(SMALL, media_type=each) for each in MediaType)
+PNG, JPEG, WEBP, GIF, TIFF, AVIF = (
+    encode_picture(SMALL, media_type=each) for each in MediaType if each.is_written
+)
 PACKET = xmp()
 
 
-@pytest.mark.parametrize("data", [PNG, JPEG, WEBP], ids=["png", "jpeg", "webp"])
+@pytest.mark.parametrize("data", [PNG, JPEG, WEBP, GIF, AVIF], ids=["png", "jpeg", "webp", "gif", "avif"])
 def test_it_is_empty_for_a_bare_picture(data: bytes) -> None:
     assert read_metadata(data) == Metadata()
 
 
-@pytest.mark.parametrize("data", [PNG, JPEG, WEBP], ids=["png", "jpeg", "webp"])
+@pytest.mark.parametrize("data", [PNG, JPEG, WEBP, GIF, AVIF], ids=["png", "jpeg", "webp", "gif", "avif"])
 def test_it_says_when_the_file_breaks_off(data: bytes) -> None:
     assert not read_metadata(data[:-9]).is_whole
 
@@ -78,4 +80,4 @@ def test_it_is_read_from_any_bytes(head: bytes, tail: bytes) -> None:
 
 
 def test_there_is_none_in_a_file_of_another_kind() -> None:
-    assert read_metadata(b"GIF89a") == Metadata(is_whole=False)
+    assert read_metadata(b"BM6\0") == Metadata(is_whole=False)
