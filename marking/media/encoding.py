@@ -14,6 +14,8 @@ from marking.media.frames import Animation, Frame
 
 _Z_RLE = 3
 _PREDICTOR, _HORIZONTAL = 317, 2  # TIFF 6.0, section 14
+# Key frames only: otherwise libwebp lays a lossy frame over the last one, which then shows through its holes.
+_WHOLE_FRAMES = {"kmin": 0, "kmax": 1}
 _LONGEST_SIDE = {
     MediaType.PNG: 2**31 - 1,
     MediaType.JPEG: 65_500,
@@ -75,6 +77,7 @@ def encode_animation(
         duration=[frame.milliseconds for frame in animation.frames],
         loop=animation.loops or 0,
         icc_profile=icc_profile,
+        **(_WHOLE_FRAMES if first.mode == "RGBA" and media_type is MediaType.WEBP else {}),
         **_settings(media_type, quality),
     )
     return encoded.getvalue()
