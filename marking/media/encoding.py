@@ -15,7 +15,7 @@ from marking.media.frames import Animation, Frame
 _Z_RLE = 3
 _PREDICTOR, _HORIZONTAL = 317, 2  # TIFF 6.0, section 14
 # Key frames only: otherwise libwebp lays a lossy frame over the last one, which then shows through its holes.
-_WHOLE_FRAMES = {"kmin": 0, "kmax": 1}
+_WHOLE_FRAMES: dict[str, Any] = {"kmin": 0, "kmax": 1}
 _LONGEST_SIDE = {
     MediaType.PNG: 2**31 - 1,
     MediaType.JPEG: 65_500,
