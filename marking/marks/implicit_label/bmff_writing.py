@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from marking.marks.implicit_label.bmff import XMP_UUID, Parts
-from marking.marks.implicit_label.boxes import Box, Fields, box, boxes, full_box
+from marking.marks.implicit_label.boxes import Box, Fields, box, boxes, copied, full_box
 from marking.marks.implicit_label.items import IN_FILE, Location, items_box, locations_box, xmp_item
 
 _CHUNK_OFFSETS = {b"stco": ">I", b"co64": ">Q"}
@@ -31,6 +31,9 @@ def require_rewritable(parts: Parts) -> None:
         raise ValueError(
             "expected one pitm, iinf and iloc in the meta box of an AVIF or HEIC file, found others"
         )
+    size = len(parts.data)
+    if any(max(offset, length) > size for each in parts.locations for offset, length in each.extents):
+        raise ValueError("expected a whole AVIF or HEIC file, found places of data behind its end")
     if any(each.kind in _FRAGMENTS for each in parts.top):
         raise ValueError("expected an AVIF or HEIC file in one piece, found a fragmented one")
 
@@ -61,7 +64,8 @@ def with_packet(parts: Parts, packet: bytes, dropped: Collection[int]) -> bytes:
     """
     require_rewritable(parts)
     data = _emptied(parts, dropped)
-    number = 1 + max((item.number for item in parts.items if item.number not in dropped), default=0)
+    known = {item.number for item in parts.items} | {location.number for location in parts.locations}
+    number = 1 + max(known - set(dropped), default=0)
     start, stop = (parts.meta.start, parts.meta.stop) if parts.meta else (0, 0)
     at = Location(number, IN_FILE, 0, ((0, len(packet)),))
     kept = [_with_lengths(each, len(data)) for each in parts.locations if each.number not in dropped]
@@ -117,7 +121,7 @@ def _meta(parts: Parts, data: bytes, dropped: Collection[int], locations: list[L
         b"iloc": locations_box(locations),
         b"iref": _references_box(parts, dropped, number),
     }
-    inner = [rebuilt.pop(each.kind, data[each.start : each.stop]) for each in parts.inner]
+    inner = [rebuilt.pop(each.kind, copied(data, each)) for each in parts.inner]
     if b"iref" in rebuilt:
         inner.append(rebuilt[b"iref"])
     head = data[parts.meta.body : parts.meta.body + 4] if parts.meta else b""
@@ -134,7 +138,7 @@ def _references(parts: Parts) -> Iterator[tuple[bytes, bytes, int, list[int]]]:
             fields = Fields(parts.data, entry.body, entry.stop)
             source = fields.number(size)
             targets = [fields.number(size) for _ in range(fields.number(2))]
-            yield entry.kind, parts.data[entry.start : entry.stop], source, targets
+            yield entry.kind, copied(parts.data, entry), source, targets
 
 
 def _number_bytes(parts: Parts, references: Box) -> int:

@@ -50,6 +50,13 @@ def box(kind: bytes, content: bytes) -> bytes:
     return struct.pack(">I4s", len(content) + 8, kind) + content
 
 
+def copied(data: bytes, found: Box) -> bytes:
+    """Return a box as it stands in ``data``, with its size spelt out where it meant "up to the end"."""
+    if data[found.start : found.start + 4] == bytes(4):
+        return box(found.kind, data[found.body : found.stop])
+    return data[found.start : found.stop]
+
+
 def full_box(kind: bytes, version: int, content: bytes) -> bytes:
     """Return a box that begins with a version, and with flags that are all 0 (4.2)."""
     return box(kind, struct.pack(">I", version << 24) + content)

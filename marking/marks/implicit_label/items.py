@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass, replace
 
-from marking.marks.implicit_label.boxes import Box, BrokenOff, Fields, boxes, full_box
+from marking.marks.implicit_label.boxes import Box, BrokenOff, Fields, boxes, copied, full_box
 
 IN_FILE, IN_META = 0, 1
 """Construction methods: offsets count from the start of the file, or of the box ``idat``."""
@@ -60,7 +60,7 @@ def _item(data: bytes, box: Box) -> Item:
     fields = Fields(data, box.body, box.stop)
     version = fields.number(4) >> 24
     number = fields.number(4 if version == 3 else 2)
-    whole = data[box.start : box.stop]
+    whole = copied(data, box)
     if version < 2:
         return Item(number, b"", b"", whole)
     fields.take(2)

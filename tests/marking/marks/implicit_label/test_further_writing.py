@@ -333,6 +333,36 @@ def test_it_spells_out_a_size_that_means_up_to_the_end() -> None:
     assert written == write(original, LABEL)
 
 
+def test_it_closes_what_reached_up_to_the_end_before_it_puts_something_behind() -> None:
+    original = encoded("avif")
+    start = original.index(b"infe") - 4
+    open_ended = original[:start] + bytes(4) + original[start + 4 :]
+
+    assert_only_label(write(open_ended, LABEL), "bmff:item")
+
+
+def test_it_takes_no_number_that_a_place_without_an_item_has() -> None:
+    original = heic("alpha")  # two pictures
+    second = original.rindex(b"infe") - 4
+    (size,) = struct.unpack_from(">I", original, second)
+    hidden = original[:second] + struct.pack(">I4s", size, b"free") + original[second + 8 :]
+
+    assert_only_label(write(hidden, LABEL), "bmff:item")
+
+
+def test_it_keeps_a_packet_that_describes_another_picture() -> None:
+    """Gain maps have packets of their own."""
+    once = write(heic("alpha"), LABEL, xmp=xmp_packet(TITLE))
+    other = once.replace(b"cdsc\0\3\0\1\0\1", b"cdsc\0\3\0\1\0\2").replace(b"AIGC>", b"AIGX>")
+    assert read(other).labels == ()
+
+    written = write(other, LABEL)
+
+    assert_only_label(written, "bmff:item")
+    assert [item.number for item in take_apart(written).items if item.is_xmp] == [3, 4]
+    assert TITLE.encode() in written
+
+
 # --- Refusals --------------------------------------------------------------------------------------------------
 
 
@@ -351,6 +381,7 @@ def test_it_refuses_a_file_that_breaks_off(name: str) -> None:
         ((b"pitm", b"free"), "one pitm"),
         ((b"meta", b"free"), "no meta box"),
         ((b"mdat", b"moof"), "in one piece"),
+        ((b"iloc\0\0\0\0D\0\0\1\0\1\0\0\0\1\0", b"iloc\0\0\0\0D\0\0\1\0\1\0\0\0\1\x7f"), "behind its end"),
     ],
 )
 def test_it_refuses_boxes_that_it_cannot_move(change: tuple[bytes, bytes], message: str) -> None:
