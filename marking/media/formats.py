@@ -30,11 +30,6 @@ class MediaType(StrEnum):
         """Whether files of this format are written here; HEIC is only read."""
         return self is not MediaType.HEIC
 
-    @property
-    def holds_alpha(self) -> bool:
-        """Whether a file of this format can be transparent."""
-        return self is not MediaType.JPEG
-
     def released_as(self, *, has_alpha: bool) -> MediaType:
         """The format in which a picture of this one is given back: its own, and for HEIC JPEG or, with alpha, PNG."""
         if self.is_written:

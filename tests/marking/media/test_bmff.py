@@ -193,6 +193,36 @@ def test_it_refuses_pixels_that_do_not_decode(opened: Open, content: bytes) -> N
     assert caught.value.code in {"truncated", "unreadable"}
 
 
+def with_large_data_box(content: bytes, more: int = 0) -> bytes:
+    """The file with the size of its last box in eight bytes, and ``more`` than it has."""
+    start = content.index(b"mdat") - 4
+    data = content[start + 8 :]
+    return content[:start] + struct.pack(">I4sQ", 1, b"mdat", len(data) + 16 + more) + data
+
+
+def test_it_reads_sizes_of_8_bytes() -> None:
+    assert read_avif(with_large_data_box(AVIF)).width == 96
+    assert refusal(with_large_data_box(AVIF, 1)).code == "truncated"
+    assert refusal(AVIF[: AVIF.index(b"mdat") - 4] + b"\0\0\0\1mdat\0").code == "truncated"
+
+
+def test_it_reads_a_packet_within_the_meta_box() -> None:
+    entry = box(b"infe", b"\2\0\0\0\0\1\0\0mime\0application/rdf+xml\0")
+    items = box(b"iinf", bytes(4) + b"\0\1" + entry)
+    places = box(b"iloc", b"\1\0\0\0\x44\0\0\1" + struct.pack(">HHHHII", 1, 1, 0, 1, 0, 12))
+    size = box(
+        b"iprp",
+        box(b"ipco", box(b"ispe", bytes(4) + struct.pack(">II", 80, 70)))
+        + box(b"ipma", bytes(4) + b"\0\0\0\1\0\1\1\1"),
+    )
+    primary = box(b"pitm", bytes(4) + b"\0\1")
+    inner = primary + items + places + size + box(b"idat", b"<x:xmpmeta/>")
+    structure = read_avif(box(b"ftyp", b"avif" + bytes(4)) + box(b"meta", bytes(4) + inner))
+    assert (structure.xmp, structure.width, structure.bit_depth) == (b"<x:xmpmeta/>", 80, 8)
+    beyond = inner.replace(struct.pack(">II", 0, 12), struct.pack(">II", 0, 13))
+    assert refusal(box(b"ftyp", b"avif" + bytes(4)) + box(b"meta", bytes(4) + beyond)).code == "truncated"
+
+
 def test_it_refuses_locations_that_are_work_in_themselves() -> None:
     endless = struct.pack(">IHH", 0, 0, 65_535) + struct.pack(">HHH", 1, 0, 65_535) * 65_535
     meta = box(b"meta", bytes(4) + _meta_of(AVIF) + box(b"iloc", endless))
