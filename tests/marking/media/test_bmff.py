@@ -93,6 +93,16 @@ def test_a_heic_is_turned_once_as_an_avif_is(opened: Open, angle: int, axis: int
         assert picture.notes == (() if angle == 0 and axis is None else ("orientation",))
 
 
+def test_the_first_picture_of_a_sequence_is_opened_and_the_rest_not_marked(tmp_path: Path) -> None:
+    path = tmp_path / "file.avif"
+    frames = [Image.fromarray(np.roll(colours(), step, axis=1)) for step in (20, 40)]
+    path.write_bytes(saved(colours(), "AVIF", save_all=True, append_images=frames, quality=90))
+    assert difference(open_picture(path, Limits()), colours()) < 2
+    with pytest.raises(Refused) as caught:
+        open_picture(path, Limits(), every_frame=True)
+    assert caught.value.code == "animated"
+
+
 def test_exif_has_no_say_in_turning(opened: Open) -> None:
     turned = saved(colours(), "AVIF", exif=exif(6))
     angle = turned.index(b"irot") + 4
