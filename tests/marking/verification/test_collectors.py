@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image, PngImagePlugin
 
 from marking.marks import implicit_label, watermark
@@ -160,6 +161,27 @@ def test_the_first_frame_of_an_animation_is_examined(saved: Save, tmp_path: Path
     assert found[Layer.IMPLICIT_LABEL].finding is Finding.NOT_FOUND
     assert found[Layer.WATERMARK].finding is Finding.NOT_FOUND
     assert found[Layer.FINGERPRINT].facts["layout"] == layout(photograph(64, 64, 1)).hex()
+
+
+def moving(path: Path, *frames: NDArray[np.uint8]) -> Path:
+    first, *others = map(Image.fromarray, frames)
+    first.save(path, "GIF", save_all=True, append_images=others, duration=40)
+    return path
+
+
+def test_the_watermark_of_an_animation_is_found_behind_a_black_frame(tmp_path: Path) -> None:
+    black = np.zeros((384, 512, 3), np.uint8)
+    shown = watermark.embed(photograph(), 77, key=KEY)
+    found = found_in(Layer.WATERMARK, moving(tmp_path / "a.gif", black, shown))
+    assert (found.finding, found.facts["payload"]) == (Finding.UNREGISTERED, 77)
+
+
+def test_an_animation_without_a_watermark_or_too_long_holds_none(tmp_path: Path) -> None:
+    path = moving(tmp_path / "a.gif", photograph(seed=1), watermark.embed(photograph(seed=2), 77, key=KEY))
+    unmarked = moving(tmp_path / "b.gif", photograph(seed=1), photograph(seed=2))
+    assert found_in(Layer.WATERMARK, unmarked).finding is Finding.NOT_FOUND
+    found = examined(Layer.WATERMARK, COLLECTORS[Layer.WATERMARK], specimen_of(path, Limits(frames=1)))
+    assert found.finding is Finding.NOT_FOUND
 
 
 @pytest.mark.parametrize("size", [(1, 1), (63, 80)])
