@@ -73,5 +73,5 @@ ANSWERS: dict[int, type[Schema]] = {200: ReportOut, **PROBLEMS, 415: Problem, 50
 
 @router.post("/verifications", auth=None, response=ANSWERS, openapi_extra=UPLOAD, summary="Examine a file")
 def verify(request: HttpRequest) -> HttpResponse:
-    """Examine a PNG, JPEG or WebP file and say what it is. Needs no token; nothing of the file is kept."""
+    """Examine a PNG, JPEG, WebP, GIF, TIFF, AVIF or HEIC file and say what it is. Needs no token; nothing of the file is kept."""
     return JsonResponse(intake.examine_upload(request).as_dict())

@@ -23,7 +23,7 @@ from marking.works.declaration import Declaration, Depicts, Kind
 from marking.works.models import Work
 from marking.works.queries import published_work, watermark_of, work_for
 from marking.works.states import WorkState
-from marking.works.wording import failure_sentence
+from marking.works.wording import describe_notes, failure_sentence
 
 router = Router(tags=["works"])
 
@@ -75,6 +75,7 @@ class WorkAnswer(Schema):
     source_sha256: str
     sha256: str | None
     marks: list[str]
+    notes: list[str] = Field(description="what was converted on the way, in the reader's language")
     watermark: WatermarkAnswer | None
     failure: dict[str, str] | None
     links: dict[str, str]
@@ -110,12 +111,13 @@ def describe(work: Work) -> dict[str, Any]:
         "id": work.code,
         "payload": work.number,
         "state": work.state,
-        "media_type": work.media_type,
+        "media_type": work.released_media_type,
         "width": work.width,
         "height": work.height,
         "source_sha256": work.source_sha256,
         "sha256": work.marked_sha256 or None,
         "marks": [mark["name"] for mark in work.marks],
+        "notes": describe_notes(work.notes),
         "watermark": watermark_of(work),
         "failure": {"code": work.failure, "sentence": failure_sentence(work)} if work.failure else None,
         "links": links,
@@ -170,7 +172,7 @@ def download(request: HttpRequest, code: str) -> HttpResponseBase:
     services.record_download(by=owner, work=work)
     extension = work.marked_path.rsplit(".", 1)[-1]
     return FileResponse(
-        file, as_attachment=True, filename=f"{work.code}.{extension}", content_type=work.media_type
+        file, as_attachment=True, filename=f"{work.code}.{extension}", content_type=work.released_media_type
     )
 
 

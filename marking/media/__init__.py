@@ -1,15 +1,18 @@
 """Open picture files from strangers safely, and save pictures that carry nothing by accident."""
 
 from marking.media.bounded import BoundedError, Crashed, OutOfMemory, OutOfTime, run_bounded
-from marking.media.encoding import encode_picture
+from marking.media.encoding import encode_animation, encode_picture
 from marking.media.formats import MediaType, sniff
+from marking.media.frames import Animation, Frame
 from marking.media.header import Header, Limits, read_header
 from marking.media.picture import Picture, open_picture
 from marking.media.refusal import Refused
 
 __all__ = [
+    "Animation",
     "BoundedError",
     "Crashed",
+    "Frame",
     "Header",
     "Limits",
     "MediaType",
@@ -17,6 +20,7 @@ __all__ = [
     "OutOfTime",
     "Picture",
     "Refused",
+    "encode_animation",
     "encode_picture",
     "open_picture",
     "read_header",

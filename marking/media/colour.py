@@ -11,9 +11,9 @@ def profile_space(icc_profile: bytes) -> str | None:
     """The colour space a profile describes: "RGB", "GRAY", "CMYK", ...; None when it cannot be read."""
     try:
         profile = ImageCms.ImageCmsProfile(io.BytesIO(icc_profile))
-    except OSError:
+        return str(profile.profile.xcolor_space).strip()
+    except (OSError, UnicodeDecodeError):  # the latter for a space that is no word
         return None
-    return str(profile.profile.xcolor_space).strip()
 
 
 def to_rgb(image: Image.Image, icc_profile: bytes | None) -> tuple[Image.Image, bytes | None, list[str]]:

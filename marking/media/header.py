@@ -8,17 +8,24 @@ from pathlib import Path
 
 from PIL import Image
 
-from marking.media.formats import MediaType, sniff
+from marking.media.bmff import read_avif, read_heic
+from marking.media.formats import ANIMATED, SNIFFED_BYTES, MediaType, sniff
+from marking.media.gif import read_gif
 from marking.media.jpeg import read_jpeg
 from marking.media.png import read_png
 from marking.media.refusal import Refused
 from marking.media.structure import FileBytes, Structure
+from marking.media.tiff import read_tiff
 from marking.media.webp import read_webp
 
 _READERS: dict[MediaType, Callable[[FileBytes], Structure]] = {
     MediaType.PNG: read_png,
     MediaType.JPEG: read_jpeg,
     MediaType.WEBP: read_webp,
+    MediaType.GIF: read_gif,
+    MediaType.TIFF: read_tiff,
+    MediaType.AVIF: read_avif,
+    MediaType.HEIC: read_heic,
 }
 
 _PILLOW_PIXELS = Image.MAX_IMAGE_PIXELS or 0
@@ -28,12 +35,13 @@ _PILLOW_PIXELS = Image.MAX_IMAGE_PIXELS or 0
 class Limits:
     """What is accepted: pixels of the picture, bytes of the file, and pixels of the shortest markable side.
 
-    Raises ValueError for more pixels than Pillow itself decodes without a warning (89,478,485).
+    ``frames``: of an animation that is marked, whose frames together have at most ``pixels``. Raises ValueError for more pixels than Pillow itself decodes without a warning (89,478,485).
     """
 
     pixels: int = 50_000_000
     bytes: int = 60 * 2**20
     short_side: int = 64
+    frames: int = 300
 
     def __post_init__(self) -> None:
         if not 1 <= self.pixels <= _PILLOW_PIXELS:
@@ -43,7 +51,8 @@ class Limits:
     def decoding_bytes(self) -> int:
         """Memory in which `open_picture` decodes any file within these limits, for `run_bounded`.
 
-        Measured at 49 megapixels: 17 bytes a pixel for PNG, 15 for JPEG, 25 for WebP.
+        Measured at 49 megapixels: 17 bytes a pixel for PNG, 15 for JPEG, 25 for WebP, 12 for HEIC (at 21), and at
+        most 16 for the first frame of a GIF, for TIFF and for AVIF, all with alpha.
         """
         return 28 * self.pixels + 2 * self.bytes + 64 * 2**20
 
@@ -61,26 +70,28 @@ class Header:
 def read_header(path: Path, limits: Limits, *, minimum_side: bool = True) -> Header:
     """Read format and size of a picture file without decoding it.
 
-    ``minimum_side``: whether to require ``limits.short_side``, which only marking needs.
-    Raises Refused for a file that is empty, of an unknown format, cut short, damaged in its structure,
-    animated, or beyond a limit; OSError when the file cannot be opened.
+    ``minimum_side``: whether to require what only marking needs: ``limits.short_side``, and of an animation that all
+    its frames can be marked.
+    Raises Refused for a file that is empty, of an unknown format, cut short, damaged in its structure, of several
+    pages, or beyond a limit; OSError when the file cannot be opened.
     """
-    with taken_apart(path, limits, minimum_side=minimum_side) as (_, media_type, structure):
-        upright = structure.orientation < 5
-        width, height = structure.width, structure.height
-        return Header(
-            media_type=media_type,
-            width=width if upright else height,
-            height=height if upright else width,
-            frames=structure.frames,
-        )
+    with taken_apart(path, limits, minimum_side=minimum_side, whole=minimum_side) as (
+        _,
+        media_type,
+        structure,
+    ):
+        width, height = structure.displayed
+        return Header(media_type, width, height, structure.frames)
 
 
 @contextmanager
 def taken_apart(
-    path: Path, limits: Limits, *, minimum_side: bool
+    path: Path, limits: Limits, *, minimum_side: bool, whole: bool
 ) -> Iterator[tuple[FileBytes, MediaType, Structure]]:
-    """Map a file into memory and take it apart; refuses what `read_header` refuses."""
+    """Map a file into memory and take it apart; refuses what `read_header` refuses.
+
+    ``whole``: whether an animation must be one whose every frame can be marked.
+    """
     with path.open("rb") as file:
         size = file.seek(0, 2)
         if size == 0:
@@ -88,16 +99,18 @@ def taken_apart(
         if size > limits.bytes:
             raise Refused("too_large", found=size, limit=limits.bytes)
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-            media_type = _recognise(data[:12])
+            media_type = _recognise(data[:SNIFFED_BYTES])
             structure = _READERS[media_type](data)
             _check(structure, limits, minimum_side)
+            if whole and structure.frames > 1:
+                _check_animation(media_type, structure, limits)
             yield data, media_type, structure
 
 
 def _recognise(head: bytes) -> MediaType:
     media_type = sniff(head)
     if media_type is None:
-        raise Refused("unsupported_format", found=head.hex(" "))
+        raise Refused("unsupported_format", found=head[:12].hex(" "))
     return media_type
 
 
@@ -107,7 +120,15 @@ def _check(structure: Structure, limits: Limits, minimum_side: bool) -> None:
         raise Refused("unreadable", reason=f"it claims to be {width} × {height} pixels")
     if width * height > limits.pixels:
         raise Refused("too_many_pixels", width=width, height=height, limit=limits.pixels)
-    if structure.frames > 1:
-        raise Refused("animated", frames=structure.frames)
     if minimum_side and min(width, height) < limits.short_side:
         raise Refused("too_small", width=width, height=height, limit=limits.short_side)
+
+
+def _check_animation(media_type: MediaType, structure: Structure, limits: Limits) -> None:
+    if media_type not in ANIMATED:
+        raise Refused("animated", frames=structure.frames)
+    if structure.frames > limits.frames:
+        raise Refused("too_many_frames", frames=structure.frames, limit=limits.frames)
+    pixels = structure.frames * structure.width * structure.height
+    if pixels > limits.pixels:
+        raise Refused("too_many_frame_pixels", frames=structure.frames, pixels=pixels, limit=limits.pixels)

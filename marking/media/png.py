@@ -19,6 +19,7 @@ from marking.media.structure import (
 _SIGNATURE_BYTES = 8
 _GREY, _RGB = 0, 2
 _PIXEL_CHUNKS = {b"IHDR", b"PLTE", b"IDAT", b"IEND"}
+_FRAME_CHUNKS = _PIXEL_CHUNKS | {b"tRNS", b"acTL", b"fcTL", b"fdAT"}
 _XMP_KEYWORD = b"XML:com.adobe.xmp\0"
 _MAX_EXIF_BYTES = 2**20
 # Chunks that say something about the picture, and how much of each is read.
@@ -57,6 +58,10 @@ def read_png(data: FileBytes) -> Structure:
         height=height,
         frames=_frames(first),
         pixel_spans=((0, _SIGNATURE_BYTES), *((c.start, c.stop) for c in chunks if c.kind in kept)),
+        frame_spans=(
+            (0, _SIGNATURE_BYTES),
+            *((c.start, c.stop) for c in chunks if c.kind in _FRAME_CHUNKS),
+        ),
         orientation=read_orientation(first.get(b"eXIf")),
         bit_depth=bit_depth,
         transparent=_transparent(first.get(b"tRNS", b""), bit_depth, 1 if colour_type == _GREY else 3)

@@ -3,13 +3,18 @@
 from typing import Any
 
 MESSAGES = {
-    "empty_file": "The file is empty (0 bytes). A PNG, JPEG or WebP picture was expected.",
-    "unsupported_format": "This is not a picture that can be read here. PNG, JPEG or WebP was expected; "
+    "empty_file": "The file is empty (0 bytes). A PNG, JPEG, WebP, GIF, TIFF, AVIF or HEIC picture was expected.",
+    "unsupported_format": "This is not a picture that can be read here. PNG, JPEG, WebP, GIF, TIFF, AVIF or HEIC was expected; "
     "the file begins with the bytes %(found)s.",
     "too_large": "The file has %(found)d bytes. At most %(limit)d bytes are accepted.",
     "too_many_pixels": "The picture is %(width)d × %(height)d pixels. At most %(limit)d pixels are accepted.",
     "too_small": "The picture is %(width)d × %(height)d pixels. Both sides must have at least %(limit)d pixels.",
     "animated": "The picture is animated (%(frames)d frames). A still picture was expected.",
+    "too_many_frames": "The animation has %(frames)d frames. At most %(limit)d frames are accepted.",
+    "too_many_frame_pixels": "The %(frames)d frames of the animation have %(pixels)d pixels together. "
+    "At most %(limit)d pixels are accepted.",
+    "several_pages": "The file has %(pages)d pages. A file with one picture was expected: save each page by itself.",
+    "unsupported_variant": "This kind of %(format)s file is not read here: %(reason)s.",
     "truncated": "The file ends too early: %(reason)s.",
     "unreadable": "The file is damaged and cannot be read: %(reason)s.",
     "metadata_too_large": "The colour profile unpacks to more than %(limit)d bytes, which is the most accepted.",

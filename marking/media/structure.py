@@ -26,8 +26,10 @@ class Structure:
 
     ``width`` and ``height`` are as stored; ``orientation`` is the EXIF value 1 to 8 that turns them upright.
     ``pixel_spans`` are the parts, as (start, stop), that a decoder needs: everything else (text, EXIF,
-    thumbnails, profiles, other pictures behind the first) never reaches it. ``transparent`` is the one
-    colour that a PNG without alpha declares transparent, in 8-bit samples.
+    thumbnails, profiles, other pictures behind the first) never reaches it; ``frame_spans`` are those for all frames
+    of an animation. ``transparent`` is the one colour that a PNG without alpha declares transparent, in 8-bit
+    samples. ``decoder_turns`` says that the decoder itself applies the orientation; ``notes`` are added to those of
+    the decoded picture.
     """
 
     width: int
@@ -39,10 +41,19 @@ class Structure:
     transparent: tuple[int, ...] | None = None
     icc_profile: bytes | None = None
     xmp: bytes | None = None
+    frame_spans: tuple[Span, ...] = ()
+    decoder_turns: bool = False
+    notes: tuple[str, ...] = ()
 
-    def pixel_file(self, data: FileBytes) -> bytes:
+    @property
+    def displayed(self) -> tuple[int, int]:
+        """Width and height in pixels as displayed, the orientation applied."""
+        return (self.width, self.height) if self.orientation < 5 else (self.height, self.width)
+
+    def pixel_file(self, data: FileBytes, *, every_frame: bool = False) -> bytes:
         """The file reduced to what a decoder needs."""
-        return b"".join(data[start:stop] for start, stop in self.pixel_spans)
+        spans = self.frame_spans if every_frame else self.pixel_spans
+        return b"".join(data[start:stop] for start, stop in spans)
 
 
 def inflate(packed: bytes, limit: int) -> bytes:

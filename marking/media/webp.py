@@ -31,6 +31,7 @@ def read_webp(data: FileBytes) -> Structure:
         height=height,
         frames=max(1, sum(chunk.kind == b"ANMF" for chunk in chunks)),
         pixel_spans=((0, stop),),
+        frame_spans=((0, stop),),
         orientation=read_orientation(_body(data, first.get(b"EXIF"), 2**20)),
         icc_profile=_profile(data, first.get(b"ICCP")),
         xmp=_body(data, first.get(b"XMP "), MAX_XMP_BYTES),

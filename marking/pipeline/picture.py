@@ -9,9 +9,10 @@ every mark; a file that fails it is never released.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,8 @@ from marking.marks.watermark.embedding import Marked as Watermarked
 from marking.marks.watermark.embedding import mark
 from marking.marks.watermark.quality import Quality, measure
 from marking.media import Limits, MediaType, Picture, encode_picture, open_picture
+from marking.pipeline import animation
+from marking.pipeline.animation import Labelled
 from marking.pipeline.provenance import Provenance, claim_of, is_credited, with_credential
 from marking.pipeline.source_label import label_for
 
@@ -72,7 +75,11 @@ class Order:
 
 @dataclass(frozen=True)
 class Marked:
-    """The finished file and what is in it. Paths lie in the order's folder; ``fingerprint`` has 32 bytes, ``layout`` 1024."""
+    """The finished file and what is in it. Paths lie in the order's folder; ``fingerprint`` has 32 bytes, ``layout`` 1024.
+
+    ``notes``: what was converted on the way, as codes of :class:`marking.media.Picture` and
+    :func:`marking.pipeline.animation.notes_on_output`.
+    """
 
     path: Path
     before: Path
@@ -87,6 +94,7 @@ class Marked:
     is_distinctive: bool
     layout: bytes
     marks: list[dict[str, Any]]
+    notes: tuple[str, ...] = ()
 
 
 def mark_picture(report: Callable[[str], None], order: Order) -> Marked:
@@ -96,35 +104,38 @@ def mark_picture(report: Callable[[str], None], order: Order) -> Marked:
     :class:`MarkMissing` when the finished file lacks a mark.
     """
     report("decode")
-    picture = open_picture(order.source, order.limits)
+    picture = open_picture(order.source, order.limits, every_frame=True)
     own, order = order.label, _with_label_of_source(order)
     report("explicit_label")
-    labelled, alpha, placement = _label(picture, order)
+    labelled = _labelled(picture, order)
     report("watermark")
-    watermarked, quality = _watermark(labelled, alpha, order)
+    watermarked, quality = _watermark(labelled, order)
     report("encode")
-    rgb = np.ascontiguousarray(watermarked.picture[..., :3])
-    encoded = encode_picture(rgb, alpha=alpha, icc_profile=picture.icc_profile, media_type=picture.media_type)
+    media_type, encoded = animation.encode(picture, [each.picture for each in watermarked])
     report("implicit_label")
     labelled_file = implicit_label.write(encoded, order.label, origin=order.provenance.origin())
     report("credential")
-    claim = claim_of(order.provenance, order.label, rgb, has_visible_label=order.is_labelled)
+    seen = np.ascontiguousarray(watermarked[0].picture[..., :3])
+    claim = claim_of(order.provenance, order.label, seen, has_visible_label=order.is_labelled)
     data, credential_mark = with_credential(
-        labelled_file, picture.media_type, order.source, picture.media_type, claim, order.provenance
+        labelled_file, media_type, order.source, picture.media_type, claim, order.provenance
     )
-    path = order.folder / f"marked.{picture.media_type.extension}"
+    path = order.folder / f"marked.{media_type.extension}"
     path.write_bytes(data)
     report("self_check")
-    released = open_picture(path, order.limits).rgb
-    confidence = check_marks(released, data, order)
+    # A lossless file may well be larger than what is accepted.
+    limits = replace(order.limits, bytes=max(len(data), order.limits.bytes))
+    finished = open_picture(path, limits, every_frame=True)
+    confidence = check_frames(animation.sampled(finished.frames), data, order)
     report("previews")
+    released, first = finished.rgb, labelled[0]
     hashed = fingerprint.fingerprint(released)
     return Marked(
         path=path,
         before=_preview(_with_strip(picture.rgb, order.wording), order, "before"),
-        after=_preview(released if placement else _with_strip(released, order.wording), order, "after"),
-        reference=_reference(labelled if alpha is None else np.dstack([labelled, alpha]), order),
-        media_type=picture.media_type,
+        after=_preview(released if first.placement else _with_strip(released, order.wording), order, "after"),
+        reference=_reference(first.pixels, order),
+        media_type=media_type,
         sha256=hashlib.sha256(data).hexdigest(),
         size=len(data),
         width=released.shape[1],
@@ -133,11 +144,12 @@ def mark_picture(report: Callable[[str], None], order: Order) -> Marked:
         is_distinctive=fingerprint.is_distinctive(hashed),
         layout=fingerprint.layout(released),
         marks=[
-            *([_describe_explicit_label(order, placement)] if placement else []),
+            *([_describe_explicit_label(order, first.placement)] if first.placement else []),
             _describe_watermark(watermarked, quality, confidence),
             {"name": "implicit_label", **asdict(order.label), "is_kept": order.label != own},
             credential_mark,
         ],
+        notes=(*picture.notes, *animation.notes_on_output(picture, media_type)),
     )
 
 
@@ -145,21 +157,34 @@ def _with_label_of_source(order: Order) -> Order:
     return replace(order, label=label_for(order.source.read_bytes(), order.label, order.propagator))
 
 
-def _label(picture: Picture, order: Order) -> tuple[Pixels, Pixels | None, Placement | None]:
-    """The labelled picture, its alpha and where the label is; no place for a copy without one."""
+def _labelled(picture: Picture, order: Order) -> list[Labelled]:
     if not order.is_labelled:
-        return picture.rgb, picture.alpha, None
-    if picture.alpha is None:
-        rgb, placement = explicit_label.draw(picture.rgb, order.wording, corner=order.corner)
-        return rgb, None, placement
-    return explicit_label.draw_with_alpha(picture.rgb, picture.alpha, order.wording, corner=order.corner)
+        return animation.as_they_are(picture)
+    return animation.label(picture, order.wording, order.corner)
 
 
-def _watermark(rgb: Pixels, alpha: Pixels | None, order: Order) -> tuple[Watermarked, Quality]:
-    """The watermarked picture, with its alpha if it has one, and what the watermark alone did to it."""
-    pixels = rgb if alpha is None else np.dstack([rgb, alpha])
-    watermarked = mark(pixels, order.payload, key=order.key)
-    return watermarked, measure(pixels, watermarked.picture)
+def _watermark(labelled: list[Labelled], order: Order) -> tuple[list[Watermarked], Quality]:
+    """Each frame watermarked, with its alpha if it has one, and what the watermark alone did to the first."""
+    watermarked = [mark(each.pixels, order.payload, key=order.key) for each in labelled]
+    return watermarked, measure(labelled[0].pixels, watermarked[0].picture)
+
+
+def check_frames(released: Sequence[Pixels], data: bytes, order: Order) -> float:
+    """Check some frames of a finished file as :func:`check_marks` does; return the median confidence.
+
+    At least half of them must hold the watermark: a frame that is black from edge to edge has no room for one. One
+    that names another work is never let out.
+    """
+    if len(released) == 1:
+        return check_marks(released[0], data, order)
+    _check_metadata(data, order)
+    found = [watermark.detect(each, key=order.key) for each in released]
+    right = [each.confidence for each in found if each is not None and each.payload == order.payload]
+    if 2 * len(right) < len(found) or any(each and each.payload != order.payload for each in found):
+        raise MarkMissing("watermark")
+    if order.is_labelled and any(explicit_label.find(each) is None for each in released):
+        raise MarkMissing("explicit_label")
+    return median(right)
 
 
 def check_marks(released: Pixels, data: bytes, order: Order) -> float:
@@ -167,17 +192,21 @@ def check_marks(released: Pixels, data: bytes, order: Order) -> float:
 
     ``released``: the decoded pixels of ``data``. Raises :class:`MarkMissing` for the first that is not there.
     """
-    labels = implicit_label.read(data).labels
-    if [each.value for each in labels if each.is_valid] != [order.label]:
-        raise MarkMissing("implicit_label")
-    if not is_credited(data, order.provenance):
-        raise MarkMissing("credential")
+    _check_metadata(data, order)
     found = watermark.detect(released, key=order.key)
     if found is None or found.payload != order.payload:
         raise MarkMissing("watermark")
     if order.is_labelled and explicit_label.find(released) is None:
         raise MarkMissing("explicit_label")
     return found.confidence
+
+
+def _check_metadata(data: bytes, order: Order) -> None:
+    labels = implicit_label.read(data).labels
+    if [each.value for each in labels if each.is_valid] != [order.label]:
+        raise MarkMissing("implicit_label")
+    if not is_credited(data, order.provenance):
+        raise MarkMissing("credential")
 
 
 def _describe_explicit_label(order: Order, placement: Placement) -> dict[str, Any]:
@@ -192,14 +221,18 @@ def _describe_explicit_label(order: Order, placement: Placement) -> dict[str, An
     }
 
 
-def _describe_watermark(watermarked: Watermarked, quality: Quality, confidence: float) -> dict[str, Any]:
+def _describe_watermark(
+    watermarked: Sequence[Watermarked], quality: Quality, confidence: float
+) -> dict[str, Any]:
+    """``deflection``: of the median frame, since a few empty ones do no harm; ``quality``: of the first."""
+    middle = sorted(watermarked, key=lambda each: each.deflection)[len(watermarked) // 2]
     return {
         "name": "watermark",
         "bits": watermark.PAYLOAD_BITS,
         "scheme": watermark.VERSION,
         "confidence": round(confidence, 3),
-        "deflection": round(watermarked.deflection, 2),
-        "is_robust": watermarked.is_robust,
+        "deflection": round(middle.deflection, 2),
+        "is_robust": middle.is_robust,
         "quality": _rounded(quality),
     }
 

@@ -24,6 +24,7 @@ from marking.marks import credential, explicit_label, fingerprint, implicit_labe
 from marking.marks.credential import Credential, Integrity, OwnRoots, Signer, TrustList
 from marking.marks.implicit_label import FoundLabel, PublicKey
 from marking.media import Limits, Refused, open_picture, read_header
+from marking.pipeline.animation import sampled
 from marking.verification.generators import find_traces
 from marking.verification.label_signatures import BROKEN_SIGNATURE, is_broken, signature_facts
 from marking.verification.metadata import Metadata, read_metadata
@@ -72,6 +73,15 @@ class Specimen:
     def metadata(self) -> Metadata:
         """What the file says in words."""
         return read_metadata(self.data)
+
+    def later_frames(self) -> list[NDArray[np.uint8]]:
+        """Some frames after the first, as `rgb`; none of a still, and of an animation longer than one that is marked."""
+        try:
+            if read_header(self.path, self.limits, minimum_side=False).frames == 1:
+                return []
+            return sampled(open_picture(self.path, self.limits, every_frame=True).frames)[1:]
+        except Refused:
+            return []
 
     @property
     def rgb(self) -> NDArray[np.uint8]:
@@ -306,10 +316,13 @@ def take_hash(specimen: Specimen) -> Evidence:
 
 
 def find_watermark(specimen: Specimen) -> Evidence:
-    """Look for a mark under any of our keys. The fact ``payload`` is for the registry, and not reported."""
+    """Look for a mark under any of our keys. The fact ``payload`` is for the registry, and not reported.
+
+    Of an animation whose first frame holds none, being black perhaps, some later frames are asked.
+    """
     if _is_too_small(specimen):
         return inconclusive(Layer.WATERMARK, "too_small")
-    found = watermark.detect_any(specimen.rgb, specimen.keys)
+    found = watermark.detect_any(specimen.rgb, specimen.keys) or _detected_later(specimen)
     if found is None:
         return Evidence(Layer.WATERMARK, Finding.NOT_FOUND)
     _, detection = found
@@ -321,6 +334,11 @@ def find_watermark(specimen: Specimen) -> Evidence:
         "mirrored": detection.geometry.mirrored,
     }
     return Evidence(Layer.WATERMARK, Finding.UNREGISTERED, facts)
+
+
+def _detected_later(specimen: Specimen) -> tuple[int, watermark.Detection] | None:
+    detections = (watermark.detect_any(frame, specimen.keys) for frame in specimen.later_frames())
+    return next((each for each in detections if each is not None), None)
 
 
 def take_fingerprint(specimen: Specimen) -> Evidence:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from marking.marks.implicit_label import jpeg, png, webp
+from marking.marks.implicit_label.further_reading import Carriers, read_carriers
 from marking.verification import photoshop, samsung
 from marking.verification.stealth import stealth_place
 
@@ -37,7 +38,7 @@ class Metadata:
     """The words of one file.
 
     ``texts``: keyword and text of PNG text chunks; ``xmp``, ``exif`` and ``iptc``: packets, TIFF blocks and IIM
-    records as bytes; ``comments``: JPEG comments; ``appended``: name and content of the blocks that Samsung's editor
+    records as bytes; ``comments``: comments of JPEG and GIF; ``appended``: name and content of the blocks that Samsung's editor
     puts behind a picture; ``stealth_place``: where the lowest bits of the pixels hide a message (see `stealth`);
     ``manifest_place``: where a C2PA manifest stands, such as ``png:caBX``, empty without one; ``is_whole``:
     whether the file was read to its end; ``is_known``: whether its container was; ``is_too_large``: whether there was more than is looked at.
@@ -57,14 +58,15 @@ class Metadata:
 
 
 def read_metadata(data: bytes) -> Metadata:
-    """Return the words of a PNG, JPEG or WebP file. Never raises; other files have none and are not known."""
+    """Return the words of a picture file of an accepted format. Never raises; other files have none and are not known."""
     if data.startswith(png.SIGNATURE):
         return _of_png(data)
     if data.startswith(jpeg.START):
         return _of_jpeg(data)
     if webp.is_webp(data):
         return _of_webp(data)
-    return Metadata(is_whole=False, is_known=False)
+    carriers = read_carriers(data)
+    return Metadata(is_whole=False, is_known=False) if carriers is None else _of_carriers(carriers)
 
 
 def _of_png(data: bytes) -> Metadata:
@@ -162,4 +164,15 @@ def _of_webp(data: bytes) -> Metadata:
         )[:MOST_BLOCKS],
         manifest_place="webp:C2PA" if any(chunk.name == _WEBP_MANIFEST for chunk in chunks.found) else "",
         is_whole=chunks.is_whole,
+    )
+
+
+def _of_carriers(carriers: Carriers) -> Metadata:
+    """GIF, TIFF, AVIF and HEIC."""
+    return Metadata(
+        comments=tuple(text[:LONGEST_TEXT] for text in carriers.comments[:MOST_BLOCKS]),
+        xmp=_bounded([packet for _, packet in carriers.packets]),
+        exif=carriers.exif,
+        manifest_place=carriers.manifest_place,
+        is_whole=carriers.is_whole,
     )

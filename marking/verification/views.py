@@ -13,6 +13,7 @@ from accounts.access.bodies import takes_body
 from accounts.access.declare import public
 from accounts.refusals import Refusal
 from marking.media import Limits
+from marking.media.formats import ACCEPT
 from marking.verification import intake
 from marking.verification.presentation import shown
 
@@ -44,6 +45,10 @@ def _refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     return response
 
 
-def _limits() -> dict[str, int]:
+def _limits() -> dict[str, int | str]:
     limits = Limits()
-    return {"max_megabytes": limits.bytes >> 20, "max_megapixels": limits.pixels // 1_000_000}
+    return {
+        "max_megabytes": limits.bytes >> 20,
+        "max_megapixels": limits.pixels // 1_000_000,
+        "accept": ACCEPT,
+    }

@@ -83,7 +83,6 @@ FINDINGS: Mapping[tuple[Layer, Finding], Promise] = {
 """Every finding but *inconclusive*, whose sentence gives the reason."""
 
 REASONS: Mapping[str, Promise] = {
-    "animated": _("This could not be examined, because the picture is animated."),
     "broke": _("This could not be examined, because the file is built in a way that was not foreseen."),
     "credential_damaged": _(
         "A content credential (C2PA) is in the file, but it is built wrongly and could not be read."
@@ -99,12 +98,14 @@ REASONS: Mapping[str, Promise] = {
     "out_of_memory": _("This could not be examined, because it takes too much memory."),
     "out_of_time": _("This could not be examined, because it takes too long."),
     "oversized_packet": _("This could not be examined, because the metadata is too large."),
+    "several_pages": _("This could not be examined, because the file has several pages."),
     "too_small": _("This could not be examined, because the picture is too small."),
     "truncated": _("This could not be examined, because the file is cut off."),
     "truncated_container": _("This could not be examined, because the file is cut off."),
     "encrypted": _("This could not be examined, because the file is encrypted."),
     "too_many_carriers": _("This could not be examined, because the metadata is too large."),
     "unsupported_format": _("This could not be examined, because the file is not a picture."),
+    "unsupported_variant": _("This could not be examined, because this kind of file is not read here."),
 }
 _DAMAGED = _("This could not be examined, because the file is damaged.")
 

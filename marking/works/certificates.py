@@ -35,7 +35,7 @@ def facts(work: Work) -> dict[str, Any]:
         "producer_id": work.owner.producer_id,
         "identity_level": int(level),
         "identity_verified_by_third_party": level.is_third_party,
-        "media_type": work.media_type,
+        "media_type": work.released_media_type,
         "width": work.width,
         "height": work.height,
         "sha256": work.marked_sha256,

@@ -54,6 +54,9 @@ class Work(models.Model):
     marked_path = models.CharField(max_length=200, blank=True)
     marked_sha256 = models.CharField(max_length=64, blank=True)
     marked_bytes = models.PositiveBigIntegerField(null=True, blank=True)
+    # Empty where the source's format was kept by a version that kept every format.
+    marked_media_type = models.CharField(max_length=40, blank=True)
+    notes = models.JSONField(default=list, blank=True)
     marks = models.JSONField(default=list, blank=True)
 
     class Meta:
@@ -89,6 +92,11 @@ class Work(models.Model):
     def code(self) -> str:
         """The work number as people read it: ten characters of Crockford base32."""
         return numbers.write(self.number)
+
+    @property
+    def released_media_type(self) -> str:
+        """The media type of the marked file; before the release, of what was uploaded."""
+        return self.marked_media_type or self.media_type
 
 
 class Transition(models.Model):

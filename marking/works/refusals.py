@@ -12,9 +12,11 @@ from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 SENTENCES: dict[str, Promise | str] = {
-    "empty_file": _("The file is empty (0 bytes). A PNG, JPEG or WebP picture was expected."),
+    "empty_file": _(
+        "The file is empty (0 bytes). A PNG, JPEG, WebP, GIF, TIFF, AVIF or HEIC picture was expected."
+    ),
     "unsupported_format": _(
-        "This is not a picture that can be read here. PNG, JPEG or WebP was expected; the file begins with the bytes %(found)s."
+        "This is not a picture that can be read here. PNG, JPEG, WebP, GIF, TIFF, AVIF or HEIC was expected; the file begins with the bytes %(found)s."
     ),
     "too_large": _("The file has %(found)d bytes. At most %(limit)d bytes are accepted."),
     "too_many_pixels": _(
@@ -24,6 +26,14 @@ SENTENCES: dict[str, Promise | str] = {
         "The picture is %(width)d × %(height)d pixels. Both sides must have at least %(limit)d pixels."
     ),
     "animated": _("The picture is animated (%(frames)d frames). A still picture was expected."),
+    "too_many_frames": _("The animation has %(frames)d frames. At most %(limit)d frames are accepted."),
+    "too_many_frame_pixels": _(
+        "The %(frames)d frames of the animation have %(pixels)d pixels together. At most %(limit)d pixels are accepted."
+    ),
+    "several_pages": _(
+        "The file has %(pages)d pages. A file with one picture was expected: save each page by itself."
+    ),
+    "unsupported_variant": _("This kind of %(format)s file is not read here: %(reason)s."),
     "truncated": _("The file ends too early: %(reason)s."),
     "unreadable": _("The file is damaged and cannot be read: %(reason)s."),
     "metadata_too_large": _(
@@ -42,6 +52,14 @@ REASONS = (
     gettext_noop("there is no picture data (scan) in it"),
     gettext_noop("there is no picture data (IDAT) in it"),
     gettext_noop("a PNG begins with its header (IHDR); this one does not"),
+    gettext_noop("its header is cut off"),
+    gettext_noop("its end mark (trailer) is missing"),
+    gettext_noop("there is no picture in it"),
+    gettext_noop("it does not say how large it is"),
+    gettext_noop("one of its parts is shorter than what it should hold"),
+    gettext_noop("it is the raw file of a camera"),
+    gettext_noop("whole numbers of 1 to 16 bits a sample were expected"),
+    gettext_noop("grey, RGB, CMYK or YCbCr was expected"),
     gettext_noop("a WebP begins with VP8, VP8L or VP8X; this one does not"),
 )
 """The reasons that name no number, for the message catalogue; those that name one stay in English."""

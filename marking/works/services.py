@@ -36,7 +36,14 @@ TOOL_LENGTH, VERSION_LENGTH = 100, 50
 MOST_REMOVED_AT_ONCE = 100
 
 # What a refused file answers over HTTP (RFC 9110 sections 15.5.14, 15.5.16, 15.5.21); the rest is 422.
-_STATUS = {"too_large": 413, "too_many_pixels": 413, "unsupported_format": 415}
+_STATUS = {
+    "too_large": 413,
+    "too_many_pixels": 413,
+    "too_many_frames": 413,
+    "too_many_frame_pixels": 413,
+    "unsupported_format": 415,
+    "unsupported_variant": 415,
+}
 
 _LIKENESSES = {
     Depicts.NOBODY: frozenset[Likeness](),

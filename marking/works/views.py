@@ -23,6 +23,7 @@ from accounts.api.idempotency import answer_once
 from accounts.identity.decorators import verified
 from accounts.refusals import Refusal
 from accounts.users.requests import SignedInRequest
+from marking.media.formats import ACCEPT
 from marking.works import files, services
 from marking.works.declaration import Depicts, Kind
 from marking.works.forms import UploadForm
@@ -31,13 +32,22 @@ from marking.works.policy import offers_unlabelled_copies
 from marking.works.queries import work_for, works_of
 from marking.works.responses import sealed_off
 from marking.works.states import WorkState
-from marking.works.wording import DEPICTS, KINDS, STATES, STEPS, describe_marks, failure_sentence
+from marking.works.wording import (
+    DEPICTS,
+    KINDS,
+    STATES,
+    STEPS,
+    describe_marks,
+    describe_notes,
+    failure_sentence,
+)
 
 PAGE_SIZE = 24
 LIMITS = {
     "max_megabytes": services.LIMITS.bytes >> 20,
     "max_megapixels": services.LIMITS.pixels // 1_000_000,
     "min_side": services.LIMITS.short_side,
+    "accept": ACCEPT,
 }
 
 
@@ -143,6 +153,7 @@ def _describe(work: Work) -> dict[str, Any]:
         "step_count": len(STEPS),
         "history": [(STATES[WorkState(each.state)], each) for each in work.transitions.all()],
         "marks": describe_marks(work.marks),
+        "notes": describe_notes(work.notes),
         "kind": KINDS[Kind(work.kind)],
         "depicts": DEPICTS[Depicts(work.depicts)],
         "failure": failure_sentence(work) if state is WorkState.FAILED else "",
@@ -160,7 +171,7 @@ def download(request: SignedInRequest, code: str) -> HttpResponseBase:
         raise Http404("nothing is released yet")
     file = default_storage.open(work.marked_path)
     services.record_download(by=request.user, work=work)
-    response = FileResponse(file, as_attachment=True, content_type=work.media_type)
+    response = FileResponse(file, as_attachment=True, content_type=work.released_media_type)
     extension = work.marked_path.rsplit(".", 1)[-1]
     stem = work.source_name.rsplit(".", 1)[0][:80]
     response["Content-Disposition"] = (

@@ -94,6 +94,28 @@ KEPT_LABEL = _(
     "The AIGC field of GB 45438-2025 in the file's XMP. The file came with a label of another provider: its fields were "
     "kept, and this site stands beside them as the distributor."
 )
+NOTES: dict[str, Promise | str] = {
+    "10_bit": _("The picture had 10 bits for each colour and was reduced to 8."),
+    "12_bit": _("The picture had 12 bits for each colour and was reduced to 8."),
+    "16_bit": _("The picture had 16 bits for each colour and was reduced to 8."),
+    "grey": _("The picture was grey; it is stored in colour now."),
+    "palette": _("The picture had a palette of few colours; it is stored in full colour now."),
+    "cmyk": _("The printing colours (CMYK) were converted to RGB."),
+    "transparent_colour": _("The one colour that was transparent is stored as transparency now."),
+    "orientation": _("The picture was turned upright; it no longer depends on a note in its metadata."),
+    "icc_converted": _("The colours were converted to sRGB through the colour profile of the file."),
+    "icc_dropped": _("The colour profile of the file could not be used and was left out."),
+    "colours_as_srgb": _(
+        "The file describes a wide or bright range of colours (HDR) that is not carried over: the colours may look "
+        "different now."
+    ),
+    "crop_ignored": _("The file asks viewers to crop the picture; the whole picture was marked."),
+    "still_dropped": _("The still picture beside the animation was left out; the animation is whole."),
+    "gif_colours": _("GIF has room for 256 colours a frame: the marked frames are dithered."),
+    "as_jpeg": _("HEIC is only read here: the marked picture is a JPEG."),
+    "as_png": _("HEIC is only read here: the marked picture, which is transparent in places, is a PNG."),
+}
+"""What was converted when a picture was opened and written, by the codes that the pure rooms give."""
 
 SMALL_SIDE = 256
 """Pixels on the short side below which a picture is called small: the watermark is made for 512."""
@@ -122,6 +144,11 @@ def _unreadable_watermark(work: Work) -> str:
         "The invisible watermark could not be read back from the finished file, so it was not released. Pictures that "
         "are flat or pure noise have too little room for it; upload a larger version or one with more detail."
     )
+
+
+def describe_notes(notes: list[str]) -> list[str]:
+    """What was converted when a work was marked, in the reader's language."""
+    return [str(NOTES[note]) for note in notes if note in NOTES]
 
 
 def name_marks(marks: list[dict[str, Any]]) -> list[dict[str, Any]]:

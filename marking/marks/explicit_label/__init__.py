@@ -1,6 +1,6 @@
 """The visible label: "AI生成" burnt into a corner of the picture (GB 45438-2025 clause 5.2)."""
 
-from marking.marks.explicit_label.drawing import draw, draw_at, draw_with_alpha, measured_at, opaque_at
+from marking.marks.explicit_label.drawing import draw, draw_at, draw_with_alpha, measured_at, opaque_at, seen
 from marking.marks.explicit_label.finding import Found, find
 from marking.marks.explicit_label.placing import Corner, Placement, place
 from marking.marks.explicit_label.plate import LEAST_CONTRAST
@@ -19,4 +19,5 @@ __all__ = [
     "measured_at",
     "opaque_at",
     "place",
+    "seen",
 ]

@@ -34,8 +34,8 @@ def draw_with_alpha(
     """
     if alpha.shape != rgb.shape[:2] or alpha.dtype != np.uint8:
         raise ValueError(f"expected uint8 alpha of shape {rgb.shape[:2]}, found {alpha.dtype} {alpha.shape}")
-    seen = corner or place([_seen(rgb, alpha)], wording).corner
-    labelled, placement = draw(rgb, wording, corner=seen)
+    quietest = corner or place([seen(rgb, alpha)], wording).corner
+    labelled, placement = draw(rgb, wording, corner=quietest)
     return labelled, opaque_at(alpha, placement), placement
 
 
@@ -68,8 +68,8 @@ def measured_at(labelled: Pixels, placement: Placement) -> Placement:
     return replace(placement, contrast=contrast(cut(labelled, placement.box), coverage))
 
 
-def _seen(rgb: Pixels, alpha: Pixels) -> Pixels:
-    """Return ``rgb`` with mid-grey where it is rather transparent than not."""
+def seen(rgb: Pixels, alpha: Pixels) -> Pixels:
+    """Return ``rgb`` (height, width, 3; uint8) with mid-grey where ``alpha`` (height, width) is below one half."""
     return np.where(alpha[:, :, None] >= 128, rgb, np.uint8(128))
 
 

@@ -1,4 +1,4 @@
-"""The metadata label: the AIGC field of GB 45438-2025 Annex E, in the XMP packet of PNG, JPEG and WebP files.
+"""The metadata label: the AIGC field of GB 45438-2025 Annex E, in the XMP packet of picture files.
 
 A label is signed (:mod:`security_data`), and one that a file brings along is kept and passed on (:mod:`propagation`).
 """

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from marking.marks.implicit_label.parsing import claims_label
+
 EXIF_POINTER = 0x8769
 USER_COMMENT = "UserComment"
 TEXT_TAGS = {
@@ -142,3 +144,11 @@ def _utf_16(sample: bytes, order: str) -> str:
     if of_low != of_high:
         return "utf-16-le" if of_low > of_high else "utf-16-be"
     return "utf-16-le" if order == "<" else "utf-16-be"
+
+
+def with_label_texts_blanked(tiff: bytes) -> bytes:
+    """Return an EXIF block of which the texts that are labels were blanked; no byte moves."""
+    for field in read_texts(tiff).fields:
+        if field.name in COMMENT_TAGS and claims_label(field.text):
+            tiff = blanked(tiff, field)
+    return tiff

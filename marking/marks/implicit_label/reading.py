@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from marking.marks.implicit_label import containers, exif, jpeg, png, webp
 from marking.marks.implicit_label.carrier import Fault, Found, decoded
+from marking.marks.implicit_label.further_reading import Carriers, read_carriers
 from marking.marks.implicit_label.label import AigcLabel
 from marking.marks.implicit_label.parsing import Form, claims_label, parse_label
 from marking.marks.implicit_label.xmp import LARGEST_PACKET, read_packet
@@ -27,8 +28,9 @@ class FoundLabel:
     """One label of a file.
 
     ``value`` is ``None`` if nothing of it could be read. ``place`` is where it stood, such as ``png:iTXt:xmp``,
-    ``png:tEXt:AIGC``, ``jpeg:APP1:xmp``, ``webp:XMP``, ``exif:UserComment`` or ``mp4:ilst:AIGC``. ``faults`` are
-    stable codes: those of ``parse_label``, and ``foreign_namespace``, ``damaged_xmp`` and ``damaged_chunk``.
+    ``png:tEXt:AIGC``, ``jpeg:APP1:xmp``, ``webp:XMP``, ``gif:XMP``, ``gif:comment``, ``tiff:700``, ``bmff:item``,
+    ``bmff:uuid``, ``exif:UserComment`` or ``mp4:ilst:AIGC``. ``faults`` are stable codes: those of ``parse_label``, and
+    ``foreign_namespace``, ``damaged_xmp`` and ``damaged_chunk``.
     """
 
     value: AigcLabel | None
@@ -58,8 +60,8 @@ class Reading:
 def read(data: bytes) -> Reading:
     """Return the labels of ``data``. Never raises, whatever the bytes.
 
-    Read are PNG, JPEG and WebP; MP4, MOV, M4A, MKV, WebM, AVI and FLV; WAV, MP3, FLAC and Ogg; PDF, OOXML and
-    Markdown.
+    Read are PNG, JPEG, WebP, GIF, TIFF, AVIF and HEIC; MP4, MOV, M4A, MKV, WebM, AVI and FLV; WAV, MP3, FLAC and Ogg;
+    PDF, OOXML and Markdown.
     """
     search = _Search()
     if data.startswith(png.SIGNATURE):
@@ -68,6 +70,8 @@ def read(data: bytes) -> Reading:
         _search_jpeg(data, search)
     elif webp.is_webp(data):
         _search_webp(data, search)
+    elif (picture := read_carriers(data)) is not None:
+        _search_picture(picture, search)
     elif (found := containers.search(data)) is not None:
         _search_carriers(found, search)
     else:
@@ -179,6 +183,20 @@ def _search_webp(data: bytes, search: _Search) -> None:
         elif chunk.name == webp.EXIF and search.may_look():
             search.add_exif(chunk.data.removeprefix(jpeg.EXIF_HEADER))
     if not chunks.is_whole:
+        search.note("truncated_container")
+
+
+def _search_picture(carriers: Carriers, search: _Search) -> None:
+    for place, packet in carriers.packets:
+        if search.may_look():
+            search.add_packet(place, packet)
+    for tiff in carriers.exif:
+        if search.may_look():
+            search.add_exif(tiff)
+    for comment in carriers.comments:
+        if search.may_look():
+            search.add_comment("gif:comment", comment)
+    if not carriers.is_whole:
         search.note("truncated_container")
 
 

@@ -7,6 +7,7 @@ from itertools import takewhile
 
 from marking.marks.implicit_label import exif, jpeg, png, webp
 from marking.marks.implicit_label.carrier import decoded
+from marking.marks.implicit_label.further_writing import write_further
 from marking.marks.implicit_label.iptc import Origin
 from marking.marks.implicit_label.label import AigcLabel
 from marking.marks.implicit_label.parsing import claims_label
@@ -14,11 +15,11 @@ from marking.marks.implicit_label.xmp import LARGEST_PACKET, build_packet
 
 
 def write(data: bytes, label: AigcLabel, *, xmp: bytes | None = None, origin: Origin | None = None) -> bytes:
-    """Return the PNG, JPEG or WebP file ``data`` with ``label`` in its XMP packet as the only label.
+    """Return the picture file ``data`` (PNG, JPEG, WebP, GIF, TIFF, AVIF or HEIC) with ``label`` in its XMP as the only label.
 
-    Image data are copied byte for byte. Labels in XMP, in PNG text chunks, in JPEG comments and in the texts of EXIF go. The
-    other properties of ``xmp``, or if that is ``None`` of the packet in the file, are kept if it parses and the
-    container has room. Extended XMP of JPEG files and bytes behind a PNG's end are dropped. ``origin`` is
+    Image data are copied byte for byte. Labels in XMP, in PNG text chunks, in comments of JPEG and GIF, and in the texts of EXIF
+    go. The other properties of ``xmp``, or if that is ``None`` of the packet in the file, are kept if it parses and the
+    container has room. Extended XMP of JPEG files and bytes behind a PNG's or GIF's end are dropped. ``origin`` is
     what IPTC has words for; left out, a label that says "is generated" brings "trained algorithmic media".
 
     Raises ``ValueError`` for a label that breaks Annex E, and for a file of another kind or that is not whole.
@@ -30,7 +31,10 @@ def write(data: bytes, label: AigcLabel, *, xmp: bytes | None = None, origin: Or
         return _write_jpeg(data, label, xmp, origin)
     if webp.is_webp(data):
         return _write_webp(data, label, xmp, origin)
-    raise ValueError(f"expected a PNG, JPEG or WebP file, found one that begins with {data[:12].hex(' ')!r}")
+    written = write_further(data, label, xmp, origin)
+    if written is not None:
+        return written
+    raise ValueError(f"expected a picture file, found one that begins with {data[:12].hex(' ')!r}")
 
 
 def _write_png(data: bytes, label: AigcLabel, xmp: bytes | None, origin: Origin | None) -> bytes:
@@ -56,15 +60,11 @@ def _png_packet(chunks: Sequence[png.Chunk]) -> bytes | None:
 
 
 def _without_exif_label(chunk: png.Chunk) -> png.Chunk:
-    return png.Chunk(chunk.type, _blanked(chunk.data), chunk.is_intact) if chunk.type == b"eXIf" else chunk
-
-
-def _blanked(tiff: bytes) -> bytes:
-    """Return an EXIF block without the texts that are labels."""
-    for field in exif.read_texts(tiff).fields:
-        if field.name in exif.COMMENT_TAGS and claims_label(field.text):
-            tiff = exif.blanked(tiff, field)
-    return tiff
+    return (
+        png.Chunk(chunk.type, exif.with_label_texts_blanked(chunk.data), chunk.is_intact)
+        if chunk.type == b"eXIf"
+        else chunk
+    )
 
 
 def _write_jpeg(data: bytes, label: AigcLabel, xmp: bytes | None, origin: Origin | None) -> bytes:
@@ -92,7 +92,9 @@ def _jpeg_packet(head: Sequence[jpeg.Segment]) -> bytes | None:
 def _without_jpeg_exif_label(segment: jpeg.Segment) -> jpeg.Segment:
     if not segment.is_exif:
         return segment
-    return jpeg.Segment(jpeg.APP1, jpeg.EXIF_HEADER + _blanked(segment.payload[len(jpeg.EXIF_HEADER) :]))
+    return jpeg.Segment(
+        jpeg.APP1, jpeg.EXIF_HEADER + exif.with_label_texts_blanked(segment.payload[len(jpeg.EXIF_HEADER) :])
+    )
 
 
 def _place_after_leading(head: Sequence[jpeg.Segment]) -> int:
@@ -116,4 +118,4 @@ def _write_webp(data: bytes, label: AigcLabel, xmp: bytes | None, origin: Origin
 def _blanked_webp_exif(block: bytes) -> bytes:
     """Blank an EXIF chunk; some writers keep the header of the JPEG segment in it."""
     header = jpeg.EXIF_HEADER if block.startswith(jpeg.EXIF_HEADER) else b""
-    return header + _blanked(block[len(header) :])
+    return header + exif.with_label_texts_blanked(block[len(header) :])

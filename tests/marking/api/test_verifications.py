@@ -46,7 +46,7 @@ def test_it_says_that_no_label_was_found() -> None:
 
 @pytest.mark.parametrize(
     ("data", "status", "code"),
-    [(b"", 400, "empty_file"), (b"GIF89a", 415, "unsupported_format")],
+    [(b"", 400, "empty_file"), (b"BM6\0", 415, "unsupported_format")],
 )
 def test_it_refuses_with_a_problem_document(data: bytes, status: int, code: str) -> None:
     response = post(data)

@@ -201,8 +201,8 @@ def test_it_joins_a_profile_from_unordered_jpeg_segments(opened):
 
 @pytest.mark.parametrize(
     "profile",
-    [b"junk" * 40, SRGB[:200], colourless_cmyk_profile(), b""],
-    ids=["junk", "cut", "cmyk", "empty"],
+    [b"junk" * 40, SRGB[:200], colourless_cmyk_profile(), b"", SRGB.replace(b"RGB ", b"\xe8\xffB ", 1)],
+    ids=["junk", "cut", "cmyk", "empty", "space that is no word"],
 )
 def test_it_drops_a_profile_that_is_broken_or_not_for_rgb(opened, profile):
     picture = opened(png(colours(), 8, 2, chunk(b"iCCP", b"p\0\0" + zlib.compress(profile))))

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image, PngImagePlugin
 
 from marking.marks import implicit_label, watermark
+from marking.marks.fingerprint import layout
 from marking.marks.implicit_label import AigcLabel
 from marking.media import Limits, MediaType, Refused, encode_picture
 from marking.verification import collectors
@@ -207,12 +209,34 @@ def test_a_missing_label_in_a_cut_off_file_is_inconclusive(saved: Save) -> None:
     assert found_in(Layer.IMPLICIT_LABEL, path).facts == {"reason": "truncated_container"}
 
 
-def test_the_metadata_of_an_animation_is_read(saved: Save, tmp_path: Path) -> None:
+def test_the_first_frame_of_an_animation_is_examined(saved: Save, tmp_path: Path) -> None:
     frames = [Image.fromarray(photograph(64, 64, seed)) for seed in (1, 2)]
     frames[0].save(tmp_path / "moving.png", "PNG", save_all=True, append_images=frames[1:])
     found = evidence_of(tmp_path / "moving.png")
     assert found[Layer.IMPLICIT_LABEL].finding is Finding.NOT_FOUND
-    assert found[Layer.WATERMARK].facts == {"reason": "animated"}
+    assert found[Layer.WATERMARK].finding is Finding.NOT_FOUND
+    assert found[Layer.FINGERPRINT].facts["layout"] == layout(photograph(64, 64, 1)).hex()
+
+
+def moving(path: Path, *frames: NDArray[np.uint8]) -> Path:
+    first, *others = map(Image.fromarray, frames)
+    first.save(path, "GIF", save_all=True, append_images=others, duration=40)
+    return path
+
+
+def test_the_watermark_of_an_animation_is_found_behind_a_black_frame(tmp_path: Path) -> None:
+    black = np.zeros((384, 512, 3), np.uint8)
+    shown = watermark.embed(photograph(), 77, key=KEY)
+    found = found_in(Layer.WATERMARK, moving(tmp_path / "a.gif", black, shown))
+    assert (found.finding, found.facts["payload"]) == (Finding.UNREGISTERED, 77)
+
+
+def test_an_animation_without_a_watermark_or_too_long_holds_none(tmp_path: Path) -> None:
+    path = moving(tmp_path / "a.gif", photograph(seed=1), watermark.embed(photograph(seed=2), 77, key=KEY))
+    unmarked = moving(tmp_path / "b.gif", photograph(seed=1), photograph(seed=2))
+    assert found_in(Layer.WATERMARK, unmarked).finding is Finding.NOT_FOUND
+    found = examined(Layer.WATERMARK, COLLECTORS[Layer.WATERMARK], specimen_of(path, Limits(frames=1)))
+    assert found.finding is Finding.NOT_FOUND
 
 
 @pytest.mark.parametrize("size", [(1, 1), (63, 80)])
@@ -271,7 +295,7 @@ def test_some_files_are_not_examined_at_all(data: bytes, limits: Limits, code: s
         (ZeroDivisionError("in a decoder"), "broke"),
         (ValueError("private words"), "broke"),
         (MemoryError(), "out_of_memory"),
-        (Refused("animated", frames=3), "animated"),
+        (Refused("several_pages", pages=3), "several_pages"),
     ],
 )
 def test_one_that_breaks_is_inconclusive_with_a_reason(

@@ -245,7 +245,7 @@ def test_it_reports_nothing_of_the_path_or_of_private_metadata(
 
 
 def test_it_refuses_what_is_no_picture(db: None, report_of: Callable[[bytes], Report]) -> None:
-    with pytest.raises(Refused, match="PNG, JPEG or WebP"):
+    with pytest.raises(Refused, match="PNG, JPEG, WebP"):
         report_of(b"<svg xmlns='http://www.w3.org/2000/svg'/>")
 
 

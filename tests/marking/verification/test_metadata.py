@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import replace
+from io import BytesIO
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
-from marking.marks.implicit_label import jpeg
+from marking.marks.implicit_label import gif, jpeg
 from marking.media import MediaType, encode_picture
 from marking.verification.metadata import Metadata, read_metadata
 from tests.conftest import photograph
+from tests.marking.media.boxed_files import box
 from tests.marking.verification.containers import (
     JUMBF,
     dataset,
@@ -26,16 +29,18 @@ from tests.marking.verification.containers import (
 )
 
 SMALL = photograph(24, 32)
-PNG, JPEG, WEBP = (encode_picture(SMALL, media_type=each) for each in MediaType)
+PNG, JPEG, WEBP, GIF, TIFF, AVIF = (
+    encode_picture(SMALL, media_type=each) for each in MediaType if each.is_written
+)
 PACKET = xmp()
 
 
-@pytest.mark.parametrize("data", [PNG, JPEG, WEBP], ids=["png", "jpeg", "webp"])
+@pytest.mark.parametrize("data", [PNG, JPEG, WEBP, GIF, AVIF], ids=["png", "jpeg", "webp", "gif", "avif"])
 def test_it_is_empty_for_a_bare_picture(data: bytes) -> None:
     assert read_metadata(data) == Metadata()
 
 
-@pytest.mark.parametrize("data", [PNG, JPEG, WEBP], ids=["png", "jpeg", "webp"])
+@pytest.mark.parametrize("data", [PNG, JPEG, WEBP, GIF, AVIF], ids=["png", "jpeg", "webp", "gif", "avif"])
 def test_it_says_when_the_file_breaks_off(data: bytes) -> None:
     assert not read_metadata(data[:-9]).is_whole
 
@@ -132,4 +137,51 @@ def test_it_is_read_from_any_bytes(head: bytes, tail: bytes) -> None:
 
 
 def test_there_is_none_in_a_file_of_another_kind() -> None:
-    assert read_metadata(b"GIF89a") == Metadata(is_whole=False, is_known=False)
+    assert read_metadata(b"BM6\0") == Metadata(is_whole=False, is_known=False)
+
+
+def test_it_holds_the_words_of_a_gif() -> None:
+    comment = gif.Block(gif.EXTENSION, gif.COMMENT, b"!\xfe\5hello\0")
+    blocks = gif.split(GIF)
+    metadata = read_metadata(gif.join(blocks.header, [comment, gif.xmp_block(PACKET), *blocks.found]))
+    assert (metadata.comments, metadata.xmp) == (("hello",), (PACKET,))
+
+
+def test_it_holds_the_packets_of_a_tiff() -> None:
+    file = BytesIO()
+    Image.fromarray(SMALL).save(file, "TIFF", tiffinfo={700: PACKET, 305: "Program"})
+    metadata = read_metadata(file.getvalue())
+    assert (metadata.xmp, metadata.exif) == ((PACKET,), (file.getvalue(),))
+    assert metadata.is_whole
+
+
+def test_it_holds_the_packets_of_an_avif() -> None:
+    file = BytesIO()
+    Image.fromarray(SMALL).save(file, "AVIF", xmp=PACKET, exif=b"II*\0\x08\0\0\0\0\0\0\0\0\0")
+    metadata = read_metadata(file.getvalue())
+    assert (metadata.xmp, metadata.exif) == ((PACKET,), (b"II*\0\x08\0\0\0\0\0\0\0\0\0",))
+
+
+def _tiff_with_manifest() -> bytes:
+    file = BytesIO()
+    Image.fromarray(SMALL).save(file, "TIFF", tiffinfo={0xCD41: JUMBF})
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "place"),
+    [
+        (GIF[:-1] + b"!\xff\x0bC2PA_GIF\1\0\0\1x\0;", "gif:C2PA"),
+        (_tiff_with_manifest(), "tiff:52545"),
+        (AVIF + box(b"uuid", bytes.fromhex("d8fec3d61b0e483c92975828877ec481") + JUMBF), "bmff:uuid"),
+        (GIF[:-1] + b"!\xff\x0bC2PA_GIX\1\0\0\1x\0;", ""),
+        (AVIF + box(b"uuid", bytes(16) + JUMBF), ""),
+    ],
+)
+def test_it_tells_where_a_manifest_stands_in_the_further_formats(data: bytes, place: str) -> None:
+    assert read_metadata(data).manifest_place == place
+
+
+@pytest.mark.parametrize("data", [TIFF[:4], TIFF[:7], TIFF[:4] + b"\xff\xff\xff\xff"])
+def test_it_says_when_a_tiff_breaks_off_before_its_directory(data: bytes) -> None:
+    assert read_metadata(data) == Metadata(is_whole=False)

@@ -41,7 +41,8 @@ def test_there_is_a_sentence_for_everything_that_a_layer_can_find(layer: Layer) 
 
 
 @pytest.mark.parametrize(
-    ("reason", "word"), [("animated", "animated"), ("out_of_time", "too long"), ("never heard of", "damaged")]
+    ("reason", "word"),
+    [("several_pages", "several pages"), ("out_of_time", "too long"), ("never heard of", "damaged")],
 )
 def test_an_inconclusive_layer_says_why(reason: str, word: str) -> None:
     assert word in wording.finding_sentence(Layer.WATERMARK, Finding.INCONCLUSIVE, reason)

@@ -80,7 +80,7 @@ def test_it_holds_a_real_persons_likeness_until_they_agree(
     [
         (b"", "empty_file", 422),
         (b"<html>no picture</html>", "unsupported_format", 415),
-        (b"GIF89a" + bytes(40), "unsupported_format", 415),
+        (b"BM6\0" + bytes(40), "unsupported_format", 415),
         (b"\x89PNG\r\n\x1a\n" + bytes(10), "truncated", 422),
     ],
 )

@@ -361,9 +361,7 @@ def test_it_reads_a_jpeg_with_fill_bytes_and_standalone_markers() -> None:
     assert only(labelled[:2] + b"\xff\x01\xff" + labelled[2:]).value == LABEL
 
 
-@pytest.mark.parametrize(
-    "data", [b"", b"\x89PNG", b"GIF89a", b"RIFF\x04\0\0\0ACON", b"\0\0\0\x0cftypavif", bytes(1000)]
-)
+@pytest.mark.parametrize("data", [b"", b"\x89PNG", b"BM6\0", b"RIFF\x04\0\0\0ACON", bytes(1000)])
 def test_it_says_that_it_cannot_look_into_other_files(data: bytes) -> None:
     assert read(data) == Reading((), ("unsupported_container",))
 

@@ -1,0 +1,97 @@
+"""Marking steps over every frame of a picture; a still has one. Pure: no Django, no database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from marking.marks import explicit_label
+from marking.marks.explicit_label import Corner, Placement, Wording
+from marking.media import Animation, Frame, MediaType, Picture, encode_animation, encode_picture
+
+Pixels = NDArray[np.uint8]
+
+MOST_SAMPLED = 7
+"""Frames of an animation that are looked at again when it is finished."""
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """A frame with the visible label: uint8 (H, W, 3), or (H, W, 4) with alpha; and where the label is, if there is one."""
+
+    pixels: Pixels
+    placement: Placement | None
+
+
+def label(picture: Picture, wording: Wording, corner: Corner | None = None) -> list[Labelled]:
+    """Draw the visible label into every frame of ``picture``, in the same place of each, on the same plate.
+
+    Without a ``corner`` it is the one that is quietest in the frames of ``sampled``.
+    """
+    quietest = (
+        corner or explicit_label.place([_seen(frame) for frame in _sample(picture.frames)], wording).corner
+    )
+    placement = explicit_label.place([frame.rgb for frame in picture.frames], wording, corner=quietest)
+    return [_labelled(frame, placement) for frame in picture.frames]
+
+
+def as_they_are(picture: Picture) -> list[Labelled]:
+    """The frames of ``picture`` as they are, for an owner's copy under Labelling Measures Art. 9."""
+    return [Labelled(_stacked(frame.rgb, frame.alpha), None) for frame in picture.frames]
+
+
+def _seen(frame: Frame) -> Pixels:
+    return frame.rgb if frame.alpha is None else explicit_label.seen(frame.rgb, frame.alpha)
+
+
+def _labelled(frame: Frame, placement: Placement) -> Labelled:
+    rgb = explicit_label.draw_at(frame.rgb, placement)
+    alpha = None if frame.alpha is None else explicit_label.opaque_at(frame.alpha, placement)
+    return Labelled(_stacked(rgb, alpha), explicit_label.measured_at(rgb, placement))
+
+
+def _stacked(rgb: Pixels, alpha: Pixels | None) -> Pixels:
+    return rgb if alpha is None else np.dstack([rgb, alpha])
+
+
+def encode(picture: Picture, marked: Sequence[Pixels]) -> tuple[MediaType, bytes]:
+    """Encode the marked frames of ``picture`` in its own format, or where that is not written in its nearest."""
+    frames = [_frame(pixels) for pixels in marked]
+    if picture.animation is not None:
+        timed = zip(frames, picture.animation.frames, strict=True)
+        shown = tuple(replace(frame, milliseconds=before.milliseconds) for frame, before in timed)
+        animation = Animation(shown, picture.animation.loops)
+        media_type = picture.media_type
+        return media_type, encode_animation(animation, icc_profile=picture.icc_profile, media_type=media_type)
+    (still,) = frames
+    media_type = picture.media_type.released_as(has_alpha=still.alpha is not None)
+    return media_type, encode_picture(
+        still.rgb, alpha=still.alpha, icc_profile=picture.icc_profile, media_type=media_type
+    )
+
+
+def _frame(pixels: Pixels) -> Frame:
+    alpha = np.ascontiguousarray(pixels[..., 3]) if pixels.shape[2] == 4 else None
+    return Frame(np.ascontiguousarray(pixels[..., :3]), alpha)
+
+
+def sampled(frames: Sequence[Frame]) -> list[Pixels]:
+    """The colours of at most ``MOST_SAMPLED`` frames, evenly spread, the first and the last among them."""
+    return [frame.rgb for frame in _sample(frames)]
+
+
+def _sample(frames: Sequence[Frame]) -> list[Frame]:
+    count = min(MOST_SAMPLED, len(frames))
+    if count == 1:
+        return [frames[0]]
+    return [frames[round(step * (len(frames) - 1) / (count - 1))] for step in range(count)]
+
+
+def notes_on_output(picture: Picture, media_type: MediaType) -> tuple[str, ...]:
+    """What writing ``picture`` as ``media_type`` changes, as codes: "as_jpeg", "as_png", "gif_colours"."""
+    if media_type is not picture.media_type:
+        return (f"as_{media_type.value.removeprefix('image/')}",)
+    return ("gif_colours",) if media_type is MediaType.GIF else ()
