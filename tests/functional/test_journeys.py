@@ -68,7 +68,7 @@ def test_a_person_signs_up_proves_a_name_marks_a_photo_and_anybody_verifies_it(
 
     report = site.manage_json("verify", str(tmp_path / "half.jpg"), code=1)["reports"][0]
     assert report["marked_here"]["work"] == code
-    assert report["marked_here"]["removed"] == ["implicit_label"]
+    assert report["marked_here"]["removed"] == ["implicit_label", "credential"]
     assert site.manage_json("records", "verify")["findings"] == []
 
 

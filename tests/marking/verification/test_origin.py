@@ -11,7 +11,7 @@ from marking.verification.report import ByLayer, Evidence, Fact, Finding, Layer,
 
 WORK = "0123456789"
 OTHER = "9876543210"
-MARKS = frozenset({Layer.EXPLICIT_LABEL, Layer.IMPLICIT_LABEL, Layer.WATERMARK})
+MARKS = frozenset({Layer.EXPLICIT_LABEL, Layer.IMPLICIT_LABEL, Layer.CREDENTIAL, Layer.WATERMARK})
 
 
 def piece(layer: Layer, finding: Finding, **facts: Fact) -> Evidence:
@@ -23,6 +23,7 @@ def evidence_of(*pieces: Evidence) -> ByLayer:
     whole = (
         piece(Layer.EXPLICIT_LABEL, Finding.FOUND),
         piece(Layer.IMPLICIT_LABEL, Finding.VALID, produce_id=WORK),
+        piece(Layer.CREDENTIAL, Finding.VALID, named_work=WORK),
         piece(Layer.WATERMARK, Finding.REGISTERED, work=WORK),
         piece(Layer.HASH, Finding.UNREGISTERED),
         piece(Layer.FINGERPRINT, Finding.NOT_FOUND),
@@ -37,6 +38,7 @@ WIDER, HIGHER = (Comparison(distance=4, change=3.0, stretch=stretch) for stretch
 NOTHING_IN_IT = (
     piece(Layer.EXPLICIT_LABEL, Finding.NOT_FOUND),
     piece(Layer.IMPLICIT_LABEL, Finding.NOT_FOUND),
+    piece(Layer.CREDENTIAL, Finding.NOT_FOUND),
     piece(Layer.WATERMARK, Finding.NOT_FOUND),
 )
 NO_WATERMARK = piece(Layer.WATERMARK, Finding.NOT_FOUND)
@@ -102,6 +104,9 @@ def test_a_label_of_others_names_the_work_if_this_site_passed_it_on(
         (piece(Layer.IMPLICIT_LABEL, Finding.NOT_FOUND), Layer.IMPLICIT_LABEL),
         (piece(Layer.IMPLICIT_LABEL, Finding.INVALID), Layer.IMPLICIT_LABEL),
         (piece(Layer.IMPLICIT_LABEL, Finding.VALID, produce_id=OTHER), Layer.IMPLICIT_LABEL),
+        (piece(Layer.CREDENTIAL, Finding.NOT_FOUND), Layer.CREDENTIAL),
+        (piece(Layer.CREDENTIAL, Finding.INVALID, named_work=WORK), Layer.CREDENTIAL),
+        (piece(Layer.CREDENTIAL, Finding.VALID, named_work=OTHER), Layer.CREDENTIAL),
     ],
 )
 def test_it_names_the_mark_that_is_gone(changed: Evidence, removed: Layer) -> None:
@@ -115,6 +120,11 @@ def test_it_names_the_mark_that_is_gone(changed: Evidence, removed: Layer) -> No
 def test_it_is_intact_with_every_mark(comparison: Comparison | None) -> None:
     origin = marked_here(evidence_of(), Candidate(WORK, MARKS, comparison))
     assert (origin.work, origin.state, origin.removed) == (WORK, State.INTACT, ())
+
+
+def test_a_credential_of_ours_whose_certificate_has_run_out_is_still_there() -> None:
+    expired = piece(Layer.CREDENTIAL, Finding.UNTRUSTED, named_work=WORK)
+    assert marked_here(evidence_of(expired), Candidate(WORK, MARKS, SAME)).state is State.INTACT
 
 
 @pytest.mark.parametrize("layer", sorted(MARKS))
@@ -138,12 +148,12 @@ def test_it_is_altered_when_the_picture_is_another_though_every_mark_is_there(co
 
 def test_of_another_picture_only_the_metadata_can_be_said_to_lack_its_mark() -> None:
     origin = marked_here(evidence_of(*NOTHING_IN_IT), Candidate(WORK, MARKS, CHANGED_SOMEWHERE))
-    assert (origin.state, origin.removed) == (State.ALTERED, (Layer.IMPLICIT_LABEL,))
+    assert (origin.state, origin.removed) == (State.ALTERED, (Layer.IMPLICIT_LABEL, Layer.CREDENTIAL))
 
 
 def test_of_a_picture_that_was_not_compared_neither() -> None:
     origin = marked_here(evidence_of(*NOTHING_IN_IT), Candidate(WORK, MARKS, None))
-    assert (origin.state, origin.removed) == (State.MARKS_REMOVED, (Layer.IMPLICIT_LABEL,))
+    assert (origin.state, origin.removed) == (State.MARKS_REMOVED, (Layer.IMPLICIT_LABEL, Layer.CREDENTIAL))
 
 
 findings = st.builds(

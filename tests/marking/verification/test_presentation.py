@@ -9,7 +9,9 @@ from marking.verification.presentation import shown
 from marking.verification.report import Evidence, Finding, Layer, MarkedHere, Report, State, Verdict
 from tests.marking.verification.marked_files import CODE
 
-BADGES = {"found", "not_found", "invalid", "removed", "altered", "inconclusive"}
+BADGES = {
+    "found", "not_found", "invalid", "mismatched", "unknown_signer", "removed", "altered", "inconclusive",
+}  # fmt: skip
 
 
 def report_of(*evidence: Evidence, origin: MarkedHere | None = None) -> Report:
@@ -18,7 +20,7 @@ def report_of(*evidence: Evidence, origin: MarkedHere | None = None) -> Report:
 
 @pytest.mark.parametrize("finding", list(Finding))
 def test_it_knows_the_badges_of_the_page_alone(finding: Finding) -> None:
-    for layer in (Layer.WATERMARK, Layer.HASH):
+    for layer in (Layer.WATERMARK, Layer.HASH, Layer.CREDENTIAL):
         try:
             cards = shown(report_of(Evidence(layer, finding))).evidence
         except KeyError:

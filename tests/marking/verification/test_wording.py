@@ -48,6 +48,19 @@ def test_an_inconclusive_layer_says_why(reason: str, word: str) -> None:
     assert word in wording.finding_sentence(Layer.WATERMARK, Finding.INCONCLUSIVE, reason)
 
 
+@pytest.mark.parametrize(
+    ("moment", "shown"),
+    [
+        ("2026-11-22T21:46:42+00:00", "Nov. 22, 2026"),
+        ("2026-13-45T00:00:00Z", "2026-13-45"),
+        ("soon", "soon"),
+    ],
+)
+def test_it_writes_a_time_as_the_reader_does_if_it_is_one(moment: str, shown: str) -> None:
+    ((_, value),) = wording.details({"signed_at": moment})
+    assert value.startswith(shown)
+
+
 LABEL, BOTH = (Layer.IMPLICIT_LABEL,), (Layer.IMPLICIT_LABEL, Layer.WATERMARK)
 COPY = Evidence(Layer.HASH, Finding.UNREGISTERED)
 

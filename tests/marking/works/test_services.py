@@ -4,6 +4,7 @@ import struct
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -314,6 +315,22 @@ def test_it_stops_a_marking_that_takes_too_long(submitted: Work) -> None:
     execution.run(submitted.pk, seconds=0.001)
     submitted.refresh_from_db()
     assert (submitted.state, submitted.failure) == (WorkState.FAILED, "out_of_time")
+    services.retry(by=submitted.owner, work=submitted)
+    execution.run(submitted.pk)
+    submitted.refresh_from_db()
+    assert submitted.state == WorkState.RELEASED
+
+
+def test_it_releases_nothing_without_a_credential_and_can_be_tried_again(
+    submitted: Work, settings: Settings
+) -> None:
+    signer = settings.ISSUER
+    settings.ISSUER = replace(signer, timestamp_url="http://127.0.0.1:9/")  # where no authority answers
+    execution.run(submitted.pk)
+    submitted.refresh_from_db()
+    assert (submitted.state, submitted.failure) == (WorkState.FAILED, "not_signed")
+    assert "could not be signed" in failure_sentence(submitted)
+    settings.ISSUER = signer
     services.retry(by=submitted.owner, work=submitted)
     execution.run(submitted.pk)
     submitted.refresh_from_db()
