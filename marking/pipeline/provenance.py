@@ -59,7 +59,7 @@ def with_credential(
     signed = credential.sign(data, media_type.value, claim, provenance.issuer, parent=parent)
     return signed, {
         "name": "credential",
-        "issuer": _issuer_name(provenance.issuer),
+        "issuer": provenance.issuer.name,
         "is_development": provenance.issuer.is_development,
         "timestamped": bool(provenance.issuer.timestamp_url),
         "source": _kept(found),
@@ -93,10 +93,6 @@ def is_credited(data: bytes, provenance: Provenance) -> bool:
         and found.signer is Signer.LISTED
         and found.work == provenance.work
     )
-
-
-def _issuer_name(issuer: Issuer) -> str:
-    return issuer.certificates[0].subject.rfc4514_string()
 
 
 def _kept(found: object) -> str:

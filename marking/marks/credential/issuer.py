@@ -43,6 +43,16 @@ class Issuer:
         return tuple(x509.load_pem_x509_certificates(self.chain))
 
     @property
+    def name(self) -> str:
+        """The organisation in the signer's certificate, which readers show; the common name where there is none."""
+        subject = self.certificates[0].subject
+        names = [
+            *subject.get_attributes_for_oid(NameOID.ORGANIZATION_NAME),
+            *subject.get_attributes_for_oid(NameOID.COMMON_NAME),
+        ]
+        return str(names[0].value) if names else ""
+
+    @property
     def root(self) -> bytes:
         """The last certificate of the chain, PEM."""
         return self.certificates[-1].public_bytes(_PEM)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from marking.marks.credential import IssuerInvalid, development_issuer, read_issuer
+from marking.marks.credential.issuer import DEVELOPMENT_NAME
 
 PEM = serialization.Encoding.PEM
 
@@ -82,6 +84,13 @@ def test_it_refuses_a_chain_that_is_broken() -> None:
     leaf = made.certificates[0].public_bytes(PEM)
     with pytest.raises(IssuerInvalid, match="did not sign"):
         read_issuer(leaf + other.root, made.key)
+
+
+def test_it_is_called_by_its_organisation() -> None:
+    made = development_issuer()
+    key = ec.generate_private_key(ec.SECP256R1())
+    assert made.name == DEVELOPMENT_NAME
+    assert replace(made, chain=certificate(key)).name == "somebody"
 
 
 def test_it_tells_when_the_first_certificate_of_the_chain_ends() -> None:
