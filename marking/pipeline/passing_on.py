@@ -1,4 +1,4 @@
-"""Pass on a file as its distributor: the metadata label alone is written, into a copy. Pure: no Django, no database.
+"""Pass on a file as its distributor: the metadata alone are written, into a copy. Pure: no Django, no database.
 
 It runs in a child process with hard limits (:mod:`marking.media.bounded`), because it reads a stranger's file.
 """
@@ -9,9 +9,11 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from marking.marks import credential
+from marking.marks.credential import Issuer, OwnRoots, Parent, Passing, SigningFailed, Unreadable
 from marking.marks.implicit_label import AigcLabel, Propagator, doubted, kept_label, propagated, read, write
 from marking.marks.implicit_label.propagation import Doubt
-from marking.media import Limits, read_header
+from marking.media import Limits, MediaType, read_header
 
 
 class NotPassedOn(Exception):
@@ -32,21 +34,43 @@ class PassedOn:
     sha256: str
 
 
-def pass_on(source: Path, target: Path, propagator: Propagator, doubt: Doubt | None) -> PassedOn:
+def pass_on(
+    source: Path, target: Path, propagator: Propagator, doubt: Doubt | None, issuer: Issuer, own: OwnRoots
+) -> PassedOn:
     """Write a copy of the picture ``source`` to ``target``, with the label under which ``propagator`` passes it on.
 
     ``doubt`` is what is said of a file without a label; the label of one that has one is kept. The picture's own bytes
-    are copied as they are. Raises :class:`marking.media.Refused` for what is no picture, and :class:`NotPassedOn`.
+    are copied as they are. A content credential covers the metadata too: one that comes with the file becomes the history of a
+    new one, signed by ``issuer``. Raises :class:`marking.media.Refused` for what is no picture, and :class:`NotPassedOn`.
     """
-    read_header(source, Limits(), minimum_side=False)
+    media_type = read_header(source, Limits(), minimum_side=False).media_type
     data = source.read_bytes()
     label, is_kept = _label(data, propagator, doubt)
     try:
         written = write(data, label)
     except ValueError as error:
         raise NotPassedOn("not_writable", str(error)) from error
+    written = _signed_anew(data, written, media_type, label, issuer, own)
     target.write_bytes(written)
     return PassedOn(label, is_kept, hashlib.sha256(data).hexdigest(), hashlib.sha256(written).hexdigest())
+
+
+def _signed_anew(
+    data: bytes, written: bytes, media_type: MediaType, label: AigcLabel, issuer: Issuer, own: OwnRoots
+) -> bytes:
+    """Return ``written`` with a credential over that of ``data``; as it is where there was none."""
+    found = credential.read(data, own)
+    if found is None:
+        return written
+    if isinstance(found, Unreadable):
+        raise NotPassedOn(
+            "credential_unreadable", "expected no content credential or one that can be read, found neither"
+        )
+    try:
+        parent = Parent(data, media_type.value)
+        return credential.sign(written, media_type.value, Passing(label.to_json()), issuer, parent=parent)
+    except SigningFailed as failed:
+        raise NotPassedOn("not_signed", str(failed)) from failed
 
 
 def _label(data: bytes, propagator: Propagator, doubt: Doubt | None) -> tuple[AigcLabel, bool]:

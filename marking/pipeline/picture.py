@@ -262,7 +262,7 @@ def _with_strip(rgb: Pixels, wording: Wording) -> Pixels:
 def _preview(rgb: Pixels, order: Order, name: str) -> Path:
     encoded = encode_picture(_shrunk(rgb), media_type=MediaType.JPEG, quality=85)
     path = order.folder / f"{name}.jpg"
-    path.write_bytes(implicit_label.write(encoded, order.label))
+    path.write_bytes(implicit_label.write(encoded, order.label, origin=order.provenance.origin()))
     return path
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from marking.marks import credential, fingerprint, watermark
-from marking.marks.credential import Claim, Credential, Integrity, Issuer, OwnRoots, Parent, Signer
+from marking.marks.credential import (
+    Claim,
+    Credential,
+    Integrity,
+    Issuer,
+    OwnRoots,
+    Parent,
+    Signer,
+    SigningFailed,
+    Unreadable,
+)
 from marking.marks.implicit_label import AigcLabel, ModelRelease, Origin, SourceType
 from marking.media import MediaType
+
+logger = logging.getLogger(__name__)
 
 WATERMARK_NAME = f"yinji.watermark.{watermark.VERSION}"
 
@@ -50,20 +63,43 @@ def with_credential(
 ) -> tuple[bytes, dict[str, Any]]:
     """Return the finished file with its credential, and what to keep of it.
 
-    A ``source`` that came with credentials becomes the parent, so that its history goes on; where they cannot be read, the
-    mark says so. Raises SigningFailed.
+    A ``source`` that came with credentials becomes the parent, so that its history goes on. Where they cannot be read, the
+    file was edited here all the same, from something whose history ends, and the mark says so. Raises SigningFailed.
     """
     original = source.read_bytes()
     found = credential.read(original, provenance.own)
-    parent = Parent(original, source_type.value) if isinstance(found, Credential) else None
-    signed = credential.sign(data, media_type.value, claim, provenance.issuer, parent=parent)
+    signed, kept = _signed(data, media_type, Parent(original, source_type.value), found, claim, provenance)
     return signed, {
         "name": "credential",
         "issuer": provenance.issuer.name,
         "is_development": provenance.issuer.is_development,
         "timestamped": bool(provenance.issuer.timestamp_url),
-        "source": _kept(found),
+        "source": kept,
     }
+
+
+def _signed(
+    data: bytes,
+    media_type: MediaType,
+    source: Parent,
+    found: Credential | Unreadable | None,
+    claim: Claim,
+    provenance: Provenance,
+) -> tuple[bytes, str]:
+    """The signed file, and what became of the source's own credentials: "none", "kept", "kept_broken", "unreadable"."""
+    if found is None:
+        return credential.sign(data, media_type.value, claim, provenance.issuer), "none"
+    if isinstance(found, Credential):
+        kept = "kept" if found.integrity is Integrity.INTACT else "kept_broken"
+        try:
+            return credential.sign(data, media_type.value, claim, provenance.issuer, parent=source), kept
+        except SigningFailed as failed:
+            logger.info(
+                "a history could not be kept: %s", failed.reason
+            )  # one with holes is taken by no signer
+    # The same picture without credentials stands for the one that came: opened, and edited, not created.
+    stand_in = Parent(data, media_type.value)
+    return credential.sign(data, media_type.value, claim, provenance.issuer, parent=stand_in), "unreadable"
 
 
 def claim_of(
@@ -93,12 +129,3 @@ def is_credited(data: bytes, provenance: Provenance) -> bool:
         and found.signer is Signer.LISTED
         and found.work == provenance.work
     )
-
-
-def _kept(found: object) -> str:
-    """What became of the source's own credentials: ``none``, ``kept``, ``kept_broken`` or ``unreadable``."""
-    if found is None:
-        return "none"
-    if not isinstance(found, Credential):
-        return "unreadable"
-    return "kept" if found.integrity is Integrity.INTACT else "kept_broken"

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.timezone import is_aware, localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -257,7 +258,9 @@ def _moment(value: Fact) -> str:
         moment = parse_datetime(str(value))
     except ValueError:  # written as a time, but none
         moment = None
-    return date_format(moment, "DATETIME_FORMAT") if moment else str(value)
+    if moment is None:
+        return str(value)
+    return date_format(localtime(moment) if is_aware(moment) else moment, "DATETIME_FORMAT")
 
 
 def _worded(words: Mapping[str, Promise]) -> Callable[[Fact], str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
 
 from accounts.records import log
@@ -27,8 +28,9 @@ def distribute(
     """
     code = numbers.write(numbers.new_number())
     passed_on = run_bounded(
-        pass_on, source, target, provider.propagator(code), doubt, seconds=SECONDS, memory_bytes=MEMORY_BYTES
-    )
+        pass_on, source, target, provider.propagator(code), doubt, settings.ISSUER, settings.OWN_ROOTS,
+        seconds=SECONDS, memory_bytes=MEMORY_BYTES,
+    )  # fmt: skip
     body = {
         "source_sha256": passed_on.source_sha256,
         "sha256": passed_on.sha256,

@@ -5,7 +5,7 @@ holds who signs, ``claim`` what is said, ``signing`` and ``reading`` do the two 
 whose signatures are known.
 """
 
-from marking.marks.credential.claim import Claim
+from marking.marks.credential.claim import Claim, Passing
 from marking.marks.credential.issuer import (
     Issuer,
     IssuerInvalid,
@@ -25,6 +25,7 @@ __all__ = [
     "IssuerInvalid",
     "OwnRoots",
     "Parent",
+    "Passing",
     "Signer",
     "SigningFailed",
     "TrustList",

@@ -53,9 +53,7 @@ class Claim:
             "assertions": [
                 _assertion(ACTIONS, {"actions": self._actions(has_parent), "allActionsIncluded": True}),
                 _assertion(SOFT_BINDING, _soft_binding(self.fingerprint)),
-                _assertion(
-                    METADATA, {"@context": {"TC260": TC260_NAMESPACE}, "TC260:AIGC": self.label}, kind="Json"
-                ),
+                _label_assertion(self.label),
                 _assertion(self._own(WATERMARK_SUFFIX), {"alg": self.watermark, "work": self.work}),
                 *self._consent_assertions(),
             ],
@@ -85,6 +83,24 @@ class Claim:
         return reversed_name(self.site) + suffix
 
 
+@dataclass(frozen=True)
+class Passing:
+    """What a distributor says of a file whose metadata alone it wrote: ``label`` is the JSON of the metadata label."""
+
+    label: str
+
+    def definition(self, *, has_parent: bool) -> Mapping[str, Any]:
+        """Return the manifest definition. Such a file always has a parent, the one that came in."""
+        action = {"action": "c2pa.edited.metadata", "softwareAgent": {"name": "Yinji"}}
+        return {
+            "claim_generator_info": [{"name": "Yinji"}],
+            "assertions": [
+                _assertion(ACTIONS, {"actions": [action], "allActionsIncluded": True}),
+                _label_assertion(self.label),
+            ],
+        }
+
+
 def reversed_name(host: str) -> str:
     """Return a host's name with its parts turned round, such as ``cn.example.marks``; ``local`` for an address."""
     parts = host.lower().split(".")
@@ -94,6 +110,10 @@ def reversed_name(host: str) -> str:
 
 def _assertion(label: str, data: Mapping[str, Any], **more: str) -> Mapping[str, Any]:
     return {"label": label, "data": data, **more}
+
+
+def _label_assertion(label: str) -> Mapping[str, Any]:
+    return _assertion(METADATA, {"@context": {"TC260": TC260_NAMESPACE}, "TC260:AIGC": label}, kind="Json")
 
 
 def _soft_binding(fingerprint: str) -> Mapping[str, Any]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 from typing import Any
 
 from marking.marks.credential import library
@@ -53,7 +54,7 @@ class Credential:
     ``issuer``: the organisation in the signer's certificate; ``signed_at``: ISO 8601, from a time stamp, else empty;
     ``is_time_listed``: whether the stamp's authority is on a list; ``source_type``: the IPTC term that says that a model made it, anywhere in the store, empty if none does;
     ``problems``: failure codes of C2PA of the file itself; ``has_broken_history``: something it was made from does not
-    match its own credential; ``manifests``: how many there are; ``work``: the work that a credential of ours names.
+    match its own credential; ``manifests``: how many there are; ``work``: the work that a credential like ours names, there or in the history.
     """
 
     integrity: Integrity
@@ -121,7 +122,7 @@ def _described(store: Mapping[str, Any], active: Mapping[str, Any]) -> Credentia
         problems=tuple(dict.fromkeys(codes))[:MOST_PROBLEMS],
         has_broken_history=_has_broken_history(store, results),
         manifests=len(_manifests(store)),
-        work=_work(active),
+        work=_work(store, active),
     )
 
 
@@ -160,11 +161,17 @@ def _trust_list(status: object, named: object) -> TrustList:
     return next((each for each in TrustList if each.value == named), TrustList.NONE)
 
 
+def _sound(store: Mapping[str, Any], active: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The active manifest, then those of the history that match what they were made for."""
+    unsound = _unsound_labels(store)
+    others = (m for label, m in _manifests(store).items() if m is not active and label not in unsound)
+    yield active
+    yield from islice(others, MOST_MANIFESTS)
+
+
 def _source_type(store: Mapping[str, Any], active: Mapping[str, Any]) -> str:
     """The term of the active manifest or, since some makers put it into an ingredient, of any that is sound."""
-    unsound = _unsound_labels(store)
-    others = [m for label, m in _manifests(store).items() if m is not active and label not in unsound]
-    for manifest in (active, *others[:MOST_MANIFESTS]):
+    for manifest in _sound(store, active):
         terms = set(_terms(manifest))
         if found := next((term for term in GENERATED_TERMS if term in terms), ""):
             return found
@@ -211,7 +218,12 @@ def _has_broken_history(store: Mapping[str, Any], results: Mapping[str, Any]) ->
     return bool(_unsound_labels(store)) or any(not code.startswith(_CREDENTIAL_CODES) for code in failures)
 
 
-def _work(manifest: Mapping[str, Any]) -> str:
+def _work(store: Mapping[str, Any], active: Mapping[str, Any]) -> str:
+    """The work that the newest of the manifests names which name one."""
+    return next(filter(None, map(_named_work, _sound(store, active))), "")
+
+
+def _named_work(manifest: Mapping[str, Any]) -> str:
     named = (
         data.get("work", "") for label, data in _assertions(manifest) if label.endswith(WATERMARK_SUFFIX)
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from marking.marks.credential import library
-from marking.marks.credential.claim import Claim
+from marking.marks.credential.claim import Claim, Passing
 from marking.marks.credential.issuer import Issuer
 from marking.marks.credential.trust import OwnRoots
 
@@ -30,7 +30,7 @@ class Parent:
 
 
 def sign(
-    data: bytes, media_type: str, claim: Claim, issuer: Issuer, *, parent: Parent | None = None
+    data: bytes, media_type: str, claim: Claim | Passing, issuer: Issuer, *, parent: Parent | None = None
 ) -> bytes:
     """Return ``data`` (an encoded file) with a manifest that states ``claim``, signed by ``issuer``.
 

@@ -10,12 +10,18 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from marking.marks.implicit_label.label import AigcLabel
-from marking.marks.implicit_label.reading import Reading
+from marking.marks.implicit_label.reading import FoundLabel, Reading
 from marking.marks.implicit_label.security_data import Status, check_producer, signed_by_propagator
 from marking.marks.implicit_label.sm2 import SigningKey
 
 Doubt = Literal["2", "3"]
 """``Label`` of a file that brings none: it was declared ("may be"), or traces were found ("suspected")."""
+
+
+_WRITTEN_BY_DISTRIBUTORS = {
+    f"{fault}:{name}" for fault in ("empty", "missing") for name in ("ContentPropagator", "PropagateID")
+}
+"""Faults of a label that whoever passes the file on puts right."""
 
 
 @dataclass(frozen=True)
@@ -30,14 +36,18 @@ class Propagator:
 def kept_label(reading: Reading) -> AigcLabel | None:
     """Return the label of a file that must be passed on; ``None`` if it has none that can be.
 
-    It is the only label of the file (GB 45438-2025 clause 6.1 c) or stands there several times alike, keeps Annex E, and
-    its signature isn't broken.
+    It is the only label of the file (GB 45438-2025 clause 6.1 c) or stands there several times alike, keeps Annex E but for
+    fields of propagation that are empty, and its signature isn't broken.
     """
-    values = {found.value for found in reading.labels if found.is_valid}
+    values = {found.value for found in reading.labels}
     label = next(iter(values), None)
-    if label is None or len(values) > 1 or not all(found.is_valid for found in reading.labels):
+    if label is None or len(values) > 1 or not all(map(_is_whole, reading.labels)):
         return None
     return None if check_producer(label).status is Status.INVALID else label
+
+
+def _is_whole(found: FoundLabel) -> bool:
+    return found.value is not None and not set(found.faults) - _WRITTEN_BY_DISTRIBUTORS
 
 
 def propagated(label: AigcLabel, by: Propagator) -> AigcLabel:

@@ -20,7 +20,7 @@ def write(data: bytes, label: AigcLabel, *, xmp: bytes | None = None, origin: Or
     Image data are copied byte for byte. Labels in XMP, in PNG text chunks, in comments of JPEG and GIF, and in the texts of EXIF
     go. The other properties of ``xmp``, or if that is ``None`` of the packet in the file, are kept if it parses and the
     container has room. Extended XMP of JPEG files and bytes behind a PNG's or GIF's end are dropped. ``origin`` is
-    what IPTC has words for; left out, a label that says "is generated" brings "trained algorithmic media".
+    what IPTC has words for; left out, such words in the file stay as they are.
 
     Raises ``ValueError`` for a label that breaks Annex E, and for a file of another kind or that is not whole.
     """

@@ -16,7 +16,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from marking.marks.implicit_label import shallow_xml
 from marking.marks.implicit_label.iptc import PROPERTIES, Origin
-from marking.marks.implicit_label.label import IS_GENERATED, AigcLabel
+from marking.marks.implicit_label.label import AigcLabel
 
 LARGEST_PACKET = 1 << 20
 """Bytes of a packet that are looked at."""
@@ -85,12 +85,9 @@ def build_packet(
 ) -> bytes:
     """Return a packet with ``label`` as its only AIGC property.
 
-    Properties of ``base`` are kept if it parses and the result has at most ``largest`` bytes. For a label that
-    says "is generated" the IPTC words are written too: those of ``origin``, or "trained algorithmic media". A weaker label
-    without an origin leaves them as they were.
+    Properties of ``base`` are kept if it parses and the result has at most ``largest`` bytes. The words of ``origin``
+    take the place of those that stand there; without one those are left alone.
     """
-    if origin is None and label.label == IS_GENERATED:
-        origin = Origin()
     document = _parse(base) if base is not None and len(base) <= LARGEST_PACKET else None
     if document is not None:
         _remove_replaced(document.rdf, drops_origin=origin is not None)

@@ -238,6 +238,7 @@ def test_it_says_what_was_wrong_with_the_credentials_of_its_source(
         source.write_bytes(png.join(broken))
     marked = mark_picture(lambda _: None, _order(source, tmp_path / "out"))
     assert marked.marks[-1]["source"] == kept
+    assert b"c2pa.opened" in marked.path.read_bytes()  # and not created, over a history that was there
 
 
 def test_it_refuses_a_file_that_is_cut_short(tmp_path: Path) -> None:

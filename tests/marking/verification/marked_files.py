@@ -16,7 +16,7 @@ from PIL import Image
 
 from accounts.users.models import User
 from marking.marks import explicit_label, fingerprint, implicit_label, watermark
-from marking.marks.implicit_label import AigcLabel
+from marking.marks.implicit_label import AigcLabel, Origin
 from marking.media import MediaType, encode_picture
 from marking.registry.models import Registration
 from marking.works import numbers
@@ -47,7 +47,8 @@ def marked_file() -> MarkedFile:
 
 def with_label(data: bytes) -> bytes:
     """A file with the metadata label of the marked file."""
-    return implicit_label.write(data, AigcLabel.first(producer="Yinji-demo", produce_id=CODE))
+    label = AigcLabel.first(producer="Yinji-demo", produce_id=CODE)
+    return implicit_label.write(data, label, origin=Origin())
 
 
 def as_jpeg(rgb: NDArray[np.uint8], quality: int = 90) -> bytes:

@@ -51,7 +51,7 @@ def test_an_inconclusive_layer_says_why(reason: str, word: str) -> None:
 @pytest.mark.parametrize(
     ("moment", "shown"),
     [
-        ("2026-11-22T21:46:42+00:00", "Nov. 22, 2026"),
+        ("2026-11-22T21:46:42+00:00", "Nov. 23, 2026, 5:46 a.m."),
         ("2026-13-45T00:00:00Z", "2026-13-45"),
         ("soon", "soon"),
     ],

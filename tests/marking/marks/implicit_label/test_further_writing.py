@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image, ImageSequence
 
-from marking.marks.implicit_label import Reading, SourceType, gif, read, tiff, write
+from marking.marks.implicit_label import Origin, Reading, SourceType, gif, read, tiff, write
 from marking.marks.implicit_label.bmff import XMP_UUID, take_apart
 from tests.marking.marks.implicit_label.exiftool import read_tags
 from tests.marking.marks.implicit_label.pictures import (
@@ -122,7 +122,7 @@ def test_it_keeps_every_pixel_of_every_frame(name: str) -> None:
 @pytest.mark.parametrize("name", PLACES)
 def test_it_is_read_by_exiftool(name: str, tmp_path: Path) -> None:
     path = tmp_path / f"a.{ENDINGS[name]}"
-    path.write_bytes(write(encoded(name, xmp_packet(TITLE)), LABEL))
+    path.write_bytes(write(encoded(name, xmp_packet(TITLE)), LABEL, origin=Origin()))
 
     tags = read_tags(path)
 
