@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from marking.marks.implicit_label.parsing import claims_label
-from marking.marks.implicit_label.xmp import LARGEST_PACKET, read_packet
+from marking.marks.implicit_label.xmp import LARGEST_PACKET, RDF_NAMESPACE, read_packet
 
 EXIF_POINTER, XMP = 0x8769, 0x02BC
 USER_COMMENT = "UserComment"
@@ -38,6 +38,10 @@ LONGEST_TEXTS = 1 << 20
 
 _BYTE_SIZED = (1, 2, 7, 129)  # BYTE, ASCII, UNDEFINED, UTF-8
 _WIDER = {3: 2, 4: 4, 13: 4}  # SHORT, LONG, IFD, in which some keep bytes
+_LONGEST_EMPTY = 1 << 16
+_EMPTY_PACKET = (
+    f'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="{RDF_NAMESPACE}"/></x:xmpmeta>'.encode()
+)
 _ORDERS = {b"II*\0": "<", b"MM\0*": ">"}
 _TEXT_TYPES = (2, 129)
 _CODES = {b"ASCII\0\0\0": "utf-8", b"JIS\0\0\0\0\0": "iso2022_jp", bytes(CODE_LENGTH): "utf-8"}
@@ -188,14 +192,20 @@ def with_label_texts_blanked(tiff: bytes) -> bytes:
 
 
 def with_labels_blanked(tiff: bytes) -> bytes:
-    """Return an EXIF block without labels in its texts and its XMP, which is blanked if it holds or may hold one."""
+    """Return an EXIF block without labels in its texts and its XMP, which is emptied if it holds or may hold one."""
     written = bytearray(tiff)
     room = LARGEST_PACKET
     for start, stop in packet_spans(tiff):
         room -= stop - start
         if room < 0 or _may_hold_label(tiff[start:stop]):
-            written[start:stop] = bytes(stop - start)
+            written[start:stop] = _empty_packet(stop - start)
     return with_label_texts_blanked(bytes(written))
+
+
+def _empty_packet(size: int) -> bytes:
+    """Return a packet of ``size`` bytes that says nothing; NULs where it has no room, or would be long to read."""
+    has_room = len(_EMPTY_PACKET) <= size <= _LONGEST_EMPTY
+    return _EMPTY_PACKET.ljust(size) if has_room else bytes(size)
 
 
 def _may_hold_label(packet: bytes) -> bool:
