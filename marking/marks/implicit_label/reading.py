@@ -10,6 +10,7 @@ from marking.marks.implicit_label.carrier import Fault, Found, decoded
 from marking.marks.implicit_label.further_reading import Carriers, read_carriers
 from marking.marks.implicit_label.label import AigcLabel
 from marking.marks.implicit_label.parsing import Form, claims_label, parse_label
+from marking.marks.implicit_label.raw_profiles import LARGEST_RAW_PROFILE, RawSegment, read_segment
 from marking.marks.implicit_label.xmp import LARGEST_PACKET, read_packet
 
 MOST_LABELS = 32
@@ -18,8 +19,6 @@ MOST_CARRIERS = 16
 """Packets, texts and comments looked at in one file: each may inflate to a megabyte."""
 MOST_PACKET_BYTES = 2 * LARGEST_PACKET
 """Bytes of XMP looked at in one file: a megabyte of small elements takes a third of a second."""
-LARGEST_RAW_PROFILE = 3 * LARGEST_PACKET
-"""Bytes of a PNG text that are read: two digits for each byte of a packet, and the ends of its lines."""
 LARGEST_EXTENDED = 16 << 20
 """Bytes of an extended packet that are put together. One without the word AIGC, such as a depth map, may be larger
 than those that are parsed."""
@@ -158,6 +157,8 @@ def _search_png(data: bytes, search: _Search) -> None:
             _search_png_text(chunk, search, faults)
         elif chunk.type == b"eXIf" and search.may_look():
             search.add_exif_block(chunk.data, *faults)
+        elif (segment := read_segment(chunk)) is not None and search.may_look():
+            _search_raw_segment(segment, f"png:{chunk.type.decode()}:raw_profile", search, faults)
     for chunk in png.chunks_behind_end(data):
         if png.may_hold_label(chunk) and search.may_look():
             _search_png_text(chunk, search, ("behind_end",), place="png:trailer")
@@ -185,6 +186,15 @@ def _search_raw_profile(text: png.Text, search: _Search, place: str, faults: tup
         search.note("oversized_packet" if len(text.text) >= LARGEST_RAW_PROFILE else "damaged_text")
     else:
         search.add_packet(place, packet, *faults)
+
+
+def _search_raw_segment(segment: RawSegment, place: str, search: _Search, faults: tuple[str, ...]) -> None:
+    if segment.body is None:
+        search.note("damaged_text")
+    elif segment.packet is not None:
+        search.add_packet(place, segment.packet, *faults)
+    elif segment.tiff is not None:
+        search.add_exif_block(segment.tiff, *faults)
 
 
 def _search_jpeg(data: bytes, search: _Search) -> None:

@@ -11,7 +11,7 @@ from marking.marks.implicit_label.further_writing import write_further
 from marking.marks.implicit_label.iptc import Origin
 from marking.marks.implicit_label.label import AigcLabel
 from marking.marks.implicit_label.parsing import claims_label
-from marking.marks.implicit_label.reading import LARGEST_RAW_PROFILE
+from marking.marks.implicit_label.raw_profiles import LARGEST_RAW_PROFILE, without_labels
 from marking.marks.implicit_label.xmp import LARGEST_PACKET, build_packet
 
 
@@ -42,7 +42,8 @@ def _write_png(data: bytes, label: AigcLabel, xmp: bytes | None, origin: Origin 
     chunks = list(png.chunks(data))
     if not chunks or chunks[-1].type != b"IEND" or not any(chunk.type == b"IDAT" for chunk in chunks):
         raise ValueError("expected a whole PNG file, found one without image data or end")
-    kept = [_without_exif_label(chunk) for chunk in chunks if not png.may_hold_label(chunk)]
+    others = (without_labels(chunk) for chunk in chunks if not png.may_hold_label(chunk))
+    kept = [_without_exif_label(chunk) for chunk in others if chunk is not None]
     if any(not chunk.is_intact for chunk in kept):
         raise ValueError("expected right checksums in the PNG file, found a wrong one")
     base = xmp if xmp is not None else _png_packet(chunks)

@@ -87,15 +87,14 @@ def exif_block_of_packet(packet: bytes, order: str = "<") -> bytes:
     return header + struct.pack(order + "HHHIII", 1, 700, 1, len(packet), 26, 0) + packet
 
 
-def raw_profile_chunk(packet: bytes, type_: bytes = b"zTXt") -> png.Chunk:
+def raw_profile_chunk(packet: bytes, type_: bytes = b"zTXt", name: str = "xmp") -> png.Chunk:
     """Return the chunk in which ImageMagick keeps a packet: name, length, and lines of hexadecimal digits."""
     digits = packet.hex()
     lines = "\n".join(digits[at : at + 72] for at in range(0, len(digits), 72))
-    text = f"\nxmp\n{len(packet):8}\n{lines}\n".encode()
+    text = f"\n{name}\n{len(packet):8}\n{lines}\n".encode()
     between = {b"tEXt": b"\0", b"zTXt": b"\0\0", b"iTXt": b"\0\0\0\0\0"}[type_]
-    return png.Chunk(
-        type_, b"Raw profile type xmp" + between + (zlib.compress(text) if type_ == b"zTXt" else text)
-    )
+    keyword = b"Raw profile type " + name.encode()
+    return png.Chunk(type_, keyword + between + (zlib.compress(text) if type_ == b"zTXt" else text))
 
 
 def extended_segments(packet: bytes, guid: bytes, *parts: tuple[int, int]) -> list[jpeg.Segment]:

@@ -18,6 +18,7 @@ from tests.marking.marks.implicit_label.pictures import (
     decoded,
     element,
     encoded,
+    exif_block,
     exif_block_of_packet,
     extended_segments,
     raw_profile_chunk,
@@ -42,6 +43,21 @@ PLACES: dict[str, tuple[bytes, str, tuple[str, ...]]] = {
     "raw profile, tEXt": (with_png_chunks(raw_profile_chunk(PACKET, b"tEXt")), "png:tEXt:raw_profile", ()),
     "raw profile, zTXt": (with_png_chunks(raw_profile_chunk(PACKET)), "png:zTXt:raw_profile", ()),
     "raw profile, iTXt": (with_png_chunks(raw_profile_chunk(PACKET, b"iTXt")), "png:iTXt:raw_profile", ()),
+    "raw segment of XMP": (
+        with_png_chunks(raw_profile_chunk(jpeg.XMP_HEADER + PACKET, name="APP1")),
+        "png:zTXt:raw_profile",
+        (),
+    ),
+    "raw segment of EXIF": (
+        with_png_chunks(raw_profile_chunk(jpeg.EXIF_HEADER + exif_block_of_packet(PACKET), name="APP1")),
+        "exif:700",
+        (),
+    ),
+    "raw EXIF": (
+        with_png_chunks(raw_profile_chunk(exif_block(b"ASCII\0\0\0" + OLD_JSON.encode()), b"tEXt", "exif")),
+        "exif:UserComment",
+        (),
+    ),
     "EXIF of JPEG": (
         with_jpeg_segments(jpeg.Segment(jpeg.APP1, jpeg.EXIF_HEADER + exif_block_of_packet(PACKET))),
         "exif:700",
@@ -75,12 +91,21 @@ def test_it_goes_when_another_is_written(name: str) -> None:
     assert [found.value for found in read(written).labels] == [LABEL]
     assert read(written).faults == ()
     assert OLD_LABEL.produce_id.encode() not in written
-    assert b"Raw profile" not in written
+    assert b"Raw profile type xmp" not in written
     assert (decoded(written) == decoded(data)).all()
 
 
 @pytest.mark.parametrize(
-    "name", ["raw profile, zTXt", "EXIF of JPEG", "EXIF of PNG", "no NUL", "misspelt", "behind the end"]
+    "name",
+    [
+        "raw profile, zTXt",
+        "EXIF of JPEG",
+        "raw segment of XMP",
+        "EXIF of PNG",
+        "no NUL",
+        "misspelt",
+        "behind the end",
+    ],
 )
 def test_exiftool_reads_it_and_afterwards_only_the_new_one(name: str, tmp_path: Path) -> None:
     for data, label in ((PLACES[name][0], OLD_LABEL), (write(PLACES[name][0], LABEL), LABEL)):
@@ -136,6 +161,24 @@ def test_a_raw_profile_that_cannot_be_read_is_a_fault(text: bytes, fault: str) -
 
     assert read(data) == Reading((), (fault,))
     assert read(write(data, LABEL)).faults == ()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [jpeg.EXIF_HEADER + exif_block_of_packet(PLAIN_PACKET), b"another segment"],
+)
+def test_a_raw_segment_without_a_label_stays_as_it_is(body: bytes) -> None:
+    chunk = raw_profile_chunk(body, name="APP1")
+
+    assert read(with_png_chunks(chunk)) == Reading((), ())
+    assert chunk.to_bytes() in write(with_png_chunks(chunk), LABEL)
+
+
+def test_a_raw_segment_that_cannot_be_read_is_a_fault() -> None:
+    data = with_png_chunks(png.Chunk(b"tEXt", b"Raw profile type exif\0no digits"))
+
+    assert read(data) == Reading((), ("damaged_text",))
+    assert read(write(data, LABEL)).labels[0].value == LABEL
 
 
 def test_other_bytes_behind_the_end_of_a_png_are_no_fault() -> None:
