@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass
 
-from marking.marks.implicit_label import exif, jpeg, png
+from marking.marks.implicit_label import jpeg, png
 from marking.marks.implicit_label.xmp import LARGEST_PACKET
 
 LARGEST_RAW_PROFILE = 3 * LARGEST_PACKET
@@ -51,14 +51,3 @@ def read_segment(chunk: png.Chunk) -> RawSegment | None:
         return None
     text = png.text_of(chunk, LARGEST_RAW_PROFILE)
     return RawSegment(name, None if text is None else png.raw_profile(text))
-
-
-def without_labels(chunk: png.Chunk) -> png.Chunk | None:
-    """Return ``chunk`` without the labels of the segment that it may keep; ``None`` if that is XMP."""
-    segment = read_segment(chunk)
-    if segment is None:
-        return chunk
-    if segment.tiff is not None:
-        blanked = exif.with_labels_blanked(segment.tiff)
-        return chunk if blanked == segment.tiff else segment.with_tiff(blanked)
-    return chunk if segment.packet is None else None

@@ -11,7 +11,7 @@ from marking.marks.implicit_label.further_writing import write_further
 from marking.marks.implicit_label.iptc import Origin
 from marking.marks.implicit_label.label import AigcLabel
 from marking.marks.implicit_label.parsing import claims_label
-from marking.marks.implicit_label.raw_profiles import LARGEST_RAW_PROFILE, without_labels
+from marking.marks.implicit_label.raw_profiles import LARGEST_RAW_PROFILE, read_segment
 from marking.marks.implicit_label.xmp import LARGEST_PACKET, build_packet
 
 
@@ -42,7 +42,7 @@ def _write_png(data: bytes, label: AigcLabel, xmp: bytes | None, origin: Origin 
     chunks = list(png.chunks(data))
     if not chunks or chunks[-1].type != b"IEND" or not any(chunk.type == b"IDAT" for chunk in chunks):
         raise ValueError("expected a whole PNG file, found one without image data or end")
-    others = (without_labels(chunk) for chunk in chunks if not png.may_hold_label(chunk))
+    others = (_without_raw_label(chunk) for chunk in chunks if not png.may_hold_label(chunk))
     kept = [_without_exif_label(chunk) for chunk in others if chunk is not None]
     if any(not chunk.is_intact for chunk in kept):
         raise ValueError("expected right checksums in the PNG file, found a wrong one")
@@ -64,6 +64,17 @@ def _png_packet(chunks: Sequence[png.Chunk]) -> bytes | None:
 def _raw_packet(chunk: png.Chunk) -> bytes | None:
     text = png.text_of(chunk, LARGEST_RAW_PROFILE) if png.may_hold_label(chunk) else None
     return png.raw_profile(text) if text is not None and text.keyword == png.RAW_XMP_PROFILE else None
+
+
+def _without_raw_label(chunk: png.Chunk) -> png.Chunk | None:
+    """Return ``chunk`` without the labels of the segment that it may keep; ``None`` if that is XMP."""
+    segment = read_segment(chunk)
+    if segment is None:
+        return chunk
+    if segment.tiff is not None:
+        blanked = exif.with_labels_blanked(segment.tiff)
+        return chunk if blanked == segment.tiff else segment.with_tiff(blanked)
+    return chunk if segment.packet is None else None
 
 
 def _without_exif_label(chunk: png.Chunk) -> png.Chunk:
