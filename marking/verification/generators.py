@@ -13,9 +13,9 @@ from typing import TypeAlias
 from marking.marks.implicit_label.exif import Texts, read_texts
 from marking.verification.metadata import Metadata
 from marking.verification.photoshop import iptc_fields
-from marking.verification.programs import credit_family, program_family
+from marking.verification.programs import credit_family, is_denial, program_family
 from marking.verification.samsung import was_generated
-from marking.verification.shapes import is_grok_signature, text_family
+from marking.verification.shapes import description_family, is_grok_signature, text_family
 from marking.verification.source_types import saying_generated, source_type
 from marking.verification.xmp_properties import read_properties
 
@@ -33,10 +33,13 @@ def _like(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
+_WORKFLOW = r'\s*\{(?=[\s\S]{0,65536}"nodes"\s*:)[\s\S]{0,65536}"(?:last_node_id|lastNodeId|class_type)"\s*:'
+"""Others, n8n for one, keep graphs of nodes too; only ComfyUI's page counts them so."""
+
 KEYWORD_TRACES = (
     # comfyanonymous/ComfyUI, nodes.py, SaveImage: the graph as JSON.
     KeywordTrace("prompt", _like(r'\s*\{[\s\S]{0,65536}"class_type"'), "ComfyUI"),
-    KeywordTrace("workflow", _like(r'\s*\{[\s\S]{0,65536}"nodes"'), "ComfyUI"),
+    KeywordTrace("workflow", _like(_WORKFLOW), "ComfyUI"),
     # invoke-ai/InvokeAI, image files service; the last two are of its first versions.
     KeywordTrace("invokeai_metadata", _like(r"\s*\{"), "InvokeAI"),
     KeywordTrace("invokeai_graph", _like(r"\s*\{"), "InvokeAI"),
@@ -78,6 +81,8 @@ SHAPED_FIELDS = frozenset(
     {"ImageDescription", "Make", "Model", "Software", "UserComment", "XPTitle", "XPComment", "XPSubject"}
 )
 """EXIF fields likewise: ComfyUI puts its graph where cameras put their makers."""
+DESCRIPTIONS = frozenset({"description", "Description", "ImageDescription"})
+"""PNG keyword (in lower case), XMP properties and EXIF field in which Midjourney describes its pictures."""
 DISCLOSURES = frozenset({"AISystemUsed", "AISystemVersionUsed", "AIPromptInformation", "AIPromptWriterName"})
 """Properties that only a generated picture has (IPTC Photo Metadata Standard 2025.1)."""
 
@@ -117,7 +122,7 @@ def _in_texts(metadata: Metadata) -> Iterator[Trace]:
             if keyword == trace.keyword and trace.pattern.match(text):
                 yield trace.family, f"png:{trace.keyword}"
         folded = keyword.casefold()
-        if folded in SHAPED_KEYWORDS and (family := text_family(text)):
+        if folded in SHAPED_KEYWORDS and (family := _shape_family(folded, text)):
             yield family, f"png:{folded}"
         if folded in NAME_KEYWORDS and (family := program_family(text)):
             yield family, f"png:{folded}"
@@ -133,7 +138,7 @@ def _in_exif(metadata: Metadata) -> Iterator[Trace]:
 
 def _in_exif_texts(texts: Texts) -> Iterator[Trace]:
     for field in texts.fields:
-        if field.name in SHAPED_FIELDS and (family := text_family(field.text)):
+        if field.name in SHAPED_FIELDS and (family := _shape_family(field.name, field.text)):
             yield family, f"exif:{field.name}"
         if field.name in NAME_FIELDS and (family := program_family(field.text)):
             yield family, f"exif:{field.name}"
@@ -160,15 +165,20 @@ def _in_other_places(metadata: Metadata) -> Iterator[Trace]:
 def _in_property(name: str, value: str) -> Iterator[Trace]:
     """Yield what one XMP property gives away. Its name is one of `xmp_properties.NAMES`."""
     if name in DISCLOSURES:
-        yield (program_family(value) if name == "AISystemUsed" else ""), f"xmp:{name}"
+        if not is_denial(value):
+            yield (program_family(value) if name == "AISystemUsed" else ""), f"xmp:{name}"
     elif name in ("CreatorTool", "Software", "softwareAgent"):
         if family := program_family(value):
             yield family, f"xmp:{name}"
     elif name in ("Credit", "Instructions"):
         if family := credit_family(value):
             yield family, f"xmp:{name}"
-    elif not _is_source_type(name) and (family := text_family(value)):
+    elif not _is_source_type(name) and (family := _shape_family(name, value)):
         yield family, f"xmp:{name}"
+
+
+def _shape_family(name: str, text: str) -> str:
+    return description_family(text) if name in DESCRIPTIONS else text_family(text)
 
 
 def _is_source_type(name: str) -> bool:

@@ -84,19 +84,49 @@ CREDITS = (
 )
 """What a credit line begins with, in lower case. Google and Apple write it into pictures that they made or edited."""
 
+COMMON_WORDS = frozenset({"draw things", "ideogram", "image playground", "recraft", "可灵", "豆包"})
+"""Names that are words as well: others may name a program for them, such as a viewer of ideograms."""
+
 _NAMES = re.compile(
-    r"(?<![a-z])(?:" + "|".join(map(re.escape, sorted(PROGRAM_NAMES, key=len, reverse=True))) + r")(?![a-z])"
+    r"[\W_]{0,4}(?:(?:made|created|generated) (?:with|by|in|using) )?(?:(?:bytedance|google|microsoft)(?:'s)? )?"
+    r"(" + "|".join(map(re.escape, sorted(PROGRAM_NAMES, key=len, reverse=True))) + r")(?:(?![a-z])|(?=ai\b))"
 )
+"""A name, at the beginning, alone or behind what its makers put there: a phrase, their own name."""
+_BEHIND_COMMON_WORD = re.compile(r"\s*(?:$|ai\b|[v_]{0,2}\d|version\b|[^\w\s])")
+DENIALS = frozenset(
+    {
+        "", "-", "--", "---", "–", "—", "/", "0", "false", "n", "n.a", "n/a", "na", "nil", "no", "no ai", "no ai used", "none",
+        "none used", "not applicable", "not used", "null", "无", "没有", "否", "不适用", "未使用",
+    }
+)  # fmt: skip
+"""What people and programs put into a field to say that it does not concern the picture, in lower case."""
+
 _GENERATED_SOFTWARE = re.compile(r"ai generated;[a-z0-9]{1,40};flux")  # black-forest-labs/flux, save_image
 
 
 def program_family(program: str) -> str:
-    """Return the family of the program that a field for names names; empty if it is none that generates."""
+    """Return the family of the program that a field for names names; empty if it is none that generates.
+
+    The name begins the field, or a line of it: further on it may be what the program is not, or what it works beside.
+    """
     folded = program[:LONGEST_NAME].casefold()
     if _GENERATED_SOFTWARE.match(folded):
         return "FLUX"
-    found = _NAMES.search(folded)
-    return PROGRAM_NAMES[found[0]] if found is not None else ""
+    return next(filter(None, map(_named_first, folded.split("\n"))), "")
+
+
+def _named_first(line: str) -> str:
+    found = _NAMES.match(line)
+    if found is None:
+        return ""
+    if found[1] in COMMON_WORDS and _BEHIND_COMMON_WORD.match(line, found.end()) is None:
+        return ""
+    return PROGRAM_NAMES[found[1]]
+
+
+def is_denial(text: str) -> bool:
+    """Whether a field is filled in only to say that there is nothing to say, such as "None" or "n/a"."""
+    return all(line.strip().strip(".!").strip().casefold() in DENIALS for line in text.split("\n"))
 
 
 def credit_family(credit: str) -> str:

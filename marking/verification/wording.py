@@ -95,6 +95,9 @@ REASONS: Mapping[str, Promise] = {
         "A content credential (C2PA) is in the file, but it uses methods that this version cannot check."
     ),
     "crashed": _("This could not be examined, because the file brought the examination to a halt."),
+    "missing_extended_xmp": _(
+        "This could not be examined, because a part of the metadata is missing from the file."
+    ),
     "metadata_too_large": _("This could not be examined, because the metadata is too large."),
     "out_of_memory": _("This could not be examined, because it takes too much memory."),
     "out_of_time": _("This could not be examined, because it takes too long."),

@@ -1,15 +1,17 @@
-"""The texts of an EXIF block (CIPA DC-008-2023, 4.6; Microsoft's XP tags): read them, blank them."""
+"""The texts and the XMP of an EXIF block (CIPA DC-008-2023, 4.6; Microsoft's XP tags): read them, blank them."""
 
 from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 
 from marking.marks.implicit_label.parsing import claims_label
+from marking.marks.implicit_label.xmp import LARGEST_PACKET, RDF_NAMESPACE, read_packet
 
-EXIF_POINTER = 0x8769
+EXIF_POINTER, XMP = 0x8769, 0x02BC
 USER_COMMENT = "UserComment"
 TEXT_TAGS = {
     0x010E: "ImageDescription",
@@ -35,6 +37,12 @@ LONGEST_TEXTS = 1 << 20
 """Bytes of a block's texts that are looked at, together."""
 
 _BYTE_SIZED = (1, 2, 7, 129)  # BYTE, ASCII, UNDEFINED, UTF-8
+_WIDER = {3: 2, 4: 4, 13: 4}  # SHORT, LONG, IFD, in which some keep bytes
+_LONGEST_EMPTY = 1 << 16
+_EMPTY_PACKET = (
+    f'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="{RDF_NAMESPACE}"/></x:xmpmeta>'.encode()
+)
+_ORDERS = {b"II*\0": "<", b"MM\0*": ">"}
 _TEXT_TYPES = (2, 129)
 _CODES = {b"ASCII\0\0\0": "utf-8", b"JIS\0\0\0\0\0": "iso2022_jp", bytes(CODE_LENGTH): "utf-8"}
 _UNICODE = b"UNICODE\0"
@@ -73,12 +81,16 @@ class _Entry:
 
     @property
     def start(self) -> int:
-        return self.place if self.count <= 4 else self.value
+        return self.place if self.size <= 4 else self.value
+
+    @property
+    def size(self) -> int:
+        return self.count * _WIDER.get(self.type, 1)
 
 
 def read_texts(tiff: bytes) -> Texts:
     """Return the texts of an EXIF block that begins with its TIFF header (ISO 12234-2). Never raises."""
-    order = {b"II*\0": "<", b"MM\0*": ">"}.get(tiff[:4])
+    order = _ORDERS.get(tiff[:4])
     if order is None:
         return Texts((), is_damaged=True)
     fields: list[TextField] = []
@@ -93,9 +105,34 @@ def read_texts(tiff: bytes) -> Texts:
     return Texts(tuple(fields))
 
 
-def blanked(tiff: bytes, field: TextField) -> bytes:
-    """Return the block with the bytes of ``field`` replaced by NULs; no other byte or offset changes."""
-    return tiff[: field.start] + bytes(field.stop - field.start) + tiff[field.stop :]
+def packet_spans(tiff: bytes) -> tuple[tuple[int, int], ...]:
+    """Return where the XMP packets of an EXIF block lie (tag 700, XMP part 3, 1.1.7), but those that are blank.
+
+    They are in order, and those that overlap are one: together they are no longer than the block. Never raises: what
+    a damaged block gives up to the damage counts, and a packet that breaks off ends with the block.
+    """
+    spans: list[tuple[int, int]] = []
+    for start, stop in sorted(_packet_entries(tiff)):
+        if spans and start < spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(stop, spans[-1][1]))
+        else:
+            spans.append((start, stop))
+    return tuple((start, stop) for start, stop in spans if tiff[start:stop].strip(b"\0 "))
+
+
+def _packet_entries(tiff: bytes) -> Iterator[tuple[int, int]]:
+    order = _ORDERS.get(tiff[:4])
+    if order is None:
+        return
+    with suppress(struct.error):  # an offset points outside the block, which read_texts reports
+        for entry in islice(_entries(tiff, order), MOST_ENTRIES):
+            if entry.tag == XMP:
+                yield entry.start, min(entry.start + entry.size, len(tiff))
+
+
+def blanked(tiff: bytes, start: int, stop: int) -> bytes:
+    """Return the block with the bytes from ``start`` to ``stop`` replaced by NULs; no other byte or offset changes."""
+    return tiff[:start] + bytes(stop - start) + tiff[stop:]
 
 
 def _entries(tiff: bytes, order: str) -> Iterator[_Entry]:
@@ -150,5 +187,27 @@ def with_label_texts_blanked(tiff: bytes) -> bytes:
     """Return an EXIF block of which the texts that are labels were blanked; no byte moves."""
     for field in read_texts(tiff).fields:
         if field.name in COMMENT_TAGS and claims_label(field.text):
-            tiff = blanked(tiff, field)
+            tiff = blanked(tiff, field.start, field.stop)
     return tiff
+
+
+def with_labels_blanked(tiff: bytes) -> bytes:
+    """Return an EXIF block without labels in its texts and its XMP, which is emptied if it holds or may hold one."""
+    written = bytearray(tiff)
+    room = LARGEST_PACKET
+    for start, stop in packet_spans(tiff):
+        room -= stop - start
+        if room < 0 or _may_hold_label(tiff[start:stop]):
+            written[start:stop] = _empty_packet(stop - start)
+    return with_label_texts_blanked(bytes(written))
+
+
+def _empty_packet(size: int) -> bytes:
+    """Return a packet of ``size`` bytes that says nothing; NULs where it has no room, or would be long to read."""
+    has_room = len(_EMPTY_PACKET) <= size <= _LONGEST_EMPTY
+    return _EMPTY_PACKET.ljust(size) if has_room else bytes(size)
+
+
+def _may_hold_label(packet: bytes) -> bool:
+    found = read_packet(packet)
+    return bool(found.texts) or found.is_damaged

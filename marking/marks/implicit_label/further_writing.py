@@ -79,5 +79,5 @@ def _without_bmff_exif_labels(parts: bmff.Parts) -> bytes:
             start, stop = spans[0]
             block = start + 4 + int.from_bytes(data[start : start + 4], "big")
             if block <= stop:
-                data = data[:block] + exif.with_label_texts_blanked(data[block:stop]) + data[stop:]
+                data = data[:block] + exif.with_labels_blanked(data[block:stop]) + data[stop:]
     return data

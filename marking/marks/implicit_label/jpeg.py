@@ -15,6 +15,8 @@ STANDALONE = frozenset({0x01, *range(0xD0, 0xD8)})
 
 XMP_HEADER = b"http://ns.adobe.com/xap/1.0/\0"
 EXTENDED_XMP_HEADER = b"http://ns.adobe.com/xmp/extension/\0"
+_EXTENDED_BY = re.compile(rb"HasExtendedXMP\s{0,8}(?:=\s{0,8}[\"']|>)\s{0,8}([^\"'<\s]{1,64})")
+_XMP_ROOT = re.compile(rb"<(?:[\w.-]{1,64}:)?(?:xmpmeta|xapmeta|RDF)[\s>]")
 EXIF_HEADER = b"Exif\0\0"
 MOST_SEGMENTS = 65_536
 """Segments of a file that are looked at before its first scan; a photograph has a few dozen."""
@@ -35,6 +37,12 @@ class Segment:
     def is_xmp(self) -> bool:
         """Whether the segment holds an XMP packet."""
         return self.marker == APP1 and self.payload.startswith(XMP_HEADER)
+
+    @property
+    def is_misnamed_xmp(self) -> bool:
+        """Whether the segment holds an XMP packet behind a header that is not XMP's, as some readers forgive."""
+        is_named = self.is_xmp or self.is_extended_xmp or self.is_exif
+        return self.marker == APP1 and not is_named and _XMP_ROOT.search(self.payload) is not None
 
     @property
     def is_extended_xmp(self) -> bool:
@@ -117,12 +125,35 @@ def extended_packets(head: Iterable[Segment], limit: int) -> Iterator[bytes]:
 
     Where a part is missing NULs stand, so that the packet does not parse.
     """
+    return (_joined(pieces, limit) for pieces in _extended_parts(head).values())
+
+
+def lacks_extended_xmp(head: Sequence[Segment]) -> bool:
+    """Whether a packet says that an extended one continues it (xmpNote:HasExtendedXMP) that is not there whole."""
+    named = {
+        match[1].upper() for each in head if each.is_xmp for match in _EXTENDED_BY.finditer(each.payload)
+    }
+    whole = {guid.upper() for guid, parts in _extended_parts(head).items() if _is_whole(parts)}
+    return not named <= whole
+
+
+def _extended_parts(head: Iterable[Segment]) -> dict[bytes, list[bytes]]:
+    """Return the parts of each extended packet, length and offset before their text, by its GUID."""
     parts: dict[bytes, list[bytes]] = {}
     for segment in head:
         if segment.is_extended_xmp:
             part = segment.payload[len(EXTENDED_XMP_HEADER) :]
             parts.setdefault(part[:GUID_LENGTH], []).append(part[GUID_LENGTH:])
-    return (_joined(pieces, limit) for pieces in parts.values())
+    return parts
+
+
+def _is_whole(parts: Sequence[bytes]) -> bool:
+    reached = 0
+    for offset, length in sorted((int.from_bytes(part[4:8], "big"), len(part[8:])) for part in parts):
+        if offset > reached:
+            return False
+        reached = max(reached, offset + length)
+    return reached >= max(int.from_bytes(part[:4], "big") for part in parts)
 
 
 def _joined(parts: Sequence[bytes], limit: int) -> bytes:

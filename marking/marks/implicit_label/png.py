@@ -11,6 +11,8 @@ XMP_KEYWORD = "XML:com.adobe.xmp"
 LONGEST_KEYWORD = 79
 """Bytes of a keyword (clause 11.3.3.2)."""
 RAW_PROFILE = "Raw profile type "
+RAW_XMP_PROFILE = RAW_PROFILE + "xmp"
+"""Keyword under which ImageMagick keeps XMP."""
 MOST_CHUNKS = 65_536
 """Chunks of a file that are looked at; 60 MiB in pieces of 8 KiB are 7,680."""
 TEXT_TYPES = (b"tEXt", b"zTXt", b"iTXt")
@@ -56,6 +58,15 @@ def chunks(data: bytes) -> Iterator[Chunk]:
         position = end
 
 
+def chunks_behind_end(data: bytes) -> Iterator[Chunk]:
+    """Yield what stands as chunks behind ``IEND``, where none belong and some readers look all the same."""
+    end = len(SIGNATURE)
+    for chunk in chunks(data):
+        end += 12 + len(chunk.data)
+        if chunk.type == b"IEND" and end < len(data):
+            yield from chunks(SIGNATURE + data[end:])
+
+
 def join(parts: Iterable[Chunk]) -> bytes:
     """Return the file that holds ``parts``."""
     return SIGNATURE + b"".join(part.to_bytes() for part in parts)
@@ -67,9 +78,10 @@ def xmp_chunk(packet: bytes) -> Chunk:
 
 
 def may_hold_label(chunk: Chunk) -> bool:
-    """Whether a chunk is text whose keyword is that of XMP, or contains AIGC (GB 45438-2025 Annex E a)."""
+    """Whether a chunk is text whose keyword is one of XMP's, or contains AIGC (GB 45438-2025 Annex E a)."""
     keyword = chunk.data[: LONGEST_KEYWORD + 1].partition(b"\0")[0]
-    return chunk.type in TEXT_TYPES and (keyword == XMP_KEYWORD.encode() or b"AIGC" in keyword.upper())
+    of_xmp = (XMP_KEYWORD.encode(), RAW_XMP_PROFILE.encode())
+    return chunk.type in TEXT_TYPES and (keyword in of_xmp or b"AIGC" in keyword.upper())
 
 
 def text_of(chunk: Chunk, limit: int) -> Text | None:

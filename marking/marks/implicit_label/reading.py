@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from marking.marks.implicit_label import containers, exif, jpeg, png, webp
+from marking.marks.implicit_label import containers, exif, jpeg, png, tiff, webp
 from marking.marks.implicit_label.carrier import Fault, Found, decoded
 from marking.marks.implicit_label.further_reading import Carriers, read_carriers
 from marking.marks.implicit_label.label import AigcLabel
 from marking.marks.implicit_label.parsing import Form, claims_label, parse_label
+from marking.marks.implicit_label.raw_profiles import LARGEST_RAW_PROFILE, RawSegment, read_segment
 from marking.marks.implicit_label.xmp import LARGEST_PACKET, read_packet
 
 MOST_LABELS = 32
@@ -29,8 +30,9 @@ class FoundLabel:
 
     ``value`` is ``None`` if nothing of it could be read. ``place`` is where it stood, such as ``png:iTXt:xmp``,
     ``png:tEXt:AIGC``, ``jpeg:APP1:xmp``, ``webp:XMP``, ``gif:XMP``, ``gif:comment``, ``tiff:700``, ``bmff:item``,
-    ``bmff:uuid``, ``exif:UserComment`` or ``mp4:ilst:AIGC``. ``faults`` are stable codes: those of ``parse_label``, and
-    ``foreign_namespace``, ``damaged_xmp`` and ``damaged_chunk``.
+    ``bmff:uuid``, ``exif:UserComment``, ``exif:700`` or ``mp4:ilst:AIGC``. ``faults`` are stable codes: those of ``parse_label``, and
+    ``foreign_namespace``, ``damaged_xmp``, ``damaged_chunk``, ``damaged_header`` (of a JPEG segment) and
+    ``behind_end`` (of a PNG).
     """
 
     value: AigcLabel | None
@@ -50,7 +52,7 @@ class Reading:
 
     ``faults`` are stable codes: ``unsupported_container``, ``truncated_container``, ``duplicate`` (more than one
     label), ``damaged_xmp``, ``damaged_exif``, ``damaged_text``, ``damaged_container``, ``encrypted``,
-    ``oversized_packet``, ``too_many_carriers``. With one of them, no label found does not mean that there was none.
+    ``oversized_packet``, ``too_many_carriers``, ``missing_extended_xmp``. With one of them, no label found does not mean that there was none.
     """
 
     labels: tuple[FoundLabel, ...]
@@ -71,7 +73,7 @@ def read(data: bytes) -> Reading:
     elif webp.is_webp(data):
         _search_webp(data, search)
     elif (picture := read_carriers(data)) is not None:
-        _search_picture(picture, search)
+        _search_picture(picture, search, is_tiff=tiff.is_tiff(data))
     elif (found := containers.search(data)) is not None:
         _search_carriers(found, search)
     else:
@@ -90,6 +92,10 @@ class _Search:
 
     def note(self, fault: str) -> None:
         self._faults.append(fault)
+
+    @property
+    def has_label(self) -> bool:
+        return bool(self._labels)
 
     def may_look(self) -> bool:
         """Count one more carrier, and say whether it may still be looked at."""
@@ -130,6 +136,13 @@ class _Search:
             if field.name in exif.COMMENT_TAGS:
                 self.add_comment(f"exif:{field.name}", field.text, *faults)
 
+    def add_exif_block(self, tiff: bytes, *faults: str) -> None:
+        """Add the labels in the texts of an EXIF block, and in its XMP (that of a TIFF file is the file's own)."""
+        self.add_exif(tiff, *faults)
+        for start, stop in exif.packet_spans(tiff):
+            if self.may_look():
+                self.add_packet("exif:700", tiff[start:stop], *faults)
+
     def reading(self) -> Reading:
         duplicate = ["duplicate"] if len(self._labels) > 1 else []
         return Reading(tuple(self._labels), tuple(dict.fromkeys([*self._faults, *duplicate])))
@@ -143,20 +156,45 @@ def _search_png(data: bytes, search: _Search) -> None:
         if png.may_hold_label(chunk) and search.may_look():
             _search_png_text(chunk, search, faults)
         elif chunk.type == b"eXIf" and search.may_look():
-            search.add_exif(chunk.data, *faults)
+            search.add_exif_block(chunk.data, *faults)
+        elif (segment := read_segment(chunk)) is not None and search.may_look():
+            _search_raw_segment(segment, f"png:{chunk.type.decode()}:raw_profile", search, faults)
+    for chunk in png.chunks_behind_end(data):
+        if png.may_hold_label(chunk) and search.may_look():
+            _search_png_text(chunk, search, ("behind_end",), place="png:trailer")
     if last_type != b"IEND":
         search.note("truncated_container")
 
 
-def _search_png_text(chunk: png.Chunk, search: _Search, faults: tuple[str, ...]) -> None:
-    text = png.text_of(chunk, LARGEST_PACKET + 1)
+def _search_png_text(chunk: png.Chunk, search: _Search, faults: tuple[str, ...], place: str = "") -> None:
+    text = png.text_of(chunk, LARGEST_RAW_PROFILE)
+    kind = chunk.type.decode()
     if text is None:
         search.note("damaged_text")
     elif text.keyword == png.XMP_KEYWORD:
-        search.add_packet(f"png:{chunk.type.decode()}:xmp", text.text, *faults)
+        search.add_packet(place or f"png:{kind}:xmp", text.text, *faults)
+    elif text.keyword == png.RAW_XMP_PROFILE:
+        _search_raw_profile(text, search, place or f"png:{kind}:raw_profile", faults)
     else:
         plain = text.text.decode(text.encoding, errors="replace")
-        search.add_text(f"png:{chunk.type.decode()}:AIGC", plain, *faults)
+        search.add_text(place or f"png:{kind}:AIGC", plain, *faults)
+
+
+def _search_raw_profile(text: png.Text, search: _Search, place: str, faults: tuple[str, ...]) -> None:
+    packet = png.raw_profile(text)
+    if packet is None:
+        search.note("oversized_packet" if len(text.text) >= LARGEST_RAW_PROFILE else "damaged_text")
+    else:
+        search.add_packet(place, packet, *faults)
+
+
+def _search_raw_segment(segment: RawSegment, place: str, search: _Search, faults: tuple[str, ...]) -> None:
+    if segment.body is None:
+        search.note("damaged_text")
+    elif segment.packet is not None:
+        search.add_packet(place, segment.packet, *faults)
+    elif segment.tiff is not None:
+        search.add_exif_block(segment.tiff, *faults)
 
 
 def _search_jpeg(data: bytes, search: _Search) -> None:
@@ -164,13 +202,17 @@ def _search_jpeg(data: bytes, search: _Search) -> None:
     for segment in segments.head:
         if segment.is_xmp and search.may_look():
             search.add_packet("jpeg:APP1:xmp", segment.payload[len(jpeg.XMP_HEADER) :])
+        elif segment.is_misnamed_xmp and search.may_look():
+            search.add_packet("jpeg:APP1:xmp", segment.payload, "damaged_header")
         elif segment.is_exif and search.may_look():
-            search.add_exif(segment.payload[len(jpeg.EXIF_HEADER) :])
+            search.add_exif_block(segment.payload[len(jpeg.EXIF_HEADER) :])
         elif segment.may_hold_comment and search.may_look():
             search.add_comment(f"jpeg:{segment.name}", decoded(segment.payload))
     for packet in jpeg.extended_packets(segments.head, LARGEST_EXTENDED):
         if search.may_look() and (len(packet) <= LARGEST_PACKET or b"aigc" in packet.lower()):
             search.add_packet("jpeg:APP1:extended_xmp", packet)
+    if not search.has_label and jpeg.lacks_extended_xmp(segments.head):
+        search.note("missing_extended_xmp")
     if jpeg.END_OF_IMAGE not in segments.scans:
         search.note("truncated_container")
 
@@ -181,18 +223,19 @@ def _search_webp(data: bytes, search: _Search) -> None:
         if chunk.name == webp.XMP and search.may_look():
             search.add_packet("webp:XMP", chunk.data)
         elif chunk.name == webp.EXIF and search.may_look():
-            search.add_exif(chunk.data.removeprefix(jpeg.EXIF_HEADER))
+            search.add_exif_block(chunk.data.removeprefix(jpeg.EXIF_HEADER))
     if not chunks.is_whole:
         search.note("truncated_container")
 
 
-def _search_picture(carriers: Carriers, search: _Search) -> None:
+def _search_picture(carriers: Carriers, search: _Search, *, is_tiff: bool) -> None:
     for place, packet in carriers.packets:
         if search.may_look():
             search.add_packet(place, packet)
-    for tiff in carriers.exif:
+    add = search.add_exif if is_tiff else search.add_exif_block  # a TIFF file's XMP is among its packets
+    for block in carriers.exif:
         if search.may_look():
-            search.add_exif(tiff)
+            add(block)
     for comment in carriers.comments:
         if search.may_look():
             search.add_comment("gif:comment", comment)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import takewhile
+from itertools import chain, takewhile
 
 from marking.marks.implicit_label import exif, jpeg, png, webp
 from marking.marks.implicit_label.carrier import decoded
@@ -11,14 +11,15 @@ from marking.marks.implicit_label.further_writing import write_further
 from marking.marks.implicit_label.iptc import Origin
 from marking.marks.implicit_label.label import AigcLabel
 from marking.marks.implicit_label.parsing import claims_label
+from marking.marks.implicit_label.raw_profiles import LARGEST_RAW_PROFILE, read_segment
 from marking.marks.implicit_label.xmp import LARGEST_PACKET, build_packet
 
 
 def write(data: bytes, label: AigcLabel, *, xmp: bytes | None = None, origin: Origin | None = None) -> bytes:
     """Return the picture file ``data`` (PNG, JPEG, WebP, GIF, TIFF, AVIF or HEIC) with ``label`` in its XMP as the only label.
 
-    Image data are copied byte for byte. Labels in XMP, in PNG text chunks, in comments of JPEG and GIF, and in the texts of EXIF
-    go. The other properties of ``xmp``, or if that is ``None`` of the packet in the file, are kept if it parses and the
+    Image data are copied byte for byte. Labels in XMP, in PNG text chunks, in comments of JPEG and GIF, and in the texts and the XMP of
+    EXIF go. The other properties of ``xmp``, or if that is ``None`` of the packet in the file, are kept if it parses and the
     container has room. Extended XMP of JPEG files and bytes behind a PNG's or GIF's end are dropped. ``origin`` is
     what IPTC has words for; left out, such words in the file stay as they are.
 
@@ -41,7 +42,8 @@ def _write_png(data: bytes, label: AigcLabel, xmp: bytes | None, origin: Origin 
     chunks = list(png.chunks(data))
     if not chunks or chunks[-1].type != b"IEND" or not any(chunk.type == b"IDAT" for chunk in chunks):
         raise ValueError("expected a whole PNG file, found one without image data or end")
-    kept = [_without_exif_label(chunk) for chunk in chunks if not png.may_hold_label(chunk)]
+    others = (_without_raw_label(chunk) for chunk in chunks if not png.may_hold_label(chunk))
+    kept = [_without_exif_label(chunk) for chunk in others if chunk is not None]
     if any(not chunk.is_intact for chunk in kept):
         raise ValueError("expected right checksums in the PNG file, found a wrong one")
     base = xmp if xmp is not None else _png_packet(chunks)
@@ -56,12 +58,28 @@ def _png_packet(chunks: Sequence[png.Chunk]) -> bytes | None:
             text = png.text_of(chunk, LARGEST_PACKET)
             if text is not None and text.keyword == png.XMP_KEYWORD:
                 return text.text
-    return None
+    return next(filter(None, map(_raw_packet, chunks)), None)
+
+
+def _raw_packet(chunk: png.Chunk) -> bytes | None:
+    text = png.text_of(chunk, LARGEST_RAW_PROFILE) if png.may_hold_label(chunk) else None
+    return png.raw_profile(text) if text is not None and text.keyword == png.RAW_XMP_PROFILE else None
+
+
+def _without_raw_label(chunk: png.Chunk) -> png.Chunk | None:
+    """Return ``chunk`` without the labels of the segment that it may keep; ``None`` if that is XMP."""
+    segment = read_segment(chunk)
+    if segment is None:
+        return chunk
+    if segment.tiff is not None:
+        blanked = exif.with_labels_blanked(segment.tiff)
+        return chunk if blanked == segment.tiff else segment.with_tiff(blanked)
+    return chunk if segment.packet is None else None
 
 
 def _without_exif_label(chunk: png.Chunk) -> png.Chunk:
     return (
-        png.Chunk(chunk.type, exif.with_label_texts_blanked(chunk.data), chunk.is_intact)
+        png.Chunk(chunk.type, exif.with_labels_blanked(chunk.data), chunk.is_intact)
         if chunk.type == b"eXIf"
         else chunk
     )
@@ -82,18 +100,20 @@ def _write_jpeg(data: bytes, label: AigcLabel, xmp: bytes | None, origin: Origin
 def _is_replaced(segment: jpeg.Segment) -> bool:
     """Whether a segment is XMP, or a label by itself."""
     is_label = segment.may_hold_comment and claims_label(decoded(segment.payload))
-    return segment.is_xmp or segment.is_extended_xmp or is_label
+    return segment.is_xmp or segment.is_misnamed_xmp or segment.is_extended_xmp or is_label
 
 
 def _jpeg_packet(head: Sequence[jpeg.Segment]) -> bytes | None:
-    return next((segment.payload[len(jpeg.XMP_HEADER) :] for segment in head if segment.is_xmp), None)
+    proper = (segment.payload[len(jpeg.XMP_HEADER) :] for segment in head if segment.is_xmp)
+    misnamed = (segment.payload for segment in head if segment.is_misnamed_xmp)
+    return next(chain(proper, misnamed), None)
 
 
 def _without_jpeg_exif_label(segment: jpeg.Segment) -> jpeg.Segment:
     if not segment.is_exif:
         return segment
     return jpeg.Segment(
-        jpeg.APP1, jpeg.EXIF_HEADER + exif.with_label_texts_blanked(segment.payload[len(jpeg.EXIF_HEADER) :])
+        jpeg.APP1, jpeg.EXIF_HEADER + exif.with_labels_blanked(segment.payload[len(jpeg.EXIF_HEADER) :])
     )
 
 
@@ -118,4 +138,4 @@ def _write_webp(data: bytes, label: AigcLabel, xmp: bytes | None, origin: Origin
 def _blanked_webp_exif(block: bytes) -> bytes:
     """Blank an EXIF chunk; some writers keep the header of the JPEG segment in it."""
     header = jpeg.EXIF_HEADER if block.startswith(jpeg.EXIF_HEADER) else b""
-    return header + exif.with_label_texts_blanked(block[len(header) :])
+    return header + exif.with_labels_blanked(block[len(header) :])

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from marking.verification.programs import CREDITS, PROGRAM_NAMES, credit_family, program_family
+from marking.verification.programs import (
+    COMMON_WORDS,
+    CREDITS,
+    DENIALS,
+    PROGRAM_NAMES,
+    credit_family,
+    is_denial,
+    program_family,
+)
 
 
 @pytest.mark.parametrize("name", PROGRAM_NAMES)
@@ -22,8 +30,49 @@ def test_any_other_names_none(program: str) -> None:
     assert program_family(program) == ""
 
 
+@pytest.mark.parametrize(
+    "program",
+    [
+        "Ideogram Font Viewer 2",
+        "Adobe Photoshop 25.0 (not Adobe Firefly)",
+        "Viewer for ComfyUI",
+        "Recraft Furniture Designer",
+        "豆包菜谱",
+    ],
+)
+def test_one_that_only_contains_it_names_none(program: str) -> None:
+    assert program_family(program) == ""
+
+
+@pytest.mark.parametrize(
+    ("program", "family"),
+    [
+        ("Ideogram", "Ideogram"),
+        ("Ideogram v2 Turbo", "Ideogram"),
+        ("ideogram.ai", "Ideogram"),
+        ("Recraft AI", "Recraft"),
+        ("豆包AI", "Doubao"),
+        ("Stable Diffusion XL", "Stable Diffusion"),
+        ("Generated with Midjourney", "Midjourney"),
+        ("Google Nano Banana Pro", "Gemini"),
+        ("Adobe Photoshop 27.0\nAdobe Firefly 3", "Adobe Firefly"),
+    ],
+)
+def test_it_begins_a_line_alone_or_behind_its_makers_words(program: str, family: str) -> None:
+    assert program_family(program) == family
+
+
+@pytest.mark.parametrize(
+    "text", ["none", "N/A", "No", "-", " None. ", "n.a.", "无", "none\nNone", "Not applicable"]
+)
+def test_it_may_be_left_out_in_words(text: str) -> None:
+    assert is_denial(text)
+    assert not is_denial(f"{text} but Midjourney")
+
+
 def test_the_table_is_in_lower_case() -> None:
-    assert all(name == name.casefold() for name in PROGRAM_NAMES)
+    assert all(name == name.casefold() for name in (*PROGRAM_NAMES, *COMMON_WORDS, *DENIALS))
+    assert PROGRAM_NAMES.keys() >= COMMON_WORDS
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from marking.verification.shapes import LONGEST_TEXT, OBJECTS, VARIANTS, is_grok_signature, text_family
+from marking.verification.shapes import (
+    LONGEST_TEXT,
+    OBJECTS,
+    VARIANTS,
+    description_family,
+    is_grok_signature,
+    text_family,
+)
 
 SAMPLER = "Steps: 20, Sampler: Euler a"
 
@@ -62,6 +69,15 @@ def test_it_is_known_by_parameters(text: str) -> None:
 )
 def test_it_is_nobodys_otherwise(text: str) -> None:
     assert text_family(text) == ""
+
+
+def test_a_description_ends_with_the_number_of_a_job() -> None:
+    job = "Job ID: 3F2B8C1E-90ab-4cde-8f01-23456789abcd"
+
+    assert description_family("x" * LONGEST_TEXT + f" --v 7.0 {job}\n") == "Midjourney"
+    assert description_family(f"Print order 4411, {job}, two copies") == ""
+    assert description_family(f"a cat\n{SAMPLER}") == "Stable Diffusion web UI"
+    assert text_family(job) == ""
 
 
 def test_a_signature_needs_both_of_its_fields() -> None:

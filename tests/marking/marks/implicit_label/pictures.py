@@ -81,6 +81,30 @@ def exif_block(comment: bytes, order: str = "<") -> bytes:
     return header + pointer + entry + comment
 
 
+def exif_block_of_packet(packet: bytes, order: str = "<") -> bytes:
+    """Return an EXIF block with ``packet`` in its first directory, where TIFF files keep XMP."""
+    header = (b"II*\0" if order == "<" else b"MM\0*") + struct.pack(order + "I", 8)
+    return header + struct.pack(order + "HHHIII", 1, 700, 1, len(packet), 26, 0) + packet
+
+
+def raw_profile_chunk(packet: bytes, type_: bytes = b"zTXt", name: str = "xmp") -> png.Chunk:
+    """Return the chunk in which ImageMagick keeps a packet: name, length, and lines of hexadecimal digits."""
+    digits = packet.hex()
+    lines = "\n".join(digits[at : at + 72] for at in range(0, len(digits), 72))
+    text = f"\n{name}\n{len(packet):8}\n{lines}\n".encode()
+    between = {b"tEXt": b"\0", b"zTXt": b"\0\0", b"iTXt": b"\0\0\0\0\0"}[type_]
+    keyword = b"Raw profile type " + name.encode()
+    return png.Chunk(type_, keyword + between + (zlib.compress(text) if type_ == b"zTXt" else text))
+
+
+def extended_segments(packet: bytes, guid: bytes, *parts: tuple[int, int]) -> list[jpeg.Segment]:
+    """Return the segments of an extended packet that hold its ``parts``, each from one byte to another."""
+    head = jpeg.EXTENDED_XMP_HEADER + guid + struct.pack(">I", len(packet))
+    return [
+        jpeg.Segment(jpeg.APP1, head + struct.pack(">I", start) + packet[start:stop]) for start, stop in parts
+    ]
+
+
 def with_png_chunks(*chunks: png.Chunk) -> bytes:
     """Return the PNG picture with ``chunks`` behind its header."""
     parts = list(png.chunks(encoded("png")))
