@@ -49,6 +49,7 @@ class Picture:
     ``notes``: what was converted on the way: "10_bit", "12_bit", "16_bit", "grey", "palette", "cmyk",
     "transparent_colour", "orientation", "icc_converted", "icc_dropped", "colours_as_srgb", "crop_ignored",
     "still_dropped". ``animation``: every frame, of which ``rgb`` and ``alpha`` are the first; None for a still.
+    ``is_lossless_webp``: at least one frame was in WebP's lossless form, which is not written here.
     """
 
     rgb: NDArray[np.uint8]
@@ -58,6 +59,7 @@ class Picture:
     xmp: bytes | None
     notes: tuple[str, ...]
     animation: Animation | None = None
+    is_lossless_webp: bool = False
 
     @property
     def frames(self) -> tuple[Frame, ...]:
@@ -108,6 +110,7 @@ def _moving(content: bytes, media_type: MediaType, structure: Structure, *, ever
             *(["orientation"] if structure.orientation != 1 else []),
         ),
         animation=replace(animation, frames=frames) if every_frame else None,
+        is_lossless_webp=structure.is_lossless_webp,
     )
 
 
@@ -128,6 +131,7 @@ def _still(content: bytes, media_type: MediaType, structure: Structure) -> Pictu
         media_type=media_type,
         xmp=structure.xmp,
         notes=(*notes, *colour_notes, *structure.notes, *turned),
+        is_lossless_webp=structure.is_lossless_webp,
     )
 
 

@@ -29,7 +29,7 @@ class Structure:
     thumbnails, profiles, other pictures behind the first) never reaches it; ``frame_spans`` are those for all frames
     of an animation. ``transparent`` is the one colour that a PNG without alpha declares transparent, in 8-bit
     samples. ``decoder_turns`` says that the decoder itself applies the orientation; ``notes`` are added to those of
-    the decoded picture.
+    the decoded picture; ``is_lossless_webp``: a WebP with at least one frame in its lossless form.
     """
 
     width: int
@@ -44,6 +44,7 @@ class Structure:
     frame_spans: tuple[Span, ...] = ()
     decoder_turns: bool = False
     notes: tuple[str, ...] = ()
+    is_lossless_webp: bool = False
 
     @property
     def displayed(self) -> tuple[int, int]:

@@ -9,6 +9,7 @@ from marking.media.refusal import Refused
 from marking.media.structure import MAX_PROFILE_BYTES, MAX_XMP_BYTES, FileBytes, Structure, count_chunk
 
 _HEADER_BYTES = 12
+_FRAME_HEADER_BYTES = 16
 _FOURTEEN_BITS = 0x3FFF
 
 
@@ -35,6 +36,7 @@ def read_webp(data: FileBytes) -> Structure:
         orientation=read_orientation(_body(data, first.get(b"EXIF"), 2**20)),
         icc_profile=_profile(data, first.get(b"ICCP")),
         xmp=_body(data, first.get(b"XMP "), MAX_XMP_BYTES),
+        is_lossless_webp=any(_is_lossless(data, chunk) for chunk in chunks),
     )
 
 
@@ -65,6 +67,14 @@ def _size(data: FileBytes, leading: list[_Chunk]) -> tuple[int, int]:
         width, height = struct.unpack("<HH", body[6:])
         return width & _FOURTEEN_BITS, height & _FOURTEEN_BITS
     raise Refused("unreadable", reason="a WebP begins with VP8, VP8L or VP8X; this one does not")
+
+
+def _is_lossless(data: FileBytes, chunk: _Chunk) -> bool:
+    """Whether a chunk is a lossless picture, or a frame that begins with one behind its header (2.7.1.1)."""
+    if chunk.kind == b"ANMF":
+        start = chunk.body + _FRAME_HEADER_BYTES
+        return start < chunk.stop and data[start : start + 4] == b"VP8L"
+    return chunk.kind == b"VP8L"
 
 
 def _body(data: FileBytes, chunk: _Chunk | None, limit: int) -> bytes | None:

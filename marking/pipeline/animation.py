@@ -91,7 +91,9 @@ def _sample(frames: Sequence[Frame]) -> list[Frame]:
 
 
 def notes_on_output(picture: Picture, media_type: MediaType) -> tuple[str, ...]:
-    """What writing ``picture`` as ``media_type`` changes, as codes: "as_jpeg", "as_png", "gif_colours"."""
+    """What writing ``picture`` as ``media_type`` changes, as codes: "as_jpeg", "as_png", "gif_colours", "webp_lossy"."""
     if media_type is not picture.media_type:
         return (f"as_{media_type.value.removeprefix('image/')}",)
+    if picture.is_lossless_webp:
+        return ("webp_lossy",)
     return ("gif_colours",) if media_type is MediaType.GIF else ()

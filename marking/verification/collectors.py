@@ -26,6 +26,7 @@ from marking.marks.implicit_label import FoundLabel, PublicKey
 from marking.media import Limits, Refused, open_picture, read_header
 from marking.pipeline.animation import sampled
 from marking.verification.generators import find_traces
+from marking.verification.label_fields import label_facts
 from marking.verification.label_signatures import BROKEN_SIGNATURE, is_broken, signature_facts
 from marking.verification.metadata import Metadata, read_metadata
 from marking.verification.report import Evidence, Fact, Finding, Layer
@@ -201,7 +202,8 @@ def _is_too_small(specimen: Specimen) -> bool:
 def find_implicit_label(specimen: Specimen) -> Evidence:
     """Read the AIGC field. Several labels are a fault (GB 45438-2025, 6.1 c); the surest valid one counts.
 
-    A broken signature makes a label invalid: its fields are not what somebody once signed.
+    A broken signature makes a label invalid: its fields are not what somebody once signed. A field that breaks the
+    standard is named by its fault alone.
     """
     reading = implicit_label.read(specimen.data)
     if not reading.labels:
@@ -213,7 +215,7 @@ def find_implicit_label(specimen: Specimen) -> Evidence:
     broken = (BROKEN_SIGNATURE,) if is_broken(signatures) else ()
     faults = tuple(dict.fromkeys((*best.faults, *reading.faults, *broken)))
     facts: dict[str, Fact] = {
-        **_label_facts(best),
+        **label_facts(best),
         **signatures,
         "faults": faults,
         "count": len(reading.labels),
@@ -227,19 +229,6 @@ def find_implicit_label(specimen: Specimen) -> Evidence:
 def _doubt(found: FoundLabel) -> tuple[bool, bool, str]:
     """Order labels: valid ones first, readable before unreadable, then "is" (1), "may be" (2), "suspected" (3)."""
     return not found.is_valid, found.value is None, found.value.label if found.value else ""
-
-
-def _label_facts(found: FoundLabel) -> dict[str, str]:
-    if found.value is None:
-        return {"place": found.place}
-    return {
-        "place": found.place,
-        "label": found.value.label,
-        "producer": found.value.content_producer,
-        "produce_id": found.value.produce_id,
-        "propagator": found.value.content_propagator,
-        "propagate_id": found.value.propagate_id,
-    }
 
 
 def find_credential(specimen: Specimen) -> Evidence:

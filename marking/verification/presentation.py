@@ -86,13 +86,12 @@ def _origin(report: Report, marked_here: MarkedHere) -> ShownOrigin:
 
 
 def _card(evidence: Evidence, *, is_removed: bool) -> ShownEvidence:
-    facts = evidence.reported_facts()
     return ShownEvidence(
         layer=evidence.layer.value,
         finding="removed" if is_removed and evidence.finding is not Finding.INVALID else _badge(evidence),
         title=str(wording.TITLES[evidence.layer]),
-        sentence=wording.finding_sentence(evidence.layer, evidence.finding, str(facts.get("reason", ""))),
-        details=wording.details(facts),
+        sentence=wording.evidence_sentence(evidence),
+        details=wording.details(evidence.reported_facts()),
     )
 
 

@@ -11,6 +11,7 @@ from django.utils.timezone import is_aware, localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from marking.verification import credential_wording, label_wording
 from marking.verification.report import Evidence, Fact, Finding, Layer, MarkedHere, State, Verdict
 
 VERDICTS: Mapping[Verdict, Promise] = {
@@ -113,57 +114,6 @@ REASONS: Mapping[str, Promise] = {
 }
 _DAMAGED = _("This could not be examined, because the file is damaged.")
 
-_BROKEN_SIGNATURE = _(
-    "The metadata carries an AIGC label (GB 45438-2025) that was changed after somebody signed it: the signature does "
-    "not fit it."
-)
-
-_SIGNATURES: Mapping[str, Promise] = {
-    "valid_pinned": _(
-        "Fits, with a key of this site: this site signed these fields, and they were not changed since. They may have been "
-        "moved to another picture."
-    ),
-    "valid_self": _(
-        "Fits the key that stands beside it: the fields were not changed since they were signed. Anybody can sign with a key "
-        "of their own, so this does not show who did."
-    ),
-    "invalid": _("Does not fit: it was changed after it was signed."),
-    "absent": _("No signature"),
-    "unsupported": _("Of a kind that is not checked here"),
-}
-
-_LABEL_VALUES: Mapping[str, Promise] = {
-    "1": _("1 (is AI-generated)"),
-    "2": _("2 (may be AI-generated)"),
-    "3": _("3 (suspected to be AI-generated)"),
-}
-
-_INTEGRITY: Mapping[str, Promise] = {
-    "intact": _("the file is as it was signed"),
-    "broken": _("the file and its credential do not match"),
-}
-_SIGNERS: Mapping[str, Promise] = {
-    "listed": _("on a list of known signers"),
-    "unknown": _("on no list that this site knows"),
-    "expired": _("its certificate has run out, and no time stamp shows that it was valid at signing"),
-    "revoked": _("its certificate was revoked"),
-    "unfit": _("its certificate is not made for signing content credentials"),
-}
-_TRUST_LISTS: Mapping[str, Promise] = {
-    "this_site": _("this site: it signed this file itself"),
-    "this_site_development": _(
-        "this site, which signed this file with a development certificate that it made for itself"
-    ),
-    "c2pa": _("the list of the C2PA conformance programme"),
-}
-_TIME_STAMPS: Mapping[str, Promise] = {
-    "listed": _("by an authority on the list of C2PA"),
-    "unknown": _("by an authority on no list that this site knows"),
-}
-_HISTORIES: Mapping[str, Promise] = {
-    "broken": _("something this file was made from does not match its own content credential"),
-}
-
 _RELEASED_FILE = _("This was marked here, and every mark is in place.")
 _COPY = _(
     "This was marked here, and every mark is in place. "
@@ -204,10 +154,19 @@ def verdict_sentence(verdict: Verdict) -> str:
     return str(VERDICTS[verdict])
 
 
+def evidence_sentence(evidence: Evidence) -> str:
+    """Return what a layer found, and of a credential also that its history is broken."""
+    facts = evidence.reported_facts()
+    sentence = finding_sentence(evidence.layer, evidence.finding, str(facts.get("reason", "")))
+    if evidence.layer is Layer.CREDENTIAL and facts.get("history") == "broken":
+        return f"{sentence} {credential_wording.BROKEN_HISTORY}"
+    return sentence
+
+
 def finding_sentence(layer: Layer, finding: Finding, reason: str = "") -> str:
     """Return what a layer found; ``reason`` is the code of an inconclusive one, or of a broken signature."""
     if (layer, finding, reason) == (Layer.IMPLICIT_LABEL, Finding.INVALID, "broken_signature"):
-        return str(_BROKEN_SIGNATURE)
+        return str(label_wording.BROKEN_SIGNATURE)
     if finding is Finding.INCONCLUSIVE:
         return str(REASONS.get(reason, _DAMAGED))
     return str(FINDINGS[layer, finding])
@@ -251,10 +210,6 @@ def _percent(value: Fact) -> str:
     return f"{float(str(value)):.0%}"
 
 
-def _label_value(value: Fact) -> str:
-    return str(_LABEL_VALUES.get(str(value), value))
-
-
 def _moment(value: Fact) -> str:
     """An ISO 8601 time as the reader's language writes it; as it is where it is none."""
     try:
@@ -269,10 +224,6 @@ def _moment(value: Fact) -> str:
 def _worded(words: Mapping[str, Promise]) -> Callable[[Fact], str]:
     """Return a form that puts codes into words, and leaves an unknown one as it is."""
     return lambda value: str(words.get(str(value), value))
-
-
-def _signature(value: Fact) -> str:
-    return str(_SIGNATURES.get(str(value), value))
 
 
 def _degrees(value: Fact) -> str:
@@ -290,25 +241,25 @@ def _yes_or_no(value: Fact) -> str:
 _DETAILS: Mapping[str, tuple[Promise | str, Callable[[Fact], str]]] = {
     "text": (_("Text"), _as_it_is),
     "box": (_("Where"), _box),
-    "label": (_("Label"), _label_value),
+    "label": (_("Label"), label_wording.label_value),
     "producer": (_("Producer"), _as_it_is),
     "produce_id": (_("Content number"), _as_it_is),
     "propagator": (_("Distributor"), _as_it_is),
     "propagate_id": (_("Distribution number"), _as_it_is),
-    "integrity": (_("Integrity"), _worded(_INTEGRITY)),
+    "integrity": (_("Integrity"), _worded(credential_wording.INTEGRITY)),
     "issuer": (_("Signed by"), _as_it_is),
-    "signer": (_("Signer"), _worded(_SIGNERS)),
-    "trust_list": (_("Vouched for by"), _worded(_TRUST_LISTS)),
+    "signer": (_("Signer"), _worded(credential_wording.SIGNERS)),
+    "trust_list": (_("Vouched for by"), _worded(credential_wording.TRUST_LISTS)),
     "signed_at": (_("Signed at"), _moment),
-    "time_stamp": (_("Time stamp"), _worded(_TIME_STAMPS)),
-    "history": (_("History"), _worded(_HISTORIES)),
+    "time_stamp": (_("Time stamp"), _worded(credential_wording.TIME_STAMPS)),
+    "history": (_("History"), _worded(credential_wording.HISTORIES)),
     "problems": (_("What C2PA calls it"), _as_it_is),
-    "signature": (_("Producer's signature"), _signature),
+    "signature": (_("Producer's signature"), label_wording.signature),
     "signature_key": (_("Key of the producer's signature (SHA-256)"), _as_it_is),
-    "propagation_signature": (_("Distributor's signature"), _signature),
+    "propagation_signature": (_("Distributor's signature"), label_wording.signature),
     "place": (_("Found in"), _as_it_is),
     "count": (_("Labels in the file"), _as_it_is),
-    "faults": (_("Faults"), _as_it_is),
+    "faults": (_("Faults"), label_wording.faults),
     "work": (_("Work"), _as_it_is),
     "confidence": (_("Agreement"), _percent),
     "coverage": (_("Share of the released picture"), _percent),

@@ -112,6 +112,7 @@ NOTES: dict[str, Promise | str] = {
     "crop_ignored": _("The file asks viewers to crop the picture; the whole picture was marked."),
     "still_dropped": _("The still picture beside the animation was left out; the animation is whole."),
     "gif_colours": _("GIF has room for 256 colours a frame: the marked frames are dithered."),
+    "webp_lossy": _("The WebP was lossless; the marked picture is compressed with a small loss."),
     "as_jpeg": _("HEIC is only read here: the marked picture is a JPEG."),
     "as_png": _("HEIC is only read here: the marked picture, which is transparent in places, is a PNG."),
 }

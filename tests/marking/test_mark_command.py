@@ -11,6 +11,7 @@ from PIL import Image
 from accounts.users.models import User
 from marking.marks import implicit_label
 from marking.works.models import Work
+from tests.conftest import photograph
 
 pytestmark = pytest.mark.django_db
 
@@ -78,6 +79,15 @@ def test_it_warns_of_a_picture_with_too_little_room(verified_user: User, tmp_pat
     assert code == 0
     assert "small.png: released" in released
     assert "small.png: This picture has too little room for a watermark that survives sharing" in warning
+
+
+def test_it_says_what_was_converted(verified_user: User, tmp_path: Path) -> None:
+    lossless = tmp_path / "lossless.webp"
+    Image.fromarray(photograph(300, 300)).save(lossless, lossless=True)
+    _, text = _mark(lossless, out=tmp_path / "out", user=verified_user.email)
+    assert json.loads(text)["works"][0]["notes"] == ["webp_lossy"]
+    _, text = _mark(lossless, out=tmp_path / "out", user=verified_user.email, json_wanted=False)
+    assert "lossless.webp: The WebP was lossless; the marked picture is compressed with a small loss." in text
 
 
 @pytest.mark.parametrize(

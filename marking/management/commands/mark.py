@@ -21,7 +21,7 @@ from marking.works.declaration import Declaration, Depicts, Kind
 from marking.works.models import Work
 from marking.works.queries import watermark_of
 from marking.works.states import WorkState
-from marking.works.wording import failure_sentence
+from marking.works.wording import describe_notes, failure_sentence
 
 POLL = 0.2
 DONE = {WorkState.RELEASED, WorkState.FAILED, WorkState.AWAITING_CONSENT, WorkState.DELETED}
@@ -71,6 +71,8 @@ class Command(BaseCommand):
 
     def _say(self, answer: dict[str, Any]) -> None:
         self.stdout.write(f"{answer['source']}: {answer['state']} {answer['output'] or answer['sentence']}")
+        for sentence in describe_notes(answer["notes"]):
+            self.stdout.write(f"{answer['source']}: {sentence}")
         if answer["watermark"] and answer["watermark"]["warning"]:
             self.stdout.write(f"{answer['source']}: {answer['watermark']['warning']}")
 
@@ -83,7 +85,7 @@ class Command(BaseCommand):
             )
         except Refusal as refusal:
             return {"work": None, "payload": None, "source": str(path), "output": None, "state": "refused",
-                    "marks": [], "watermark": None, "code": refusal.code, "sentence": refusal.sentence}  # fmt: skip
+                    "marks": [], "watermark": None, "notes": [], "code": refusal.code, "sentence": refusal.sentence}  # fmt: skip
         work = _finish(work)
         return {
             "work": work.code,
@@ -93,6 +95,7 @@ class Command(BaseCommand):
             "state": work.state,
             "marks": [mark["name"] for mark in work.marks],
             "watermark": watermark_of(work),
+            "notes": work.notes,
             "sentence": failure_sentence(work) if work.state == WorkState.FAILED else "",
         }
 

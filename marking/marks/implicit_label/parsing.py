@@ -93,8 +93,10 @@ def _from_document(text: str, prefixed: list[str]) -> ParsedLabel:
 
 
 def _older(fields: dict[str, Any], faults: list[str]) -> ParsedLabel:
-    values = {right: _as_text(fields[name]) for name, right in OLDER_NAMES.items() if name in fields}
-    return _labelled(values, "older", ["older_schema", *faults])
+    given = {right: fields[name] for name, right in OLDER_NAMES.items() if name in fields}
+    types = [f"not_text:{name}" for name, value in given.items() if not isinstance(value, str)]
+    values = {name: _as_text(value) for name, value in given.items()}
+    return _labelled(values, "older", ["older_schema", *faults, *types])
 
 
 def _unreadable(*faults: str) -> ParsedLabel:

@@ -57,6 +57,17 @@ def test_it_gives_the_exact_pixels_of_a_lossless_file(opened):
         assert not picture.rgb.flags.writeable
 
 
+@pytest.mark.parametrize("frames", [1, 2])
+@pytest.mark.parametrize("lossless", [True, False])
+def test_it_tells_a_lossless_webp(tmp_path: Path, frames: int, lossless: bool) -> None:
+    path = tmp_path / "picture.webp"
+    first, *later = (Image.fromarray(np.roll(colours(), step, axis=1)) for step in range(frames))
+    first.save(path, save_all=frames > 1, append_images=later, lossless=lossless)
+    picture = open_picture(path, LIMITS, every_frame=True)
+    assert len(picture.frames) == frames
+    assert picture.is_lossless_webp == lossless
+
+
 def test_it_gives_a_jpeg_as_pillow_decodes_it(opened):
     content = saved(colours(), "JPEG", quality=90)
     picture = opened(content)

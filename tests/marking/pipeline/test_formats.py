@@ -82,8 +82,10 @@ def assert_marked(rgb: NDArray[np.uint8]) -> None:
         (saved("TIFF", "CMYK"), MediaType.TIFF, ("cmyk",)),
         (saved("AVIF"), MediaType.AVIF, ()),
         (heic("photo"), MediaType.JPEG, ("as_jpeg",)),
+        (saved("WEBP", lossless=True), MediaType.WEBP, ("webp_lossy",)),
+        (saved("WEBP"), MediaType.WEBP, ()),
     ],
-    ids=["gif", "tiff", "cmyk", "avif", "heic"],
+    ids=["gif", "tiff", "cmyk", "avif", "heic", "lossless-webp", "webp"],
 )
 def test_it_leaves_every_mark_and_says_what_it_converted(
     tmp_path: Path, content: bytes, media_type: MediaType, notes: tuple[str, ...]

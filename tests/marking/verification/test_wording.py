@@ -48,6 +48,15 @@ def test_an_inconclusive_layer_says_why(reason: str, word: str) -> None:
     assert word in wording.finding_sentence(Layer.WATERMARK, Finding.INCONCLUSIVE, reason)
 
 
+@pytest.mark.parametrize(("finding", "integrity"), [(Finding.VALID, "intact"), (Finding.INVALID, "broken")])
+def test_a_broken_history_is_said_beside_what_a_credential_is(finding: Finding, integrity: str) -> None:
+    facts: dict[str, Fact] = {"integrity": integrity, "history": ""}
+    whole = wording.evidence_sentence(Evidence(Layer.CREDENTIAL, finding, facts))
+    broken = wording.evidence_sentence(Evidence(Layer.CREDENTIAL, finding, facts | {"history": "broken"}))
+    assert whole == wording.finding_sentence(Layer.CREDENTIAL, finding)
+    assert broken == f"{whole} Something this file was made from does not match its own content credential."
+
+
 @pytest.mark.parametrize(
     ("moment", "shown"),
     [

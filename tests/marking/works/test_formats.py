@@ -138,4 +138,4 @@ def test_every_note_that_the_pure_rooms_give_has_a_sentence() -> None:
         node for node in ast.parse(source).body if isinstance(node, ast.ClassDef) and node.name == "Picture"
     )
     listed = (ast.get_docstring(picture) or "").split('"')[1::2]
-    assert set(listed) | {"gif_colours", "as_jpeg", "as_png"} == set(NOTES)
+    assert set(listed) | {"gif_colours", "webp_lossy", "as_jpeg", "as_png"} == set(NOTES)
