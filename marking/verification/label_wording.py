@@ -35,6 +35,9 @@ _VALUES: Mapping[str, Promise] = {
 }
 
 FAULTS: Mapping[str, Promise] = {
+    "behind_end": _("The label stands behind the picture's end, where few programs look."),
+    "damaged_header": _("The XMP packet with the label stands under a misspelt header."),
+    "missing_extended_xmp": _("A part of the metadata is announced and missing."),
     "broken_signature": _("A signature does not fit the label."),
     "damaged_chunk": _("The part of the file that holds the label is damaged."),
     "damaged_container": _("The structure of the file is damaged."),
