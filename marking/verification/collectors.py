@@ -200,7 +200,7 @@ def _is_too_small(specimen: Specimen) -> bool:
 
 
 def find_implicit_label(specimen: Specimen) -> Evidence:
-    """Read the AIGC field. Several labels are a fault (GB 45438-2025, 6.1 c); the surest valid one counts.
+    """Read the AIGC field. Several labels are a fault (GB 45438-2025, 6.1 c); of several that agree the surest valid one counts.
 
     A broken signature makes a label invalid: its fields are not what somebody once signed. A field that breaks the
     standard is named by its fault alone.
@@ -222,7 +222,8 @@ def find_implicit_label(specimen: Specimen) -> Evidence:
     }
     if best.is_valid and broken:
         return Evidence(Layer.IMPLICIT_LABEL, Finding.INVALID, facts | {"reason": BROKEN_SIGNATURE})
-    finding = Finding.VALID if best.is_valid else Finding.INVALID
+    agree = len({each.value for each in reading.labels}) == 1
+    finding = Finding.VALID if best.is_valid and agree else Finding.INVALID
     return Evidence(Layer.IMPLICIT_LABEL, finding, facts)
 
 

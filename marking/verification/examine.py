@@ -8,11 +8,13 @@ from pathlib import Path
 from django.conf import settings
 
 from marking.marks.fingerprint import CHANGED, Region, distance, largest_change
+from marking.marks.implicit_label import Service, Status
 from marking.media import Limits
 from marking.registry import lookup
 from marking.registry.models import Registration, Variant
 from marking.verification.bounded_collection import collect_bounded
 from marking.verification.collectors import Specimen, inconclusive
+from marking.verification.label_signatures import NOT_OURS
 from marking.verification.origin import Candidate, Comparison, marked_here, named_work
 from marking.verification.recognition import NotCompared
 from marking.verification.released import recognised_work
@@ -57,6 +59,8 @@ def _asked(evidence: Evidence) -> Evidence:
             return _hashed(evidence)
         case Layer.WATERMARK, Finding.UNREGISTERED:
             return _known(evidence, lookup.by_payload(int(str(evidence.facts["payload"]))))
+        case Layer.IMPLICIT_LABEL, Finding.VALID:
+            return _held_to_account(evidence)
         case Layer.FINGERPRINT, Finding.NOT_FOUND:
             return _likened(evidence)
         case _:
@@ -70,6 +74,28 @@ def _hashed(evidence: Evidence) -> Evidence:
         return _known(evidence, registration)
     variant = lookup.variant_by_sha256(sha256)
     return _known(evidence, variant.registration if variant else None)
+
+
+def _held_to_account(evidence: Evidence) -> Evidence:
+    """Return a label in this site's own name as invalid unless it is ours: anybody can write a name."""
+    if evidence.facts.get("producer") != provider.name(Service.GENERATION) or _is_ours(evidence):
+        return evidence
+    faults = evidence.facts.get("faults")
+    facts = {**evidence.facts, "faults": (*(faults if isinstance(faults, tuple) else ()), NOT_OURS)}
+    return Evidence(Layer.IMPLICIT_LABEL, Finding.INVALID, facts)
+
+
+def _is_ours(evidence: Evidence) -> bool:
+    """Whether a label's number is that of a registered work, and its signature ours if that work's is signed."""
+    try:
+        registration = lookup.by_payload(numbers.read(str(evidence.facts.get("produce_id"))))
+    except ValueError:
+        return False
+    if registration is None:
+        return False
+    labels = [mark for mark in registration.work.marks if mark["name"] == Layer.IMPLICIT_LABEL]
+    is_signed = any(mark.get("reserved_code1") for mark in labels)
+    return not is_signed or evidence.facts.get("signature") == Status.VALID_PINNED
 
 
 def _known(evidence: Evidence, registration: Registration | None) -> Evidence:

@@ -9,6 +9,9 @@ from marking.marks.implicit_label import AigcLabel, PublicKey, Status, check_pro
 BROKEN_SIGNATURE = "broken_signature"
 """Fault of a metadata label whose signature does not fit it; the reason where it is the only one."""
 
+NOT_OURS = "not_ours"
+"""Fault of a metadata label that names this site as its producer and a work that is none of it, or lacks our signature."""
+
 
 def signature_facts(label: AigcLabel | None, pinned: Sequence[PublicKey]) -> dict[str, str]:
     """Return the codes of ``Status`` for both signatures, and the fingerprint of the key that the producer's fits.

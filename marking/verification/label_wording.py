@@ -51,6 +51,9 @@ FAULTS: Mapping[str, Promise] = {
     "foreign_namespace": _("The label stands in an XMP namespace that is not the standard's."),
     "label_value": _("The field Label is not 1, 2 or 3."),
     "not_json": _("The label is not valid JSON."),
+    "not_ours": _(
+        "The label names this site as its producer, but this site gave no such label: the number or the signature is not ours."
+    ),
     "not_object": _("The label is not a JSON object."),
     "older_schema": _("The label has a form that was in use before the standard."),
     "oversized_packet": _("The metadata are larger than what is read here."),

@@ -37,8 +37,9 @@ def picture_with(label: AigcLabel | None, side: int = 16) -> bytes:
             propagated(replace(THEIRS, label="2", reserved_code1=""), OURS),
         ),
         (AigcLabel("3", "", "", "", "Somebody", "9"), OWN),
+        (AigcLabel.first(producer=OURS.name, produce_id="0123456789"), OWN),
     ],
-    ids=["none", "theirs", "broken", "may be", "names no producer"],
+    ids=["none", "theirs", "broken", "may be", "names no producer", "names us"],
 )
 def test_it_keeps_the_label_of_another_producer(source: AigcLabel | None, expected: AigcLabel) -> None:
     assert label_for(picture_with(source), OWN, OURS) == expected

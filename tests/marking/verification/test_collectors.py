@@ -114,13 +114,14 @@ def test_it_does_not_find_a_watermark_under_another_key(saved: Save) -> None:
     assert found_in(Layer.WATERMARK, path).finding is Finding.NOT_FOUND
 
 
-def test_it_counts_the_surest_valid_label_and_reports_that_there_are_two(saved: Save) -> None:
-    data = implicit_label.write(png_of(photograph(64, 64)), label("2"))
+@pytest.mark.parametrize(("other", "finding"), [("1", Finding.VALID), ("2", Finding.INVALID)])
+def test_of_two_labels_none_holds_where_they_disagree(saved: Save, other: str, finding: Finding) -> None:
+    data = implicit_label.write(png_of(photograph(64, 64)), label(other))
     second = implicit_label.write(png_of(photograph(64, 64)), label("1")).partition(b"XML:com.adobe.xmp")[2]
     packet = second[second.index(b"<?xpacket") : second.index(b'end="w"?>') + 9]
     both = with_chunks(data, (b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + packet))
     found = found_in(Layer.IMPLICIT_LABEL, saved(both))
-    assert (found.finding, found.facts["label"], found.facts["count"]) == (Finding.VALID, "1", 2)
+    assert (found.finding, found.facts["label"], found.facts["count"]) == (finding, "1", 2)
     assert found.facts["faults"] == ("duplicate",)
 
 

@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from accounts.users.models import User
-from marking.marks import watermark
+from marking.marks import implicit_label, watermark
 from marking.marks.implicit_label import AigcLabel
 from marking.media import MediaType, Refused, encode_picture
 from marking.registry.models import Registration
 from marking.verification.examine import examine
 from marking.verification.report import Finding, Layer, Report, State, Verdict
+from marking.works.models import Work
 from tests.conftest import photograph
 from tests.marking.marks.implicit_label.media_files import pdf, pdf_labelled
 from tests.marking.verification.marked_files import (
@@ -257,7 +258,7 @@ def settings_key() -> str:
 
 
 def test_it_reads_the_label_of_a_document_and_nothing_more(report_of: Callable[[bytes], Report]) -> None:
-    report = report_of(pdf_labelled(AigcLabel.first(producer="Yinji-demo", produce_id="7").to_json()))
+    report = report_of(pdf_labelled(AigcLabel.first(producer="Somebody", produce_id="7").to_json()))
     assert (report.verdict, report.marked_here) == (Verdict.CONFIRMED, None)
     assert findings(report)[Layer.IMPLICIT_LABEL] is Finding.VALID
     assert findings(report)[Layer.WATERMARK] is Finding.INCONCLUSIVE
@@ -267,3 +268,23 @@ def test_it_refuses_a_document_without_a_label(report_of: Callable[[bytes], Repo
     with pytest.raises(Refused) as refused:
         report_of(pdf(b"/Title (AIGC)"))
     assert refused.value.code == "unsupported_format"
+
+
+@pytest.mark.parametrize("number", ["ZZZZZZZZZZ", "no number"])
+def test_a_label_in_our_name_is_not_believed_without_a_work_of_ours(
+    number: str, db: None, report_of: Callable[[bytes], Report]
+) -> None:
+    forged = AigcLabel.first(producer="Yinji-demo", produce_id=number.replace(" ", "-"))
+    report = report_of(implicit_label.write(png_of(photograph(64, 64)), forged))
+    assert report.verdict is not Verdict.CONFIRMED
+    assert "not_ours" in str([each.facts.get("faults") for each in report.evidence])
+
+
+def test_the_number_of_a_signed_work_is_not_believed_without_our_signature(
+    registered: Registration, report_of: Callable[[bytes], Report]
+) -> None:
+    marks = [{"name": "implicit_label", "reserved_code1": "a signature"}]
+    Work.objects.filter(pk=registered.work_id).update(marks=marks)
+    forged = AigcLabel.first(producer="Yinji-demo", produce_id=CODE)
+    report = report_of(implicit_label.write(png_of(photograph(64, 64, seed=9)), forged))
+    assert report.verdict is not Verdict.CONFIRMED
