@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import os
 import stat
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from config import private_file
 from config.environment import Environment
 from marking.marks.credential import (
     Issuer,
@@ -56,18 +58,11 @@ def _given(environment: Environment) -> Issuer | None:
 
 
 def _create(path: Path) -> None:
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(write_issuer(development_issuer()))
-        file.flush()
-        os.fsync(file.fileno())
-    try:
+    with (
+        private_file.written(path, write_issuer(development_issuer())) as unfinished,
+        suppress(FileExistsError),
+    ):
         os.link(unfinished, path)  # never replaces: the first of two starting processes wins
-    except FileExistsError:
-        pass
-    finally:
-        unfinished.unlink()
 
 
 def _read(path: Path) -> Issuer:

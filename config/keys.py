@@ -22,6 +22,7 @@ from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from config import private_file
 from marking.marks.implicit_label import DatedKey
 
 MOST_WATERMARK_KEYS = 14
@@ -87,23 +88,12 @@ def load_or_create(path: Path, *, may_create: bool) -> Keys:
 
 def _create(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with _written(path, asdict(Keys())) as unfinished, suppress(FileExistsError):
+    with private_file.written(path, _serialised(asdict(Keys()))) as unfinished, suppress(FileExistsError):
         os.link(unfinished, path)  # never replaces: the first of two starting processes wins
 
 
-@contextmanager
-def _written(path: Path, content: Mapping[str, Any]) -> Iterator[Path]:
-    """A private file with ``content`` beside ``path``, safe on the disk; it goes unless it was renamed."""
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "w") as file:
-            json.dump(content, file, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
-        yield unfinished
-    finally:
-        unfinished.unlink(missing_ok=True)
+def _serialised(content: Mapping[str, Any]) -> bytes:
+    return json.dumps(content, indent=1).encode()
 
 
 def _complete(path: Path) -> Mapping[str, Any]:
@@ -122,7 +112,7 @@ def _replace(path: Path, content: Mapping[str, Any]) -> None:
     old = path.stat()
     if not old.st_mode & stat.S_IWUSR:
         raise PermissionError("it is read-only")
-    with _written(path, content) as unfinished:
+    with private_file.written(path, _serialised(content)) as unfinished:
         os.chown(unfinished, old.st_uid, -1)
         os.replace(unfinished, path)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -15,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from marking.marks.credential import Credential, Signer, read, sign
+from tests import programs
 from tests.marking.marks.credential.signed import CLAIM, issuer, own, picture
 
 CONFIGURATION = """
@@ -43,10 +42,7 @@ def openssl(folder: Path, *arguments: str) -> None:
 @pytest.fixture
 def authority(tmp_path: Path) -> Iterator[str]:
     """The address of a time stamp authority with a certificate of its own."""
-    if shutil.which("openssl") is None:
-        if os.environ.get("YINJI_TESTS_MUST_NOT_SKIP"):
-            pytest.fail("openssl is missing")
-        pytest.skip("openssl is missing")
+    programs.require("openssl", "openssl")
     (tmp_path / "tsa.cnf").write_text(CONFIGURATION)
     (tmp_path / "extensions").write_text(EXTENSIONS)
     (tmp_path / "serial").write_text("01")

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import struct
 import subprocess
 import zipfile
@@ -16,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from marking.marks.implicit_label import FoundLabel, Reading, read
+from tests import programs
 from tests.marking.marks.implicit_label import media_files as media
 from tests.marking.marks.implicit_label.pictures import (
     LABEL,
@@ -34,10 +33,7 @@ UUID_XMP = media.box(b"uuid", bytes.fromhex("be7acfcb97a942e89c71999491e3afac"),
 @pytest.fixture
 def exiftool() -> str:
     """The program that reads these files independently of us."""
-    program = shutil.which("exiftool")
-    if program is None and os.environ.get("YINJI_TESTS_MUST_NOT_SKIP"):
-        pytest.fail("exiftool was expected, found none")
-    return program or pytest.skip("exiftool is not installed")
+    return programs.require("exiftool", "libimage-exiftool-perl")
 
 
 def found(place: str) -> Reading:
