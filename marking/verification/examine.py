@@ -12,9 +12,9 @@ from marking.marks.implicit_label import Service, Status
 from marking.media import Limits
 from marking.registry import lookup
 from marking.registry.models import Registration, Variant
-from marking.verification.bounded_collection import collect_bounded
-from marking.verification.collectors import Specimen, inconclusive
-from marking.verification.label_signatures import NOT_OURS
+from marking.verification.collecting.bounded import collect_bounded
+from marking.verification.collecting.label_signatures import NOT_OURS
+from marking.verification.collecting.specimen import Specimen
 from marking.verification.origin import Candidate, Comparison, marked_here, named_work
 from marking.verification.recognition import NotCompared
 from marking.verification.released import recognised_work
@@ -26,6 +26,7 @@ from marking.verification.report import (
     Layer,
     MarkedHere,
     Report,
+    inconclusive,
     shown_name,
 )
 from marking.verification.weighing import weigh

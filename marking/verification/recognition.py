@@ -14,7 +14,8 @@ from pathlib import Path
 
 from marking.marks.watermark.registered import Registered, detect_registered
 from marking.media import BoundedError, Refused, open_picture, run_bounded
-from marking.verification.collectors import BREAKAGES, Specimen
+from marking.verification.collecting.collection import BREAKAGES
+from marking.verification.collecting.specimen import Specimen
 
 logger = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from marking.marks.fingerprint import CANDIDATE
 from marking.registry import lookup
-from marking.verification.collectors import Specimen
+from marking.verification.collecting.specimen import Specimen
 from marking.verification.recognition import (
     MOST_COMPARED,
     NotCompared,

@@ -131,6 +131,11 @@ class Evidence:
         return {"layer": self.layer.value, "finding": self.finding.value, **facts}
 
 
+def inconclusive(layer: Layer, reason: str) -> Evidence:
+    """Return the evidence of a layer that could not be examined. ``reason`` is a stable code."""
+    return Evidence(layer, Finding.INCONCLUSIVE, {"reason": reason})
+
+
 ByLayer: TypeAlias = Mapping[Layer, Evidence]
 """Evidence, one piece per layer."""
 

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from marking.marks.implicit_label import Reading, jpeg, png, read
-from marking.verification.generators import Traces, find_traces
-from marking.verification.metadata import read_metadata
+from marking.verification.generators.metadata import read_metadata
+from marking.verification.generators.traces import Traces, find_traces
 from tests.marking.marks.implicit_label import media_files as media
 from tests.marking.marks.implicit_label.pictures import OLD_JSON, element, with_xmp, xmp_packet
 from tests.marking.verification.containers import (

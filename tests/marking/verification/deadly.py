@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 
-from marking.verification.collectors import Specimen
+from marking.verification.collecting.specimen import Specimen
 from marking.verification.report import Evidence
 
 

@@ -12,7 +12,7 @@ from marking.marks.implicit_label import AigcLabel, FoundLabel, Reading
 from marking.marks.implicit_label.label import FIELD_NAMES
 from marking.marks.implicit_label.parsing import parse_label
 from marking.verification import label_wording, wording
-from marking.verification.label_signatures import BROKEN_SIGNATURE, NOT_OURS
+from marking.verification.collecting.label_signatures import BROKEN_SIGNATURE, NOT_OURS
 
 DOCUMENTED = (
     (AigcLabel.faults, "The codes are"),

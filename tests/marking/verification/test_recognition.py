@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from marking.marks import watermark
 from marking.media import Limits
-from marking.verification.collectors import Specimen
+from marking.verification.collecting.specimen import Specimen
 from marking.verification.recognition import (
     MOST_COMPARED,
     NotCompared,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from marking.verification.source_types import (
+from marking.verification.generators.source_types import (
     COMPOSED,
     EDITED,
     GENERATED,

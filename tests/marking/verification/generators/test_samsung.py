@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from marking.verification.samsung import EDITS, blocks, was_generated
+from marking.verification.generators.samsung import EDITS, blocks, was_generated
 from tests.marking.verification.containers import with_samsung_blocks
 
 FILE = with_samsung_blocks(b"\xff\xd8picture\xff\xd9", ("Image_UTC_Data", b"17"), (EDITS, b'{"genAIType":2}'))

@@ -16,17 +16,10 @@ from marking.marks import implicit_label, watermark
 from marking.marks.fingerprint import layout
 from marking.marks.implicit_label import AigcLabel
 from marking.media import Limits, MediaType, Refused, encode_picture
-from marking.verification import collectors
-from marking.verification.collectors import (
-    COLLECTORS,
-    Specimen,
-    collect,
-    decode,
-    encode,
-    examined,
-    inconclusive,
-)
-from marking.verification.report import Evidence, Finding, Layer
+from marking.verification.collecting.collection import collect, decode, encode, examined
+from marking.verification.collecting.collectors import COLLECTORS
+from marking.verification.collecting.specimen import Specimen
+from marking.verification.report import Evidence, Finding, Layer, inconclusive
 from marking.verification.turning import Turn
 from tests.conftest import photograph
 from tests.marking.marks.credential.signed import CLAIM, own, signed, stranger, with_other_pixels
@@ -320,7 +313,7 @@ def test_one_that_breaks_never_changes_what_another_finds(broken: Layer, saved: 
     reported: list[str] = []
     collect(reported.append, specimen_of(path), list(COLLECTORS), {**COLLECTORS, broken: breaks})
     found = {evidence.layer: evidence for evidence in map(decode, reported)}
-    assert found == {**expected, broken: collectors.inconclusive(broken, "broke")}
+    assert found == {**expected, broken: inconclusive(broken, "broke")}
 
 
 def test_there_is_one_for_every_layer() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from marking.verification.photoshop import APP13_HEADER, MOST_DATASETS, iptc_blocks, iptc_fields
+from marking.verification.generators.photoshop import APP13_HEADER, MOST_DATASETS, iptc_blocks, iptc_fields
 from tests.marking.verification.containers import dataset, resource
 
 BLOCK = (

@@ -8,7 +8,7 @@ import pytest
 
 from marking.marks.implicit_label import FoundLabel
 from marking.marks.implicit_label.parsing import parse_label
-from marking.verification.label_fields import label_facts
+from marking.verification.collecting.label_fields import label_facts
 
 SOUND = {
     "Label": "1",

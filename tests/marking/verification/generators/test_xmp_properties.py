@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from marking.verification.xmp_properties import MOST_PROPERTIES, read_properties
+from marking.verification.generators.xmp_properties import MOST_PROPERTIES, read_properties
 from tests.marking.verification.containers import xmp
 
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from marking.marks.implicit_label import png
-from marking.verification.stealth import ALPHA_MAGIC, RGB_MAGIC, stealth_place
+from marking.verification.generators.stealth import ALPHA_MAGIC, RGB_MAGIC, stealth_place
 from tests.marking.verification.containers import hidden, png_of_pixels
 
 

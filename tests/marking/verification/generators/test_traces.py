@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from marking.verification.generators import KEYWORD_TRACES, Traces, find_traces
-from marking.verification.metadata import Metadata, read_metadata
+from marking.verification.generators.metadata import Metadata, read_metadata
+from marking.verification.generators.traces import KEYWORD_TRACES, Traces, find_traces
 from tests.marking.verification.containers import exif, xmp
 from tests.marking.verification.generated_files import DECLARED, GENERATED, OTHERS, SECRET, UUID
 

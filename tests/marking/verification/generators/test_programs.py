@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from marking.verification.programs import (
+from marking.verification.generators.programs import (
     COMMON_WORDS,
     CREDITS,
     DENIALS,

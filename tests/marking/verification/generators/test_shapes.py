@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from marking.verification.shapes import (
+from marking.verification.generators.shapes import (
     LONGEST_TEXT,
     OBJECTS,
     VARIANTS,

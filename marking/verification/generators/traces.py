@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from marking.marks.implicit_label.exif import Texts, read_texts
-from marking.verification.metadata import Metadata
-from marking.verification.photoshop import iptc_fields
-from marking.verification.programs import credit_family, is_denial, program_family
-from marking.verification.samsung import was_generated
-from marking.verification.shapes import description_family, is_grok_signature, text_family
-from marking.verification.source_types import saying_generated, source_type
-from marking.verification.xmp_properties import read_properties
+from marking.verification.generators.metadata import Metadata
+from marking.verification.generators.photoshop import iptc_fields
+from marking.verification.generators.programs import credit_family, is_denial, program_family
+from marking.verification.generators.samsung import was_generated
+from marking.verification.generators.shapes import description_family, is_grok_signature, text_family
+from marking.verification.generators.source_types import saying_generated, source_type
+from marking.verification.generators.xmp_properties import read_properties
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from itertools import islice
 
 from marking.marks.implicit_label import jpeg, png, webp
 from marking.marks.implicit_label.further_reading import Carriers, read_carriers
-from marking.verification import photoshop, samsung
-from marking.verification.stealth import stealth_place
+from marking.verification.generators import photoshop, samsung
+from marking.verification.generators.stealth import stealth_place
 
 LONGEST_TEXT = 1 << 20
 """Bytes of one text or packet that are looked at."""

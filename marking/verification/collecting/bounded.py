@@ -6,8 +6,10 @@ import time
 from collections.abc import Callable, Mapping
 
 from marking.media.bounded import BoundedError, OutOfMemory, OutOfTime, run_bounded
-from marking.verification.collectors import COLLECTORS, Collector, Specimen, collect, decode, inconclusive
-from marking.verification.report import Evidence, Layer
+from marking.verification.collecting.collection import Collector, collect, decode
+from marking.verification.collecting.collectors import COLLECTORS
+from marking.verification.collecting.specimen import Specimen
+from marking.verification.report import Evidence, Layer, inconclusive
 
 SECONDS = 40.0
 """Wall clock for all layers of one file together; 50 megapixels take 5 seconds of a core."""

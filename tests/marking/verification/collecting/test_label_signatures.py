@@ -17,7 +17,8 @@ from marking.marks.implicit_label import AigcLabel, SigningKey, signed_by_produc
 from marking.marks.implicit_label.security_data import signed_by_propagator
 from marking.media import Limits, MediaType, encode_picture
 from marking.verification import wording
-from marking.verification.collectors import Specimen, find_implicit_label
+from marking.verification.collecting.metadata import find_implicit_label
+from marking.verification.collecting.specimen import Specimen
 from marking.verification.examine import examine
 from marking.verification.report import Evidence, Finding, Verdict
 from marking.verification.weighing import weigh

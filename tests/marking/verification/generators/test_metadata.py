@@ -13,7 +13,7 @@ from PIL import Image
 
 from marking.marks.implicit_label import gif, jpeg
 from marking.media import MediaType, encode_picture
-from marking.verification.metadata import Metadata, read_metadata
+from marking.verification.generators.metadata import Metadata, read_metadata
 from tests.conftest import photograph
 from tests.marking.media.boxed_files import box
 from tests.marking.verification.containers import (

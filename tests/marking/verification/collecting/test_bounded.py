@@ -10,9 +10,10 @@ import pytest
 from django.conf import settings
 
 from marking.media import Limits, Refused
-from marking.verification.bounded_collection import collect_bounded
-from marking.verification.collectors import COLLECTORS, Specimen, inconclusive
-from marking.verification.report import Evidence, Finding, Layer
+from marking.verification.collecting.bounded import collect_bounded
+from marking.verification.collecting.collectors import COLLECTORS
+from marking.verification.collecting.specimen import Specimen
+from marking.verification.report import Evidence, Finding, Layer, inconclusive
 from tests.marking.verification import deadly
 from tests.marking.verification.marked_files import MarkedFile, png_of
 

@@ -1,0 +1,28 @@
+"""Who looks for what. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from marking.verification.collecting.collection import Collector
+from marking.verification.collecting.metadata import (
+    find_credential,
+    find_generator,
+    find_implicit_label,
+    take_hash,
+)
+from marking.verification.collecting.pixels import find_explicit_label, find_watermark, take_fingerprint
+from marking.verification.report import Layer
+
+# Bytes before pixels: what kills a child is decoding. The watermark before what it brings upright. The credential last:
+# its library unpacks what a stranger packed, and the limit of time, if it comes to that, costs no other layer.
+COLLECTORS: Mapping[Layer, Collector] = {
+    Layer.HASH: take_hash,
+    Layer.IMPLICIT_LABEL: find_implicit_label,
+    Layer.GENERATOR: find_generator,
+    Layer.WATERMARK: find_watermark,
+    Layer.FINGERPRINT: take_fingerprint,
+    Layer.EXPLICIT_LABEL: find_explicit_label,
+    Layer.CREDENTIAL: find_credential,
+}
+"""Who looks for what, in the order in which they do."""

@@ -1,0 +1,78 @@
+"""The layers that are seen in the picture: visible label, watermark, fingerprint. Pure."""
+
+from __future__ import annotations
+
+from marking.marks import explicit_label, fingerprint, watermark
+from marking.verification.collecting.specimen import Specimen
+from marking.verification.report import Evidence, Fact, Finding, Layer, inconclusive
+
+
+def find_explicit_label(specimen: Specimen) -> Evidence:
+    """Look for a visible label in the corners of the upright picture.
+
+    Facts: text, confidence, box (x, y, width, height, in the file as it is displayed), and the turn, if any.
+    """
+    if _is_too_small(specimen):
+        return inconclusive(Layer.EXPLICIT_LABEL, "too_small")
+    found = explicit_label.find(specimen.upright)
+    if found is None:
+        return Evidence(Layer.EXPLICIT_LABEL, Finding.NOT_FOUND, specimen.turn.facts())
+    height, width = specimen.upright.shape[:2]
+    facts: dict[str, Fact] = {
+        "text": found.wording.value,
+        "box": specimen.turn.box(found.box, height, width),
+        "confidence": round(found.score, 3),
+        **specimen.turn.facts(),
+    }
+    return Evidence(Layer.EXPLICIT_LABEL, Finding.FOUND, facts)
+
+
+def _is_too_small(specimen: Specimen) -> bool:
+    """Nothing below this size is marked, and a copy made so small has lost its marks: no telling."""
+    short_side: int = min(specimen.rgb.shape[:2])
+    return short_side < watermark.MINIMUM_SIDE
+
+
+def find_watermark(specimen: Specimen) -> Evidence:
+    """Look for a mark under any of our keys. The fact ``payload`` is for the registry, and not reported.
+
+    Of an animation whose first frame holds none, being black perhaps, some later frames are asked.
+    """
+    if _is_too_small(specimen):
+        return inconclusive(Layer.WATERMARK, "too_small")
+    found = watermark.detect_any(specimen.rgb, specimen.keys) or _detected_later(specimen)
+    if found is None:
+        return Evidence(Layer.WATERMARK, Finding.NOT_FOUND)
+    _, detection = found
+    facts: dict[str, Fact] = {
+        "payload": detection.payload,
+        "confidence": round(detection.confidence, 3),
+        "scale": round(detection.geometry.scale, 3),
+        "rotation_degrees": round(detection.geometry.rotation_degrees, 1),
+        "mirrored": detection.geometry.mirrored,
+    }
+    return Evidence(Layer.WATERMARK, Finding.UNREGISTERED, facts)
+
+
+def _detected_later(specimen: Specimen) -> tuple[int, watermark.Detection] | None:
+    detections = (watermark.detect_any(frame, specimen.keys) for frame in specimen.later_frames())
+    return next((each for each in detections if each is not None), None)
+
+
+def take_fingerprint(specimen: Specimen) -> Evidence:
+    """Describe what the upright picture looks like.
+
+    The facts ``fingerprint`` and ``layout`` (hex), ``width`` and ``height`` (pixels) are for the comparison with what
+    was registered, and not reported.
+    """
+    height, width = specimen.upright.shape[:2]
+    facts: dict[str, Fact] = {
+        "layout": fingerprint.layout(specimen.upright).hex(),
+        "width": width,
+        "height": height,
+        **specimen.turn.facts(),
+    }
+    taken = fingerprint.fingerprint(specimen.upright)
+    if not fingerprint.is_distinctive(taken):
+        return Evidence(Layer.FINGERPRINT, Finding.NOT_DISTINCTIVE, facts)
+    return Evidence(Layer.FINGERPRINT, Finding.NOT_FOUND, {**facts, "fingerprint": taken.hex()})

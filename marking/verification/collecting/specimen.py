@@ -1,0 +1,78 @@
+"""The file under examination: its bytes, its words and its pixels, each read once. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from marking.marks.credential import OwnRoots
+from marking.marks.implicit_label import PublicKey
+from marking.media import Limits, Refused, open_picture, read_header
+from marking.pipeline.animation import sampled
+from marking.verification.generators.metadata import Metadata, read_metadata
+from marking.verification.report import Evidence, Layer
+from marking.verification.turning import UPRIGHT, Turn, turn_of
+
+
+@dataclass(frozen=True)
+class Specimen:
+    """A file under examination.
+
+    ``keys``: the watermark's secrets, newest first; ``own_roots``: of the certificates that sign here; ``turn``: how it was
+    turned; ``label_keys``: what our own metadata labels are signed with.
+    """
+
+    path: Path
+    limits: Limits
+    keys: tuple[bytes, ...] = field(repr=False)
+    own_roots: OwnRoots = field(default=OwnRoots(), repr=False)
+    turn: Turn = UPRIGHT
+    label_keys: tuple[PublicKey, ...] = field(default=(), repr=False)
+
+    def turned_as(self, evidence: Evidence) -> Specimen:
+        """Return the specimen with the turn that the evidence tells, if it is the watermark's."""
+        if evidence.layer is not Layer.WATERMARK or turn_of(evidence) == self.turn:
+            return self
+        return replace(self, turn=turn_of(evidence))
+
+    @cached_property
+    def data(self) -> bytes:
+        """The file's bytes."""
+        return self.path.read_bytes()
+
+    @cached_property
+    def metadata(self) -> Metadata:
+        """What the file says in words."""
+        return read_metadata(self.data)
+
+    def later_frames(self) -> list[NDArray[np.uint8]]:
+        """Some frames after the first, as `rgb`; none of a still, and of an animation longer than one that is marked."""
+        try:
+            if read_header(self.path, self.limits, minimum_side=False).frames == 1:
+                return []
+            return sampled(open_picture(self.path, self.limits, every_frame=True).frames)[1:]
+        except Refused:
+            return []
+
+    @property
+    def rgb(self) -> NDArray[np.uint8]:
+        """The pixels as they are displayed, uint8 (H, W, 3). Raises Refused when they cannot be had."""
+        if isinstance(self._opened, Refused):
+            raise self._opened
+        return self._opened
+
+    @cached_property
+    def upright(self) -> NDArray[np.uint8]:
+        """The pixels as they were before ``turn``, uint8 (H, W, 3). Raises as `rgb` does."""
+        return self.rgb if self.turn == UPRIGHT else self.turn.undone(self.rgb)
+
+    @cached_property
+    def _opened(self) -> NDArray[np.uint8] | Refused:
+        try:
+            return open_picture(self.path, self.limits).rgb
+        except Refused as refused:
+            return refused
