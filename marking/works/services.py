@@ -18,7 +18,7 @@ from accounts.identity.queries import is_verified
 from accounts.refusals import Refusal
 from accounts.users.models import User
 from accounts.users.queries import must_accept
-from consent.scope import Allow, Likeness, Use, decide
+from consent.scope import Allow, Depicted, Element, Use, decide
 from marking.marks.explicit_label import Corner
 from marking.media import Header, Limits, Refused, read_header
 from marking.works import files, jobs, numbers
@@ -45,11 +45,11 @@ _STATUS = {
     "unsupported_variant": 415,
 }
 
-_LIKENESSES = {
-    Depicts.NOBODY: frozenset[Likeness](),
-    Depicts.FACE: frozenset({Likeness.FACE}),
-    Depicts.VOICE: frozenset({Likeness.VOICE}),
-    Depicts.FACE_AND_VOICE: frozenset(Likeness),
+_ELEMENTS = {
+    Depicts.NOBODY: frozenset[Element](),
+    Depicts.FACE: frozenset({Element.FACE}),
+    Depicts.VOICE: frozenset({Element.VOICE}),
+    Depicts.FACE_AND_VOICE: frozenset({Element.FACE, Element.VOICE}),
 }
 
 
@@ -227,7 +227,9 @@ def record_download(*, by: User, work: Work, now: datetime | None = None) -> Non
 
 def _first_state(declaration: Declaration, now: datetime) -> WorkState:
     # Nobody can grant anything yet, so that every use of a real person's likeness waits.
-    decision = decide(Use(_LIKENESSES[declaration.depicts]), (), now)
+    elements = _ELEMENTS[declaration.depicts]
+    use = Use(depicted=(Depicted("", elements),) if elements else ())
+    decision = decide(use, (), now)
     return WorkState.QUEUED if isinstance(decision, Allow) else WorkState.AWAITING_CONSENT
 
 
