@@ -37,6 +37,8 @@ SLACK_SHARE = 0.1
 """How far from its place a label is looked for, over the short side, because copies are cropped or framed."""
 SMALLEST_HEIGHT = 4
 """Capital height in pixels below which no letters are left to look for."""
+LOOKED_AT = 600
+"""Short side in pixels of what is looked at: twice as fine as the largest letters are compared."""
 THRESHOLD = 0.68
 """Correlation from which a label counts as found.
 
@@ -85,7 +87,14 @@ def best_matches(rgb: NDArray[np.uint8]) -> list[Found]:
     """Return the best match of every wording, however weak; none of a wording that does not fit."""
     require_rgb(rgb)
     luma = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
-    return [found for wording in Wording for found in _best_of(wording, luma)]
+    scale = min(1.0, LOOKED_AT / min(luma.shape))
+    small = luma if scale == 1 else _resized(luma, scale)
+    return [_scaled(found, 1 / scale) for wording in Wording for found in _best_of(wording, small)]
+
+
+def _scaled(found: Found, factor: float) -> Found:
+    x, y, width, height = (round(factor * each) for each in found.box)
+    return Found(found.wording, (x, y, width, height), found.score)
 
 
 def _best_of(wording: Wording, luma: NDArray[np.uint8]) -> list[Found]:
