@@ -40,9 +40,8 @@ DPV_STATES: Mapping[GrantState, str] = {
     GrantState.WITHDRAWN: "ConsentWithdrawn",
     GrantState.REVOKED: "ConsentRevoked",
     GrantState.INVALIDATED: "ConsentInvalidated",
-    GrantState.SUPERSEDED: "RenewedConsentGiven",
 }
-"""The states of the W3C's Data Privacy Vocabulary, for receipts (ISO/IEC TS 27560:2023)."""
+"""The states of the W3C's Data Privacy Vocabulary, for receipts (ISO/IEC TS 27560:2023). It has none for what was superseded."""
 
 
 def may_move(old: GrantState, new: GrantState) -> bool:
