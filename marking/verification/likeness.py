@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ from marking.marks.fingerprint import (
     largest_change,
     layout,
 )
+from marking.media import Limits, open_picture, read_header
 from marking.verification.origin import Comparison
 from marking.verification.report import Beside, Evidence
 
@@ -47,6 +49,22 @@ def look_in(evidence: Evidence | None) -> Look | None:
     facts = {name: str(value) for name, value in evidence.facts.items()}
     taken, seen = bytes.fromhex(facts.get("fingerprint", "")), bytes.fromhex(facts["layout"])
     return Look(taken, seen, int(facts["width"]), int(facts["height"]))
+
+
+def is_single(path: Path) -> bool:
+    """Whether a released file shows one picture and does not move. Raises Refused as `read_header` does."""
+    return read_header(path, _limits(path), minimum_side=False).frames == 1
+
+
+def frame_looks(path: Path) -> tuple[Look, ...]:
+    """Return the look of every frame of a released file. Raises Refused as `open_picture` does."""
+    frames = open_picture(path, _limits(path), every_frame=True).frames
+    return tuple(look_of(frame.rgb) for frame in frames)
+
+
+def _limits(path: Path) -> Limits:
+    """A released file may well be larger than what is accepted."""
+    return replace(Limits(), bytes=max(path.stat().st_size, Limits().bytes))
 
 
 def compare(look: Look, registered: Look, *, outside: Region | None = None) -> Comparison:

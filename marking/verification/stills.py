@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
-from pathlib import Path
 
 from marking.marks.fingerprint import Region
-from marking.media import BoundedError, Limits, Refused, open_picture, read_header, run_bounded
-from marking.verification.likeness import Look, compare, look_of
+from marking.media import BoundedError, Refused, run_bounded
+from marking.verification.likeness import Look, compare, frame_looks, is_single
 from marking.verification.origin import Comparison
 from marking.works import files
 from marking.works.models import Work
@@ -39,7 +37,7 @@ def compared_with_frames(
         return None
     try:
         with files.local(work.marked_path) as path:
-            if _is_single(path):
+            if is_single(path):
                 return None
             looks = run_bounded(frame_looks, path, seconds=SECONDS, memory_bytes=MEMORY_BYTES)
     except FileNotFoundError:
@@ -48,21 +46,6 @@ def compared_with_frames(
         logger.warning("the frames of %s could not be had: %s", work.code, type(error).__name__)
         return None, True
     return min((compare(look, each, outside=outside) for each in looks), key=_unlikeness), True
-
-
-def frame_looks(path: Path) -> tuple[Look, ...]:
-    """Return the look of every frame of a released file. Raises Refused as `open_picture` does."""
-    frames = open_picture(path, _limits(path), every_frame=True).frames
-    return tuple(look_of(frame.rgb) for frame in frames)
-
-
-def _is_single(path: Path) -> bool:
-    return read_header(path, _limits(path), minimum_side=False).frames == 1
-
-
-def _limits(path: Path) -> Limits:
-    """A released file may well be larger than what is accepted."""
-    return replace(Limits(), bytes=max(path.stat().st_size, Limits().bytes))
 
 
 def _unlikeness(comparison: Comparison) -> tuple[bool, float]:
