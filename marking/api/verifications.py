@@ -22,12 +22,21 @@ class ChangeOut(Schema):
     confidence: float
 
 
+class RemovedMarkOut(Schema):
+    """A mark of the work that is not in this file, how it is gone, and the clause that forbids to take it away."""
+
+    layer: str
+    how: Literal["missing", "no_longer_matches", "replaced"]
+    clause: str
+
+
 class MarkedHereOut(Schema):
     """The registered work that the file comes from."""
 
     work: str
     state: Literal["intact", "altered", "marks_removed", "consent_ended", "disputed", "refuted"]
     removed: list[str]
+    removed_marks: list[RemovedMarkOut]
     changes: list[ChangeOut]
 
 
@@ -48,6 +57,7 @@ class ReportOut(Schema):
     file: str
     verdict: Literal["confirmed", "possible", "suspected", "no_label_found", "inconclusive"]
     marked_here: MarkedHereOut | None
+    conflicts: list[str]
     evidence: list[EvidenceOut]
 
 

@@ -9,12 +9,18 @@ from django.utils.translation import gettext_lazy as _
 
 BROKEN_HISTORY = _("Something this file was made from does not match its own content credential.")
 
+DEVELOPMENT = _(
+    "The content credential (C2PA) matches the file. This site signed it with its own development certificate, which nobody "
+    "else vouches for."
+)
+
 INTEGRITY: Mapping[str, Promise] = {
     "intact": _("the file is as it was signed"),
     "broken": _("the file and its credential do not match"),
 }
 SIGNERS: Mapping[str, Promise] = {
     "listed": _("on a list of known signers"),
+    "development": _("this site, with its own development certificate"),
     "unknown": _("on no list that this site knows"),
     "expired": _("its certificate has run out, and no time stamp shows that it was valid at signing"),
     "revoked": _("its certificate was revoked"),
@@ -30,7 +36,4 @@ TRUST_LISTS: Mapping[str, Promise] = {
 TIME_STAMPS: Mapping[str, Promise] = {
     "listed": _("by an authority on the list of C2PA"),
     "unknown": _("by an authority on no list that this site knows"),
-}
-HISTORIES: Mapping[str, Promise] = {
-    "broken": _("something this file was made from does not match its own content credential"),
 }

@@ -36,6 +36,7 @@ _VALUES: Mapping[str, Promise] = {
 
 FAULTS: Mapping[str, Promise] = {
     "behind_end": _("The label stands behind the picture's end, where few programs look."),
+    "disagreeing": _("The labels in the file contradict each other."),
     "damaged_header": _("The XMP packet with the label stands under a misspelt header."),
     "missing_extended_xmp": _("A part of the metadata is announced and missing."),
     "broken_signature": _("A signature does not fit the label."),

@@ -9,12 +9,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from marking.marks.fingerprint import CANDIDATE, CHANGED
-from marking.verification.report import ByLayer, Evidence, Finding, Layer, MarkedHere, State
+from marking.policy.removal import Clause
+from marking.verification.report import (
+    ByLayer,
+    Change,
+    Evidence,
+    Finding,
+    How,
+    Layer,
+    MarkedHere,
+    RemovedMark,
+    State,
+)
 
 _IN_METADATA = {Layer.IMPLICIT_LABEL, Layer.CREDENTIAL}
 
 SAME_SHAPE = 1.02
 """Largest quotient of the aspect ratios of two copies: the sides of a resized one are rounded to whole pixels."""
+
+LABEL_ERASED = "label_erased"
+"""The change that is a removed mark, and not another picture."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +60,10 @@ class Candidate:
     """A registered work, its marks, and how the picture compares; None where that could not be examined.
 
     ``propagator``: as whom this site passed the work on in its metadata label; empty where nobody wrote it down.
-    ``is_unlabelled``: the file is, or looks like, a copy that was given out without the visible label.
+    ``is_unlabelled``: the file is, or looks like, a copy that was given out without the visible label. ``changes``: what the
+    comparison with the released picture, pixel by pixel, found; ``is_laid``: whether there was one, whose word then
+    counts for more than ``comparison``. ``clauses`` forbid to take marks away. ``is_still``: the file is a single picture,
+    not the first, of a work that moves.
     """
 
     work: str
@@ -54,50 +71,93 @@ class Candidate:
     comparison: Comparison | None
     propagator: str = ""
     is_unlabelled: bool = False
+    changes: tuple[Change, ...] = ()
+    is_laid: bool = False
+    clauses: tuple[Clause, ...] = ()
+    is_still: bool = False
 
     @property
     def expected_marks(self) -> frozenset[Layer]:
         """The marks that must be in the file, if nobody removed one."""
         return self.marks - {Layer.EXPLICIT_LABEL} if self.is_unlabelled else self.marks
 
+    @property
+    def is_same_picture(self) -> bool | None:
+        """Whether everything lies where it lay, but for small changes and the label; None where nobody can tell."""
+        if any(change.kind != LABEL_ERASED for change in self.changes):
+            return False
+        if self.is_laid:
+            return True
+        return None if self.comparison is None else self.comparison.is_same_picture
+
 
 def named_work(evidence: ByLayer) -> str | None:
     """Return the ten characters of the registered work that the evidence names; None if it names none."""
     for layer in (Layer.HASH, Layer.WATERMARK):
         each = evidence.get(layer)
-        if each is not None and each.finding in (Finding.REGISTERED, Finding.RECOGNISED):
+        if each is not None and each.finding in (Finding.REGISTERED, Finding.RECOGNISED, Finding.PREVIEW):
             return str(each.facts["work"])
     near, label = evidence.get(Layer.FINGERPRINT), evidence.get(Layer.IMPLICIT_LABEL)
     if near is None or label is None or near.finding is not Finding.NEAR_COPY:
         return None
     work, propagator = str(near.facts["work"]), str(near.facts.get("propagator", ""))
-    return work if label.finding is Finding.VALID and _names(label, work, propagator) else None
+    return work if label.finding is Finding.VALID and names(label, work, propagator) else None
 
 
 def marked_here(evidence: ByLayer, candidate: Candidate) -> MarkedHere:
     """Compare what is in the file with what was put into the work.
 
-    A file whose hash is registered is the released file itself, *intact*. A copy is *altered* where the picture is
-    not the registered one at some place or as a whole; else its *marks are removed*, or it is *intact*.
+    A file whose hash is registered is the released file itself, *intact*; so is a preview. A copy is *altered* where the picture is
+    not the registered one at some place or as a whole; else *marks are removed* from it, or it is *intact*. Of the changes
+    only an erased label is a removed mark; every other makes the copy altered.
     A mark is called removed only where it would have been found: those in the picture, if everything lies where
     it lay; those in the metadata always, since they are read whatever the picture shows; never the visible label of
     a copy that was given out without it.
     """
-    is_unlabelled = candidate.is_unlabelled
-    if _finding(evidence, Layer.HASH) is Finding.REGISTERED:
-        return MarkedHere(candidate.work, State.INTACT, is_unlabelled=is_unlabelled)
-    compared = candidate.comparison
-    is_aligned = compared is not None and compared.is_same_picture
+    finding = _finding(evidence, Layer.HASH)
+    if finding in (Finding.REGISTERED, Finding.PREVIEW):
+        is_preview = finding is Finding.PREVIEW
+        is_unlabelled = candidate.is_unlabelled and not is_preview
+        return MarkedHere(candidate.work, State.INTACT, is_unlabelled=is_unlabelled, is_preview=is_preview)
+    removed = _removed_marks(evidence, candidate)
+    is_same, compared = candidate.is_same_picture, candidate.comparison
+    return MarkedHere(
+        candidate.work,
+        State.ALTERED if is_same is False else State.MARKS_REMOVED if removed else State.INTACT,
+        removed=tuple(mark.layer for mark in removed if mark.how is How.MISSING),
+        changes=tuple(
+            change for change in candidate.changes if not _is_contradicted(change, evidence, candidate)
+        ),
+        is_reshaped=is_same is False and compared is not None and compared.is_reshaped,
+        is_unlabelled=candidate.is_unlabelled and is_same is True,
+        removed_marks=removed,
+        is_still=candidate.is_still,
+        is_compared=is_same is not None,
+    )
+
+
+def _removed_marks(evidence: ByLayer, candidate: Candidate) -> tuple[RemovedMark, ...]:
+    """The marks that are missed in the file, in the order of the report."""
     expected = candidate.expected_marks
-    looked_for = expected if is_aligned else expected & _IN_METADATA
-    removed = tuple(layer for layer in Layer if layer in looked_for and _is_gone(evidence, layer, candidate))
-    if compared is not None and not is_aligned:
-        return MarkedHere(candidate.work, State.ALTERED, removed, is_reshaped=compared.is_reshaped)
-    state = State.MARKS_REMOVED if removed else State.INTACT
-    return MarkedHere(candidate.work, state, removed, is_unlabelled=is_unlabelled and is_aligned)
+    looked_for = expected if candidate.is_same_picture else expected & _IN_METADATA
+    found = {layer: how for layer in looked_for if (how := _how_removed(evidence, layer, candidate))}
+    if any(_is_label_erased(change, evidence, candidate) for change in candidate.changes):
+        found[Layer.EXPLICIT_LABEL] = How.MISSING
+    return tuple(RemovedMark(layer, found[layer], candidate.clauses) for layer in Layer if layer in found)
 
 
-def _names(label: Evidence, work: str, propagator: str) -> bool:
+def _is_label_erased(change: Change, evidence: ByLayer, candidate: Candidate) -> bool:
+    return change.kind == LABEL_ERASED and not _is_contradicted(change, evidence, candidate)
+
+
+def _is_contradicted(change: Change, evidence: ByLayer, candidate: Candidate) -> bool:
+    """Whether a label is said to be erased that was read in the picture, or never drawn."""
+    is_there = _finding(evidence, Layer.EXPLICIT_LABEL) is Finding.FOUND
+    was_drawn = Layer.EXPLICIT_LABEL in candidate.expected_marks
+    return change.kind == LABEL_ERASED and (is_there or not was_drawn)
+
+
+def names(label: Evidence, work: str, propagator: str) -> bool:
     """Whether a metadata label names ``work``: as the producer's number, or as that of this site as a distributor."""
     if label.facts.get("produce_id") == work:
         return True
@@ -109,17 +169,27 @@ def _finding(evidence: ByLayer, layer: Layer) -> Finding:
     return evidence[layer].finding if layer in evidence else Finding.INCONCLUSIVE
 
 
-def _is_gone(evidence: ByLayer, layer: Layer, candidate: Candidate) -> bool:
-    """Whether a layer was examined and the work's own mark is not there; another's mark does not replace it."""
-    match _finding(evidence, layer):
-        case Finding.INCONCLUSIVE | Finding.FOUND:
-            return False
-        case Finding.VALID | Finding.UNTRUSTED if layer is Layer.CREDENTIAL:
+def _how_removed(evidence: ByLayer, layer: Layer, candidate: Candidate) -> How | None:
+    """How the work's own mark is missed in a layer that was examined; None where it is there, or nobody can tell."""
+    finding = _finding(evidence, layer)
+    if finding in (Finding.INCONCLUSIVE, Finding.FOUND):
+        return None
+    if finding is Finding.NOT_FOUND:
+        return How.MISSING
+    if not _is_own(evidence[layer], candidate):
+        return How.REPLACED
+    return How.NO_LONGER_MATCHES if finding is Finding.INVALID else None
+
+
+def _is_own(mark: Evidence, candidate: Candidate) -> bool:
+    """Whether a mark that is there names the work: another's mark does not replace it."""
+    match mark.layer:
+        case Layer.CREDENTIAL:
             # Untrusted is ours, too, once its certificate has run out.
-            return evidence[layer].facts.get("named_work") != candidate.work
-        case Finding.VALID:
-            return not _names(evidence[layer], candidate.work, candidate.propagator)
-        case Finding.REGISTERED | Finding.RECOGNISED:
-            return evidence[layer].facts.get("work") != candidate.work
+            return mark.facts.get("named_work") == candidate.work
+        case Layer.IMPLICIT_LABEL:
+            # A number that breaks the standard is not reported: what is left of ours, for all that is known.
+            is_readable = mark.finding is Finding.VALID or bool(mark.facts.get("produce_id"))
+            return names(mark, candidate.work, candidate.propagator) or not is_readable
         case _:
-            return True
+            return mark.facts.get("work") == candidate.work

@@ -18,6 +18,7 @@ _BADGES = {
     Finding.VALID: "found",
     Finding.REGISTERED: "found",
     Finding.RECOGNISED: "found",
+    Finding.PREVIEW: "found",
     Finding.UNTRUSTED: "unknown_signer",
     Finding.NEAR_COPY: "found",
     Finding.NOT_DISTINCTIVE: "inconclusive",

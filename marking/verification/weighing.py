@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from marking.verification.report import ByLayer, Evidence, Finding, Layer, Verdict
+from marking.verification.report import Beside, ByLayer, Evidence, Finding, Layer, Verdict
 
 
 def gettext_noop(sentence: str) -> str:
@@ -40,12 +40,36 @@ def _found(layer: Layer, finding: Finding, **facts: str) -> Callable[[ByLayer], 
     return applies
 
 
-def _credential_says_generated(finding: Finding) -> Callable[[ByLayer], bool]:
+def _credential_says_generated(
+    finding: Finding, *, trust_list: str | None = None
+) -> Callable[[ByLayer], bool]:
     def applies(evidence: ByLayer) -> bool:
         each = evidence.get(Layer.CREDENTIAL)
-        return each is not None and each.finding is finding and bool(each.facts.get("digital_source_type"))
+        is_found = (
+            each is not None and each.finding is finding and bool(each.facts.get("digital_source_type"))
+        )
+        return is_found and (
+            trust_list is None or _fact(evidence, Layer.CREDENTIAL, "trust_list") == trust_list
+        )
 
     return applies
+
+
+def _valid_label(*besides: Beside, value: str | None = None) -> Callable[[ByLayer], bool]:
+    """A valid label of ``value``, or of any. ``besides``: what the picture may be beside the work of ours that it names."""
+
+    def applies(evidence: ByLayer) -> bool:
+        each = evidence.get(Layer.IMPLICIT_LABEL)
+        if each is None or each.finding is not Finding.VALID or value not in (None, each.facts.get("label")):
+            return False
+        return each.facts.get("picture", Beside.SAME) in besides
+
+    return applies
+
+
+def _fact(evidence: ByLayer, layer: Layer, name: str) -> object:
+    each = evidence.get(layer)
+    return each.facts.get(name) if each else None
 
 
 def _any_inconclusive(evidence: ByLayer) -> bool:
@@ -62,6 +86,14 @@ RULES: tuple[Rule, ...] = (
         Verdict.CONFIRMED,
         gettext_noop("This is, bit for bit, a file that was marked as AI-generated and released here."),
         _found(Layer.HASH, Finding.REGISTERED),
+    ),
+    Rule(
+        "The file's SHA-256 is that of a preview of a registered work",
+        Verdict.CONFIRMED,
+        gettext_noop(
+            "This is, bit for bit, a preview that this site made of a picture that was marked as AI-generated here."
+        ),
+        _found(Layer.HASH, Finding.PREVIEW),
     ),
     Rule(
         "A watermark under our key names a registered work",
@@ -84,7 +116,25 @@ RULES: tuple[Rule, ...] = (
         "A valid implicit label with Label = 1",
         Verdict.CONFIRMED,
         gettext_noop("The metadata label says that the content is AI-generated."),
-        _found(Layer.IMPLICIT_LABEL, Finding.VALID, label="1"),
+        _valid_label(Beside.SAME, value="1"),
+    ),
+    Rule(
+        "A valid implicit label of this site with Label = 1, on a picture that could not be compared with its work",
+        Verdict.CONFIRMED,
+        gettext_noop(
+            "The metadata label says that the content is AI-generated, and names a work of this site. Whether it was given to "
+            "this very picture could not be compared."
+        ),
+        _valid_label(Beside.NOT_COMPARED, value="1"),
+    ),
+    Rule(
+        "An intact content credential under this site's own development certificate that says generated",
+        Verdict.CONFIRMED,
+        gettext_noop(
+            "The content credential says that a model made this, and it matches the file. This site signed it, with a "
+            "development certificate that it made for itself."
+        ),
+        _credential_says_generated(Finding.VALID, trust_list="this_site_development"),
     ),
     Rule(
         "An intact content credential of a listed signer that says generated",
@@ -98,7 +148,7 @@ RULES: tuple[Rule, ...] = (
         "A valid implicit label with Label = 2",
         Verdict.POSSIBLE,
         gettext_noop("The metadata label says that the content may be AI-generated: somebody declared it."),
-        _found(Layer.IMPLICIT_LABEL, Finding.VALID, label="2"),
+        _valid_label(Beside.SAME, Beside.NOT_COMPARED, value="2"),
     ),
     Rule(
         "An intact content credential that says generated, of a signer nobody vouches for",
@@ -112,7 +162,15 @@ RULES: tuple[Rule, ...] = (
         "A valid implicit label with Label = 3",
         Verdict.SUSPECTED,
         gettext_noop("The metadata label says that somebody suspected the content to be AI-generated."),
-        _found(Layer.IMPLICIT_LABEL, Finding.VALID, label="3"),
+        _valid_label(Beside.SAME, Beside.NOT_COMPARED, value="3"),
+    ),
+    Rule(
+        "A valid implicit label of a registered work, on a picture that is no copy of it",
+        Verdict.SUSPECTED,
+        gettext_noop(
+            "There is a metadata label for AI-generated content, but this site gave it to another picture."
+        ),
+        _valid_label(Beside.OTHER),
     ),
     Rule(
         "An implicit label whose signature is broken",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
@@ -11,8 +11,24 @@ from django.utils.timezone import is_aware, localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from marking.verification import credential_wording, label_wording
-from marking.verification.report import Evidence, Fact, Finding, Layer, MarkedHere, State, Verdict
+from marking.verification import credential_wording, label_wording, source_type_wording
+from marking.verification.conflicts import CONFLICTS
+from marking.verification.origin_wording import marked_here_sentence
+from marking.verification.report import Evidence, Fact, Finding, Layer, Verdict
+from marking.verification.titles import TITLES
+
+__all__ = [
+    "FINDINGS",
+    "REASONS",
+    "TITLES",
+    "VERDICTS",
+    "conflict_sentence",
+    "details",
+    "evidence_sentence",
+    "finding_sentence",
+    "marked_here_sentence",
+    "verdict_sentence",
+]
 
 VERDICTS: Mapping[Verdict, Promise] = {
     Verdict.CONFIRMED: _("Confirmed: this is marked as AI-generated."),
@@ -20,16 +36,6 @@ VERDICTS: Mapping[Verdict, Promise] = {
     Verdict.SUSPECTED: _("Suspected: something in this file points to AI, but no valid mark says so."),
     Verdict.NO_LABEL_FOUND: _("No label found — this proves nothing."),
     Verdict.INCONCLUSIVE: _("Inconclusive: not everything could be examined — this proves nothing."),
-}
-
-TITLES: Mapping[Layer, Promise] = {
-    Layer.EXPLICIT_LABEL: _("Visible label"),
-    Layer.IMPLICIT_LABEL: _("Metadata label"),
-    Layer.CREDENTIAL: _("Content credential"),
-    Layer.WATERMARK: _("Watermark"),
-    Layer.HASH: _("Exact copy"),
-    Layer.FINGERPRINT: _("Fingerprint"),
-    Layer.GENERATOR: _("Traces of generators"),
 }
 
 FINDINGS: Mapping[tuple[Layer, Finding], Promise] = {
@@ -68,6 +74,10 @@ FINDINGS: Mapping[tuple[Layer, Finding], Promise] = {
     ),
     (Layer.HASH, Finding.REGISTERED): _("Exactly this file was released here: not one byte differs."),
     (Layer.HASH, Finding.UNREGISTERED): _("No file with exactly these bytes was released here."),
+    (Layer.HASH, Finding.PREVIEW): _(
+        "Exactly this file is a preview: a small copy that this site made for the owner of a work. It carries the visible and the "
+        "metadata label; the other marks are in the released file."
+    ),
     (Layer.FINGERPRINT, Finding.NEAR_COPY): _(
         "As a whole, the picture looks like one that was released here. Looking alike is no proof."
     ),
@@ -112,41 +122,9 @@ REASONS: Mapping[str, Promise] = {
     "unsupported_format": _("This could not be examined, because the file is not a picture."),
     "unsupported_variant": _("This could not be examined, because this kind of file is not read here."),
 }
+_CONFLICTS = {row.code: row.sentence for row in CONFLICTS}
+_DEVELOPMENT = "this_site_development"
 _DAMAGED = _("This could not be examined, because the file is damaged.")
-
-_RELEASED_FILE = _("This was marked here, and every mark is in place.")
-_COPY = _(
-    "This was marked here, and every mark is in place. "
-    "It is a copy, not the released file itself: smaller changes to the picture are not ruled out."
-)
-_COPY_IN_PART = _(
-    "This was marked here. It is a copy, not the released file itself, and not everything in it could be examined: "
-    "lost marks and changes to the picture are not ruled out."
-)
-_UNLABELLED_FILE = _(
-    "This was marked here. This site gave it out without a visible label; every other mark is in place."
-)
-_UNLABELLED_COPY = _(
-    "This was marked here. It looks like a copy of a file that this site gave out without a visible label; every other "
-    "mark is in place. Smaller changes to the picture are not ruled out."
-)
-_MARKS_REMOVED = _("This was marked here, and these marks are gone or no longer match: %(removed)s.")
-_ALTERED = _(
-    "The marks name a work that was released here, but the picture is not the released one everywhere: it was cropped or "
-    "changed, or the marks were carried over to another picture."
-)
-_ALTERED_AND_REMOVED = _(
-    "The marks name a work that was released here, but the picture is not the released one everywhere: it was cropped or "
-    "changed, or the marks were carried over to another picture. Not in this file: %(removed)s."
-)
-_RESHAPED = _(
-    "The marks name a work that was released here, but the picture has other proportions: it was cropped, framed or "
-    "stretched."
-)
-_RESHAPED_AND_REMOVED = _(
-    "The marks name a work that was released here, but the picture has other proportions: it was cropped, framed or "
-    "stretched. Not in this file: %(removed)s."
-)
 
 
 def verdict_sentence(verdict: Verdict) -> str:
@@ -155,9 +133,11 @@ def verdict_sentence(verdict: Verdict) -> str:
 
 
 def evidence_sentence(evidence: Evidence) -> str:
-    """Return what a layer found, and of a credential also that its history is broken."""
+    """Return what a layer found; of a credential also who this site is in it, and that its history is broken."""
     facts = evidence.reported_facts()
     sentence = finding_sentence(evidence.layer, evidence.finding, str(facts.get("reason", "")))
+    if (evidence.finding, facts.get("trust_list")) == (Finding.VALID, _DEVELOPMENT):
+        sentence = str(credential_wording.DEVELOPMENT)
     if evidence.layer is Layer.CREDENTIAL and facts.get("history") == "broken":
         return f"{sentence} {credential_wording.BROKEN_HISTORY}"
     return sentence
@@ -172,28 +152,9 @@ def finding_sentence(layer: Layer, finding: Finding, reason: str = "") -> str:
     return str(FINDINGS[layer, finding])
 
 
-def marked_here_sentence(marked_here: MarkedHere, evidence: Iterable[Evidence]) -> str:
-    """Return what became of a picture that was marked here."""
-    names = {"removed": gettext(", ").join(str(TITLES[layer]) for layer in marked_here.removed)}
-    if marked_here.state is State.INTACT:
-        findings = frozenset((each.layer, each.finding) for each in evidence)
-        return str(_unlabelled(findings) if marked_here.is_unlabelled else _intact(findings))
-    if marked_here.state is State.MARKS_REMOVED:
-        return str(_MARKS_REMOVED) % names
-    if marked_here.is_reshaped:
-        return str(_RESHAPED_AND_REMOVED if marked_here.removed else _RESHAPED) % names
-    return str(_ALTERED_AND_REMOVED if marked_here.removed else _ALTERED) % names
-
-
-def _unlabelled(findings: frozenset[tuple[Layer, Finding]]) -> Promise:
-    return _UNLABELLED_FILE if (Layer.HASH, Finding.REGISTERED) in findings else _UNLABELLED_COPY
-
-
-def _intact(findings: frozenset[tuple[Layer, Finding]]) -> Promise:
-    if (Layer.HASH, Finding.REGISTERED) in findings:
-        return _RELEASED_FILE
-    is_examined = Finding.INCONCLUSIVE not in {finding for _layer, finding in findings}
-    return _COPY if is_examined else _COPY_IN_PART
+def conflict_sentence(code: str) -> str:
+    """Return how marks of one file contradict each other; ``code`` is one of `conflicts.CONFLICTS`."""
+    return gettext(_CONFLICTS[code])
 
 
 def _as_it_is(value: Fact) -> str:
@@ -238,6 +199,12 @@ def _yes_or_no(value: Fact) -> str:
     return gettext("yes") if value else gettext("no")
 
 
+_BESIDE: Mapping[str, Promise] = {
+    "same": _("the picture is a copy of it"),
+    "other": _("the picture does not look like it"),
+    "not_compared": _("the picture could not be compared with it"),
+}
+
 _DETAILS: Mapping[str, tuple[Promise | str, Callable[[Fact], str]]] = {
     "text": (_("Text"), _as_it_is),
     "box": (_("Where"), _box),
@@ -252,7 +219,7 @@ _DETAILS: Mapping[str, tuple[Promise | str, Callable[[Fact], str]]] = {
     "trust_list": (_("Vouched for by"), _worded(credential_wording.TRUST_LISTS)),
     "signed_at": (_("Signed at"), _moment),
     "time_stamp": (_("Time stamp"), _worded(credential_wording.TIME_STAMPS)),
-    "history": (_("History"), _worded(credential_wording.HISTORIES)),
+    "capture_type": (_("Said to be taken by a camera"), source_type_wording.source_type),
     "problems": (_("What C2PA calls it"), _as_it_is),
     "signature": (_("Producer's signature"), label_wording.signature),
     "signature_key": (_("Key of the producer's signature (SHA-256)"), _as_it_is),
@@ -261,6 +228,8 @@ _DETAILS: Mapping[str, tuple[Promise | str, Callable[[Fact], str]]] = {
     "count": (_("Labels in the file"), _as_it_is),
     "faults": (_("Faults"), label_wording.faults),
     "work": (_("Work"), _as_it_is),
+    "other_works": (_("Further works"), _as_it_is),
+    "picture": (_("Beside the work that it names"), _worded(_BESIDE)),
     "confidence": (_("Agreement"), _percent),
     "coverage": (_("Share of the released picture"), _percent),
     "scale": (_("Scale"), _as_it_is),
@@ -270,14 +239,16 @@ _DETAILS: Mapping[str, tuple[Promise | str, Callable[[Fact], str]]] = {
     "sha256": ("SHA-256", _as_it_is),
     "distance": (_("Difference"), _bits),
     "tools": (_("Programs"), _as_it_is),
-    "digital_source_type": (_("IPTC digital source type"), _as_it_is),
+    "digital_source_type": (_("IPTC digital source type"), source_type_wording.source_type),
     "places": (_("Found in"), _as_it_is),
 }
-"""Name and form of every reported fact but the reason, in the order of a card."""
+"""Name and form of every reported fact, in the order of a card, but of what the sentence says: reason, history."""
 
 
 def details(facts: Mapping[str, Fact]) -> list[tuple[str, str]]:
-    """Return names and values of the facts, without the empty ones and without the reason."""
+    """Return names and values of the facts, without the empty ones and without what the sentence says."""
+    if facts.get("trust_list") == _DEVELOPMENT:
+        facts = {**facts, "signer": "development"}  # on a list of one, its own
     return [
         (str(name), write(facts[fact]))
         for fact, (name, write) in _DETAILS.items()

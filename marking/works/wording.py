@@ -94,6 +94,10 @@ KEPT_LABEL = _(
     "The AIGC field of GB 45438-2025 in the file's XMP. The file came with a label of another provider: its fields were "
     "kept, and this site stands beside them as the distributor."
 )
+DEVELOPMENT_CREDENTIAL = _(
+    "A signed C2PA manifest: what made the file, and that its bytes are as they were released. It is signed with a development "
+    "certificate that this site made for itself, and that nobody else vouches for."
+)
 NOTES: dict[str, Promise | str] = {
     "10_bit": _("The picture had 10 bits for each colour and was reduced to 8."),
     "12_bit": _("The picture had 12 bits for each colour and was reduced to 8."),
@@ -170,7 +174,9 @@ def describe_marks(marks: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def sentence_about(mark: Mapping[str, Any]) -> Promise | str:
     """What a mark is, for anybody."""
-    return KEPT_LABEL if mark.get("is_kept") else MARKS[mark["name"]][1]
+    if mark.get("is_kept"):
+        return KEPT_LABEL
+    return DEVELOPMENT_CREDENTIAL if mark.get("is_development") else MARKS[mark["name"]][1]
 
 
 def warning_about(mark: Mapping[str, Any]) -> str:

@@ -23,6 +23,13 @@ MOST_PROBLEMS = 8
 
 GENERATED_TERMS = ("trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia")
 """IPTC terms that say "made by a model", the plainer first. Others (a camera's, an editor's) say something else."""
+CAPTURED_TERMS = frozenset(
+    {
+        "digitalCapture", "computationalCapture", "multiFrameComputationalCapture", "compositeCapture", "negativeFilm",
+        "positiveFilm",
+    }
+)  # fmt: skip
+"""IPTC terms that say "taken from life by a camera"."""
 _TERM = re.compile(r"(?:https?://cv\.iptc\.org/newscodes/digitalsourcetype/)?([A-Za-z]{1,64})")
 
 _CREDENTIAL_CODES = ("signingCredential.", "timeStamp.", "claimSignature.outsideValidity")
@@ -54,7 +61,8 @@ class Credential:
     ``issuer``: the organisation in the signer's certificate; ``signed_at``: ISO 8601, from a time stamp, else empty;
     ``is_time_listed``: whether the stamp's authority is on a list; ``source_type``: the IPTC term that says that a model made it, anywhere in the store, empty if none does;
     ``problems``: failure codes of C2PA of the file itself; ``has_broken_history``: something it was made from does not
-    match its own credential; ``manifests``: how many there are; ``work``: the work that a credential like ours names, there or in the history.
+    match its own credential; ``manifests``: how many there are; ``work``: the work that a credential like ours names, there or in the history;
+    ``capture_type``: the IPTC term that says that a camera took it, where none says that a model made it.
     """
 
     integrity: Integrity
@@ -68,6 +76,7 @@ class Credential:
     has_broken_history: bool
     manifests: int
     work: str
+    capture_type: str = ""
 
 
 @dataclass(frozen=True)
@@ -123,6 +132,7 @@ def _described(store: Mapping[str, Any], active: Mapping[str, Any]) -> Credentia
         has_broken_history=_has_broken_history(store, results),
         manifests=len(_manifests(store)),
         work=_work(store, active),
+        capture_type=_capture_type(store, active),
     )
 
 
@@ -176,6 +186,14 @@ def _source_type(store: Mapping[str, Any], active: Mapping[str, Any]) -> str:
         if found := next((term for term in GENERATED_TERMS if term in terms), ""):
             return found
     return ""
+
+
+def _capture_type(store: Mapping[str, Any], active: Mapping[str, Any]) -> str:
+    """The term of a camera, the active manifest's first; nothing where a model had a hand in it, at whatever time."""
+    if _source_type(store, active):
+        return ""
+    terms = (term for manifest in _sound(store, active) for term in _terms(manifest))
+    return next((term for term in terms if term in CAPTURED_TERMS), "")
 
 
 def _terms(manifest: Mapping[str, Any]) -> Iterator[str]:

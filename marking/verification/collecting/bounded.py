@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable, Mapping
 
 from marking.media.bounded import BoundedError, OutOfMemory, OutOfTime, run_bounded
-from marking.verification.collecting.collection import Collector, collect, decode
-from marking.verification.collecting.collectors import COLLECTORS
+from marking.verification.collecting.collection import Collector, decode
+from marking.verification.collecting.collectors import COLLECTORS, collect_in_child
 from marking.verification.collecting.specimen import Specimen
 from marking.verification.report import Evidence, Layer, inconclusive
 
@@ -24,8 +24,11 @@ def collect_bounded(
     memory_bytes: int = MEMORY_BYTES,
     collectors: Mapping[Layer, Collector] = COLLECTORS,
     clock: Callable[[], float] = time.monotonic,
+    on_layer: Callable[[Evidence], None] | None = None,
 ) -> tuple[Evidence, ...]:
     """Return the evidence of every layer, in the order of `Layer`.
+
+    ``on_layer`` is called with each piece as soon as it is there, in the calling thread; what it raises ends the child.
 
     Usually one child does it all. Where a collector kills it (by a crash in a decoder, by its memory), that layer is
     *inconclusive* and a second child goes on behind it, until ``seconds`` are over.
@@ -34,22 +37,29 @@ def collect_bounded(
     found: dict[Layer, Evidence] = {}
     end = clock() + seconds
 
+    def add(evidence: Evidence) -> None:
+        found[evidence.layer] = evidence
+        if on_layer is not None:
+            on_layer(evidence)
+
     def keep(text: str) -> None:
         nonlocal specimen
         evidence = decode(text)
-        found[evidence.layer] = evidence
+        add(evidence)
         specimen = specimen.turned_as(evidence)
 
     while pending := [layer for layer in collectors if layer not in found]:
         try:
             run_bounded(
-                collect, specimen, pending, collectors,
+                collect_in_child, specimen, pending, collectors,
                 seconds=max(end - clock(), 0.0), memory_bytes=memory_bytes, on_progress=keep,
             )  # fmt: skip
         except OutOfTime:
-            found |= {layer: inconclusive(layer, "out_of_time") for layer in collectors if layer not in found}
+            for layer in pending:
+                if layer not in found:
+                    add(inconclusive(layer, "out_of_time"))
         except BoundedError as error:
             reason = "out_of_memory" if isinstance(error, OutOfMemory) else "crashed"
             killer = next(layer for layer in collectors if layer not in found)
-            found[killer] = inconclusive(killer, reason)
+            add(inconclusive(killer, reason))
     return tuple(found[layer] for layer in Layer if layer in found)

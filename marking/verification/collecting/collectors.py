@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
-from marking.verification.collecting.collection import Collector
+from marking.verification.collecting.collection import Collector, collect
 from marking.verification.collecting.metadata import (
     find_credential,
     find_generator,
@@ -12,6 +12,7 @@ from marking.verification.collecting.metadata import (
     take_hash,
 )
 from marking.verification.collecting.pixels import find_explicit_label, find_watermark, take_fingerprint
+from marking.verification.collecting.specimen import Specimen
 from marking.verification.report import Layer
 
 # Bytes before pixels: what kills a child is decoding. The watermark before what it brings upright. The credential last:
@@ -26,3 +27,13 @@ COLLECTORS: Mapping[Layer, Collector] = {
     Layer.CREDENTIAL: find_credential,
 }
 """Who looks for what, in the order in which they do."""
+
+
+def collect_in_child(
+    report: Callable[[str], None],
+    specimen: Specimen,
+    layers: Sequence[Layer],
+    collectors: Mapping[Layer, Collector],
+) -> None:
+    """Do as `collect`. The process that children are made from loads the module of what they run, and here it loads all collectors."""
+    collect(report, specimen, layers, collectors)

@@ -18,7 +18,8 @@ _WITHHELD_FOR = frozenset({"bad_characters", "too_long", "not_text"})
 def label_facts(found: FoundLabel) -> dict[str, str]:
     """Return the place of a label and its fields, without those whose value breaks the standard.
 
-    Such a value is free text of a stranger, a name or a prompt perhaps: its fault says enough.
+    Such a value is free text of a stranger, a name or a prompt perhaps: its fault says enough. A Label that is the number 1
+    where the text "1" belongs says what it says.
     """
     if found.value is None:
         return {"place": found.place}
@@ -31,4 +32,4 @@ def label_facts(found: FoundLabel) -> dict[str, str]:
 def _withheld(faults: tuple[str, ...]) -> frozenset[str]:
     named = (fault.partition(":") for fault in faults)
     names = frozenset(name for code, _, name in named if code in _WITHHELD_FOR)
-    return names | {"Label"} if "label_value" in faults else names
+    return names | {"Label"} if "label_value" in faults else names - {"Label"}

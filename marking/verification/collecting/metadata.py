@@ -10,6 +10,7 @@ from marking.marks.implicit_label import FoundLabel
 from marking.verification.collecting.label_fields import label_facts
 from marking.verification.collecting.label_signatures import BROKEN_SIGNATURE, is_broken, signature_facts
 from marking.verification.collecting.specimen import Specimen
+from marking.verification.conflicts import DISAGREEING
 from marking.verification.generators.traces import find_traces
 from marking.verification.report import Evidence, Fact, Finding, Layer, inconclusive
 
@@ -33,7 +34,9 @@ def find_implicit_label(specimen: Specimen) -> Evidence:
     best = min(reading.labels, key=_doubt)
     signatures = signature_facts(best.value, specimen.label_keys)
     broken = (BROKEN_SIGNATURE,) if is_broken(signatures) else ()
-    faults = tuple(dict.fromkeys((*best.faults, *reading.faults, *broken)))
+    said = {each.value for each in reading.labels}
+    disagreeing = (DISAGREEING,) if len(said - {None}) > 1 else ()
+    faults = tuple(dict.fromkeys((*best.faults, *reading.faults, *broken, *disagreeing)))
     facts: dict[str, Fact] = {
         **label_facts(best),
         **signatures,
@@ -42,8 +45,7 @@ def find_implicit_label(specimen: Specimen) -> Evidence:
     }
     if best.is_valid and broken:
         return Evidence(Layer.IMPLICIT_LABEL, Finding.INVALID, facts | {"reason": BROKEN_SIGNATURE})
-    agree = len({each.value for each in reading.labels}) == 1
-    finding = Finding.VALID if best.is_valid and agree else Finding.INVALID
+    finding = Finding.VALID if best.is_valid and len(said) == 1 else Finding.INVALID
     return Evidence(Layer.IMPLICIT_LABEL, finding, facts)
 
 
@@ -90,6 +92,7 @@ def _credential_facts(found: Credential) -> dict[str, Fact]:
         "signed_at": found.signed_at,
         "time_stamp": _time_stamp(found),
         "digital_source_type": found.source_type,
+        "capture_type": found.capture_type,
         "problems": found.problems,
         "history": "broken" if found.has_broken_history else "",
         "named_work": found.work,

@@ -62,14 +62,15 @@ def _detected_later(specimen: Specimen) -> tuple[int, watermark.Detection] | Non
 def take_fingerprint(specimen: Specimen) -> Evidence:
     """Describe what the upright picture looks like.
 
-    The facts ``fingerprint`` and ``layout`` (hex), ``width`` and ``height`` (pixels) are for the comparison with what
-    was registered, and not reported.
+    The facts ``fingerprint`` and ``layout`` (hex), ``width`` and ``height`` (pixels), and ``frames`` (pictures) are for the
+    comparison with what was registered, and not reported.
     """
     height, width = specimen.upright.shape[:2]
     facts: dict[str, Fact] = {
         "layout": fingerprint.layout(specimen.upright).hex(),
         "width": width,
         "height": height,
+        "frames": specimen.frames,
         **specimen.turn.facts(),
     }
     taken = fingerprint.fingerprint(specimen.upright)

@@ -49,11 +49,19 @@ class Specimen:
         """What the file says in words."""
         return read_metadata(self.data)
 
+    @cached_property
+    def frames(self) -> int:
+        """How many pictures it shows: one for a still; 0 where that cannot be told."""
+        try:
+            return read_header(self.path, self.limits, minimum_side=False).frames
+        except Refused:
+            return 0
+
     def later_frames(self) -> list[NDArray[np.uint8]]:
         """Some frames after the first, as `rgb`; none of a still, and of an animation longer than one that is marked."""
+        if self.frames == 1:
+            return []
         try:
-            if read_header(self.path, self.limits, minimum_side=False).frames == 1:
-                return []
             return sampled(open_picture(self.path, self.limits, every_frame=True).frames)[1:]
         except Refused:
             return []

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from marking.marks.implicit_label import jpeg, png, webp
+from marking.marks.implicit_label.exif import packet_spans
 from marking.marks.implicit_label.further_reading import Carriers, read_carriers
 from marking.verification.generators import photoshop, samsung
 from marking.verification.generators.stealth import stealth_place
@@ -30,6 +31,7 @@ _WEBP_MANIFEST = b"C2PA"
 _APP11 = 0xEB
 _JUMBF_START = b"JP"  # ISO/IEC 19566-5: common identifier, then instance (2) and packet number (4)
 _BOX_TYPE_AT = 12
+_EXIF_STARTS = (b"Exif", b"II*\0", b"MM\0*")  # of a block with its header, and without
 _LABEL_WITHIN = 64  # the description box with the label "c2pa" comes first
 
 
@@ -71,22 +73,19 @@ def read_metadata(data: bytes) -> Metadata:
 
 def _of_png(data: bytes) -> Metadata:
     chunks = list(png.chunks(data))
-    texts, are_all = _png_texts(chunks)
+    # Behind the end none belong, and some programs write there all the same.
+    every = [*chunks, *png.chunks_behind_end(data)]
+    texts, are_all = _png_texts(every)
     profiles = [profile for text in texts if (profile := png.raw_profile(text)) is not None]
+    exif = _png_exif(every, profiles)
     return Metadata(
         texts=tuple((text.keyword, text.text.decode(text.encoding, "replace")) for text in texts),
         xmp=_bounded(
             [text.text for text in texts if text.keyword == png.XMP_KEYWORD]
-            + [body for body in profiles if not body.startswith((b"Exif", b"8BIM", b"II*\0", b"MM\0*"))]
+            + [body for body in profiles if not body.startswith((b"8BIM", *_EXIF_STARTS))]
+            + _packets_in(exif)
         ),
-        exif=(
-            *(chunk.data for chunk in chunks if chunk.type == b"eXIf"),
-            *(
-                body.removeprefix(jpeg.EXIF_HEADER)
-                for body in profiles
-                if body.startswith((b"Exif", b"II*\0", b"MM\0*"))
-            ),
-        )[:MOST_BLOCKS],
+        exif=exif,
         iptc=tuple(
             block for body in profiles for block in photoshop.iptc_blocks([photoshop.APP13_HEADER + body])
         ),
@@ -95,6 +94,18 @@ def _of_png(data: bytes) -> Metadata:
         is_whole=bool(chunks) and chunks[-1].type == b"IEND",
         is_too_large=not are_all,
     )
+
+
+def _png_exif(chunks: Sequence[png.Chunk], profiles: Sequence[bytes]) -> tuple[bytes, ...]:
+    blocks = [chunk.data for chunk in chunks if chunk.type == b"eXIf"]
+    blocks += [body.removeprefix(jpeg.EXIF_HEADER) for body in profiles if body.startswith(_EXIF_STARTS)]
+    return tuple(blocks[:MOST_BLOCKS])
+
+
+def _packets_in(exif: Sequence[bytes]) -> list[bytes]:
+    """Return the XMP packets that stand in EXIF blocks (tag 700, XMP part 3, 1.1.7)."""
+    packets = (block[start:stop] for block in exif for start, stop in packet_spans(block))
+    return list(islice(packets, MOST_BLOCKS))
 
 
 def _png_texts(chunks: Sequence[png.Chunk]) -> tuple[list[png.Text], bool]:
@@ -117,9 +128,10 @@ def _of_jpeg(data: bytes) -> Metadata:
     app13 = (segment.payload for segment in segments.head if segment.marker == jpeg.APP13)
     comments = (segment.payload for segment in segments.head if segment.marker == jpeg.COMMENT)
     packets = (p[len(jpeg.XMP_HEADER) :] for p in app1 if p.startswith(jpeg.XMP_HEADER))
+    exif = tuple(p[len(jpeg.EXIF_HEADER) :] for p in app1 if p.startswith(jpeg.EXIF_HEADER))[:MOST_BLOCKS]
     return Metadata(
-        xmp=_bounded((*packets, *_extended(segments))),
-        exif=tuple(p[len(jpeg.EXIF_HEADER) :] for p in app1 if p.startswith(jpeg.EXIF_HEADER))[:MOST_BLOCKS],
+        xmp=_bounded((*packets, *_extended(segments), *_packets_in(exif))),
+        exif=exif,
         iptc=tuple(islice(photoshop.iptc_blocks(app13), MOST_BLOCKS)),
         comments=tuple(comment.decode("utf-8", "replace") for comment in islice(comments, MOST_BLOCKS)),
         appended=tuple(samsung.blocks(data)),
@@ -157,11 +169,12 @@ def _is_jpeg_manifest(segment: jpeg.Segment) -> bool:
 
 def _of_webp(data: bytes) -> Metadata:
     chunks = webp.split(data)
+    blocks = [chunk.data for chunk in chunks.found if chunk.name == webp.EXIF][:MOST_BLOCKS]
+    exif = tuple(block.removeprefix(jpeg.EXIF_HEADER) for block in blocks)
+    packets = [chunk.data for chunk in chunks.found if chunk.name == webp.XMP]
     return Metadata(
-        xmp=_bounded([chunk.data for chunk in chunks.found if chunk.name == webp.XMP]),
-        exif=tuple(
-            chunk.data.removeprefix(jpeg.EXIF_HEADER) for chunk in chunks.found if chunk.name == webp.EXIF
-        )[:MOST_BLOCKS],
+        xmp=_bounded(packets + _packets_in(exif)),
+        exif=exif,
         manifest_place="webp:C2PA" if any(chunk.name == _WEBP_MANIFEST for chunk in chunks.found) else "",
         is_whole=chunks.is_whole,
     )
@@ -171,7 +184,10 @@ def _of_carriers(carriers: Carriers) -> Metadata:
     """GIF, TIFF, AVIF and HEIC."""
     return Metadata(
         comments=tuple(text[:LONGEST_TEXT] for text in carriers.comments[:MOST_BLOCKS]),
-        xmp=_bounded([packet for _, packet in carriers.packets]),
+        # Of a TIFF, the block is the file: its packet is found twice.
+        xmp=_bounded(
+            list(dict.fromkeys([packet for _, packet in carriers.packets] + _packets_in(carriers.exif)))
+        ),
         exif=carriers.exif,
         manifest_place=carriers.manifest_place,
         is_whole=carriers.is_whole,

@@ -70,7 +70,9 @@ def test_it_confirms_the_released_file(
     report = report_of(marked.data)
     assert report.verdict is Verdict.CONFIRMED
     assert report.marked_here is not None
-    assert report.marked_here.as_dict() == {"work": CODE, "state": "intact", "removed": [], "changes": []}
+    assert report.marked_here.as_dict() == {
+        "work": CODE, "state": "intact", "removed": [], "removed_marks": [], "changes": [],
+    }  # fmt: skip
     assert findings(report) == {
         Layer.EXPLICIT_LABEL: Finding.FOUND,
         Layer.IMPLICIT_LABEL: Finding.VALID,

@@ -6,8 +6,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from marking.policy.removal import Clause
 from marking.verification.origin import Candidate, Comparison, marked_here, named_work
-from marking.verification.report import ByLayer, Evidence, Fact, Finding, Layer, State
+from marking.verification.report import (
+    ByLayer,
+    Change,
+    Evidence,
+    Fact,
+    Finding,
+    How,
+    Layer,
+    RemovedMark,
+    State,
+)
 
 WORK = "0123456789"
 OTHER = "9876543210"
@@ -90,28 +101,87 @@ def test_a_label_of_others_names_the_work_if_this_site_passed_it_on(
     near = piece(Layer.FINGERPRINT, Finding.NEAR_COPY, work=WORK, propagator=recorded)
     assert (named_work(evidence_of(NO_WATERMARK, near, label)) == WORK) is is_named
     origin = marked_here(evidence_of(label), Candidate(WORK, MARKS, SAME, recorded))
-    assert origin.removed == (() if is_named else (Layer.IMPLICIT_LABEL,))
+    replaced = RemovedMark(Layer.IMPLICIT_LABEL, How.REPLACED)
+    assert origin.removed_marks == (() if is_named else (replaced,))
 
 
 @pytest.mark.parametrize(
-    ("changed", "removed"),
+    ("changed", "how"),
     [
-        (NO_WATERMARK, Layer.WATERMARK),
-        (piece(Layer.WATERMARK, Finding.UNREGISTERED), Layer.WATERMARK),
-        (piece(Layer.WATERMARK, Finding.REGISTERED, work=OTHER), Layer.WATERMARK),
-        (piece(Layer.WATERMARK, Finding.RECOGNISED, work=OTHER), Layer.WATERMARK),
-        (piece(Layer.EXPLICIT_LABEL, Finding.NOT_FOUND), Layer.EXPLICIT_LABEL),
-        (piece(Layer.IMPLICIT_LABEL, Finding.NOT_FOUND), Layer.IMPLICIT_LABEL),
-        (piece(Layer.IMPLICIT_LABEL, Finding.INVALID), Layer.IMPLICIT_LABEL),
-        (piece(Layer.IMPLICIT_LABEL, Finding.VALID, produce_id=OTHER), Layer.IMPLICIT_LABEL),
-        (piece(Layer.CREDENTIAL, Finding.NOT_FOUND), Layer.CREDENTIAL),
-        (piece(Layer.CREDENTIAL, Finding.INVALID, named_work=WORK), Layer.CREDENTIAL),
-        (piece(Layer.CREDENTIAL, Finding.VALID, named_work=OTHER), Layer.CREDENTIAL),
+        (NO_WATERMARK, How.MISSING),
+        (piece(Layer.WATERMARK, Finding.UNREGISTERED), How.REPLACED),
+        (piece(Layer.WATERMARK, Finding.REGISTERED, work=OTHER), How.REPLACED),
+        (piece(Layer.WATERMARK, Finding.RECOGNISED, work=OTHER), How.REPLACED),
+        (piece(Layer.EXPLICIT_LABEL, Finding.NOT_FOUND), How.MISSING),
+        (piece(Layer.IMPLICIT_LABEL, Finding.NOT_FOUND), How.MISSING),
+        (piece(Layer.IMPLICIT_LABEL, Finding.INVALID), How.NO_LONGER_MATCHES),
+        (piece(Layer.IMPLICIT_LABEL, Finding.INVALID, produce_id=WORK), How.NO_LONGER_MATCHES),
+        (piece(Layer.IMPLICIT_LABEL, Finding.INVALID, produce_id=OTHER), How.REPLACED),
+        (piece(Layer.IMPLICIT_LABEL, Finding.VALID, produce_id=OTHER), How.REPLACED),
+        (piece(Layer.IMPLICIT_LABEL, Finding.VALID), How.REPLACED),
+        (piece(Layer.CREDENTIAL, Finding.NOT_FOUND), How.MISSING),
+        (piece(Layer.CREDENTIAL, Finding.INVALID, named_work=WORK), How.NO_LONGER_MATCHES),
+        (piece(Layer.CREDENTIAL, Finding.INVALID, named_work=""), How.REPLACED),
+        (piece(Layer.CREDENTIAL, Finding.VALID, named_work=OTHER), How.REPLACED),
+        (piece(Layer.CREDENTIAL, Finding.UNTRUSTED, named_work=""), How.REPLACED),
     ],
 )
-def test_it_names_the_mark_that_is_gone(changed: Evidence, removed: Layer) -> None:
-    origin = marked_here(evidence_of(changed), Candidate(WORK, MARKS, SAME))
-    assert (origin.state, origin.removed) == (State.MARKS_REMOVED, (removed,))
+def test_it_names_the_mark_that_is_missed_and_how(changed: Evidence, how: How) -> None:
+    origin = marked_here(evidence_of(changed), Candidate(WORK, MARKS, SAME, clauses=tuple(Clause)))
+    assert origin.state is State.MARKS_REMOVED
+    assert origin.removed_marks == (RemovedMark(changed.layer, how, tuple(Clause)),)
+    assert origin.removed == ((changed.layer,) if how is How.MISSING else ())
+
+
+ADDED, ERASED = Change("added", (1, 2, 3, 4), 0.9), Change("label_erased", (5, 6, 7, 8), 0.9)
+UNLABELLED = piece(Layer.EXPLICIT_LABEL, Finding.NOT_FOUND)
+
+
+@pytest.mark.parametrize("comparison", [SAME, None])
+def test_any_change_makes_it_altered(comparison: Comparison | None) -> None:
+    origin = marked_here(evidence_of(), Candidate(WORK, MARKS, comparison, changes=(ADDED,), is_laid=True))
+    assert (origin.state, origin.changes, origin.removed_marks) == (State.ALTERED, (ADDED,), ())
+
+
+@pytest.mark.parametrize("comparison", [SAME, None])
+def test_a_label_that_was_erased_and_nothing_else_is_a_mark_removed(comparison: Comparison | None) -> None:
+    candidate = Candidate(WORK, MARKS, comparison, changes=(ERASED,), is_laid=True)
+    origin = marked_here(evidence_of(UNLABELLED), candidate)
+    assert (origin.state, origin.removed) == (State.MARKS_REMOVED, (Layer.EXPLICIT_LABEL,))
+    assert origin.changes == (ERASED,)
+
+
+def test_a_label_that_was_erased_is_named_in_an_altered_picture_too() -> None:
+    candidate = Candidate(WORK, MARKS, SAME, changes=(ADDED, ERASED), is_laid=True)
+    origin = marked_here(evidence_of(UNLABELLED, NO_WATERMARK), candidate)
+    assert (origin.state, origin.removed) == (State.ALTERED, (Layer.EXPLICIT_LABEL,))
+
+
+@pytest.mark.parametrize("is_unlabelled", [True, False])
+def test_a_label_is_not_called_erased_that_is_there_or_never_was(is_unlabelled: bool) -> None:
+    candidate = Candidate(WORK, MARKS, SAME, is_unlabelled=is_unlabelled, changes=(ERASED,), is_laid=True)
+    evidence = evidence_of(UNLABELLED) if is_unlabelled else evidence_of()
+    origin = marked_here(evidence, candidate)
+    assert (origin.state, origin.removed_marks, origin.changes) == (State.INTACT, (), ())
+
+
+@pytest.mark.parametrize("comparison", [CHANGED_SOMEWHERE, CHANGED_AS_A_WHOLE, WIDER])
+def test_what_was_laid_onto_the_released_picture_without_a_change_is_the_same(comparison: Comparison) -> None:
+    origin = marked_here(evidence_of(), Candidate(WORK, MARKS, comparison, is_laid=True))
+    assert (origin.state, origin.is_reshaped, origin.is_compared) == (State.INTACT, False, True)
+
+
+def test_a_preview_is_intact_and_named_by_its_bytes() -> None:
+    preview = evidence_of(piece(Layer.HASH, Finding.PREVIEW, work=WORK), *NOTHING_IN_IT)
+    assert named_work(preview) == WORK
+    origin = marked_here(preview, Candidate(WORK, MARKS, CHANGED_AS_A_WHOLE, is_unlabelled=True))
+    assert (origin.state, origin.is_preview, origin.is_unlabelled) == (State.INTACT, True, False)
+    assert origin.removed_marks == ()
+
+
+def test_it_says_what_could_not_be_compared_and_what_is_a_still() -> None:
+    origin = marked_here(evidence_of(), Candidate(WORK, MARKS, None, is_still=True))
+    assert (origin.is_compared, origin.is_still) == (False, True)
 
 
 @pytest.mark.parametrize(
@@ -183,8 +253,9 @@ def test_it_accuses_of_nothing_that_was_not_seen(
     assert set(origin.removed) <= marks & ({*MARKS} if is_same else {Layer.IMPLICIT_LABEL})
     assert all(evidence[layer].finding is not Finding.INCONCLUSIVE for layer in origin.removed)
     assert (origin.state is State.ALTERED) == (comparison is not None and not is_same)
-    assert origin.state is not State.INTACT or not origin.removed
-    assert origin.state is not State.MARKS_REMOVED or origin.removed
+    assert origin.state is not State.INTACT or not origin.removed_marks
+    assert origin.state is not State.MARKS_REMOVED or origin.removed_marks
+    assert set(origin.removed) <= {mark.layer for mark in origin.removed_marks}
 
 
 def test_the_released_file_itself_is_intact_whatever_else_is_found() -> None:

@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from marking.verification.report import Evidence, Fact, Finding, Layer, Verdict
+from marking.verification.report import Beside, Evidence, Fact, Finding, Layer, Verdict
 from marking.verification.weighing import RULES, STRENGTH, weigh
+
+GENERATED: Mapping[str, Fact] = {"digital_source_type": "trainedAlgorithmicMedia"}
 
 # What each layer can find, with the facts that weighing looks at.
 CAN_FIND: Mapping[Layer, tuple[tuple[Finding, Mapping[str, Fact]], ...]] = {
@@ -18,27 +20,37 @@ CAN_FIND: Mapping[Layer, tuple[tuple[Finding, Mapping[str, Fact]], ...]] = {
         (Finding.VALID, {"label": "1"}),
         (Finding.VALID, {"label": "2"}),
         (Finding.VALID, {"label": "3"}),
+        *((Finding.VALID, {"label": label, "picture": each.value}) for label in "123" for each in Beside),
         (Finding.INVALID, {}),
         (Finding.INVALID, {"reason": "broken_signature"}),
     ),
-    Layer.CREDENTIAL: tuple(
-        (finding, {"digital_source_type": term})
-        for finding in (Finding.VALID, Finding.UNTRUSTED, Finding.INVALID)
-        for term in ("trainedAlgorithmicMedia", "")
+    Layer.CREDENTIAL: (
+        *(
+            (finding, {"digital_source_type": term})
+            for finding in (Finding.VALID, Finding.UNTRUSTED, Finding.INVALID)
+            for term in ("trainedAlgorithmicMedia", "")
+        ),
+        (Finding.VALID, {**GENERATED, "trust_list": "this_site_development"}),
     ),
     Layer.WATERMARK: ((Finding.REGISTERED, {}), (Finding.UNREGISTERED, {}), (Finding.RECOGNISED, {})),
-    Layer.HASH: ((Finding.REGISTERED, {}), (Finding.UNREGISTERED, {})),
+    Layer.HASH: ((Finding.REGISTERED, {}), (Finding.UNREGISTERED, {}), (Finding.PREVIEW, {})),
     Layer.FINGERPRINT: ((Finding.NEAR_COPY, {}), (Finding.NOT_DISTINCTIVE, {})),
     Layer.GENERATOR: ((Finding.FOUND, {}),),
 }
-GENERATED = {"digital_source_type": "trainedAlgorithmicMedia"}
 INTACT_MARKS = (
     Evidence(Layer.HASH, Finding.REGISTERED),
+    Evidence(Layer.HASH, Finding.PREVIEW),
     Evidence(Layer.WATERMARK, Finding.REGISTERED),
     Evidence(Layer.WATERMARK, Finding.RECOGNISED),
     Evidence(Layer.IMPLICIT_LABEL, Finding.VALID, {"label": "1"}),
+    Evidence(Layer.IMPLICIT_LABEL, Finding.VALID, {"label": "1", "picture": "same"}),
     Evidence(Layer.CREDENTIAL, Finding.VALID, {"digital_source_type": "trainedAlgorithmicMedia"}),
 )
+
+
+def copied(label: str, beside: Beside) -> Evidence:
+    """A valid label of ours on a picture that is this beside the one it was given to."""
+    return Evidence(Layer.IMPLICIT_LABEL, Finding.VALID, {"label": label, "picture": beside.value})
 
 
 def pieces_of(layer: Layer) -> st.SearchStrategy[Evidence]:
@@ -70,6 +82,49 @@ def test_losing_a_layer_never_strengthens_the_verdict_beyond_inconclusive(
     )
     ceiling = max(STRENGTH[weigh(evidence).verdict], STRENGTH[Verdict.INCONCLUSIVE])
     assert STRENGTH[weigh(broken).verdict] <= ceiling
+
+
+anything = st.builds(
+    Evidence,
+    st.sampled_from(Layer),
+    st.sampled_from(Finding),
+    st.dictionaries(
+        st.sampled_from(["label", "picture", "digital_source_type", "trust_list", "reason", "faults", "x"]),
+        st.text(max_size=3) | st.booleans() | st.integers() | st.tuples(st.text(max_size=3)),
+    ),
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(anything, max_size=9))
+def test_it_weighs_whatever_it_is_given_the_same_way_twice(evidence: list[Evidence]) -> None:
+    given_then = list(evidence)
+    assert weigh(evidence) is weigh(evidence) in RULES
+    assert evidence == given_then
+
+
+@settings(max_examples=100, deadline=None)
+@given(reports)
+def test_removing_all_evidence_gives_no_label_found(evidence: tuple[Evidence, ...]) -> None:
+    removed = [Evidence(each.layer, Finding.NOT_FOUND, each.facts) for each in evidence]
+    assert weigh(removed).verdict is Verdict.NO_LABEL_FOUND
+
+
+@pytest.mark.parametrize("value", "123")
+def test_a_label_that_was_compared_and_fits_says_what_it_would_say_alone(value: str) -> None:
+    alone = Evidence(Layer.IMPLICIT_LABEL, Finding.VALID, {"label": value})
+    assert weigh([copied(value, Beside.SAME)]) is weigh([alone])
+
+
+def test_it_says_where_a_label_could_not_be_compared_with_its_picture() -> None:
+    assert "could not be compared" in weigh([copied("1", Beside.NOT_COMPARED)]).sentence
+
+
+def test_a_development_certificate_is_not_called_a_known_signer() -> None:
+    facts = {**GENERATED, "trust_list": "this_site_development"}
+    sentence = weigh([Evidence(Layer.CREDENTIAL, Finding.VALID, facts)]).sentence
+    assert "development certificate" in sentence
+    assert "known" not in sentence
 
 
 @settings(max_examples=50, deadline=None)
@@ -105,6 +160,11 @@ def test_every_row_says_something_else() -> None:
             Evidence(Layer.IMPLICIT_LABEL, Finding.INVALID, {"label": "1", "reason": "broken_signature"}),
             Verdict.SUSPECTED,
         ),
+        (Evidence(Layer.IMPLICIT_LABEL, Finding.VALID, {"label": "1", "picture": "same"}), Verdict.CONFIRMED),
+        (copied("1", Beside.NOT_COMPARED), Verdict.CONFIRMED),
+        (copied("2", Beside.NOT_COMPARED), Verdict.POSSIBLE),
+        *((copied(label, Beside.OTHER), Verdict.SUSPECTED) for label in "123"),
+        (Evidence(Layer.HASH, Finding.PREVIEW), Verdict.CONFIRMED),
         (Evidence(Layer.HASH, Finding.REGISTERED), Verdict.CONFIRMED),
         (Evidence(Layer.HASH, Finding.UNREGISTERED), Verdict.NO_LABEL_FOUND),
         (Evidence(Layer.WATERMARK, Finding.REGISTERED), Verdict.CONFIRMED),

@@ -135,4 +135,4 @@ def test_empty_facts_and_the_reason_are_no_details() -> None:
 def test_every_fact_that_may_be_reported_has_a_name() -> None:
     allowed = {name for names in ALLOWED_FACTS.values() for name in names}
     named = {name for name in allowed if wording.details({name: (1, 2, 3, 4) if name == "box" else 1})}
-    assert named == allowed - {"reason"}
+    assert named == allowed - {"reason", "history"}

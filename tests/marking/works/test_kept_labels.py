@@ -21,7 +21,7 @@ from marking.marks.implicit_label import (
 from marking.marks.implicit_label.sm2 import SigningKey
 from marking.media import MediaType, encode_picture
 from marking.verification.examine import examine
-from marking.verification.report import Finding, Layer, State
+from marking.verification.report import Finding, How, Layer, State
 from marking.works import execution, provider
 from marking.works.models import Work
 from tests.conftest import photograph
@@ -60,15 +60,18 @@ def test_it_keeps_the_producer_s_fields_and_puts_ours_behind_them(kept: Work) ->
 def test_the_released_file_and_a_picture_of_it_are_recognised(kept: Work, tmp_path: Path) -> None:
     data = _data(kept)
     files = {
-        "released.png": (data, State.INTACT, ()),
-        "longer.png": (data + b"\0", State.MARKS_REMOVED, (Layer.CREDENTIAL,)),  # which signed other bytes
+        "released.png": (data, State.INTACT, []),
+        # which signed other bytes
+        "longer.png": (data + b"\0", State.MARKS_REMOVED, [(Layer.CREDENTIAL, How.NO_LONGER_MATCHES)]),
     }
     for name, (content, state, removed) in files.items():
         (tmp_path / name).write_bytes(content)
         report = examine(tmp_path / name, name)
         assert report.marked_here is not None
         assert (report.marked_here.work, report.marked_here.state) == (kept.code, state)
-        assert report.marked_here.removed == removed
+        assert [(mark.layer, mark.how) for mark in report.marked_here.removed_marks] == removed
+        assert report.marked_here.removed == ()
+        assert report.conflicts == ()
         (evidence,) = [each for each in report.evidence if each.layer is Layer.IMPLICIT_LABEL]
         assert evidence.finding is Finding.VALID
         assert evidence.facts["signature"] == "valid_self"
