@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 
 from marking.comparison.change import Box, ChangedRegion, Kind, Outline
 from marking.comparison.laying import SMALLEST_SIDE, Laid, Mask, lay
-from marking.comparison.lettering import is_erased, quad
+from marking.comparison.lettering import erasure, quad
 from marking.comparison.naming import name
 from marking.comparison.posing import find_pose
 from marking.comparison.regions import Region, regions
-from marking.comparison.residual import residual
 from marking.comparison.reshaping import clipped_box, reshaping
+from marking.comparison.residual import residual
 from marking.comparison.settling import settled
 from marking.comparison.sharpness import matched
 from marking.comparison.tone import normalised
@@ -76,15 +76,15 @@ def compare(upload: Picture, registered: Picture, *, label_box: Box | None = Non
     laid = lay(upload, registered, pose.homography, LONGEST) if pose else None
     if pose is None or laid is None:
         return None
-    laid, homography = settled(upload, laid, pose.homography, unbend=not pose.is_whole)
+    laid, homography = settled(laid, pose.homography, unbend=not pose.is_whole)
     parts, is_tone_changed = _changed_parts(laid)
-    is_gone = label_box is not None and is_erased(upload, registered, homography, label_box)
-    if label_box and is_gone:
+    gone = erasure(upload, registered, homography, label_box) if label_box else None
+    if label_box and gone:
         parts = [part for part in parts if not _is_label(part[1].mask, laid, label_box)]
     shape = reshaping(upload.shape, registered.shape, homography)
     changes = [_region(kind, part, laid, upload.shape) for kind, part in parts]
-    if label_box and is_gone:
-        changes.append(_erased(homography, label_box, upload.shape))
+    if label_box and gone:
+        changes.append(_erased(homography, label_box, upload.shape, gone))
     return Comparison(
         homography,
         shape.is_mirrored,
@@ -149,6 +149,6 @@ def _is_label(mask: Mask, laid: Laid, box: Box) -> bool:
     return bool(inside.mean() >= _LABEL_SHARE)
 
 
-def _erased(homography: Homography, box: Box, upload: tuple[int, ...]) -> ChangedRegion:
+def _erased(homography: Homography, box: Box, upload: tuple[int, ...], sure: float) -> ChangedRegion:
     outline: Outline = tuple((round(float(x)), round(float(y))) for x, y in quad(homography, box))
-    return ChangedRegion(Kind.LABEL_ERASED, clipped_box(outline, upload), 0.9, outline)
+    return ChangedRegion(Kind.LABEL_ERASED, clipped_box(outline, upload), min(0.99, sure), outline)

@@ -6,7 +6,8 @@ picture, nor than is needed to see a change: its longest side is bounded, so tha
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 import cv2
 import numpy as np
@@ -33,6 +34,21 @@ class Grid:
 
 
 @dataclass(frozen=True, eq=False)
+class Source:
+    """An upload of ``size`` (width, height), averaged down to what the grid shows of it: float32 ``pixels``."""
+
+    pixels: Pixels
+    size: tuple[int, int]
+
+    def at(self, places: Places) -> Pixels:
+        """Return the upload at places in its own pixels, (H, W, 2)."""
+        height, width = self.pixels.shape[:2]
+        shrinking = np.array([width, height]) / self.size
+        read = ((places + 0.5) * shrinking - 0.5).astype(np.float32)
+        return np.asarray(np.clip(sampled(self.pixels, read, cv2.INTER_CUBIC), 0, 255), np.float32)
+
+
+@dataclass(frozen=True, eq=False)
 class Laid:
     """Both pictures, float32 (H, W) or (H, W, 3), 0 to 255; ``valid``: (H, W), where the upload shows anything.
 
@@ -44,6 +60,12 @@ class Laid:
     valid: Mask
     places: Places
     grid: Grid
+    source: Source
+
+    def moved(self, places: Places) -> Self:
+        """Return the same with the upload laid by other places."""
+        valid = _inside(places, self.source.size)
+        return replace(self, upload=self.source.at(places), valid=valid, places=places)
 
 
 def lay(
@@ -56,24 +78,18 @@ def lay(
     laid_grid = _grid_over(upload.shape, registered.shape, homography, longest)
     if laid_grid is None:
         return None
+    places = placed(laid_grid, homography)
+    valid = _inside(places, upload.shape[1::-1])
+    source = _source(upload, _zoom(places, valid))
+    return Laid(source.at(places), _part(registered, laid_grid), valid, places, laid_grid, source)
+
+
+def placed(laid_grid: Grid, homography: Homography) -> Places:
+    """Return where each pixel of a grid lies in the upload: float32 (H, W, 2)."""
     width, height = laid_grid.size
     own = grid((height, width)).reshape(1, -1, 2)
-    places = cv2.perspectiveTransform(own, homography @ laid_grid.to_registered).reshape(height, width, 2)
-    return relaid(upload, _part(registered, laid_grid), np.asarray(places, np.float32), laid_grid)
-
-
-def relaid(upload: NDArray[np.uint8], registered: Pixels, places: Places, laid_grid: Grid) -> Laid:
-    """Lay the upload by other places onto the grid that the registered picture lies on already."""
-    size = np.array(upload.shape[1::-1])
-    valid = np.asarray(((places >= -0.5) & (places <= size - 0.5)).all(axis=2))
-    zoom = _zoom(places, valid)
-    source, read = upload, places
-    if zoom > _SHARPEST_ZOOM:
-        width, height = (max(1, round(side / zoom)) for side in size)
-        source = np.asarray(cv2.resize(upload, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
-        read = ((places + 0.5) * ((width, height) / size) - 0.5).astype(np.float32)
-    seen = sampled(source.astype(np.float32), read, cv2.INTER_CUBIC)
-    return Laid(np.clip(seen, 0, 255), registered, valid, places, laid_grid)
+    places = cv2.perspectiveTransform(own, homography @ laid_grid.to_registered)
+    return np.asarray(places.reshape(height, width, 2), np.float32)
 
 
 def scale_of(homography: Homography, x: float, y: float) -> float:
@@ -124,6 +140,18 @@ def _part(registered: NDArray[np.uint8], laid_grid: Grid) -> Pixels:
     top = round(laid_grid.to_registered[1, 2] - down / 2 + 0.5)
     part = registered[top : top + round(down * height), left : left + round(across * width)]
     return np.asarray(cv2.resize(part, laid_grid.size, interpolation=cv2.INTER_AREA), np.float32)
+
+
+def _inside(places: Places, size: tuple[int, ...]) -> Mask:
+    return np.asarray(((places >= -0.5) & (places <= np.array(size) - 0.5)).all(axis=2))
+
+
+def _source(upload: NDArray[np.uint8], zoom: float) -> Source:
+    height, width = upload.shape[:2]
+    if zoom <= _SHARPEST_ZOOM:
+        return Source(upload.astype(np.float32), (width, height))
+    size = (max(1, round(width / zoom)), max(1, round(height / zoom)))
+    return Source(cv2.resize(upload, size, interpolation=cv2.INTER_AREA).astype(np.float32), (width, height))
 
 
 def _zoom(places: Places, valid: Mask) -> float:

@@ -21,18 +21,18 @@ _LEAST_CONTRAST = 4.0  # grey levels of the registered letters' detail
 _DETAIL = 0.25  # of the label's height, over which detail is taken from its mean
 
 
-def is_erased(
+def erasure(
     upload: NDArray[np.uint8], registered: NDArray[np.uint8], homography: Homography, box: Box
-) -> bool:
-    """Return whether the letters that stood in ``box`` of the registered picture are gone from the upload.
+) -> float | None:
+    """Return how sure it is, 0.5 to 1, that the letters in ``box`` of the registered picture are gone from the upload.
 
-    ``homography``: from registered to upload pixels. Letters that are cut off, or too small to be seen, are not gone.
+    ``homography``: from registered to upload pixels. None where they are there, cut off, or too small to be seen.
     """
     x, y, width, height = box
     here = scale_of(homography, x + width / 2, y + height / 2)
     scale = min(1.0, here, _TALLEST / height)
     if height * here < _SMALLEST or _share_inside(upload.shape, homography, box) < _VISIBLE:
-        return False
+        return None
     slack = max(1, round(_SLACK * height * scale))
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     known = _seen(registered, np.eye(3), box, size, 0)
@@ -40,9 +40,10 @@ def is_erased(
     deviation = _DETAIL * size[1]
     letters, found = (each - cv2.GaussianBlur(each, (0, 0), deviation) for each in (known, seen))
     if letters.std() < _LEAST_CONTRAST:
-        return False
+        return None
     noise = np.random.default_rng(0).normal(0, 0.5, found.shape).astype(np.float32)  # nothing is like nothing
-    return float(cv2.matchTemplate(found + noise, letters, cv2.TM_CCOEFF_NORMED).max()) < _GONE
+    likeness = max(0.0, float(cv2.matchTemplate(found + noise, letters, cv2.TM_CCOEFF_NORMED).max()))
+    return 1 - 0.5 * likeness / _GONE if likeness < _GONE else None
 
 
 def quad(homography: Homography, box: Box) -> NDArray[np.float64]:
@@ -76,7 +77,11 @@ def _seen(
     closer = np.array([[1 / finer, 0, (1 / finer - 1) / 2], [0, 1 / finer, (1 / finer - 1) / 2], [0, 0, 1]])
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     large = cv2.warpPerspective(
-        picture, way @ closer, (wide[0] * finer, wide[1] * finer), flags=flags, borderMode=cv2.BORDER_REPLICATE
+        picture,
+        way @ closer,
+        (wide[0] * finer, wide[1] * finer),
+        flags=flags,
+        borderMode=cv2.BORDER_REPLICATE,
     )
     grey = cv2.cvtColor(large, cv2.COLOR_RGB2GRAY)
     return np.asarray(cv2.resize(grey, wide, interpolation=cv2.INTER_AREA), np.float32)

@@ -9,11 +9,8 @@ import numpy as np
 
 from marking.comparison.change import Kind
 from marking.comparison.laying import Mask, Pixels
-from marking.comparison.regions import Region
+from marking.comparison.regions import BACKGROUND_SHARE, Region
 from marking.comparison.settling import luma
-
-BACKGROUND_SHARE = 0.5
-"""Of the picture, from which other content is another background."""
 
 _RING = 9  # grid pixels around a region that its surroundings are taken from
 _LIKE = 0.6  # correlation from which the structure of both is the same

@@ -78,9 +78,10 @@ def _poses(theirs: Luma, ours: Luma) -> Iterator[tuple[Homography, bool]]:
     """As it lay; as its features tell; turned by quarters or mirrored."""
     if _is_all(theirs.shape, ours.shape, 0):
         yield whole(theirs.shape, ours.shape, False, 0), True
-    found = find_homography(theirs.astype(np.float32), ours.astype(np.float32))
-    if found is not None:
-        yield found, False
+    for spread in (False, True):
+        found = find_homography(theirs.astype(np.float32), ours.astype(np.float32), spread=spread)
+        if found is not None:
+            yield found, False
     for mirrored in (False, True):
         for quarters in range(4):
             if (mirrored or quarters) and _is_all(theirs.shape, ours.shape, quarters):

@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 from marking.comparison.laying import Mask
 from marking.comparison.residual import WINDOW, Residual
 
+BACKGROUND_SHARE = 0.5
+"""Of the picture, from which what changed is another background."""
+
 _EDGE = 0.6  # of the threshold, over the finer window, where a change that was found ends
 _REACH = 2.5  # windows, up to which a change goes on beyond what was found
 _CLOSED = 1.5  # windows: gaps up to twice as wide within a change belong to it
@@ -44,8 +47,16 @@ def regions(found: Residual, valid: Mask) -> list[Region]:
     grown = _touching(_opened(grown | _eroded(seeds, WINDOW), 2), seeds)
     filled = _filled(_closed(grown, _CLOSED * WINDOW)) & valid
     parts = [Region(part, _confidence(found, part & seeds)) for part in _merged(filled)]
-    parts = [part for part in parts if part.area >= _least(valid)]
+    parts = _as_background([part for part in parts if part.area >= _least(valid)], valid)
     return sorted(parts, key=lambda part: part.area, reverse=True)[:_MOST]
+
+
+def _as_background(parts: list[Region], valid: Mask) -> list[Region]:
+    """All as one where they are most of the picture: what is left between them is what stands before a background."""
+    if len(parts) < 2 or sum(part.area for part in parts) < BACKGROUND_SHARE * valid.sum():
+        return parts
+    mask = np.logical_or.reduce([part.mask for part in parts])
+    return [Region(np.asarray(mask), max(part.confidence for part in parts))]
 
 
 def _least(valid: Mask) -> float:

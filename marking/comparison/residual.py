@@ -35,7 +35,9 @@ WINDOW = 5.0
 """Deviation of the Gaussian window in grid pixels: its weight is that of a square of about 21 pixels."""
 
 _FINE_WINDOW = 2.5  # the same, for the outlines
-_SMOOTHED = 0.8  # grid pixels over which the difference is averaged first, because dither and noise say nothing
+_SMOOTHED = (
+    0.8  # grid pixels over which the difference is averaged first, because dither and noise say nothing
+)
 _DEVIATIONS = 4.5
 _LEAST_RATIO = 5.0  # of variances
 _LEAST_CONTRAST = 5.0  # grey levels, root of the mean square
@@ -98,16 +100,14 @@ def _explained(variance: Map, expected: Pixels, asked: Mask) -> tuple[Map, float
     sources = _sources(luma(expected))
     here = _sampled(asked)
     seen = np.log(variance[here] + 0.01)
-    best: tuple[float, float, Map] | None = None
-    for chosen in product(*sources):
-        mixed = np.sum(chosen, axis=0)
-        ratio = seen - np.log(mixed[here])
+    tried = []
+    for chosen in product(*([(each, each[here]) for each in strengths] for strengths in sources)):
+        ratio = seen - np.log(sum(sampled for _, sampled in chosen))
         level, scatter = _level(ratio, _QUIETEST_SCATTER)
-        if best is None or scatter < best[0]:
-            best = scatter, level, mixed
-    assert best is not None
-    scatter, level, mixed = best
-    return mixed * np.float32(np.exp(level)), max(_LEAST_RATIO, float(np.exp(_DEVIATIONS * scatter)))
+        tried.append((scatter, level, [whole for whole, _ in chosen]))
+    scatter, level, mixed = min(tried, key=lambda each: each[0])
+    explained = np.sum(mixed, axis=0) * np.float32(np.exp(level))
+    return np.asarray(explained, np.float32), max(_LEAST_RATIO, float(np.exp(_DEVIATIONS * scatter)))
 
 
 def _sources(known: Map) -> tuple[list[Map], list[Map], list[Map]]:

@@ -10,9 +10,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from marking.comparison.laying import Laid, Mask, Pixels, relaid
+from marking.comparison.laying import Laid, Mask, Pixels, placed
 from marking.marks.watermark.alignment import Aligned, alikeness, flow, grid, levelled, sampled
 from marking.marks.watermark.features import Homography
+
+Luma = NDArray[np.float32]
 
 _WHOLE_SIGMA = 16.0  # grid pixels over which the flow is averaged for the homography
 _BEND_SIGMAS = (16.0, 8.0)  # and for each round of bending
@@ -25,32 +27,34 @@ _ALIKE = 0.5  # local correlation of places that are asked
 _GAIN = 0.003  # of mean local correlation that makes a bend worth it
 
 
-def settled(
-    upload: NDArray[np.uint8], laid: Laid, homography: Homography, *, unbend: bool
-) -> tuple[Laid, Homography]:
+def settled(laid: Laid, homography: Homography, *, unbend: bool) -> tuple[Laid, Homography]:
     """Return the upload laid more exactly, and the homography from registered to upload pixels that fits best."""
-    steps, trusted = _steps(laid, _WHOLE_SIGMA)
+    known = luma(laid.registered)
+    steps, trusted = _steps(laid, known, _WHOLE_SIGMA)
+    best = _likeness(laid, known) if unbend else 0.0
     moved = _homography(steps, trusted)
     if moved is not None:
         finer = homography @ laid.grid.to_registered @ moved @ np.linalg.inv(laid.grid.to_registered)
-        places = cv2.perspectiveTransform(
-            grid(laid.valid.shape).reshape(1, -1, 2), finer @ laid.grid.to_registered
-        )
-        again = relaid(
-            upload, laid.registered, np.asarray(places.reshape(laid.places.shape), np.float32), laid.grid
-        )
-        if likeness(again) > likeness(laid):
-            laid, homography = again, np.asarray(finer / finer[2, 2], np.float64)
-    return (_unbent(upload, laid) if unbend else laid), homography
+        again = laid.moved(placed(laid.grid, finer))
+        best = best or _likeness(laid, known)
+        if (likeness := _likeness(again, known)) > best:
+            laid, homography, best = again, np.asarray(finer / finer[2, 2], np.float64), likeness
+    return (_unbent(laid, known, best) if unbend else laid), homography
 
 
-def likeness(laid: Laid) -> float:
-    """Return the mean local correlation of what is valid, 0 to 1."""
-    if not laid.valid.any():
-        return 0.0
-    return float(
-        alikeness(levelled(luma(laid.registered)), levelled(luma(laid.upload)))[laid.valid].mean()
-    )
+def _unbent(laid: Laid, known: Luma, best: float) -> Laid:
+    for sigma in _BEND_SIGMAS:
+        steps, _ = _steps(laid, known, sigma)
+        again = laid.moved(sampled(laid.places, grid(laid.valid.shape) + steps))
+        if (likeness := _likeness(again, known)) > best + _GAIN:
+            laid, best = again, likeness
+    return laid
+
+
+def _likeness(laid: Laid, known: Luma) -> float:
+    """Mean local correlation of what is valid, 0 to 1."""
+    alike = alikeness(levelled(known), levelled(luma(laid.upload)))[laid.valid]
+    return float(alike.mean()) if alike.size else 0.0
 
 
 def luma(rgb: Pixels) -> NDArray[np.float32]:
@@ -58,19 +62,9 @@ def luma(rgb: Pixels) -> NDArray[np.float32]:
     return np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.float32)
 
 
-def _unbent(upload: NDArray[np.uint8], laid: Laid) -> Laid:
-    for sigma in _BEND_SIGMAS:
-        steps, _ = _steps(laid, sigma)
-        places = sampled(laid.places, grid(laid.valid.shape) + steps)
-        again = relaid(upload, laid.registered, places, laid.grid)
-        if likeness(again) > likeness(laid) + _GAIN:
-            laid = again
-    return laid
-
-
-def _steps(laid: Laid, sigma: float) -> tuple[NDArray[np.float32], Mask]:
+def _steps(laid: Laid, known: Luma, sigma: float) -> tuple[NDArray[np.float32], Mask]:
     """The flow, and where it can be trusted."""
-    known, seen = luma(laid.registered), luma(laid.upload)
+    seen = luma(laid.upload)
     steps = flow(Aligned(np.where(laid.valid, seen, known), laid.valid, 0.0), known, sigma)
     moved = sampled(seen, grid(known.shape) + steps)
     return steps, laid.valid & (alikeness(levelled(known), levelled(moved)) > _ALIKE)

@@ -10,26 +10,30 @@ slope). They are fitted by medians and least absolute deviations, in which less 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Self
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from marking.comparison.laying import Laid, Pixels
-from marking.comparison.settling import luma
+from marking.comparison.laying import Laid, Mask, Pixels
 
 TOLERANCE = 5.0
 """Grey levels between smoothed pictures of one tone. JPEG at quality 30 moves the mean of a block of luma or chroma by at most
 half a step of its DC quantiser: 27 / 8 / 2 = 1.7 and 28 / 8 / 2 = 1.8 levels (ITU-T T.81 Annex K.1, scaled), and a
 channel of RGB by both together, 1.7 + 1.77 * 1.8 = 4.9."""
 
-_SIGMA = 4.0  # grid pixels over which tones are averaged
+_SIGMA = 1.0  # grid pixels over which colours are averaged before they are paired
+_MEAN_SIGMA = 2.0  # halved grid pixels over which what is left is averaged before it is judged
 _STEP = 5  # grid pixels from one sample to the next
 _FEWEST = 64  # samples
-_BINS = 16  # of a curve, each of as many samples
-_SATURATIONS = (0.0, 0.25, 0.5, 0.7, 0.85, 1.0, 1.2, 1.45, 1.75, 2.2)
+_BINS = 24  # of a curve, equally wide
+_FEWEST_IN_BIN = 12  # samples
+_SATURATIONS = (1.0, 0.0, 0.25, 0.5, 0.7, 0.85, 1.2, 1.45, 1.75, 2.2)
 _GAINS = (0.3, 1.8)  # of a darker corner or a glare, against the middle
 _ROUNDS = 8  # of least absolute deviations
+_PLAIN = 0.01  # unexplained share, up to which no other model is tried
 _BETTER = 1 / 3  # of what a simpler model leaves, at most, that a further one may leave to be believed ...
 _HALF = 0.5  # ... unless the simpler one leaves more than half
 
@@ -41,37 +45,65 @@ Model = Callable[[Pixels, NDArray[np.float32]], Pixels]
 def normalised(laid: Laid) -> tuple[Pixels, bool]:
     """Return the registered picture in the upload's tones, float32 (H, W, 3), and whether they are others at all."""
     known, seen, places = _samples(laid)
-    if len(known) < _FEWEST:
+    halves = _Halves.of(laid)
+    left = halves.unexplained(_unchanged)
+    if len(known) < _FEWEST or left <= _PLAIN:
         return laid.registered, False
-    model, left = _unchanged, _unexplained(known, seen)
-    is_changed = False
-    for fitted in (_with_gain, _with_curves):
+    model, is_changed = _unchanged, False
+    for fitted in (_with_gain, _with_curves, _with_both):
         further = fitted(known, seen, places)
-        still = _unexplained(further(known, places), seen)
+        still = halves.unexplained(further)
         if still < left * (_HALF if left > _HALF else _BETTER):
             model, left, is_changed = further, still, True
     return model(laid.registered, _coordinates(laid.valid.shape)), is_changed
 
 
+@dataclass(frozen=True, eq=False)
+class _Halves:
+    """Both pictures at half of the grid's size, on which models are judged."""
+
+    known: Pixels
+    seen: Pixels
+    places: NDArray[np.float32]
+    valid: Mask
+
+    @classmethod
+    def of(cls, laid: Laid) -> Self:
+        size = tuple(max(1, side // 2) for side in laid.grid.size)
+        coordinates = _coordinates(laid.valid.shape)
+        pictures = (laid.registered, laid.upload, coordinates, _worn(laid.valid).astype(np.float32))
+        known, seen, places, valid = (
+            cv2.resize(each, size, interpolation=cv2.INTER_AREA) for each in pictures
+        )
+        return cls(known, seen, places, np.asarray(valid > 0.99))
+
+    def unexplained(self, model: Model) -> float:
+        """The share of places at which colours differ, on the mean, by more than the tolerance in any channel."""
+        off = (model(self.known, self.places) - self.seen) * self.valid[..., None]
+        mean = np.abs(cv2.GaussianBlur(off, (0, 0), _MEAN_SIGMA)).max(axis=2)[self.valid]
+        return float((mean > TOLERANCE).mean()) if mean.size else 0.0
+
+
 def _samples(laid: Laid) -> tuple[Samples, Samples, NDArray[np.float32]]:
-    """What is valid, smoothed, here and there."""
+    """What is valid, here and there."""
     picked = (slice(_STEP // 2, None, _STEP),) * 2
-    inside = cv2.erode(laid.valid.astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
+    inside = _worn(laid.valid)[picked]
     known, seen = (
-        cv2.GaussianBlur(each, (0, 0), _SIGMA)[picked][inside[picked]] for each in (laid.registered, laid.upload)
+        cv2.GaussianBlur(each, (0, 0), _SIGMA)[picked][inside] for each in (laid.registered, laid.upload)
     )
-    return known, seen, _coordinates(laid.valid.shape)[picked][inside[picked]]
+    return known, seen, _coordinates(laid.valid.shape)[picked][inside]
+
+
+def _worn(valid: Mask) -> Mask:
+    return np.asarray(cv2.erode(valid.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0)
 
 
 def _coordinates(shape: tuple[int, ...]) -> NDArray[np.float32]:
     rows, columns = np.indices(shape, np.float32)
     half = np.float32(max(shape) / 2)
-    return np.stack([(columns - shape[1] / 2) / half, (rows - shape[0] / 2) / half], axis=2).astype(np.float32)
-
-
-def _unexplained(expected: Samples, seen: Samples) -> float:
-    """The share of samples that differ by more than the tolerance in any channel."""
-    return float((np.abs(expected - seen).max(axis=-1) > TOLERANCE).mean())
+    return np.stack([(columns - shape[1] / 2) / half, (rows - shape[0] / 2) / half], axis=2).astype(
+        np.float32
+    )
 
 
 def _unchanged(colours: Pixels, places: NDArray[np.float32]) -> Pixels:
@@ -93,16 +125,17 @@ def _with_gain(known: Samples, seen: Samples, places: NDArray[np.float32]) -> Mo
 
 
 def _with_curves(known: Samples, seen: Samples, places: NDArray[np.float32]) -> Model:
-    """A saturation and a curve for each channel, and a gain over the picture where it helps."""
-    best, left = _curves(known, seen), 0.0
-    left = _unexplained(best(known), seen)
-    expected = best(known)
-    gain = _with_gain(expected, seen, places)
-    flat = seen * expected.mean(axis=1, keepdims=True) / (gain(expected, places).mean(axis=1, keepdims=True) + 1)
-    again = _curves(known, np.clip(flat, 0, 255).astype(np.float32))
-    if _unexplained(gain(again(known), places), seen) < left * _BETTER:
-        return lambda colours, places: gain(again(colours), places)
-    return lambda colours, places: best(colours)
+    """A saturation and a curve for each channel."""
+    curves = _curves(known, seen)
+    return lambda colours, places: curves(colours)
+
+
+def _with_both(known: Samples, seen: Samples, places: NDArray[np.float32]) -> Model:
+    """A gain over the picture, and curves for what it leaves."""
+    gain = _with_gain(_curves(known, seen)(known), seen, places)
+    gained = gain(np.full_like(known, 128), places)[:, :1] / 128
+    curves = _curves(known, np.asarray(np.clip(seen / gained, 0, 255), np.float32))
+    return lambda colours, places: gain(curves(colours), places)
 
 
 def _curves(known: Samples, seen: Samples) -> Callable[[Pixels], Pixels]:
@@ -135,13 +168,28 @@ def _saturated(colours: Pixels, saturation: float) -> Pixels:
 
 
 def _curve(known: NDArray[np.float32], seen: NDArray[np.float32]) -> NDArray[np.float64]:
-    """The rising curve through the medians of equally many samples: (2, n)."""
+    """The rising curve through the medians of samples that are alike: (2, n)."""
     order = np.argsort(known, kind="stable")
-    parts = [part for part in np.array_split(order, _BINS) if part.size]
+    along = known[order]
+    edges = np.searchsorted(along, np.linspace(along[0], along[-1], _BINS + 1)[1:-1])
+    parts = _large_enough([part for part in np.split(order, edges) if part.size])
     at = np.array([np.median(known[part]) for part in parts], np.float64)
     heights = np.array([np.median(seen[part]) for part in parts], np.float64)
     at += np.arange(len(at)) * 1e-6  # flat pictures: np.interp wants places that rise
     return np.stack([at, np.maximum.accumulate(heights)])
+
+
+def _large_enough(parts: list[NDArray[np.intp]]) -> list[NDArray[np.intp]]:
+    """Neighbours taken together until each part has enough samples."""
+    joined: list[NDArray[np.intp]] = []
+    for part in parts:
+        if joined and joined[-1].size < _FEWEST_IN_BIN:
+            joined[-1] = np.concatenate([joined[-1], part])
+        else:
+            joined.append(part)
+    if len(joined) > 1 and joined[-1].size < _FEWEST_IN_BIN:
+        joined[-2:] = [np.concatenate(joined[-2:])]
+    return joined
 
 
 def _gain_terms(places: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -161,6 +209,3 @@ def _least_deviations(
         fitted = np.linalg.lstsq(terms * root, values * root[:, 0], rcond=None)[0]
         trust = weights / (np.abs(values - terms @ fitted) + 0.01)
     return np.asarray(fitted, np.float64)
-
-
-__all__ = ["TOLERANCE", "luma", "normalised"]

@@ -147,9 +147,7 @@ def _laid(upload: Luma, places: Places, registered: Luma) -> Aligned:
     return Aligned.of(sampled(upload, places, cv2.INTER_CUBIC), valid, registered)
 
 
-def sampled(
-    picture: NDArray[np.float32], places: Places, how: int = cv2.INTER_LINEAR
-) -> NDArray[np.float32]:
+def sampled(picture: NDArray[np.float32], places: Places, how: int = cv2.INTER_LINEAR) -> NDArray[np.float32]:
     """Return a picture, or places, read at places; beyond the edge it goes on as at the edge."""
     columns, rows = np.ascontiguousarray(places[..., 0]), np.ascontiguousarray(places[..., 1])
     return np.asarray(cv2.remap(picture, columns, rows, how, borderMode=cv2.BORDER_REPLICATE), np.float32)
