@@ -20,7 +20,7 @@ from marking.comparison.naming import name
 from marking.comparison.posing import find_pose
 from marking.comparison.regions import Region, regions
 from marking.comparison.reshaping import clipped_box, reshaping
-from marking.comparison.residual import residual
+from marking.comparison.residual import has_palette, residual
 from marking.comparison.settling import settled
 from marking.comparison.sharpness import matched
 from marking.comparison.tone import normalised
@@ -77,7 +77,7 @@ def compare(upload: Picture, registered: Picture, *, label_box: Box | None = Non
     if pose is None or laid is None:
         return None
     laid, homography = settled(laid, pose.homography, unbend=not pose.is_whole)
-    parts, is_tone_changed = _changed_parts(laid)
+    parts, is_tone_changed = _changed_parts(laid, is_indexed=has_palette(upload))
     gone = erasure(upload, registered, homography, label_box) if label_box else None
     if label_box and gone:
         parts = [part for part in parts if not _is_label(part[1].mask, laid, label_box)]
@@ -111,13 +111,14 @@ def _require(upload: Picture, registered: Picture, label_box: Box | None) -> Non
         raise ValueError(f"expected a label box inside of {across} x {down} pixels, found {label_box}")
 
 
-def _changed_parts(laid: Laid) -> tuple[list[tuple[Kind, Region]], bool]:
+def _changed_parts(laid: Laid, *, is_indexed: bool) -> tuple[list[tuple[Kind, Region]], bool]:
     """The changed regions on the grid, each with its kind, and whether the tones of the whole are others."""
     valid = _inner(laid.valid)
     toned, is_tone_changed = normalised(laid)
     expected = matched(toned, laid.upload, valid)
-    found = regions(residual(expected, laid.upload, valid), valid)
-    return [(name(part, expected, laid.upload, valid), part) for part in found], is_tone_changed
+    found = regions(residual(expected, laid.upload, valid, is_indexed=is_indexed), valid)
+    named = [(name(part, expected, laid.upload, valid), part) for part in found]
+    return [(kind, part) for kind, part in named if kind is not None], is_tone_changed
 
 
 def _inner(valid: Mask) -> Mask:

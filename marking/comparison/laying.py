@@ -6,6 +6,7 @@ picture, nor than is needed to see a change: its longest side is bounded, so tha
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -97,7 +98,7 @@ def scale_of(homography: Homography, x: float, y: float) -> float:
     around = np.array([[[x, y], [x + 1, y], [x, y + 1]]], np.float64)
     origin, right, below = cv2.perspectiveTransform(around, homography)[0]
     across, down = right - origin, below - origin
-    return float(abs(across[0] * down[1] - across[1] * down[0])) ** 0.5
+    return math.sqrt(abs(across[0] * down[1] - across[1] * down[0]))
 
 
 def corners(shape: tuple[int, ...]) -> NDArray[np.float64]:

@@ -13,7 +13,11 @@ from marking.comparison.regions import BACKGROUND_SHARE, Region
 from marking.comparison.settling import luma
 
 _RING = 9  # grid pixels around a region that its surroundings are taken from
-_LIKE = 0.6  # correlation from which the structure of both is the same
+_LIKE = 0.6  # correlation of detail, from which the structure of both is the same
+_SAME = (
+    0.75  # the same, from which a difference of structure alone is the ringing or the softness of a filter
+)
+_SHIFTED = 0.15  # of a region, from which its colours are others
 _STANDS_OUT = 1.6  # times as much as the other, from which one of them shows a thing and the other none
 _QUIET = 4.0  # grey levels that stand for noise
 _DETAIL = 6.0  # grid pixels over which detail is taken from its mean
@@ -32,11 +36,17 @@ class _Look:
         return float(np.hypot(self.detail, self.apart)) + _QUIET
 
 
-def name(region: Region, expected: Pixels, upload: Pixels, valid: Mask) -> Kind:
-    """Return the kind of a region of ``upload``, where ``expected`` was expected: float32 (H, W, 3), 0 to 255."""
+def name(region: Region, expected: Pixels, upload: Pixels, valid: Mask) -> Kind | None:
+    """Return the kind of a region of ``upload``, where ``expected`` was expected: float32 (H, W, 3), 0 to 255.
+
+    None where the same stands there in the same colours, only sharper, softer or more ragged.
+    """
     before, after = (_look(region.mask, each, valid) for each in (expected, upload))
     likeness = _likeness(region.mask, luma(expected), luma(upload))
-    if likeness > _LIKE or max(before.detail, after.detail) < _QUIET / 2:
+    is_shifted = region.shifted >= _SHIFTED
+    if likeness > _SAME and not is_shifted:
+        return None
+    if is_shifted and (likeness > _LIKE or max(before.detail, after.detail) < _QUIET / 2):
         return Kind.RECOLOURED
     if region.area > BACKGROUND_SHARE * valid.sum():
         return Kind.BACKGROUND
@@ -61,7 +71,7 @@ def _likeness(mask: Mask, one: Pixels, other: Pixels) -> float:
     inner = _core(mask)
     first, second = (_detail(each)[inner] for each in (one, other))
     first, second = first - first.mean(), second - second.mean()
-    power = float(np.linalg.norm(first) * np.linalg.norm(second)) + inner.sum() * 0.25
+    power = float(np.linalg.norm(first) * np.linalg.norm(second)) + 0.25 * float(inner.sum())
     return float(first @ second) / power
 
 

@@ -27,10 +27,11 @@ _SUREST = 0.99
 
 @dataclass(frozen=True, eq=False)
 class Region:
-    """A changed region on the grid: ``mask`` (H, W) and how sure it is, 0 to 1."""
+    """A changed region on the grid: ``mask`` (H, W), how sure it is, and the share of it with other colours, 0 to 1."""
 
     mask: Mask
     confidence: float
+    shifted: float
 
     @property
     def area(self) -> int:
@@ -46,7 +47,7 @@ def regions(found: Residual, valid: Mask) -> list[Region]:
     grown = (near & (found.fine > _EDGE)) & valid
     grown = _touching(_opened(grown | _eroded(seeds, WINDOW), 2), seeds)
     filled = _filled(_closed(grown, _CLOSED * WINDOW)) & valid
-    parts = [Region(part, _confidence(found, part & seeds)) for part in _merged(filled)]
+    parts = [_region(found, part, seeds) for part in _merged(filled)]
     parts = _as_background([part for part in parts if part.area >= _least(valid)], valid)
     return sorted(parts, key=lambda part: part.area, reverse=True)[:_MOST]
 
@@ -56,17 +57,21 @@ def _as_background(parts: list[Region], valid: Mask) -> list[Region]:
     if len(parts) < 2 or sum(part.area for part in parts) < BACKGROUND_SHARE * valid.sum():
         return parts
     mask = np.logical_or.reduce([part.mask for part in parts])
-    return [Region(np.asarray(mask), max(part.confidence for part in parts))]
+    surest = max(part.confidence for part in parts)
+    shifted = float(np.average([part.shifted for part in parts], weights=[part.area for part in parts]))
+    return [Region(np.asarray(mask), surest, shifted)]
 
 
 def _least(valid: Mask) -> float:
-    return max(_LEAST_PIXELS, _LEAST_AREA * float(valid.sum()))
+    return max(float(_LEAST_PIXELS), _LEAST_AREA * int(valid.sum()))
 
 
-def _confidence(found: Residual, seeds: Mask) -> float:
-    """One half at the threshold, more the further beyond it a region lies."""
-    strength = float(np.median(found.strength[seeds])) if seeds.any() else 1.0
-    return min(_SUREST, 1 - 0.5 / max(strength, 1.0) ** 1.5)
+def _region(found: Residual, mask: Mask, seeds: Mask) -> Region:
+    """Half sure at the threshold, more the further beyond it what was found in the mask lies."""
+    inside = mask & seeds
+    strength = float(np.median(found.strength[inside])) if inside.any() else 1.0
+    sure = min(_SUREST, 1 - 0.5 / max(strength, 1.0) ** 1.5)
+    return Region(mask, sure, float((found.shift[mask] > 1).mean()))
 
 
 def _disc(radius: float) -> NDArray[np.uint8]:

@@ -78,8 +78,8 @@ def clipped_box(outline: Outline, upload: tuple[int, ...]) -> Box:
 def _overlap(frame: NDArray[np.float64], edge: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
     """What two convex quadrilaterals have in common, and its area."""
     area, shared = cv2.intersectConvexConvex(frame.astype(np.float32), edge.astype(np.float32))
-    places = np.zeros((0, 2)) if shared is None else np.asarray(shared, np.float64).reshape(-1, 2)
-    return places, float(area)
+    # OpenCV gives None where they do not meet, whatever its types say.
+    return np.array([] if area <= 0 else shared, np.float64).reshape(-1, 2), float(area)
 
 
 def _is_mirrored(frame: NDArray[np.float64]) -> bool:

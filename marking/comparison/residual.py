@@ -13,7 +13,7 @@ its median, and never below `_LEAST_RATIO` times it.
 these means, in the same way.
 
 Neither counts below a physical bound, whatever the upload's scatter: a change of structure of `_LEAST_CONTRAST` grey levels,
-and one of a mean by `_LEAST_SHIFT`, which is twice what rounding the DC coefficient of JPEG at quality 30 can do to a mean.
+and one of a mean by `_LEAST_SHIFT`, twice the tolerance to which tones are fitted (see `tone.TOLERANCE`).
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ from numpy.typing import NDArray
 
 from marking.comparison.laying import Mask, Pixels
 from marking.comparison.settling import luma
-from marking.marks.watermark.alignment import alikeness, levelled
+from marking.comparison.sharpness import alike
+from marking.comparison.tone import TOLERANCE
 
 Map = NDArray[np.float32]
 
@@ -41,14 +42,15 @@ _SMOOTHED = (
 _DEVIATIONS = 4.5
 _LEAST_RATIO = 5.0  # of variances
 _LEAST_CONTRAST = 5.0  # grey levels, root of the mean square
-_LEAST_SHIFT = 7.0  # grey levels
+_LEAST_SHIFT = 2 * TOLERANCE  # grey levels
+_INDEXED_SHIFT = 32.0  # grey levels: the width of a cell where 256 colours share 2 ** 24 evenly is 40, its half diagonal 35
+_PALETTE = 256  # colours
+_MOST_ASKED = 60_000  # pixels for which colours are counted
 _QUALITIES = (None, 80, 50, 25)  # of JPEG
 _DISPLACEMENTS = (0.05, 0.15, 0.5)  # grid pixels
 _NOISES = (1.0, 3.0, 8.0)  # grey levels
 _STEP = 4  # grid pixels from one sample to the next
 _FEWEST = 50  # samples
-_ALIKE = 0.5  # local correlation of places that are alike
-_TEXTURED = 0.3  # as in `posing`
 _QUIETEST_SCATTER = 0.25  # of the logarithm, or of means in grey levels
 
 
@@ -66,29 +68,36 @@ class Residual:
     shift: Map
 
 
-def residual(expected: Pixels, upload: Pixels, valid: Mask) -> Residual:
-    """Compare an upload with what is expected: float32 (H, W, 3), 0 to 255; only ``valid`` places, (H, W), count."""
+def has_palette(rgb: NDArray[np.uint8]) -> bool:
+    """Return whether a picture, uint8 (H, W, 3), has the few colours of a GIF or an indexed PNG; greys are none."""
+    step = max(1, int((rgb.shape[0] * rgb.shape[1] / _MOST_ASKED) ** 0.5))
+    some = rgb[::step, ::step].reshape(-1, 3).astype(np.uint32)
+    if (some == some[:, :1]).all():
+        return False
+    return np.unique(some @ np.array([1 << 16, 1 << 8, 1], np.uint32)).size <= _PALETTE
+
+
+def residual(expected: Pixels, upload: Pixels, valid: Mask, *, is_indexed: bool = False) -> Residual:
+    """Compare an upload with what is expected: float32 (H, W, 3), 0 to 255; only ``valid`` places, (H, W), count.
+
+    ``is_indexed``: the upload has a palette, so that colours lie farther off.
+    """
     difference = cv2.GaussianBlur(upload - expected, (0, 0), _SMOOTHED) * valid[..., None]
     parts = np.asarray(cv2.cvtColor(difference, cv2.COLOR_RGB2YCrCb), np.float32)
     parts[..., 1:] -= np.float32(0.5)  # OpenCV's middle of chroma
-    asked = valid & _alike(expected, upload)
+    asked = valid & alike(expected, upload)
     structures = _structure(parts[..., 0], expected, asked)
-    shifts = _shift(parts, asked)
+    shifts = _shift(parts, asked, _INDEXED_SHIFT if is_indexed else _LEAST_SHIFT)
     wide, fine = (np.maximum(*pair) * valid for pair in zip(structures, shifts, strict=True))
     return Residual(wide, fine, structures[0] * valid, shifts[0] * valid)
 
 
-def _alike(expected: Pixels, upload: Pixels) -> Mask:
-    """Where the two correlate, or neither has texture."""
-    one, other = levelled(luma(expected)), levelled(luma(upload))
-    textured = cv2.GaussianBlur(np.maximum(np.square(one), np.square(other)), (0, 0), WINDOW) > _TEXTURED
-    return np.asarray((alikeness(one, other) > _ALIKE) | ~textured)
-
-
 def _structure(difference: Map, expected: Pixels, asked: Mask) -> tuple[Map, Map]:
     """The variance of luma over what copying explains, as a share of the threshold: wide and fine."""
-    wide = cv2.GaussianBlur(np.square(difference), (0, 0), WINDOW)
-    fine = cv2.GaussianBlur(np.square(difference), (0, 0), _FINE_WINDOW)
+    squared = np.square(difference)
+    wide, fine = (
+        np.asarray(cv2.GaussianBlur(squared, (0, 0), sigma), np.float32) for sigma in (WINDOW, _FINE_WINDOW)
+    )
     explained, threshold = _explained(wide, expected, asked)
     least = np.float32(_LEAST_CONTRAST**2)
     bound = np.maximum(explained * np.float32(threshold), least)
@@ -127,20 +136,20 @@ def _spoilt(known: Map, quality: int | None) -> Map:
         return np.zeros_like(known)
     grey = np.clip(np.rint(known), 0, 255).astype(np.uint8)
     _, encoded = cv2.imencode(".jpg", grey, [cv2.IMWRITE_JPEG_QUALITY, quality])
-    spoilt = cv2.imdecode(encoded, cv2.IMREAD_GRAYSCALE).astype(np.float32) - grey
+    spoilt = np.asarray(cv2.imdecode(encoded, cv2.IMREAD_GRAYSCALE), np.float32) - grey
     return np.asarray(
         cv2.GaussianBlur(np.square(cv2.GaussianBlur(spoilt, (0, 0), _SMOOTHED)), (0, 0), WINDOW), np.float32
     )
 
 
-def _shift(parts: Pixels, asked: Mask) -> tuple[Map, Map]:
+def _shift(parts: Pixels, asked: Mask, least: float) -> tuple[Map, Map]:
     """The largest difference of a mean of luma or chroma, as a share of its threshold: wide and fine."""
     here = _sampled(asked)
     wide, fine = (cv2.GaussianBlur(parts, (0, 0), sigma) for sigma in (WINDOW, _FINE_WINDOW))
     bounds = []
     for channel in range(3):
         level, scatter = _level(np.abs(wide[..., channel][here]), _QUIETEST_SCATTER)
-        bounds.append(max(_LEAST_SHIFT, level + 2 * _DEVIATIONS * scatter))
+        bounds.append(max(least, level + 2 * _DEVIATIONS * scatter))
     bound = np.array(bounds, np.float32)
     return (np.abs(wide) / bound).max(axis=2), (np.abs(fine) / bound).max(axis=2)
 

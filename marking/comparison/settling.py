@@ -31,12 +31,11 @@ def settled(laid: Laid, homography: Homography, *, unbend: bool) -> tuple[Laid, 
     """Return the upload laid more exactly, and the homography from registered to upload pixels that fits best."""
     known = luma(laid.registered)
     steps, trusted = _steps(laid, known, _WHOLE_SIGMA)
-    best = _likeness(laid, known) if unbend else 0.0
     moved = _homography(steps, trusted)
+    best = _likeness(laid, known) if unbend or moved is not None else 0.0
     if moved is not None:
         finer = homography @ laid.grid.to_registered @ moved @ np.linalg.inv(laid.grid.to_registered)
         again = laid.moved(placed(laid.grid, finer))
-        best = best or _likeness(laid, known)
         if (likeness := _likeness(again, known)) > best:
             laid, homography, best = again, np.asarray(finer / finer[2, 2], np.float64), likeness
     return (_unbent(laid, known, best) if unbend else laid), homography
@@ -79,7 +78,7 @@ def _homography(steps: NDArray[np.float32], trusted: Mask) -> Homography | None:
         return None
     places = grid(trusted.shape)[here]
     found, agreeing = cv2.findHomography(places, places + steps[here], cv2.RANSAC, _OFF_BY)
-    if found is None or agreeing.sum() < _FEWEST_PLACES:
+    if int(agreeing.sum()) < _FEWEST_PLACES:
         return None
     edge = np.array([[[0, 0], [1, 0], [1, 1], [0, 1]]], np.float64) * trusted.shape[::-1]
     furthest = np.abs(cv2.perspectiveTransform(edge, found) - edge).max()

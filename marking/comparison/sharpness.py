@@ -12,14 +12,18 @@ from numpy.typing import NDArray
 
 from marking.comparison.laying import Mask, Pixels
 from marking.comparison.settling import luma
+from marking.marks.watermark.alignment import alikeness, levelled
 
 _SIGMAS = (0.6, 1.2, 2.4)  # grid pixels, of the softer copies
-_KEPT = 0.7  # share of places, those that fit best, that the next round is fitted to
-_ROUNDS = 3
+_ROUNDS = 4  # of least absolute deviations
 _STEP = 3  # grid pixels from one place that is asked to the next
 _FEWEST = 200  # places
-_MOST = 3.0  # the weight of a copy
+_MOST = 4.0  # the weight of a copy
 _RIDGE = 1e-3  # of the mean power, so that flat pictures stay as they are
+_SMALLEST = 1.0  # grey levels of deviation that are told apart
+_ALIKE = 0.5  # local correlation of places that show the same
+_TEXTURED = 0.3  # mean square of a levelled picture, as in `posing`
+_TEXTURE_SIGMA = 5.0  # grid pixels
 
 
 def matched(expected: Pixels, upload: Pixels, valid: Mask) -> Pixels:
@@ -27,28 +31,35 @@ def matched(expected: Pixels, upload: Pixels, valid: Mask) -> Pixels:
     copies = [expected, *(cv2.GaussianBlur(expected, (0, 0), sigma) for sigma in _SIGMAS)]
     softest = copies[-1]
     picked = np.zeros_like(valid)
-    picked[::_STEP, ::_STEP] = valid[::_STEP, ::_STEP]
+    picked[::_STEP, ::_STEP] = (valid & alike(expected, upload))[::_STEP, ::_STEP]
     if picked.sum() < _FEWEST:
         return expected
     detail = np.stack([luma(copy - softest)[picked] for copy in copies[:-1]], axis=1).astype(np.float64)
     weights = _mixture(detail, luma(upload - softest)[picked].astype(np.float64))
     mixed = softest.copy()
     for weight, copy in zip(weights, copies, strict=False):
-        mixed += np.float32(weight) * (copy - softest)
+        mixed = mixed + np.float32(weight) * (copy - softest)
     return np.asarray(np.clip(mixed, 0, 255), np.float32)
 
 
+def alike(expected: Pixels, upload: Pixels) -> Mask:
+    """Return where two pictures, float32 (H, W, 3), correlate, or neither has texture: (H, W)."""
+    one, other = levelled(luma(expected)), levelled(luma(upload))
+    busiest = np.asarray(np.maximum(np.square(one), np.square(other)), np.float32)
+    textured = cv2.GaussianBlur(busiest, (0, 0), _TEXTURE_SIGMA) > _TEXTURED
+    return np.asarray((alikeness(one, other) > _ALIKE) | ~textured)
+
+
 def _mixture(detail: NDArray[np.float64], seen: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Weights of the copies by least trimmed squares."""
-    weights = np.array([1.0] + [0.0] * (detail.shape[1] - 1))
+    """Weights of the copies by least absolute deviations, drawn a little to the picture as it is."""
+    prior = np.eye(detail.shape[1])[0]
+    weights: NDArray[np.float64] = prior
+    trust = np.ones(len(seen))
     for _ in range(_ROUNDS):
-        off = seen - detail @ weights
-        off = np.abs(off - np.median(off))
-        kept = off <= np.quantile(off, _KEPT)
-        level = np.median(seen[kept] - detail[kept] @ weights)
-        power = detail[kept].T @ detail[kept]
-        ridge = _RIDGE * float(np.trace(power)) / len(weights) + 1e-6 * kept.sum()
-        prior = np.array([1.0] + [0.0] * (len(weights) - 1))
-        right = detail[kept].T @ (seen[kept] - level) + ridge * prior
-        weights = np.clip(np.linalg.solve(power + ridge * np.eye(len(weights)), right), -_MOST, _MOST)
+        power = (detail * trust[:, None]).T @ detail
+        ridge = _RIDGE * float(np.trace(power)) / len(prior) + 1e-6 * len(seen)
+        right = (detail * trust[:, None]).T @ seen + ridge * prior
+        solved = np.linalg.solve(power + ridge * np.eye(len(prior)), right)
+        weights = np.clip(solved, -_MOST, _MOST)
+        trust = 1 / np.maximum(np.abs(seen - detail @ weights), _SMALLEST)
     return weights

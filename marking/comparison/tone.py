@@ -49,7 +49,8 @@ def normalised(laid: Laid) -> tuple[Pixels, bool]:
     left = halves.unexplained(_unchanged)
     if len(known) < _FEWEST or left <= _PLAIN:
         return laid.registered, False
-    model, is_changed = _unchanged, False
+    model: Model = _unchanged
+    is_changed = False
     for fitted in (_with_gain, _with_curves, _with_both):
         further = fitted(known, seen, places)
         still = halves.unexplained(further)
@@ -69,11 +70,12 @@ class _Halves:
 
     @classmethod
     def of(cls, laid: Laid) -> Self:
-        size = tuple(max(1, side // 2) for side in laid.grid.size)
+        width, height = laid.grid.size
+        size = (max(1, width // 2), max(1, height // 2))
         coordinates = _coordinates(laid.valid.shape)
         pictures = (laid.registered, laid.upload, coordinates, _worn(laid.valid).astype(np.float32))
         known, seen, places, valid = (
-            cv2.resize(each, size, interpolation=cv2.INTER_AREA) for each in pictures
+            np.asarray(cv2.resize(each, size, interpolation=cv2.INTER_AREA), np.float32) for each in pictures
         )
         return cls(known, seen, places, np.asarray(valid > 0.99))
 
@@ -89,7 +91,8 @@ def _samples(laid: Laid) -> tuple[Samples, Samples, NDArray[np.float32]]:
     picked = (slice(_STEP // 2, None, _STEP),) * 2
     inside = _worn(laid.valid)[picked]
     known, seen = (
-        cv2.GaussianBlur(each, (0, 0), _SIGMA)[picked][inside] for each in (laid.registered, laid.upload)
+        np.asarray(cv2.GaussianBlur(each, (0, 0), _SIGMA)[picked][inside], np.float32)
+        for each in (laid.registered, laid.upload)
     )
     return known, seen, _coordinates(laid.valid.shape)[picked][inside]
 
@@ -206,6 +209,7 @@ def _least_deviations(
     fitted = np.zeros(terms.shape[1])
     for _ in range(_ROUNDS):
         root = np.sqrt(trust)[:, None]
-        fitted = np.linalg.lstsq(terms * root, values * root[:, 0], rcond=None)[0]
+        solved = np.linalg.lstsq(terms * root, values * root[:, 0], rcond=None)[0]
+        fitted = np.asarray(solved, np.float64).ravel()
         trust = weights / (np.abs(values - terms @ fitted) + 0.01)
-    return np.asarray(fitted, np.float64)
+    return fitted
