@@ -1,7 +1,7 @@
 """Take out what was done to the tones of a whole picture: brightness, contrast, gamma, saturation, a cast, darker corners.
 
-Three models, from nothing to most. A later one is believed only where it explains nearly all that an earlier one leaves, so that
-a sky of another colour stays a change, and is not explained by a curve for blue. What the models can do is bounded
+Models are tried from nothing to most. Where most of the picture has its tones still, a further model is believed only if it
+explains nearly all of what is left: a sky of another colour stays a change, and is not explained by a curve for blue. What the models can do is bounded
 by what such changes are: a saturation that is not negative, for each channel a curve that only rises, and one gain for all
 channels that changes slowly and symmetrically enough for a lens (a polynomial of the fourth degree in the radius, with a
 slope). They are fitted by medians and least absolute deviations, in which less than half has no say.
@@ -34,8 +34,11 @@ _SATURATIONS = (1.0, 0.0, 0.25, 0.5, 0.7, 0.85, 1.2, 1.45, 1.75, 2.2)
 _GAINS = (0.3, 1.8)  # of a darker corner or a glare, against the middle
 _ROUNDS = 8  # of least absolute deviations
 _PLAIN = 0.01  # unexplained share, up to which no other model is tried
-_BETTER = 1 / 3  # of what a simpler model leaves, at most, that a further one may leave to be believed ...
-_HALF = 0.5  # ... unless the simpler one leaves more than half
+_HALF = 0.5  # of the places: where tones as they were explain less, they were changed as a whole
+_FAR_BETTER = (
+    1 / 3
+)  # of what a simpler model leaves, that a further one may leave where they were perhaps not
+_BETTER = 0.8  # the same where they certainly were
 
 Samples = NDArray[np.float32]  # (n, 3), 0 to 255
 Model = Callable[[Pixels, NDArray[np.float32]], Pixels]
@@ -49,12 +52,13 @@ def normalised(laid: Laid) -> tuple[Pixels, bool]:
     left = halves.unexplained(_unchanged)
     if len(known) < _FEWEST or left <= _PLAIN:
         return laid.registered, False
+    enough = _BETTER if left > _HALF else _FAR_BETTER
     model: Model = _unchanged
     is_changed = False
     for fitted in (_with_gain, _with_curves, _with_both):
         further = fitted(known, seen, places)
         still = halves.unexplained(further)
-        if still < left * (_HALF if left > _HALF else _BETTER):
+        if still < left * enough:
             model, left, is_changed = further, still, True
     return model(laid.registered, _coordinates(laid.valid.shape)), is_changed
 
