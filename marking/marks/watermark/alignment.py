@@ -68,7 +68,7 @@ def align(upload: Luma, registered: Luma, *, unbend: bool = True) -> Aligned:
         other, elsewhere = _best(upload, registered, _other_poses(upload.shape, registered.shape))
         laid, places = (other, elsewhere) if other.likeness > laid.likeness else (laid, places)
     for sigma in _FLOW_SIGMAS if unbend else ():
-        bent = _sampled(places, _grid(registered.shape) + _flow(laid, registered, sigma))
+        bent = sampled(places, grid(registered.shape) + flow(laid, registered, sigma))
         again = _laid(upload, bent, registered)
         if again.likeness > laid.likeness:
             laid, places = again, bent
@@ -97,7 +97,7 @@ def _best(upload: Luma, registered: Luma, poses: Iterable[Places]) -> tuple[Alig
 
 def _likely_poses(upload: Luma, registered: Luma) -> Iterator[Places]:
     """All of the upload as it stands, and what its features tell."""
-    yield _places(_whole(upload.shape, registered.shape, False, 0), registered.shape)
+    yield _places(whole(upload.shape, registered.shape, False, 0), registered.shape)
     found = find_homography(upload, registered)
     if found is not None:
         yield _places(found, registered.shape)
@@ -107,11 +107,14 @@ def _other_poses(upload: tuple[int, ...], registered: tuple[int, ...]) -> Iterat
     """All of the upload, mirrored or turned by quarters."""
     for mirrored, quarters in product((False, True), range(4)):
         if mirrored or quarters:
-            yield _places(_whole(upload, registered, mirrored, quarters), registered)
+            yield _places(whole(upload, registered, mirrored, quarters), registered)
 
 
-def _whole(upload: tuple[int, ...], registered: tuple[int, ...], mirrored: bool, quarters: int) -> Homography:
-    """From the registered picture to all of an upload that was mirrored or not, then turned by quarters."""
+def whole(upload: tuple[int, ...], registered: tuple[int, ...], mirrored: bool, quarters: int) -> Homography:
+    """Return the homography from a registered picture to all of an upload; both are given by their shapes (H, W).
+
+    The upload was mirrored left to right or not, then turned clockwise by ``quarters``.
+    """
     theirs, ours = (
         np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32) - np.float32(0.5)
         for height, width in (upload, registered)
@@ -122,12 +125,12 @@ def _whole(upload: tuple[int, ...], registered: tuple[int, ...], mirrored: bool,
 
 
 def _places(homography: Homography, shape: tuple[int, ...]) -> Places:
-    places = cv2.perspectiveTransform(_grid(shape).reshape(1, -1, 2), homography)
+    places = cv2.perspectiveTransform(grid(shape).reshape(1, -1, 2), homography)
     return np.asarray(places.reshape(*shape, 2), np.float32)
 
 
-def _grid(shape: tuple[int, ...]) -> Places:
-    """Every pixel's own place."""
+def grid(shape: tuple[int, ...]) -> Places:
+    """Return every pixel's own place (x, y) in a picture of this shape: float32 (H, W, 2)."""
     rows, columns = np.indices(shape, np.float32)
     return np.stack([columns, rows], axis=2)
 
@@ -141,13 +144,11 @@ def _laid(upload: Luma, places: Places, registered: Luma) -> Aligned:
         width, height = (max(1, round(side / zoom)) for side in size)
         upload = np.asarray(cv2.resize(upload, (width, height), interpolation=cv2.INTER_AREA), np.float32)
         places = ((places + 0.5) * ((width, height) / size) - 0.5).astype(np.float32)
-    return Aligned.of(_sampled(upload, places, cv2.INTER_CUBIC), valid, registered)
+    return Aligned.of(sampled(upload, places, cv2.INTER_CUBIC), valid, registered)
 
 
-def _sampled(
-    picture: NDArray[np.float32], places: Places, how: int = cv2.INTER_LINEAR
-) -> NDArray[np.float32]:
-    """A picture, or places, read at places; beyond the edge it goes on as at the edge."""
+def sampled(picture: NDArray[np.float32], places: Places, how: int = cv2.INTER_LINEAR) -> NDArray[np.float32]:
+    """Return a picture, or places, read at places; beyond the edge it goes on as at the edge."""
     columns, rows = np.ascontiguousarray(places[..., 0]), np.ascontiguousarray(places[..., 1])
     return np.asarray(cv2.remap(picture, columns, rows, how, borderMode=cv2.BORDER_REPLICATE), np.float32)
 
@@ -159,13 +160,16 @@ def _zoom(places: Places, valid: NDArray[np.bool_]) -> float:
     return float(np.median(areas)) ** 0.5 if areas.size else 1.0
 
 
-def _flow(laid: Aligned, registered: Luma, sigma: float) -> Places:
-    """Steps (x, y) from each registered pixel to what shows the same in what was laid, averaged where both are alike."""
+def flow(laid: Aligned, registered: Luma, sigma: float) -> Places:
+    """Return the steps (x, y) from each registered pixel to what shows the same in what was laid: float32 (H, W, 2).
+
+    They are averaged over ``sigma`` registered pixels, where both are alike.
+    """
     known, seen = levelled(registered), levelled(laid.luma)
     finder = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
     still = np.zeros((*known.shape, 2), np.float32)
     steps = np.asarray(finder.calc(_in_bytes(known), _in_bytes(seen), still), np.float32)
-    moved = _sampled(seen, _grid(known.shape) + steps)
+    moved = sampled(seen, grid(known.shape) + steps)
     trust = np.square(alikeness(known, moved) * known) * laid.valid + np.float32(1e-3)
     total = cv2.GaussianBlur(trust, (0, 0), sigma)
     return np.asarray(

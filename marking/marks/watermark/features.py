@@ -5,6 +5,8 @@ Zisserman, doi:10.1109/CVPR.2012.6248018); a homography by MAGSAC++ (Barath et a
 doi:10.1109/CVPR42600.2020.00138).
 """
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -19,6 +21,7 @@ Homography = NDArray[
 FEWEST_AGREEING = 8  # matches; four make a homography
 _ENOUGH_AGREEING = 30  # matches; then no other pose is tried
 _FEATURES = 1500
+_PARTS = 6  # along each side, of a picture whose features are spread
 _CONTRAST = 0.02  # of SIFT; half of the usual, since blurred copies count
 _FAINTEST = 10.0  # grey levels between dark and light that are stretched to all
 _CLEARER = 0.85  # largest quotient of the distances to the best and the second-best match
@@ -39,14 +42,16 @@ class _Features:
     descriptors: NDArray[np.float32]
 
 
-def find_homography(upload: Luma, registered: Luma) -> Homography | None:
+def find_homography(upload: Luma, registered: Luma, *, spread: bool = False) -> Homography | None:
     """The homography from the registered picture to where it lies in the upload; None where too few features agree.
 
-    Both are luma, float32 of any shape, 0 to 255. The upload may be mirrored, and light and dark may be swapped.
+    Both are luma, float32 of any shape, 0 to 255. The upload may be mirrored, and light and dark may be swapped. With
+    ``spread`` its features are taken from all of it evenly and not where they are strongest: letters on a page are
+    stronger than most pictures.
     """
     zoom = min(1.0, (_LARGEST_AREA / upload.size) ** 0.5)
     small = np.asarray(cv2.resize(upload, None, fx=zoom, fy=zoom, interpolation=cv2.INTER_AREA), np.float32)
-    theirs, ours = _features(small), _features(registered)
+    theirs, ours = _features(small, spread=spread), _features(registered)
     best, most = _NOWHERE, 0
     for mirrored, inverted in ((False, False), (True, False), (False, True), (True, True)):
         found, agreeing = _agreed(theirs, _posed(ours, mirrored, inverted))
@@ -57,13 +62,27 @@ def find_homography(upload: Luma, registered: Luma) -> Homography | None:
     return _enlarged(best, upload.shape, small.shape) if most else None
 
 
-def _features(luma: Luma) -> _Features:
-    finder = cv2.SIFT.create(nfeatures=_FEATURES, contrastThreshold=_CONTRAST)
-    keypoints, described = finder.detectAndCompute(_stretched(luma), None)
+def _features(luma: Luma, *, spread: bool = False) -> _Features:
+    finder = cv2.SIFT.create(nfeatures=0 if spread else _FEATURES, contrastThreshold=_CONTRAST)
+    stretched = _stretched(luma)
+    if spread:
+        keypoints, described = finder.compute(stretched, _spread(finder.detect(stretched), luma.shape))
+    else:
+        keypoints, described = finder.detectAndCompute(stretched, None)
     places = np.array([keypoint.pt for keypoint in keypoints], np.float32).reshape(-1, 2)
     descriptors = described if keypoints else np.zeros((0, 16 * _ORIENTATIONS), np.float32)
     rooted = np.sqrt(descriptors / (descriptors.sum(axis=1, keepdims=True) + 1e-9))
     return _Features(places, np.asarray(rooted, np.float32))
+
+
+def _spread(keypoints: Sequence[cv2.KeyPoint], shape: tuple[int, ...]) -> list[cv2.KeyPoint]:
+    """The strongest of each part of a picture, `_FEATURES` in all at most."""
+    parts = defaultdict[tuple[int, int], list[cv2.KeyPoint]](list)
+    for keypoint in keypoints:
+        across, down = keypoint.pt
+        parts[int(_PARTS * across / shape[1]), int(_PARTS * down / shape[0])].append(keypoint)
+    strongest = (sorted(part, key=lambda each: -each.response) for part in parts.values())
+    return [each for part in strongest for each in part[: _FEATURES // _PARTS**2]]
 
 
 def _stretched(luma: Luma) -> NDArray[np.uint8]:

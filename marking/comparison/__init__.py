@@ -1,0 +1,7 @@
+"""What became of a registered picture: where an upload shows it, and where it was changed. Pure."""
+
+from marking.comparison.change import ChangedRegion, Kind
+from marking.comparison.comparing import LONGEST_SIDE, Comparison, compare
+from marking.comparison.drawing import Views, draw_map
+
+__all__ = ["LONGEST_SIDE", "ChangedRegion", "Comparison", "Kind", "Views", "compare", "draw_map"]

@@ -1,0 +1,155 @@
+"""Compare an upload with the registered picture it comes from: how it lies there, and where it was changed.
+
+In this order: where does it lie (`posing`, `settling`), which tones and what sharpness does the copy have as a whole (`tone`,
+`sharpness`), what differs beyond what copying explains (`residual`), which regions are that (`regions`), and what was done
+there (`naming`, `lettering`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from marking.comparison.change import Box, ChangedRegion, Kind, Outline
+from marking.comparison.laying import SMALLEST_SIDE, Laid, Mask, lay
+from marking.comparison.lettering import erasure, quad
+from marking.comparison.naming import name
+from marking.comparison.posing import find_pose
+from marking.comparison.regions import Region, regions
+from marking.comparison.reshaping import clipped_box, reshaping
+from marking.comparison.residual import has_palette, residual
+from marking.comparison.settling import settled
+from marking.comparison.sharpness import matched
+from marking.comparison.tone import normalised
+from marking.marks.watermark.features import Homography
+
+Picture = NDArray[np.uint8]
+
+LONGEST = 800
+"""Grid pixels along the longest side of what is compared."""
+
+LONGEST_SIDE = 32_000
+"""Pixels a side that OpenCV can warp."""
+
+_EDGE = 2  # grid pixels along the edge of the upload, where resizing and frames bleed in
+_LABEL_SHARE = 0.5  # of a region, that lies on or beside the label, from which it is the label's erasure
+_LABEL_MARGIN = 0.5  # of the label's height, beside it
+_SIMPLER = 1.5  # grid pixels by which an outline may be simplified
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """How an upload lies on the registered picture, and what was changed.
+
+    ``transform``: float64 (3, 3), from registered to upload pixels, whole numbers being the pixels' middles; where the
+    upload is bent, its nearest homography. ``rotation_degrees``: -180 to 180, clockwise, after mirroring; ``scale``: upload
+    pixels for each registered one; ``coverage``: share of the registered picture that the upload shows, 0 to 1;
+    ``frame``: the registered picture's corners in upload pixels, clockwise from its own top left (the other way round
+    where it is mirrored). ``is_tone_changed``: brightness, contrast or colours of the whole were changed.
+    """
+
+    transform: Homography
+    mirrored: bool
+    rotation_degrees: float
+    scale: float
+    coverage: float
+    frame: tuple[tuple[float, float], ...]
+    changes: tuple[ChangedRegion, ...]
+    is_tone_changed: bool
+
+
+def compare(upload: Picture, registered: Picture, *, label_box: Box | None = None) -> Comparison | None:
+    """Compare an upload, uint8 (H, W, 3), with the registered picture, uint8 (h, w, 3), both sRGB and upright.
+
+    ``label_box``: where the explicit label stands in the registered picture: x, y, width, height in its pixels. Returns
+    None where the two cannot be laid upon each other, so that nothing can be said; so it is for sides below 16 pixels.
+    Raises ValueError for other shapes or types, for sides above `LONGEST_SIDE`, and for a label box that does not lie
+    inside of the registered picture.
+    """
+    _require(upload, registered, label_box)
+    if min(*upload.shape[:2], *registered.shape[:2]) < SMALLEST_SIDE:
+        return None
+    pose = find_pose(upload, registered)
+    laid = lay(upload, registered, pose.homography, LONGEST) if pose else None
+    if pose is None or laid is None:
+        return None
+    laid, homography = settled(laid, pose.homography, unbend=not pose.is_whole)
+    parts, is_tone_changed = _changed_parts(laid, is_indexed=has_palette(upload))
+    gone = erasure(upload, registered, homography, label_box) if label_box else None
+    if label_box and gone:
+        parts = [part for part in parts if not _is_label(part[1].mask, laid, label_box)]
+    shape = reshaping(upload.shape, registered.shape, homography)
+    changes = [_region(kind, part, laid, upload.shape) for kind, part in parts]
+    if label_box and gone:
+        changes.append(_erased(homography, label_box, upload.shape, gone))
+    return Comparison(
+        homography,
+        shape.is_mirrored,
+        shape.rotation_degrees,
+        shape.scale,
+        shape.coverage,
+        tuple((float(x), float(y)) for x, y in shape.frame),
+        (*changes, *shape.changes(upload.shape, min(0.99, pose.alike))),
+        is_tone_changed,
+    )
+
+
+def _require(upload: Picture, registered: Picture, label_box: Box | None) -> None:
+    for rgb in (upload, registered):
+        if rgb.dtype != np.uint8 or rgb.ndim != 3 or rgb.shape[2] != 3 or rgb.size == 0:
+            raise ValueError(f"expected uint8 of shape (H, W, 3), found {rgb.dtype} of shape {rgb.shape}")
+        if max(rgb.shape) > LONGEST_SIDE:
+            raise ValueError(f"expected at most {LONGEST_SIDE} pixels a side, found {rgb.shape[:2]}")
+    if label_box is None:
+        return
+    x, y, width, height = label_box
+    down, across = registered.shape[:2]
+    if min(x, y) < 0 or min(width, height) < 1 or x + width > across or y + height > down:
+        raise ValueError(f"expected a label box inside of {across} x {down} pixels, found {label_box}")
+
+
+def _changed_parts(laid: Laid, *, is_indexed: bool) -> tuple[list[tuple[Kind, Region]], bool]:
+    """The changed regions on the grid, each with its kind, and whether the tones of the whole are others."""
+    valid = _inner(laid.valid)
+    toned, is_tone_changed = normalised(laid)
+    expected = matched(toned, laid.upload, valid)
+    found = regions(residual(expected, laid.upload, valid, is_indexed=is_indexed), valid)
+    named = [(name(part, expected, laid.upload, valid), part) for part in found]
+    return [(kind, part) for kind, part in named if kind is not None], is_tone_changed
+
+
+def _inner(valid: Mask) -> Mask:
+    worn = cv2.erode(
+        np.pad(valid.astype(np.uint8), 1), np.ones((2 * _EDGE + 1,) * 2, np.uint8), borderValue=0
+    )
+    return np.asarray(worn[1:-1, 1:-1] > 0)
+
+
+def _region(kind: Kind, part: Region, laid: Laid, upload: tuple[int, ...]) -> ChangedRegion:
+    outlines, _ = cv2.findContours(part.mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    largest = cv2.approxPolyDP(max(outlines, key=cv2.contourArea), _SIMPLER, True).reshape(-1, 2)
+    places = laid.places[part.mask]
+    low, high = np.floor(places.min(axis=0)), np.ceil(places.max(axis=0)) + 1
+    box = clipped_box(tuple((int(x), int(y)) for x, y in (low, high)), upload)
+    outline = tuple((round(float(x)), round(float(y))) for x, y in laid.places[largest[:, 1], largest[:, 0]])
+    return ChangedRegion(kind, box, part.confidence, outline)
+
+
+def _is_label(mask: Mask, laid: Laid, box: Box) -> bool:
+    """Whether a region is what erasing the label left: most of it lies on the label or right beside it."""
+    x, y, width, height = box
+    margin = _LABEL_MARGIN * height
+    back = np.linalg.inv(laid.grid.to_registered)
+    left, top = (back @ (x - margin, y - margin, 1))[:2]
+    right, bottom = (back @ (x + width + margin, y + height + margin, 1))[:2]
+    rows, columns = np.nonzero(mask)
+    inside = (columns >= left) & (columns <= right) & (rows >= top) & (rows <= bottom)
+    return bool(inside.mean() >= _LABEL_SHARE)
+
+
+def _erased(homography: Homography, box: Box, upload: tuple[int, ...], sure: float) -> ChangedRegion:
+    outline: Outline = tuple((round(float(x)), round(float(y))) for x, y in quad(homography, box))
+    return ChangedRegion(Kind.LABEL_ERASED, clipped_box(outline, upload), min(0.99, sure), outline)

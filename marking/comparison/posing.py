@@ -1,0 +1,156 @@
+"""Where the registered picture lies in an upload: as it lay, turned, mirrored, cut, small on a page, or in perspective.
+
+Every pose that is tried is laid out and looked at: matched features alone are not believed. Unrelated pictures bring
+many matches of one feature with many (all at a scale near nought), so the scale is bounded, and what then lies upon each
+other must be alike, place by place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from marking.comparison.laying import Laid, corners, lay, scale_of
+from marking.marks.watermark.alignment import alikeness, levelled, whole
+from marking.marks.watermark.features import Homography, find_homography
+
+Luma = NDArray[np.uint8]
+
+LEAST_SHARE = 0.25
+"""Of the places with texture that the pose brings together, the share that must be alike."""
+
+_LARGEST_AREA = 4e5  # pixels of each picture that features are looked for in
+_TRIAL = 480  # grid pixels along the longest side on which a pose is tried
+_SAME_ASPECT = 1.02  # largest quotient of the aspects of a picture and all of it, resized
+_SURE = 0.8  # share of alike places above which no other pose is tried
+_ALIKE = 0.5  # local correlation of places that show the same
+_TEXTURED = 0.3  # mean square of the levelled picture: a local deviation of about two and a half grey levels
+_LEAST_TEXTURE = 0.02  # share of the grid with texture, below which the whole is compared by its tones
+_TONES_ALIKE = 0.9  # correlation of the blurred tones of pictures without texture
+_TONES_SIGMA = 4.0  # grid pixels
+_SCALES = (0.1, 10.0)  # upload pixels for each registered one, both shrunk to be looked at
+_LEAST_AREA = 0.01  # of the registered picture, that must be alike
+
+
+@dataclass(frozen=True, eq=False)
+class Pose:
+    """A way in which a registered picture may lie in an upload.
+
+    ``homography``: from registered to upload pixels; ``alike``: share 0 to 1 of what lies upon each other with texture
+    that is alike; ``area``: that as a share of the whole registered picture.
+    """
+
+    homography: Homography
+    alike: float
+    area: float
+    is_whole: bool
+
+    @property
+    def is_mirrored(self) -> bool:
+        """Whether left and right are exchanged."""
+        return bool(np.linalg.det(self.homography) < 0)
+
+
+def find_pose(upload: NDArray[np.uint8], registered: NDArray[np.uint8]) -> Pose | None:
+    """Return how the registered picture (h, w, 3) lies in the upload (H, W, 3); None where it cannot be told."""
+    theirs, to_theirs = _shrunk(upload)
+    ours, to_ours = _shrunk(registered)
+    best: Pose | None = None
+    for homography, is_whole in _poses(theirs, ours):
+        if not _is_possible(homography, ours.shape):
+            continue
+        tried = _tried(theirs, ours, homography, is_whole)
+        if tried is not None and (best is None or tried.area > 1.02 * best.area):
+            best = tried
+        if best is not None and best.alike > _SURE:
+            break
+    if best is None:
+        return None
+    full = np.linalg.inv(to_theirs) @ best.homography @ to_ours
+    return Pose(full / full[2, 2], best.alike, best.area, best.is_whole)
+
+
+def _poses(theirs: Luma, ours: Luma) -> Iterator[tuple[Homography, bool]]:
+    """As it lay; as its features tell; turned by quarters or mirrored."""
+    if _is_all(theirs.shape, ours.shape, 0):
+        yield whole(theirs.shape, ours.shape, False, 0), True
+    for spread in (False, True):
+        found = find_homography(theirs.astype(np.float32), ours.astype(np.float32), spread=spread)
+        if found is not None:
+            yield found, False
+    for mirrored in (False, True):
+        for quarters in range(4):
+            if (mirrored or quarters) and _is_all(theirs.shape, ours.shape, quarters):
+                yield whole(theirs.shape, ours.shape, mirrored, quarters), True
+
+
+def _is_all(theirs: tuple[int, ...], ours: tuple[int, ...], quarters: int) -> bool:
+    """Whether the upload has the proportions of the whole registered picture, turned by quarters."""
+    height, width = ours[::-1] if quarters % 2 else ours
+    stretch = theirs[1] * height / (theirs[0] * width)
+    # The sides of small pictures are rounded: a pixel more or less is no other proportion.
+    return max(stretch, 1 / stretch) <= _SAME_ASPECT + 1 / min(*theirs, *ours)
+
+
+def _is_possible(homography: Homography, shape: tuple[int, ...]) -> bool:
+    """Whether a camera can see a picture of this shape so, at a size at which anything is to be seen."""
+    quad = cv2.perspectiveTransform(corners(shape)[None], homography)[0]
+    depth = np.column_stack([corners(shape), np.ones(4)]) @ homography[2]
+    if (depth * depth[0] <= 0).any() or not cv2.isContourConvex(quad.astype(np.float32)):
+        return False
+    scales = [scale_of(homography, x, y) for x, y in corners(shape)]
+    return _SCALES[0] < min(scales) and max(scales) < _SCALES[1] and max(scales) < 4 * min(scales)
+
+
+def _tried(theirs: Luma, ours: Luma, homography: Homography, is_whole: bool) -> Pose | None:
+    laid = lay(theirs, ours, homography, _TRIAL)
+    if laid is None:
+        return None
+    if is_whole and _texture(levelled(laid.registered)).mean() < _LEAST_TEXTURE:
+        alike = _alike_tones(laid)
+        return Pose(homography, alike, alike, True) if alike >= _TONES_ALIKE else None
+    seen = _alike_share(laid)
+    if seen is None or seen[0] < LEAST_SHARE:
+        return None
+    covered = laid.valid.size * float(np.linalg.det(laid.grid.to_registered)) / ours.size
+    pose = Pose(homography, seen[0], seen[1] * covered, is_whole)
+    return pose if pose.area >= _LEAST_AREA else None
+
+
+def _alike_share(laid: Laid) -> tuple[float, float] | None:
+    """The share alike of what is valid and has texture, and of all of the grid; None where nothing has texture."""
+    known, seen = levelled(laid.registered), levelled(laid.upload)
+    textured = _texture(known) & laid.valid
+    if not textured.any():
+        return None
+    alike = (alikeness(known, seen) > _ALIKE) & textured
+    return float(alike.sum() / textured.sum()), float(alike.mean())
+
+
+def _texture(known: NDArray[np.float32]) -> NDArray[np.bool_]:
+    return np.asarray(cv2.GaussianBlur(np.square(known), (0, 0), _TONES_SIGMA) > _TEXTURED)
+
+
+def _alike_tones(laid: Laid) -> float:
+    """Correlation of the blurred pictures; nought where one of them is flat."""
+    one, other = (
+        cv2.GaussianBlur(each, (0, 0), _TONES_SIGMA)[laid.valid] for each in (laid.upload, laid.registered)
+    )
+    one, other = one - one.mean(), other - other.mean()
+    power = float(np.linalg.norm(one) * np.linalg.norm(other))
+    return float(one @ other) / power if power > one.size else 0.0
+
+
+def _shrunk(rgb: NDArray[np.uint8]) -> tuple[Luma, Homography]:
+    """Luma of at most `_LARGEST_AREA` pixels, and the way there from the picture's own pixels."""
+    height, width = rgb.shape[:2]
+    shrinking = min(1.0, (_LARGEST_AREA / (height * width)) ** 0.5)
+    size = (max(1, round(width * shrinking)), max(1, round(height * shrinking)))
+    small = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
+    across, down = size[0] / width, size[1] / height
+    way = np.array([[across, 0, across / 2 - 0.5], [0, down, down / 2 - 0.5], [0, 0, 1]])
+    return np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), np.uint8), way

@@ -1,0 +1,85 @@
+"""What matched features leave of a difference in place: a pixel here and there, and the bend of a screen or a lens.
+
+The dense flow of `marking.marks.watermark.alignment` is asked once for the homography as a whole, and then for what bends
+inside it. Both count only where they make the pictures more alike, so that no change is bent away.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from marking.comparison.laying import Laid, Mask, Pixels, placed
+from marking.marks.watermark.alignment import Aligned, alikeness, flow, grid, levelled, sampled
+from marking.marks.watermark.features import Homography
+
+Luma = NDArray[np.float32]
+
+_WHOLE_SIGMA = 16.0  # grid pixels over which the flow is averaged for the homography
+_BEND_SIGMAS = (16.0, 8.0)  # and for each round of bending
+_STILL = 0.1  # grid pixels of the median step, below which nothing is moved
+_STEP = 8  # grid pixels from one place that is asked to the next
+_FEWEST_PLACES = 40  # that agree on a homography
+_OFF_BY = 0.5  # grid pixels that they may lie off
+_FURTHEST = 0.03  # of the grid's longest side, that a corner may be moved
+_ALIKE = 0.5  # local correlation of places that are asked
+_GAIN = 0.003  # of mean local correlation that makes a bend worth it
+
+
+def settled(laid: Laid, homography: Homography, *, unbend: bool) -> tuple[Laid, Homography]:
+    """Return the upload laid more exactly, and the homography from registered to upload pixels that fits best."""
+    known = luma(laid.registered)
+    steps, trusted = _steps(laid, known, _WHOLE_SIGMA)
+    moved = _homography(steps, trusted)
+    best = _likeness(laid, known) if unbend or moved is not None else 0.0
+    if moved is not None:
+        finer = homography @ laid.grid.to_registered @ moved @ np.linalg.inv(laid.grid.to_registered)
+        again = laid.moved(placed(laid.grid, finer))
+        if (likeness := _likeness(again, known)) > best:
+            laid, homography, best = again, np.asarray(finer / finer[2, 2], np.float64), likeness
+    return (_unbent(laid, known, best) if unbend else laid), homography
+
+
+def _unbent(laid: Laid, known: Luma, best: float) -> Laid:
+    for sigma in _BEND_SIGMAS:
+        steps, _ = _steps(laid, known, sigma)
+        again = laid.moved(sampled(laid.places, grid(laid.valid.shape) + steps))
+        if (likeness := _likeness(again, known)) > best + _GAIN:
+            laid, best = again, likeness
+    return laid
+
+
+def _likeness(laid: Laid, known: Luma) -> float:
+    """Mean local correlation of what is valid, 0 to 1."""
+    alike = alikeness(levelled(known), levelled(luma(laid.upload)))[laid.valid]
+    return float(alike.mean()) if alike.size else 0.0
+
+
+def luma(rgb: Pixels) -> NDArray[np.float32]:
+    """Return the luma of RGB float32 (H, W, 3), weights of Rec. ITU-R BT.601."""
+    return np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.float32)
+
+
+def _steps(laid: Laid, known: Luma, sigma: float) -> tuple[NDArray[np.float32], Mask]:
+    """The flow, and where it can be trusted."""
+    seen = luma(laid.upload)
+    steps = flow(Aligned(np.where(laid.valid, seen, known), laid.valid, 0.0), known, sigma)
+    moved = sampled(seen, grid(known.shape) + steps)
+    return steps, laid.valid & (alikeness(levelled(known), levelled(moved)) > _ALIKE)
+
+
+def _homography(steps: NDArray[np.float32], trusted: Mask) -> Homography | None:
+    """The homography on the grid that the trusted steps agree on; None where they stand still or do not agree."""
+    here = np.zeros_like(trusted)
+    here[::_STEP, ::_STEP] = True
+    here &= trusted
+    if here.sum() < _FEWEST_PLACES or np.median(np.hypot(*steps[here].T)) < _STILL:
+        return None
+    places = grid(trusted.shape)[here]
+    found, agreeing = cv2.findHomography(places, places + steps[here], cv2.RANSAC, _OFF_BY)
+    if int(agreeing.sum()) < _FEWEST_PLACES:
+        return None
+    edge = np.array([[[0, 0], [1, 0], [1, 1], [0, 1]]], np.float64) * trusted.shape[::-1]
+    furthest = np.abs(cv2.perspectiveTransform(edge, found) - edge).max()
+    return np.asarray(found, np.float64) if furthest < _FURTHEST * max(trusted.shape) else None

@@ -1,0 +1,65 @@
+"""Make the registered picture as sharp, or as soft, as the upload is.
+
+Resizing, blurring and sharpening are filters, and all that they do to a picture is a mixture of it with softer copies of
+itself. The mixture is fitted to the upload where both are most alike, so that a changed region has no say.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from marking.comparison.laying import Mask, Pixels
+from marking.comparison.settling import luma
+from marking.marks.watermark.alignment import alikeness, levelled
+
+_SIGMAS = (0.6, 1.2, 2.4)  # grid pixels, of the softer copies
+_ROUNDS = 4  # of least absolute deviations
+_STEP = 3  # grid pixels from one place that is asked to the next
+_FEWEST = 200  # places
+_MOST = 4.0  # the weight of a copy
+_RIDGE = 1e-3  # of the mean power, so that flat pictures stay as they are
+_SMALLEST = 1.0  # grey levels of deviation that are told apart
+_ALIKE = 0.5  # local correlation of places that show the same
+_TEXTURED = 0.3  # mean square of a levelled picture, as in `posing`
+_TEXTURE_SIGMA = 5.0  # grid pixels
+
+
+def matched(expected: Pixels, upload: Pixels, valid: Mask) -> Pixels:
+    """Return the expected picture filtered to the upload's sharpness; all float32 (H, W, 3), ``valid`` (H, W)."""
+    copies = [expected, *(cv2.GaussianBlur(expected, (0, 0), sigma) for sigma in _SIGMAS)]
+    softest = copies[-1]
+    picked = np.zeros_like(valid)
+    picked[::_STEP, ::_STEP] = (valid & alike(expected, upload))[::_STEP, ::_STEP]
+    if picked.sum() < _FEWEST:
+        return expected
+    detail = np.stack([luma(copy - softest)[picked] for copy in copies[:-1]], axis=1).astype(np.float64)
+    weights = _mixture(detail, luma(upload - softest)[picked].astype(np.float64))
+    mixed = softest.copy()
+    for weight, copy in zip(weights, copies, strict=False):
+        mixed = mixed + np.float32(weight) * (copy - softest)
+    return np.asarray(np.clip(mixed, 0, 255), np.float32)
+
+
+def alike(expected: Pixels, upload: Pixels) -> Mask:
+    """Return where two pictures, float32 (H, W, 3), correlate, or neither has texture: (H, W)."""
+    one, other = levelled(luma(expected)), levelled(luma(upload))
+    busiest = np.asarray(np.maximum(np.square(one), np.square(other)), np.float32)
+    textured = cv2.GaussianBlur(busiest, (0, 0), _TEXTURE_SIGMA) > _TEXTURED
+    return np.asarray((alikeness(one, other) > _ALIKE) | ~textured)
+
+
+def _mixture(detail: NDArray[np.float64], seen: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Weights of the copies by least absolute deviations, drawn a little to the picture as it is."""
+    prior = np.eye(detail.shape[1])[0]
+    weights: NDArray[np.float64] = prior
+    trust = np.ones(len(seen))
+    for _ in range(_ROUNDS):
+        power = (detail * trust[:, None]).T @ detail
+        ridge = _RIDGE * float(np.trace(power)) / len(prior) + 1e-6 * len(seen)
+        right = (detail * trust[:, None]).T @ seen + ridge * prior
+        solved = np.linalg.solve(power + ridge * np.eye(len(prior)), right)
+        weights = np.clip(solved, -_MOST, _MOST)
+        trust = 1 / np.maximum(np.abs(seen - detail @ weights), _SMALLEST)
+    return weights
