@@ -1,4 +1,4 @@
-"""Compare a file with those released files that look like it, where they are still in the storage."""
+"""Lay a file beside those released ones that its marks name, or that it looks like, where they are still in the storage."""
 
 from __future__ import annotations
 
@@ -8,53 +8,75 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from marking.marks.fingerprint import CANDIDATE
+from marking.media import Refused
 from marking.registry import lookup
 from marking.verification.collecting.specimen import Specimen
-from marking.verification.recognition import (
-    MOST_COMPARED,
-    NotCompared,
-    Recognition,
-    Released,
-    recognise_bounded,
-)
-from marking.works import files
+from marking.verification.likeness import is_single
+from marking.verification.report import Layer
+from marking.verification.side_by_side import MOST_COMPARED, NotCompared, Released, SideBySide, lay_bounded
+from marking.works import files, provider
 from marking.works.models import Work
 from marking.works.states import WorkState
 
 logger = logging.getLogger(__name__)
 
 
-def recognised_work(specimen: Specimen, fingerprint: bytes) -> Recognition | None:
-    """Return the work of whose released file this is a copy, as its known watermark tells; None where none is found.
+def beside_named(specimen: Specimen, work: Work) -> SideBySide | None:
+    """Return how the file lies on the released picture of the work that its marks name; None where nobody can tell."""
+    return _laid(specimen, [work], is_named=True)
 
-    ``fingerprint``: the file's, 32 bytes; only the nearest works are compared. Raises NotCompared where the storage
-    refuses or the comparison was cut off.
+
+def beside_likely(specimen: Specimen, works: Sequence[Work]) -> SideBySide | None:
+    """Return of which of these works the file is a copy, as its known watermark tells or its looks; None where of none.
+
+    Only the first `MOST_COMPARED` that are still released are compared. Raises NotCompared where the storage refuses or the
+    comparison was cut off.
     """
-    near = lookup.near(fingerprint, radius=CANDIDATE)
-    works = [registration.work for registration, _ in near]
+    return _laid(specimen, works, is_named=False)
+
+
+def likely_works(fingerprint: bytes) -> list[Work]:
+    """Return the works that a picture with this fingerprint, 32 bytes, may be a copy of, likest first."""
+    return [registration.work for registration, _ in lookup.near(fingerprint, radius=CANDIDATE)]
+
+
+def _laid(specimen: Specimen, works: Sequence[Work], *, is_named: bool) -> SideBySide | None:
     kept = [work for work in works if work.state == WorkState.RELEASED][:MOST_COMPARED]
     if not kept:
         return None
     try:
-        return _compared(specimen, kept)
+        with ExitStack() as lent:
+            return lay_bounded(specimen, [_lent(work, lent) for work in kept], is_named=is_named)
     except OSError as error:
         logger.warning("released files could not be had for a comparison: %s", type(error).__name__)
         raise NotCompared("broke") from error
 
 
-def _compared(specimen: Specimen, works: Sequence[Work]) -> Recognition | None:
-    with ExitStack() as lent:
-        candidates = [
-            Released(work.code, work.number, reference)
-            for work in works
-            if (reference := _reference(work, lent)) is not None
-        ]
-        return recognise_bounded(specimen, candidates)
+def _lent(work: Work, lent: ExitStack) -> Released:
+    """The work's files, as they lie on this machine for now."""
+    boxes = [mark["box"] for mark in work.marks if mark["name"] == Layer.EXPLICIT_LABEL]
+    return Released(
+        work=work.code,
+        payload=work.number,
+        reference=_local(files.reference_name(work.code), lent),
+        picture=_single(_local(work.marked_path, lent)) if work.marked_path else None,
+        label_box=tuple(boxes[0]) if boxes else None,
+        label=provider.first_label(work.code),
+    )
 
 
-def _reference(work: Work, lent: ExitStack) -> Path | None:
-    """Where what the work is compared by lies for now; None for one that was marked before that was kept."""
+def _local(name: str, lent: ExitStack) -> Path | None:
+    """Where a stored file lies for now; None for one that is not kept."""
     try:
-        return lent.enter_context(files.local(files.reference_name(work.code)))
+        path = lent.enter_context(files.local(name))
     except FileNotFoundError:
+        return None
+    return path if path.exists() else None
+
+
+def _single(path: Path | None) -> Path | None:
+    """The released file, if it is a single picture: of one that moves nobody knows which frame the file shows."""
+    try:
+        return path if path is not None and is_single(path) else None
+    except Refused:
         return None

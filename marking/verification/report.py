@@ -199,7 +199,7 @@ class MarkedHere:
     like, a copy that this site gave out without the visible label. It is told in a sentence to
     people; to whom, when and what for is said nowhere. ``is_still``: a single picture of a work that moves, which is not
     its first; ``is_preview``: a small copy that this site made for the work's owner. ``is_compared``: whether
-    the picture could be held against the released one.
+    the picture could be held against the released one; ``is_by_looks``: nothing but the picture itself names the work.
     """
 
     work: str
@@ -212,6 +212,7 @@ class MarkedHere:
     is_still: bool = False
     is_preview: bool = False
     is_compared: bool = True
+    is_by_looks: bool = False
 
     def as_dict(self) -> dict[str, JSON]:
         """Return the ``marked_here`` object of the public contract."""

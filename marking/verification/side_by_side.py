@@ -1,0 +1,185 @@
+"""Lay a file beside released ones: is it a copy of one, and what was changed in it. Pure.
+
+It runs in a child process with limits, like the collectors, and like them it is an outermost edge: a comparison that breaks
+finds nothing and takes no report down.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from marking.comparison import ChangedRegion, Comparison, compare, draw_map
+from marking.marks import implicit_label
+from marking.marks.implicit_label import AigcLabel
+from marking.media import BoundedError, Limits, MediaType, Refused, encode_picture, open_picture, run_bounded
+from marking.verification.collecting.collection import BREAKAGES
+from marking.verification.collecting.specimen import Specimen
+from marking.verification.recognition import Recognition, recognised
+from marking.verification.report import Change, Views
+
+logger = logging.getLogger(__name__)
+
+SECONDS = 20.0
+"""Wall clock for all comparisons of one file together; each takes about a second."""
+MEMORY_BYTES = 3 << 29
+"""Address space of the child on top of the interpreter's."""
+MOST_COMPARED = 3
+"""Released files that one upload is compared with. Each may say yes wrongly once in a million unmarked pictures."""
+SAME_SHARE = 0.8
+"""Share of what a file shows of a released picture that must be unchanged, for the file to be called a copy by its looks alone."""
+VIEW_QUALITY = 80
+"""JPEG quality of the pictures of a comparison."""
+
+
+@dataclass(frozen=True)
+class Released:
+    """A released work and what a file is compared with.
+
+    ``reference``: the small grey picture of how it was before its watermark; ``picture``: the released file, if it is a single
+    picture; None where they are gone. ``label_box``: of the visible label in it (x, y, width, height); None without one. ``label``:
+    what pictures of it carry as their metadata label.
+    """
+
+    work: str
+    payload: int
+    reference: Path | None
+    picture: Path | None = None
+    label_box: tuple[int, int, int, int] | None = None
+    label: AigcLabel | None = None
+
+
+class NotCompared(Exception):
+    """Whether the file is a copy could not be found out. ``reason`` is a stable code."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"expected an answer from the comparison, found {reason}")
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Laid:
+    """A file laid onto a released picture. ``unchanged``: share, 0 to 1, of what it shows of that; ``views``: pictures of it."""
+
+    changes: tuple[Change, ...]
+    unchanged: float
+    views: Views | None = None
+
+
+@dataclass(frozen=True)
+class SideBySide:
+    """A file beside one released work: its known mark, found again, and how the pictures lie; None for what was not found."""
+
+    work: str
+    recognition: Recognition | None = None
+    laid: Laid | None = None
+
+
+def lay_bounded(
+    specimen: Specimen, candidates: Sequence[Released], *, is_named: bool, seconds: float = SECONDS
+) -> SideBySide | None:
+    """Return what `lay_side_by_side` does, from a child process. Raises NotCompared where it was cut off."""
+    try:
+        return run_bounded(
+            lay_side_by_side, specimen, candidates, is_named, seconds=seconds, memory_bytes=MEMORY_BYTES
+        )
+    except BoundedError as error:
+        logger.warning("a comparison with released files ended: %s", error)
+        raise NotCompared("broke") from error
+
+
+def lay_side_by_side(specimen: Specimen, candidates: Sequence[Released], is_named: bool) -> SideBySide | None:
+    """Return which of the candidates the file is a copy of, and how it lies on it; None where it is of none.
+
+    ``is_named``: the marks in the file name the one candidate already, and only the pictures are compared. Else each of the first
+    `MOST_COMPARED` is asked for its own mark; and where none shows, a file in which `SAME_SHARE` of a released picture is
+    unchanged is a copy by its looks.
+    """
+    kept = candidates[:MOST_COMPARED]
+    if is_named:
+        return _laid(specimen, kept[0]) if kept else None
+    for candidate in kept:
+        found = _recognised(specimen, candidate)
+        if found is not None:
+            laid = _laid(specimen, candidate)
+            return replace(laid or SideBySide(candidate.work), recognition=found)
+    return _likest(specimen, kept)
+
+
+def _likest(specimen: Specimen, candidates: Sequence[Released]) -> SideBySide | None:
+    for candidate in candidates:
+        found = _laid(specimen, candidate)
+        if found and found.laid and found.laid.unchanged >= SAME_SHARE:
+            return found
+    return None
+
+
+def _recognised(specimen: Specimen, candidate: Released) -> Recognition | None:
+    if candidate.reference is None:
+        return None
+    try:
+        return recognised(specimen, candidate.work, candidate.payload, candidate.reference)
+    except (Refused, MemoryError, *BREAKAGES) as error:
+        _log(candidate, error)
+        return None
+
+
+def _laid(specimen: Specimen, candidate: Released) -> SideBySide | None:
+    if candidate.picture is None:
+        return None
+    try:
+        registered = open_picture(candidate.picture, _limits(candidate.picture)).rgb
+        comparison = compare(specimen.rgb, registered, label_box=candidate.label_box)
+        if comparison is None:
+            return None
+        views = _views(specimen, registered, comparison, candidate.label)
+    except (Refused, MemoryError, *BREAKAGES) as error:
+        _log(candidate, error)
+        return None
+    changes = tuple(Change(each.kind.value, each.box, each.confidence) for each in comparison.changes)
+    return SideBySide(candidate.work, laid=Laid(changes, unchanged_share(comparison), views))
+
+
+def _log(candidate: Released, error: BaseException) -> None:
+    # The message may quote the file; its kind is enough to find the fault.
+    logger.warning("the comparison with %s broke: %s", candidate.work, type(error).__name__)
+
+
+def _limits(path: Path) -> Limits:
+    """A released file may well be larger than what is accepted."""
+    return replace(Limits(), bytes=max(path.stat().st_size, Limits().bytes))
+
+
+def unchanged_share(comparison: Comparison) -> float:
+    """Return the share, 0 to 1, of what an upload shows of the registered picture in which nothing was changed."""
+    shown = comparison.coverage * _area(comparison.frame)
+    changed = sum(_changed_area(each) for each in comparison.changes if each.kind.is_region)
+    return max(0.0, 1 - changed / shown) if shown > 0 else 0.0
+
+
+def _changed_area(change: ChangedRegion) -> float:
+    return _area(change.outline) if change.outline else float(change.box[2] * change.box[3])
+
+
+def _area(polygon: Sequence[tuple[float, float]]) -> float:
+    return float(cv2.contourArea(np.asarray(polygon, np.float32).reshape(-1, 1, 2)))
+
+
+def _views(
+    specimen: Specimen, registered: NDArray[np.uint8], comparison: Comparison, label: AigcLabel | None
+) -> Views | None:
+    """The pictures for people, each with the work's metadata label in it; none where nothing was changed."""
+    if label is None or not comparison.changes:
+        return None
+    drawn = draw_map(specimen.rgb, registered, comparison)
+    upload, laid, map_ = (
+        implicit_label.write(encode_picture(each, media_type=MediaType.JPEG, quality=VIEW_QUALITY), label)
+        for each in drawn
+    )
+    return Views(upload, laid, map_)
