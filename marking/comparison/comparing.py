@@ -22,7 +22,7 @@ from marking.comparison.regions import Region, regions
 from marking.comparison.reshaping import clipped_box, reshaping
 from marking.comparison.residual import has_palette, residual
 from marking.comparison.settling import settled
-from marking.comparison.sharpness import matched
+from marking.comparison.sharpness import alike, matched
 from marking.comparison.tone import normalised
 from marking.marks.watermark.features import Homography
 
@@ -114,9 +114,10 @@ def _require(upload: Picture, registered: Picture, label_box: Box | None) -> Non
 def _changed_parts(laid: Laid, *, is_indexed: bool) -> tuple[list[tuple[Kind, Region]], bool]:
     """The changed regions on the grid, each with its kind, and whether the tones of the whole are others."""
     valid = _inner(laid.valid)
-    toned, is_tone_changed = normalised(laid)
-    expected = matched(toned, laid.upload, valid)
-    found = regions(residual(expected, laid.upload, valid, is_indexed=is_indexed), valid)
+    asked = valid & alike(laid.registered, laid.upload)
+    toned, is_tone_changed = normalised(laid, asked)
+    expected = matched(toned, laid.upload, asked)
+    found = regions(residual(expected, laid.upload, valid, asked, is_indexed=is_indexed), valid)
     named = [(name(part, expected, laid.upload, valid), part) for part in found]
     return [(kind, part) for kind, part in named if kind is not None], is_tone_changed
 

@@ -162,4 +162,4 @@ def _number(drawn: Picture, number: int, outline: NDArray[np.int32]) -> None:
 
 def _thickness(drawn: Picture) -> int:
     height, width = drawn.shape[:2]
-    return max(1, max(height, width) // 512)
+    return max(1, int(max(height, width)) // 512)

@@ -52,9 +52,15 @@ def name(region: Region, expected: Pixels, upload: Pixels, valid: Mask) -> Kind 
         return Kind.BACKGROUND
     if after.presence > _STANDS_OUT * before.presence:
         return Kind.ADDED
-    if before.presence > _STANDS_OUT * after.presence:
+    if before.presence > _STANDS_OUT * after.presence or _is_smoothed(before, after):
         return Kind.REMOVED
     return Kind.REPLACED
+
+
+def _is_smoothed(before: _Look, after: _Look) -> bool:
+    """Whether detail is gone, and what is there instead goes on from its surroundings: so inpainting looks."""
+    is_smoother = before.detail + _QUIET > _STANDS_OUT * (after.detail + _QUIET)
+    return is_smoother and after.apart <= before.apart + _QUIET
 
 
 def _look(mask: Mask, picture: Pixels, valid: Mask) -> _Look:

@@ -27,7 +27,6 @@ from numpy.typing import NDArray
 
 from marking.comparison.laying import Mask, Pixels
 from marking.comparison.settling import luma
-from marking.comparison.sharpness import alike
 from marking.comparison.tone import TOLERANCE
 
 Map = NDArray[np.float32]
@@ -77,15 +76,16 @@ def has_palette(rgb: NDArray[np.uint8]) -> bool:
     return np.unique(some @ np.array([1 << 16, 1 << 8, 1], np.uint32)).size <= _PALETTE
 
 
-def residual(expected: Pixels, upload: Pixels, valid: Mask, *, is_indexed: bool = False) -> Residual:
+def residual(
+    expected: Pixels, upload: Pixels, valid: Mask, asked: Mask, *, is_indexed: bool = False
+) -> Residual:
     """Compare an upload with what is expected: float32 (H, W, 3), 0 to 255; only ``valid`` places, (H, W), count.
 
-    ``is_indexed``: the upload has a palette, so that colours lie farther off.
+    ``asked``: (H, W), the places that tell what copying explains. ``is_indexed``: the upload has a palette, so that colours lie farther off.
     """
     difference = cv2.GaussianBlur(upload - expected, (0, 0), _SMOOTHED) * valid[..., None]
     parts = np.asarray(cv2.cvtColor(difference, cv2.COLOR_RGB2YCrCb), np.float32)
     parts[..., 1:] -= np.float32(0.5)  # OpenCV's middle of chroma
-    asked = valid & alike(expected, upload)
     structures = _structure(parts[..., 0], expected, asked)
     shifts = _shift(parts, asked, _INDEXED_SHIFT if is_indexed else _LEAST_SHIFT)
     wide, fine = (np.maximum(*pair) * valid for pair in zip(structures, shifts, strict=True))

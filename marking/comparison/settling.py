@@ -17,7 +17,7 @@ from marking.marks.watermark.features import Homography
 Luma = NDArray[np.float32]
 
 _WHOLE_SIGMA = 16.0  # grid pixels over which the flow is averaged for the homography
-_BEND_SIGMAS = (16.0, 8.0)  # and for each round of bending
+_BEND_SIGMAS = (40.0, 20.0)  # and for each round of bending: a changed region is bent as its surroundings are
 _STILL = 0.1  # grid pixels of the median step, below which nothing is moved
 _STEP = 8  # grid pixels from one place that is asked to the next
 _FEWEST_PLACES = 40  # that agree on a homography
@@ -62,11 +62,20 @@ def luma(rgb: Pixels) -> NDArray[np.float32]:
 
 
 def _steps(laid: Laid, known: Luma, sigma: float) -> tuple[NDArray[np.float32], Mask]:
-    """The flow, and where it can be trusted."""
+    """The flow, taken from halved pictures, and where it can be trusted."""
     seen = luma(laid.upload)
-    steps = flow(Aligned(np.where(laid.valid, seen, known), laid.valid, 0.0), known, sigma)
-    moved = sampled(seen, grid(known.shape) + steps)
-    return steps, laid.valid & (alikeness(levelled(known), levelled(moved)) > _ALIKE)
+    size = (max(1, known.shape[1] // 2), max(1, known.shape[0] // 2))
+    halves = [
+        np.asarray(cv2.resize(each, size, interpolation=cv2.INTER_AREA), np.float32)
+        for each in (known, seen, laid.valid.astype(np.float32))
+    ]
+    valid = halves[2] > 0.99
+    steps = flow(Aligned(np.where(valid, halves[1], halves[0]), valid, 0.0), halves[0], sigma / 2)
+    moved = sampled(halves[1], grid(valid.shape) + steps)
+    trusted = valid & (alikeness(levelled(halves[0]), levelled(moved)) > _ALIKE)
+    doubled = cv2.resize(steps, known.shape[::-1]) * (np.array(known.shape[::-1], np.float32) / size)
+    wide = cv2.resize(trusted.astype(np.uint8), known.shape[::-1], interpolation=cv2.INTER_NEAREST)
+    return np.asarray(doubled, np.float32), laid.valid & (wide > 0)
 
 
 def _homography(steps: NDArray[np.float32], trusted: Mask) -> Homography | None:

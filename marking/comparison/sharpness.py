@@ -26,12 +26,12 @@ _TEXTURED = 0.3  # mean square of a levelled picture, as in `posing`
 _TEXTURE_SIGMA = 5.0  # grid pixels
 
 
-def matched(expected: Pixels, upload: Pixels, valid: Mask) -> Pixels:
-    """Return the expected picture filtered to the upload's sharpness; all float32 (H, W, 3), ``valid`` (H, W)."""
+def matched(expected: Pixels, upload: Pixels, asked: Mask) -> Pixels:
+    """Return the expected picture filtered to the upload's sharpness, where it is asked: float32 (H, W, 3) and (H, W)."""
     copies = [expected, *(cv2.GaussianBlur(expected, (0, 0), sigma) for sigma in _SIGMAS)]
     softest = copies[-1]
-    picked = np.zeros_like(valid)
-    picked[::_STEP, ::_STEP] = (valid & alike(expected, upload))[::_STEP, ::_STEP]
+    picked = np.zeros_like(asked)
+    picked[::_STEP, ::_STEP] = asked[::_STEP, ::_STEP]
     if picked.sum() < _FEWEST:
         return expected
     detail = np.stack([luma(copy - softest)[picked] for copy in copies[:-1]], axis=1).astype(np.float64)
@@ -43,7 +43,7 @@ def matched(expected: Pixels, upload: Pixels, valid: Mask) -> Pixels:
 
 
 def alike(expected: Pixels, upload: Pixels) -> Mask:
-    """Return where two pictures, float32 (H, W, 3), correlate, or neither has texture: (H, W)."""
+    """Return where two pictures, float32 (H, W, 3) of any tones, correlate, or neither has texture: (H, W)."""
     one, other = levelled(luma(expected)), levelled(luma(upload))
     busiest = np.asarray(np.maximum(np.square(one), np.square(other)), np.float32)
     textured = cv2.GaussianBlur(busiest, (0, 0), _TEXTURE_SIGMA) > _TEXTURED

@@ -45,9 +45,12 @@ Model = Callable[[Pixels, NDArray[np.float32]], Pixels]
 """From registered colours (..., 3) and their places (..., 2), -1 to 1 along the longest side, to colours of the upload."""
 
 
-def normalised(laid: Laid) -> tuple[Pixels, bool]:
-    """Return the registered picture in the upload's tones, float32 (H, W, 3), and whether they are others at all."""
-    known, seen, places = _samples(laid)
+def normalised(laid: Laid, asked: Mask) -> tuple[Pixels, bool]:
+    """Return the registered picture in the upload's tones, float32 (H, W, 3), and whether they are others at all.
+
+    ``asked``: (H, W), the places that models are fitted to.
+    """
+    known, seen, places = _samples(laid, asked)
     halves = _Halves.of(laid)
     left = halves.unexplained(_unchanged)
     if len(known) < _FEWEST or left <= _PLAIN:
@@ -90,10 +93,10 @@ class _Halves:
         return float((mean > TOLERANCE).mean()) if mean.size else 0.0
 
 
-def _samples(laid: Laid) -> tuple[Samples, Samples, NDArray[np.float32]]:
-    """What is valid, here and there."""
+def _samples(laid: Laid, asked: Mask) -> tuple[Samples, Samples, NDArray[np.float32]]:
+    """What is asked, here and there."""
     picked = (slice(_STEP // 2, None, _STEP),) * 2
-    inside = _worn(laid.valid)[picked]
+    inside = (_worn(laid.valid) & asked)[picked]
     known, seen = (
         np.asarray(cv2.GaussianBlur(each, (0, 0), _SIGMA)[picked][inside], np.float32)
         for each in (laid.registered, laid.upload)
