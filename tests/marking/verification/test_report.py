@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from marking.policy.removal import Clause
 from marking.verification.report import (
     ALLOWED_FACTS,
     LONGEST_NAME,
@@ -15,11 +16,14 @@ from marking.verification.report import (
     Change,
     Evidence,
     Finding,
+    How,
     Layer,
     MarkedHere,
+    RemovedMark,
     Report,
     State,
     Verdict,
+    Views,
     shown_name,
 )
 
@@ -101,3 +105,20 @@ def test_it_cuts_a_name_of_four_kilobytes() -> None:
     shown = shown_name("n" * 4096 + ".png")
     assert len(shown) == LONGEST_NAME
     assert shown.endswith("…")
+
+
+def test_a_removed_mark_is_told_with_how_and_the_clauses() -> None:
+    mark = RemovedMark(Layer.WATERMARK, How.MISSING, (Clause.LABELLING_MEASURES, Clause.DEEP_SYNTHESIS))
+    assert mark.as_dict() == {
+        "layer": "watermark",
+        "how": "missing",
+        "clause": "Labelling Measures Art. 10; Deep Synthesis Provisions Art. 18",
+    }
+    assert RemovedMark(Layer.CREDENTIAL, How.REPLACED).as_dict()["clause"] == ""
+
+
+def test_the_pictures_for_the_page_are_no_part_of_the_contract() -> None:
+    report = Report("a.png", Verdict.CONFIRMED, None, (), ("copied_label",), Views(b"1", b"2", b"3"))
+    assert report.as_dict()["conflicts"] == ["copied_label"]
+    assert set(report.as_dict()) == {"file", "verdict", "marked_here", "conflicts", "evidence"}
+    assert "1" not in repr(report.views)

@@ -5,17 +5,23 @@ from __future__ import annotations
 import pytest
 from django.utils.translation import override
 
+from marking.marks.credential.reading import CAPTURED_TERMS, GENERATED_TERMS
 from marking.verification import wording
+from marking.verification.generators.source_types import COMPOSED, EDITED, GENERATED
 from marking.verification.report import (
     ALLOWED_FACTS,
+    Change,
     Evidence,
     Fact,
     Finding,
+    How,
     Layer,
     MarkedHere,
+    RemovedMark,
     State,
     Verdict,
 )
+from marking.verification.source_type_wording import SOURCE_TYPES
 from tests.marking.verification.test_weighing import CAN_FIND
 
 
@@ -71,6 +77,7 @@ def test_it_writes_a_time_as_the_reader_does_if_it_is_one(moment: str, shown: st
 
 
 LABEL, BOTH = (Layer.IMPLICIT_LABEL,), (Layer.IMPLICIT_LABEL, Layer.WATERMARK)
+ADDED = Change("added", (1, 2, 3, 4), 0.9)
 COPY = Evidence(Layer.HASH, Finding.UNREGISTERED)
 
 
@@ -136,3 +143,60 @@ def test_every_fact_that_may_be_reported_has_a_name() -> None:
     allowed = {name for names in ALLOWED_FACTS.values() for name in names}
     named = {name for name in allowed if wording.details({name: (1, 2, 3, 4) if name == "box" else 1})}
     assert named == allowed - {"reason", "history"}
+
+
+def test_a_broken_history_is_said_once() -> None:
+    assert wording.details({"history": "broken"}) == []
+
+
+def test_a_development_certificate_is_called_one() -> None:
+    facts: dict[str, Fact] = {"trust_list": "this_site_development", "signer": "listed"}
+    sentence = wording.evidence_sentence(Evidence(Layer.CREDENTIAL, Finding.VALID, facts))
+    assert "its own development certificate" in sentence
+    details = dict(wording.details(facts))
+    assert details["Signer"] == "this site, with its own development certificate"
+    listed = wording.evidence_sentence(Evidence(Layer.CREDENTIAL, Finding.VALID, {"trust_list": "c2pa"}))
+    assert "on a list" in listed
+
+
+@pytest.mark.parametrize(
+    ("term", "shown"),
+    [
+        ("trainedAlgorithmicMedia", "created by a generative model (trainedAlgorithmicMedia)"),
+        ("digitalCapture", "taken by a digital camera (digitalCapture)"),
+        ("neverHeardOf", "neverHeardOf"),
+    ],
+)
+def test_a_source_type_is_told_in_words(term: str, shown: str) -> None:
+    assert wording.details({"digital_source_type": term}) == [("IPTC digital source type", shown)]
+
+
+def test_there_are_words_for_every_source_type_that_is_reported() -> None:
+    reported = {*GENERATED, *EDITED, *COMPOSED, *GENERATED_TERMS, *CAPTURED_TERMS}
+    assert reported <= set(SOURCE_TYPES)
+
+
+@pytest.mark.parametrize(
+    ("origin", "part"),
+    [
+        (MarkedHere("W", State.ALTERED, changes=(ADDED,)), "where."),
+        (MarkedHere("W", State.ALTERED, LABEL, changes=(ADDED,)), "Not in this file: Metadata label."),
+        (MarkedHere("W", State.INTACT, is_preview=True), "This is a preview"),
+        (MarkedHere("W", State.INTACT, is_compared=False), "not everything in it could be examined"),
+        (MarkedHere("W", State.ALTERED, is_still=True), "It is a single picture out of an animation."),
+        (
+            MarkedHere(
+                "W",
+                State.MARKS_REMOVED,
+                LABEL,
+                removed_marks=(
+                    RemovedMark(Layer.IMPLICIT_LABEL, How.MISSING),
+                    RemovedMark(Layer.CREDENTIAL, How.NO_LONGER_MATCHES),
+                ),
+            ),
+            "gone or no longer match: Metadata label, Content credential.",
+        ),
+    ],
+)
+def test_what_else_is_known_of_it_is_said(origin: MarkedHere, part: str) -> None:
+    assert part in wording.marked_here_sentence(origin, [COPY])

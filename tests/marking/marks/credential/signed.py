@@ -5,9 +5,14 @@ from __future__ import annotations
 import io
 import zlib
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from functools import cache
 
 import numpy as np
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from PIL import Image
 
 from marking.marks.credential import Claim, Issuer, OwnRoots, Parent, development_issuer, sign
@@ -36,6 +41,42 @@ def issuer() -> Issuer:
 def stranger() -> Issuer:
     """Somebody who made a certificate at home."""
     return development_issuer()
+
+
+@cache
+def person() -> Issuer:
+    """Somebody whose certificate names a person and no organisation."""
+    keys = [ec.generate_private_key(ec.SECP256R1()) for _ in range(2)]
+    chain = b"".join(
+        _certificate(key, keys[1], is_root=is_root).public_bytes(serialization.Encoding.PEM)
+        for key, is_root in zip(keys, (False, True), strict=True)
+    )
+    private = keys[0].private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    return Issuer(chain, private, is_development=True)
+
+
+def _certificate(
+    key: ec.EllipticCurvePrivateKey, root: ec.EllipticCurvePrivateKey, *, is_root: bool
+) -> x509.Certificate:
+    subject, authority = (
+        x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+        for name in ("Jane Doe's root" if is_root else "Jane Doe", "Jane Doe's root")
+    )
+    usage = x509.KeyUsage(not is_root, *([False] * 4), is_root, *([False] * 3))
+    now = datetime.now(UTC)
+    builder = x509.CertificateBuilder(
+        authority, subject, key.public_key(), x509.random_serial_number(), now - timedelta(hours=1),
+        now + timedelta(days=9),
+    )  # fmt: skip
+    builder = builder.add_extension(x509.BasicConstraints(ca=is_root, path_length=None), critical=True)
+    builder = builder.add_extension(usage, critical=True)
+    if not is_root:
+        purposes = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.EMAIL_PROTECTION])
+        identifier = x509.AuthorityKeyIdentifier.from_issuer_public_key(root.public_key())
+        builder = builder.add_extension(purposes, critical=False).add_extension(identifier, critical=False)
+    return builder.sign(root, hashes.SHA256())
 
 
 def own() -> OwnRoots:

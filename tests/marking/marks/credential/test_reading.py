@@ -18,6 +18,7 @@ from marking.marks.credential import (
     Signer,
     TrustList,
     Unreadable,
+    library,
     read,
     reading,
 )
@@ -27,6 +28,7 @@ from tests.marking.marks.credential.signed import (
     MEDIA_TYPES,
     issuer,
     own,
+    person,
     picture,
     signed,
     stranger,
@@ -234,3 +236,44 @@ def test_it_sorts_the_library_s_errors(message: str, expected: Unreadable | None
 def test_it_leaves_methods_that_it_does_not_know_unjudged() -> None:
     failure = {"activeManifest": {"failure": [{"code": "algorithm.unsupported"}]}}
     assert reading._described({"validation_results": failure}, {}) == Unreadable("unsupported")
+
+
+SOURCE_TYPES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
+
+
+def said_to_be(term: str, parent: Parent | None = None) -> bytes:
+    """A file whose credential gives this source type and nothing more."""
+    action = {"action": "c2pa.created", "digitalSourceType": SOURCE_TYPES + term}
+    if parent is not None:
+        action["action"] = "c2pa.edited"
+    definition = {"assertions": [{"label": "c2pa.actions.v2", "data": {"actions": [action]}}]}
+    return library.write_store(
+        picture(), "image/png", definition, chain=stranger().chain, key=stranger().key,
+        own=OwnRoots(development=stranger().root), parent=(parent.data, parent.media_type) if parent else None,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("term", "expected"),
+    [
+        ("digitalCapture", "digitalCapture"),
+        ("computationalCapture", "computationalCapture"),
+        ("screenCapture", ""),
+        ("trainedAlgorithmicMedia", ""),
+    ],
+)
+def test_it_tells_what_is_said_to_be_taken_by_a_camera(term: str, expected: str) -> None:
+    assert found_in(said_to_be(term)).capture_type == expected
+
+
+def test_what_a_camera_took_and_a_model_edited_is_not_called_captured() -> None:
+    photograph = Parent(said_to_be("digitalCapture"), "image/png")
+    found = found_in(said_to_be("compositeWithTrainedAlgorithmicMedia", photograph))
+    assert (found.source_type, found.capture_type) == ("compositeWithTrainedAlgorithmicMedia", "")
+    assert found_in(said_to_be("minorHumanEdits", photograph)).capture_type == "digitalCapture"
+
+
+def test_it_names_the_organisation_of_a_certificate_and_never_a_person() -> None:
+    found = found_in(signed(by=person()))
+    assert (found.signer, found.issuer) == (Signer.UNKNOWN, "")
+    assert "Jane" not in str(found)

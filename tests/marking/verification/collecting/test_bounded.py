@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -69,3 +70,30 @@ def test_it_says_that_there_was_too_little_memory(specimen: Specimen) -> None:
 def test_it_hands_on_a_refusal(saved: Callable[[bytes], Path]) -> None:
     with pytest.raises(Refused, match="empty"):
         collect_bounded(Specimen(saved(b""), Limits(), ()))
+
+
+def test_it_tells_each_layer_as_soon_as_it_is_there_in_this_thread(specimen: Specimen) -> None:
+    told: list[tuple[Layer, int]] = []
+    collectors = {**COLLECTORS, Layer.FINGERPRINT: deadly.crashes}
+
+    def tell(evidence: Evidence) -> None:
+        told.append((evidence.layer, threading.get_ident()))
+
+    found = collect_bounded(specimen, collectors=collectors, on_layer=tell)
+    assert told == [(layer, threading.get_ident()) for layer in COLLECTORS]
+    assert {each.layer for each in found} == set(COLLECTORS)
+
+
+def test_it_tells_the_layers_for_which_there_was_no_time_too(specimen: Specimen) -> None:
+    told: list[Evidence] = []
+    collectors = {**COLLECTORS, Layer.WATERMARK: deadly.hangs}
+    found = collect_bounded(specimen, seconds=1.0, collectors=collectors, on_layer=told.append)
+    assert sorted(told, key=lambda each: list(Layer).index(each.layer)) == list(found)
+
+
+def test_what_the_listener_raises_ends_the_examination(specimen: Specimen) -> None:
+    def leave(evidence: Evidence) -> None:
+        raise ConnectionError("nobody listens any more")
+
+    with pytest.raises(ConnectionError, match="nobody listens"):
+        collect_bounded(specimen, on_layer=leave)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image, PngImagePlugin
 
@@ -16,7 +20,7 @@ from marking.marks import implicit_label, watermark
 from marking.marks.fingerprint import layout
 from marking.marks.implicit_label import AigcLabel
 from marking.media import Limits, MediaType, Refused, encode_picture
-from marking.verification.collecting.collection import collect, decode, encode, examined
+from marking.verification.collecting.collection import BREAKAGES, Collector, collect, decode, encode, examined
 from marking.verification.collecting.collectors import COLLECTORS
 from marking.verification.collecting.specimen import Specimen
 from marking.verification.report import Evidence, Finding, Layer, inconclusive
@@ -314,6 +318,36 @@ def test_one_that_breaks_never_changes_what_another_finds(broken: Layer, saved: 
     collect(reported.append, specimen_of(path), list(COLLECTORS), {**COLLECTORS, broken: breaks})
     found = {evidence.layer: evidence for evidence in map(decode, reported)}
     assert found == {**expected, broken: inconclusive(broken, "broke")}
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.dictionaries(st.sampled_from(Layer), st.sampled_from(BREAKAGES)), st.permutations(list(Layer)))
+def test_any_number_of_them_may_break_in_any_way_and_order(
+    broken: dict[Layer, type[Exception]], order: list[Layer]
+) -> None:
+    def works(layer: Layer) -> Collector:
+        return lambda specimen: Evidence(layer, Finding.NOT_FOUND, {"turn": specimen.turn.quarters})
+
+    def breaks(error: type[Exception]) -> Collector:
+        def collector(specimen: Specimen) -> Evidence:
+            raise error
+
+        return collector
+
+    specimen = specimen_of(_readable())
+    collectors = {each: breaks(broken[each]) if each in broken else works(each) for each in Layer}
+    reported: list[str] = []
+    collect(reported.append, specimen, order, collectors)
+    assert [decode(text) for text in reported] == [
+        inconclusive(each, "broke") if each in broken else works(each)(specimen) for each in order
+    ]
+
+
+@cache
+def _readable() -> Path:
+    path = Path(tempfile.mkdtemp()) / "picture.png"
+    path.write_bytes(png_of(photograph(64, 64)))
+    return path
 
 
 def test_there_is_one_for_every_layer() -> None:

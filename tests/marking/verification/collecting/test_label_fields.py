@@ -54,6 +54,13 @@ def test_a_value_that_breaks_the_standard_is_not_reported(field: str, value: obj
     assert len(facts) == 5
 
 
+@pytest.mark.parametrize(("value", "shown"), [(1, "1"), (3, "3"), (4, None), (1.0, None), (None, None)])
+def test_a_label_that_is_a_number_instead_of_a_text_is_told_if_it_is_one_of_the_three(
+    value: object, shown: str | None
+) -> None:
+    assert facts_of(Label=value).get("label") == shown
+
+
 def test_a_value_of_the_older_form_that_is_no_text_is_not_reported() -> None:
     parsed = parse_label('{"ServiceProvider": "cloud", "ContentId": {"prompt": "secret"}}')
     facts = label_facts(FoundLabel(parsed.value, "png:tEXt:AIGC", parsed.form, parsed.faults))

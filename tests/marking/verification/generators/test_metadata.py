@@ -13,14 +13,16 @@ from PIL import Image
 
 from marking.marks.implicit_label import gif, jpeg
 from marking.media import MediaType, encode_picture
-from marking.verification.generators.metadata import Metadata, read_metadata
+from marking.verification.generators.metadata import LONGEST_PACKETS, LONGEST_TEXT, Metadata, read_metadata
 from tests.conftest import photograph
+from tests.marking.marks.implicit_label.pictures import exif_block_of_packet
 from tests.marking.media.boxed_files import box
 from tests.marking.verification.containers import (
     JUMBF,
     dataset,
     resource,
     with_chunks,
+    with_exif,
     with_iptc,
     with_riff_chunks,
     with_samsung_blocks,
@@ -185,3 +187,29 @@ def test_it_tells_where_a_manifest_stands_in_the_further_formats(data: bytes, pl
 @pytest.mark.parametrize("data", [TIFF[:4], TIFF[:7], TIFF[:4] + b"\xff\xff\xff\xff"])
 def test_it_says_when_a_tiff_breaks_off_before_its_directory(data: bytes) -> None:
     assert read_metadata(data) == Metadata(is_whole=False)
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize("data", [PNG, JPEG, WEBP], ids=["png", "jpeg", "webp"])
+def test_it_holds_the_packet_that_stands_in_the_exif_block(data: bytes, order: str) -> None:
+    assert read_metadata(with_exif(data, exif_block_of_packet(PACKET, order))).xmp == (PACKET,)
+
+
+def test_it_holds_the_packet_of_a_tiff_once() -> None:
+    file = BytesIO()
+    Image.fromarray(SMALL).save(file, "TIFF", tiffinfo={700: PACKET})
+    assert read_metadata(file.getvalue()).xmp == (PACKET,)
+
+
+def test_it_holds_what_stands_behind_the_end_of_a_png() -> None:
+    behind = with_chunks(PNG, (b"tEXt", b"Software\0Program"), (b"eXIf", exif_block_of_packet(PACKET)))
+    metadata = read_metadata(PNG + behind[8:])
+    assert metadata.texts == (("Software", "Program"),)
+    assert metadata.xmp == (PACKET,)
+    assert metadata.is_whole
+
+
+def test_packets_in_exif_blocks_are_bounded_with_the_others() -> None:
+    block = exif_block_of_packet(b"x" * (LONGEST_TEXT + 9))
+    metadata = read_metadata(with_chunks(PNG, *[(b"eXIf", block)] * 9))
+    assert sum(map(len, metadata.xmp)) == LONGEST_PACKETS
