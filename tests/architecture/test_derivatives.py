@@ -56,6 +56,9 @@ NO_MEDIA = {
     "works:list", "works:upload", "works:detail", "works:progress", "works:retry", "works:delete",
     "unlabelled:page", "certificate:page",
     "api-1:openapi-json", "api-1:works", "api-1:work", "api-1:certificate", "api-1:verify", "api-1:api-root",
+    "complaints:answering", "complaints:new", "complaints:feedback", "complaints:look-up", "complaints:status",
+    "cases:queue", "cases:case", "cases:take", "cases:put-back", "cases:answer", "cases:reject", "cases:close",
+    "cases:contact",
     "language", "healthz", "readyz",
 }  # fmt: skip
 """Addresses that answer with pages and data alone."""
