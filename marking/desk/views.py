@@ -109,7 +109,7 @@ def status(request: HttpRequest, number: str = "") -> HttpResponse:
     if not form.is_valid():
         return _code_form(request, form, status=400)
     try:
-        _count(request, "looking up", LOOKED_UP_PER_HOUR)
+        _count(request, "looking-up", LOOKED_UP_PER_HOUR)
     except limits.TooMany as refusal:
         form.add_error(None, refusal.sentence)
         return _code_form(request, form, status=refusal.status, headers=refusal.headers)
