@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from datetime import timedelta
+from threading import Barrier, Thread
 
 import pytest
 from django.db import connection
@@ -130,3 +131,22 @@ def test_opinions_are_counted_by_day_and_verdict() -> None:
     assert (found.right, found.wrong) == (2, 1)
     assert opinions_since(day - timedelta(days=1)).wrong == 2
     assert opinions_since(day + timedelta(days=1)).right == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_form_sent_by_several_at_once_is_one_case() -> None:
+    said, barrier, done = complaint(), Barrier(4), []
+
+    def file() -> None:
+        barrier.wait()
+        done.append(file_case(said, now=NOW))
+        connection.close()
+
+    threads = [Thread(target=file) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(done) == 4
+    assert len(set(done)) == Case.objects.count() == Record.objects.count() == 1
