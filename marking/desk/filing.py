@@ -25,7 +25,7 @@ from marking.verification.report import Verdict
 from marking.works.models import Work
 
 DESCRIPTION_LENGTHS = (10, 4000)
-"""Fewest and most characters; feedback on this site's own answers needs none."""
+"""Fewest and most characters."""
 RECEIPT_TASK = "marking.desk.tasks.mail_receipt"
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.http import Http404
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from marking.desk.filing import DESCRIPTION_LENGTHS, Complaint
@@ -62,7 +62,7 @@ class ComplaintForm(forms.Form):
     )
     description = PlainText(
         label=_("What should we know?"),
-        required=False,
+        min_length=DESCRIPTION_LENGTHS[0],
         max_length=DESCRIPTION_LENGTHS[1],
         help_text=_("Plain text: what is wrong, where it can be seen, what you ask for."),
         widget=forms.Textarea(attrs={"rows": 6}),
@@ -91,18 +91,6 @@ class ComplaintForm(forms.Form):
                 "This site has released no work of this number. Correct it, or leave the field empty."
             )
             raise forms.ValidationError(sentence, code="unknown_work") from None
-
-    def clean(self) -> dict[str, Any]:
-        fewest, found = DESCRIPTION_LENGTHS[0], len(self.cleaned_data.get("description", ""))
-        is_feedback = self.cleaned_data.get("kind") == Kind.TOOL_FEEDBACK
-        if not is_feedback and found < fewest and "description" not in self.errors:
-            sentence = ngettext(
-                "Describe it in at least %(fewest)d characters; %(found)d was given.",
-                "Describe it in at least %(fewest)d characters; %(found)d were given.",
-                found,
-            )
-            self.add_error("description", sentence % {"fewest": fewest, "found": found})
-        return self.cleaned_data
 
     def complaint(self) -> Complaint:
         """What a valid form says. The file is named only where its sender ticked the box."""

@@ -148,14 +148,13 @@ def test_an_unknown_case_is_not_found(desk: Client) -> None:
     assert desk.get("/desk/cases/UUUUUUUUUU").status_code == 404
 
 
-def test_erased_and_empty_contents_are_told_apart(desk: Client) -> None:
-    empty = filed(kind=Kind.TOOL_FEEDBACK, description="")
-    assert "Nothing." in page(desk, f"/desk/cases/{empty.code}")
-    Case.objects.filter(pk=empty.pk).update(
-        state="closed", taken_by=User.objects.first(), answer=ANSWER, answered_at=NOW, closed_at=NOW,
+def test_an_erased_content_is_said_to_be(desk: Client, officer: User) -> None:
+    case = filed()
+    Case.objects.filter(pk=case.pk).update(
+        state="closed", taken_by=officer, answer=ANSWER, answered_at=NOW, closed_at=NOW,
         contact=None, description=None, wrapped_key=None,
     )  # fmt: skip
-    assert "The content is erased." in page(desk, f"/desk/cases/{empty.code}")
+    assert "The content is erased." in page(desk, f"/desk/cases/{case.code}")
 
 
 def test_a_case_is_late_from_its_due_date_on(desk: Client) -> None:
