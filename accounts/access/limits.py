@@ -1,17 +1,13 @@
-"""How often one address may ask for something. Of the address nothing is kept but a keyed hash, for a while."""
+"""How often one sender may ask for something. What is counted under is no address (:mod:`accounts.access.senders`)."""
 
 from __future__ import annotations
 
-from allauth.account.adapter import get_adapter
 from django.core.cache import cache
-from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
-from django.utils.crypto import salted_hmac
 from django.utils.translation import ngettext
 
+from accounts.access.senders import sender_of
 from accounts.refusals import Refusal
-
-SALT = "accounts.access.limits"
 
 
 class TooMany(Refusal):
@@ -29,14 +25,13 @@ class TooMany(Refusal):
 
 
 def count(request: HttpRequest, *, purpose: str, most: int, seconds: int, now: float) -> None:
-    """Count this request for its address, and raise :class:`TooMany` beyond ``most`` in ``seconds``.
+    """Count this request for its sender, and raise :class:`TooMany` beyond ``most`` in ``seconds``.
 
     ``now`` is Unix time. Windows stand still: they begin at its multiples of ``seconds``. Counts of different
     purposes know nothing of one another. Without a cache that counts, nobody is refused.
     """
     window, passed = divmod(int(now), seconds)
-    keyed = salted_hmac(SALT, address_of(request), algorithm="sha256").hexdigest()
-    key = f"limit:{purpose}:{window}:{keyed}"
+    key = f"limit:{purpose}:{window}:{sender_of(request)}"
     cache.add(key, 0, timeout=seconds + 60)
     try:
         found = cache.incr(key)
@@ -44,11 +39,3 @@ def count(request: HttpRequest, *, purpose: str, most: int, seconds: int, now: f
         return
     if found > most:
         raise TooMany(seconds - passed)
-
-
-def address_of(request: HttpRequest) -> str:
-    """The sender's address, behind as many proxies as ``ALLAUTH_TRUSTED_PROXY_COUNT`` says."""
-    try:
-        return str(get_adapter().get_client_ip(request))
-    except ImproperlyConfigured:  # it came past the proxies
-        return str(request.META.get("REMOTE_ADDR", ""))
