@@ -14,6 +14,7 @@ from accounts.refusals import Refusal
 from accounts.users.models import User
 from marking.desk.contents import contact_of
 from marking.desk.lifecycle import move, note
+from marking.desk.mail import GIVEN_UP_AFTER
 from marking.desk.models import Case
 from marking.desk.states import CaseState, Event
 
@@ -48,8 +49,12 @@ def reject(*, by: User, case: Case, reason: str, now: datetime | None = None) ->
 
 
 def close(*, by: User | None, case: Case, now: datetime | None = None) -> None:
-    """End a decided case; the complainant's address is erased with it. Refused with ``wrong_state``."""
+    """End a decided case; the complainant's address is erased with it.
+
+    Refused with ``wrong_state``, and with ``mail_waiting`` while the address is needed to announce the answer.
+    """
     now = now or timezone.now()
+    _require_announced(case, now)
     with transaction.atomic():
         move(case, Event.CLOSED, by=by, now=now, closed_at=now, contact=None)
 
@@ -81,6 +86,13 @@ def _decide(event: Event, by: User, case: Case, text: str, now: datetime | None)
 def _require_taken(by: User, case: Case) -> None:
     if case.state != CaseState.IN_REVIEW or case.taken_by_id != by.pk:
         raise Refusal("not_taken", _("Take the case first: only who works on it may do this."), status=403)
+
+
+def _require_announced(case: Case, now: datetime) -> None:
+    is_recent = case.answered_at is not None and now < case.answered_at + GIVEN_UP_AFTER
+    if is_recent and case.contact is not None and case.answer_mailed_at is None:
+        sentence = _("The mail about the answer has not gone out yet: close the case when it has.")
+        raise Refusal("mail_waiting", sentence)
 
 
 def _checked(text: str) -> str:

@@ -11,7 +11,7 @@ import pytest
 from accounts.records.models import Record, RecordBody
 from accounts.refusals import Refusal
 from accounts.users.models import User
-from marking.desk import services
+from marking.desk import mail, services
 from marking.desk.contents import description_of
 from marking.desk.lifecycle import move
 from marking.desk.models import Case
@@ -35,6 +35,8 @@ def test_a_case_goes_from_hand_to_hand_and_every_step_is_recorded(
     services.put_back(by=operator, case=case, now=NOW)
     services.take(by=operator, case=case, now=NOW)
     services.answer(by=operator, case=case, text=f"  {ANSWER}\n", now=NOW)
+    mail.mail_answer(case.pk, now=NOW)
+    case.refresh_from_db()
     services.close(by=officer, case=case, now=NOW)
 
     steps = ["received", "taken", "put_back", "taken", "answered", "closed"]
@@ -121,9 +123,20 @@ def test_every_look_at_an_address_is_recorded(taken: Case, officer: User) -> Non
 
 def test_closing_a_case_erases_its_address_and_keeps_its_text(taken: Case, officer: User) -> None:
     services.answer(by=officer, case=taken, text=ANSWER, now=NOW)
-    services.close(by=officer, case=taken, now=NOW + timedelta(days=1))
+    services.close(by=officer, case=taken, now=NOW + mail.GIVEN_UP_AFTER)
     assert taken.contact is None
     assert description_of(taken) == TEXT
+
+
+def test_a_case_is_not_closed_before_its_answer_is_announced(taken: Case, officer: User) -> None:
+    services.answer(by=officer, case=taken, text=ANSWER, now=NOW)
+    with pytest.raises(Refusal, match="has not gone out yet") as caught:
+        services.close(by=officer, case=taken, now=NOW + timedelta(hours=1))
+    assert caught.value.code == "mail_waiting"
+    mail.mail_answer(taken.pk, now=NOW)
+    taken.refresh_from_db()
+    services.close(by=officer, case=taken, now=NOW + timedelta(hours=1))
+    assert taken.contact is None
 
 
 def test_an_address_that_is_not_there_cannot_be_opened(officer: User) -> None:

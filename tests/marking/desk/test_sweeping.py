@@ -8,7 +8,7 @@ import pytest
 
 from accounts.records.models import Record
 from accounts.users.models import User
-from marking.desk import services, sweeping, tasks
+from marking.desk import mail, services, sweeping, tasks
 from marking.desk.contents import contact_of, description_of
 from marking.desk.models import Case
 
@@ -62,6 +62,8 @@ def test_erases_the_content_years_after_the_closing_and_keeps_what_happened(
     taken: Case, officer: User
 ) -> None:
     services.answer(by=officer, case=taken, text=ANSWER, now=NOW)
+    mail.mail_answer(taken.pk, now=NOW)
+    taken.refresh_from_db()
     services.close(by=officer, case=taken, now=NOW)
     end = NOW + sweeping.CONTENT_KEPT
     stale = Case.objects.get(pk=taken.pk)
