@@ -9,10 +9,12 @@ from threading import Barrier, Thread
 
 import pytest
 from django.db import connection
+from pytest_django.fixtures import Settings
 
 from accounts.records.models import Record, RecordBody
 from accounts.refusals import Refusal
 from accounts.vault.wrapped_key import Damaged
+from config import environment
 from marking.desk import filing
 from marking.desk.codes import opens
 from marking.desk.contents import contact_of, description_of
@@ -35,6 +37,12 @@ def test_it_answers_a_case_with_a_number_a_code_and_a_due_date(work: Work) -> No
     assert len(case.code) == len(code) == 10
     assert (description_of(case), contact_of(case)) == (TEXT, ADDRESS)
     assert [each.event for each in case.events.all()] == ["received"]
+
+
+def test_the_due_date_follows_the_setting(settings: Settings) -> None:
+    hours = "urgent:2,prompt:24,ordinary:240,feedback:480"
+    settings.ENVIRONMENT = environment.read({"YINJI_ANSWER_HOURS": hours})
+    assert filed(kind=Kind.MINOR).due_at == NOW + timedelta(hours=2)
 
 
 def test_the_same_form_again_is_the_same_case() -> None:
