@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from stdnum.cn import uscc
 
+from marking.desk.clocks import DEFAULT_HOURS, read_hours
 from marking.policy.jurisdictions import LABELS, read_jurisdictions
 
 MASK = "••••••"
@@ -186,6 +187,8 @@ VARIABLES: tuple[Variable, ...] = (
              "Whether owners may ask for a copy without the visible label, where the jurisdictions allow it."),
     Variable("YINJI_IDENTITY_PROVIDER", "manual", _one_of("manual", "local"),
              "Who checks real names: manual (staff) or local (form only, never verified by a third party)."),
+    Variable("YINJI_ANSWER_HOURS", DEFAULT_HOURS, read_hours,
+             "Within how many hours complaints are answered, by their clock. Published on /complaints/; urgent: 48 at most."),
     Variable("YINJI_WEB_WORKERS", "2", _whole_number(1, 64), "Web processes that serve starts."),
     Variable("YINJI_MARK_WORKERS", "2", _whole_number(1, 64), "Marking processes that serve starts."),
 )  # fmt: skip

@@ -1,7 +1,18 @@
 """Where Django looks for models; each lives in its own room."""
 
+from marking.desk.models import Case, CaseEvent, ReportOpinion
 from marking.registry.models import Registration, Variant
 from marking.unlabelled.models import UnlabelledCopy
 from marking.works.models import Job, Transition, Work
 
-__all__ = ["Job", "Registration", "Transition", "UnlabelledCopy", "Variant", "Work"]
+__all__ = [
+    "Case",
+    "CaseEvent",
+    "Job",
+    "Registration",
+    "ReportOpinion",
+    "Transition",
+    "UnlabelledCopy",
+    "Variant",
+    "Work",
+]

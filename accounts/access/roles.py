@@ -33,6 +33,13 @@ class Auditor(Role):
     permissions = frozenset({Permission.READ_RECORDS})
 
 
+class CaseOfficer(Role):
+    """Works the complaints."""
+
+    name = "case_officer"
+    permissions = frozenset({Permission.WORK_CASES})
+
+
 class Operator(Role):
     """Runs the site. Superusers hold it."""
 
@@ -40,7 +47,7 @@ class Operator(Role):
     permissions = frozenset(Permission)
 
 
-ROLES: tuple[type[Role], ...] = (IdentityReviewer, Auditor, Operator)
+ROLES: tuple[type[Role], ...] = (IdentityReviewer, Auditor, CaseOfficer, Operator)
 
 
 def permissions_of(user: User | AnonymousUser) -> frozenset[Permission]:

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 from allauth.account.models import EmailAddress
 from allauth.usersessions.adapter import get_adapter
 from allauth.usersessions.models import UserSession
+from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.access.roles import Role
 from accounts.records import log
 from accounts.refusals import Refusal
 from accounts.users import agreement_text
@@ -119,6 +121,20 @@ def accept_on_behalf(
     """
     current = current_agreement()
     return _accept(user, current, by=by, now=now, on_behalf=True) if current else None
+
+
+def set_role(
+    *, by: User | None, user: User, role: type[Role], is_held: bool, now: datetime | None = None
+) -> bool:
+    """Give ``user`` a role of the staff, or take it. False where nothing changed, and nothing is recorded then."""
+    with transaction.atomic():
+        group, _is_new = Group.objects.get_or_create(name=role.name)
+        if user.groups.filter(pk=group.pk).exists() == is_held:
+            return False
+        (user.groups.add if is_held else user.groups.remove)(group)
+        kind = "account.role_given" if is_held else "account.role_taken"
+        _record(kind, user, by=by, now=now, role=role.name)
+    return True
 
 
 def end_all_sessions(*, by: User, now: datetime | None = None) -> int:

@@ -26,6 +26,10 @@ from PIL import Image, UnidentifiedImageError
 from accounts.api.services import create_client
 from accounts.identity.models import IdentityClaim
 from accounts.users.models import User
+from marking.desk.codes import new_token
+from marking.desk.filing import Complaint, file_case
+from marking.desk.kinds import Kind as CaseKind
+from marking.desk.models import Case
 from marking.marks import explicit_label, implicit_label, watermark
 from marking.unlabelled import making
 from marking.unlabelled.services import request_copy
@@ -56,6 +60,9 @@ NO_MEDIA = {
     "works:list", "works:upload", "works:detail", "works:progress", "works:retry", "works:delete",
     "unlabelled:page", "certificate:page",
     "api-1:openapi-json", "api-1:works", "api-1:work", "api-1:certificate", "api-1:verify", "api-1:api-root",
+    "complaints:answering", "complaints:new", "complaints:feedback", "complaints:look-up", "complaints:status",
+    "cases:queue", "cases:case", "cases:take", "cases:put-back", "cases:answer", "cases:reject", "cases:close",
+    "cases:contact",
     "language", "healthz", "readyz",
 }  # fmt: skip
 """Addresses that answer with pages and data alone."""
@@ -108,9 +115,15 @@ def samples(work: Work, verified_user: User) -> dict[str, list[object]]:
     return {
         "code": [work.code],
         "which": ["before", "after"],
+        "number": [_case(work).code],
         "client_id": [create_client(by=verified_user, name="renderer").client.pk],
         "pk": [IdentityClaim.objects.get(user=verified_user).pk],
     }
+
+
+def _case(work: Work) -> Case:
+    """A case about ``work`` that waits."""
+    return file_case(Complaint(new_token(), CaseKind.LABEL, "Its label is gone.", work=work))[0]
 
 
 @pytest.fixture

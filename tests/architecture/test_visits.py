@@ -16,6 +16,10 @@ from accounts.access.permissions import Permission
 from accounts.api.services import create_client
 from accounts.identity.models import IdentityClaim
 from accounts.users.models import User
+from marking.desk.codes import new_token
+from marking.desk.filing import Complaint, file_case
+from marking.desk.kinds import Kind as CaseKind
+from marking.desk.models import Case
 from marking.works.files import preview_name
 from marking.works.models import Work
 from marking.works.states import WorkState
@@ -67,6 +71,7 @@ def samples(verified_user: User) -> dict[str, object]:
     return {
         "code": work.code,
         "which": "before",
+        "number": _case(work).code,
         "client_id": create_client(by=verified_user, name="renderer").client.pk,
         "pk": IdentityClaim.objects.get(user=verified_user).pk,
         "uidb36": "1",
@@ -74,10 +79,16 @@ def samples(verified_user: User) -> dict[str, object]:
     }
 
 
+def _case(work: Work) -> Case:
+    """A case about ``work`` that waits."""
+    return file_case(Complaint(new_token(), CaseKind.LABEL, "Its label is gone.", work=work))[0]
+
+
 @pytest.fixture
 def visitors(verified_user: User, other_user: User, staff_user: User, operator: User) -> dict[str, Client]:
     """Browsers: of nobody, somebody else, a reviewer, the operator, and of the owner last, who may delete."""
-    staff_user.groups.add(Group.objects.get_or_create(name="auditor")[0])
+    for role in ("auditor", "case_officer"):
+        staff_user.groups.add(Group.objects.get_or_create(name=role)[0])
     people = {"other": other_user, "staff": staff_user, "operator": operator, "owner": verified_user}
     browsers = {"nobody": Client()}
     for name, person in people.items():

@@ -10,6 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser, no_translations
 from django.db import transaction
 
+from accounts.access.roles import ROLES, Operator
 from accounts.identity import services as identity
 from accounts.identity.documents import DocumentType
 from accounts.identity.queries import latest_claim_of, level_of, open_claim_of
@@ -22,6 +23,8 @@ from accounts.users.models import User
 from accounts.users.queries import latest_acceptance_of
 
 BAD_USE = 2
+STAFF_ROLES = {role.name: role for role in ROLES if role is not Operator}
+"""What the command gives and takes; an operator is a superuser."""
 
 
 def _document(text: str) -> tuple[DocumentType, str]:
@@ -42,7 +45,8 @@ def _user(email: str) -> User:
 
 class Command(BaseCommand):
     help = (
-        "Accounts: `create` one, make the first `operator`, make somebody `reverify`, `erase` one for good."
+        "Accounts: `create` one, make the first `operator`, give or take a `role`, make somebody `reverify`, "
+        "`erase` one for good."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -63,6 +67,10 @@ class Command(BaseCommand):
             "operator", help="Make the first operator account; print its password once."
         )
         operator.add_argument("email", metavar="EMAIL")
+        role = actions.add_parser("role", help="Give an account a role of the staff, or take it.")
+        role.add_argument("email", metavar="EMAIL")
+        role.add_argument("role", metavar="ROLE", choices=sorted(STAFF_ROLES), help=", ".join(STAFF_ROLES))
+        role.add_argument("--remove", action="store_true", help="Take the role.")
         reverify = actions.add_parser(
             "reverify", help="End a real name, so that its holder must verify again."
         )
@@ -70,7 +78,7 @@ class Command(BaseCommand):
         reverify.add_argument("--reason", required=True, help="The holder reads it.")
         erase = actions.add_parser("erase", help="Carry out a deletion that was requested six months ago.")
         erase.add_argument("email", metavar="EMAIL")
-        for action in (create, operator, reverify, erase):
+        for action in (create, operator, role, reverify, erase):
             action.add_argument("--json", action="store_true", help="One JSON object on standard output.")
 
     @no_translations
@@ -78,6 +86,7 @@ class Command(BaseCommand):
         act = {
             "create": self._create,
             "operator": self._operator,
+            "role": self._role,
             "reverify": self._reverify,
             "erase": self._erase,
         }[options["action"]]
@@ -131,6 +140,13 @@ class Command(BaseCommand):
             return {"created": False}, "There is an operator account already; nothing was changed."
         answer = {"created": True, "email": options["email"], "password": password}
         return answer, f"Operator {options['email']}, one-time password (shown once; change it): {password}"
+
+    def _role(self, options: dict[str, Any]) -> tuple[dict[str, Any], str]:
+        user, role, is_held = _user(options["email"]), STAFF_ROLES[options["role"]], not options["remove"]
+        is_changed = users.set_role(by=None, user=user, role=role, is_held=is_held)
+        answer = {"email": user.email, "role": role.name, "held": is_held, "changed": is_changed}
+        sentence = f"{user.email} {'holds' if is_held else 'does not hold'} the role {role.name}."
+        return answer, sentence
 
     def _reverify(self, options: dict[str, Any]) -> tuple[dict[str, Any], str]:
         user = _user(options["email"])

@@ -22,6 +22,12 @@ def test_roles_add_up(user: User) -> None:
     assert permissions_of(user) == {Permission.READ_RECORDS, Permission.REVIEW_IDENTITIES}
 
 
+def test_a_case_officer_works_cases_and_reviews_no_names(user: User) -> None:
+    user.groups.add(Group.objects.create(name="case_officer"))
+
+    assert permissions_of(user) == {Permission.WORK_CASES}
+
+
 def test_a_superuser_may_do_everything(operator: User) -> None:
     assert permissions_of(operator) == set(Permission)
 

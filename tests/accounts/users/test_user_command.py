@@ -10,6 +10,8 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from django.utils.translation import override
 
+from accounts.access.permissions import Permission
+from accounts.access.roles import has_permission
 from accounts.identity.levels import Level
 from accounts.identity.models import IdentityClaim
 from accounts.identity.queries import level_of
@@ -130,6 +132,21 @@ def test_it_makes_the_first_operator_and_says_the_password_once() -> None:
 def test_it_tells_the_operator_in_words() -> None:
     assert "shown once" in _run("operator", EMAIL)
     assert "nothing was changed" in _run("operator", EMAIL)
+
+
+def test_it_gives_a_role_and_takes_it_and_records_each_change_once(user: User) -> None:
+    for words, is_held in ((["case_officer"], True), (["case_officer", "--remove"], False)):
+        changes = [_json("role", user.email, *words) for _ in range(2)]
+        assert [(each["held"], each["changed"]) for each in changes] == [(is_held, True), (is_held, False)]
+        assert has_permission(user, Permission.WORK_CASES) is is_held
+    kinds = Record.objects.order_by("sequence").values_list("kind", flat=True)
+    assert list(kinds) == ["account.role_given", "account.role_taken"]
+    assert "does not hold the role auditor" in _run("role", user.email, "auditor", "--remove")
+
+
+def test_it_makes_nobody_an_operator_by_role(user: User) -> None:
+    assert "invalid choice: 'operator'" in str(_fails("role", user.email, "operator"))
+    assert "no account with the address" in str(_fails("role", "nobody@example.com", "auditor"))
 
 
 def test_it_makes_somebody_verify_again(verified_user: User) -> None:

@@ -1,0 +1,33 @@
+"""Sealing and opening what somebody wrote, each text bound to its own case and column."""
+
+from __future__ import annotations
+
+from accounts.vault.wrapped_key import seal_under, unseal_under
+from marking.desk.models import Case
+
+
+def seal_contents(case: Case, *, description: str, contact: str) -> None:
+    """Put both texts, sealed, into a case that has its key. An empty ``contact`` becomes none."""
+    case.description = seal_under(case.wrapped_key, description, context=_context(case, "description"))
+    if contact:
+        case.contact = seal_under(case.wrapped_key, contact, context=_context(case, "contact"))
+
+
+def description_of(case: Case) -> str:
+    """What was written; "" once it is erased. Raises :class:`~accounts.vault.wrapped_key.Damaged`."""
+    return _opened(case, case.description, "description")
+
+
+def contact_of(case: Case) -> str:
+    """The address that was left; "" where there is none. Raises :class:`~accounts.vault.wrapped_key.Damaged`."""
+    return _opened(case, case.contact, "contact")
+
+
+def _opened(case: Case, value: bytes | memoryview | None, name: str) -> str:
+    if value is None or case.wrapped_key is None:
+        return ""
+    return unseal_under(case.wrapped_key, value, context=_context(case, name)).decode()
+
+
+def _context(case: Case, name: str) -> str:
+    return f"case.{name}:{case.code}"

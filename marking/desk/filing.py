@@ -1,0 +1,111 @@
+"""Filing a case, and what the one who filed it may do. Nobody here has an account; the form's token stands in for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from celery import current_app
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.refusals import Refusal
+from accounts.vault.wrapped_key import new_wrapped_key
+from marking.desk import lifecycle
+from marking.desk.clocks import due_at, hours_for
+from marking.desk.codes import code_index, code_of, token_index
+from marking.desk.contents import description_of, seal_contents
+from marking.desk.kinds import Kind
+from marking.desk.models import Case, ReportOpinion
+from marking.desk.states import Event
+from marking.verification.report import Verdict
+from marking.works.models import Work
+
+DESCRIPTION_LENGTHS = (10, 4000)
+"""Fewest and most characters."""
+RECEIPT_TASK = "marking.desk.tasks.mail_receipt"
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """What the form says.
+
+    ``token``: 32 hexadecimal digits, made with the form. ``file_sha256``: 64, or "". ``contact``: an address, or "".
+    """
+
+    token: str = field(repr=False)
+    kind: Kind
+    description: str = field(repr=False)
+    work: Work | None = None
+    file_sha256: str = ""
+    contact: str = field(default="", repr=False)
+    language: str = "en"
+
+
+def file_case(complaint: Complaint, *, now: datetime | None = None) -> tuple[Case, str]:
+    """File a case, and answer it with its secret code. The same form again gives the same case and code.
+
+    Refused with ``form_used`` for other content under the same token.
+    """
+    try:
+        with transaction.atomic():
+            case = _create(complaint, now or timezone.now())
+    except IntegrityError:
+        case = _filed_before(complaint)
+    return case, code_of(complaint.token)
+
+
+def remove_contact(*, case: Case, now: datetime | None = None) -> None:
+    """Erase the address of whoever filed ``case``, at their own wish. A second call changes nothing."""
+    with transaction.atomic():
+        if Case.objects.filter(pk=case.pk, contact__isnull=False).update(contact=None):
+            lifecycle.note(case, Event.CONTACT_REMOVED, by=None, now=now or timezone.now())
+    case.refresh_from_db(fields=["contact"])
+
+
+def count_opinion(*, verdict: Verdict, is_right: bool, day: date | None = None) -> None:
+    """Count one more who calls a report right or wrong. Of whom, and of which file, nothing is kept."""
+    with transaction.atomic():
+        counted, _is_new = ReportOpinion.objects.get_or_create(
+            day=day or timezone.localdate(), verdict=verdict, is_right=is_right
+        )
+        ReportOpinion.objects.filter(pk=counted.pk).update(count=F("count") + 1)
+
+
+def _create(complaint: Complaint, now: datetime) -> Case:
+    hours = settings.ENVIRONMENT["YINJI_ANSWER_HOURS"]
+    case = Case(
+        kind=complaint.kind,
+        work=complaint.work,
+        file_sha256=complaint.file_sha256,
+        language=complaint.language,
+        created_at=now,
+        due_at=due_at(complaint.kind, now, hours),
+        wrapped_key=new_wrapped_key(),
+        token_index=token_index(complaint.token),
+    )
+    case.code_index = code_index(case.number, code_of(complaint.token))
+    seal_contents(case, description=complaint.description, contact=complaint.contact)
+    case.save(force_insert=True)
+    work = complaint.work.code if complaint.work else None
+    body = {"work": work, "hours": hours_for(complaint.kind, hours)}
+    lifecycle.note(case, Event.RECEIVED, by=None, now=now, body=body)
+    if complaint.contact:
+        # By name: the task's module stands above this one. Robust: the sweep mails what the queue did not take.
+        transaction.on_commit(lambda: current_app.send_task(RECEIPT_TASK, [case.pk]), robust=True)
+    return case
+
+
+def _filed_before(complaint: Complaint) -> Case:
+    case = Case.objects.select_related("work").get(token_index=token_index(complaint.token))
+    old = (case.kind, case.work_id, case.file_sha256, description_of(case))
+    new = (complaint.kind, complaint.work and complaint.work.pk, complaint.file_sha256, complaint.description)
+    if old != new:
+        sentence = _(
+            "This form was sent before with other content. What you see now is a new form: send it again."
+        )
+        raise Refusal("form_used", sentence)
+    return case

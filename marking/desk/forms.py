@@ -1,0 +1,152 @@
+"""The forms of complainants and of the desk."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import forms
+from django.http import Http404
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from marking.desk.filing import DESCRIPTION_LENGTHS, Complaint
+from marking.desk.kinds import Kind
+from marking.desk.services import ANSWER_LENGTHS
+from marking.desk.wording import KINDS
+from marking.verification.report import Verdict
+from marking.works.models import Work
+from marking.works.queries import published_work
+
+TOKEN = re.compile(r"\A[0-9a-f]{32}\Z")
+SHA256 = re.compile(r"[0-9a-f]{64}")
+LONGEST_ADDRESS = 254  # RFC 5321 section 4.5.3.1.3, less the angle brackets
+
+
+class PlainText(forms.CharField):
+    """Some lines of text. A line ends in one character, as browsers count it, not in the two that they send."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> str:
+        return (super().to_python(value) or "").replace("\r\n", "\n")
+
+
+class ComplaintForm(forms.Form):
+    """A complaint, or feedback. ``token`` was made with the form; ``sha256`` is of the file that was checked, or empty."""
+
+    token = forms.RegexField(TOKEN, widget=forms.HiddenInput)
+    sha256 = forms.CharField(required=False, widget=forms.HiddenInput)
+    kind = forms.TypedChoiceField(
+        label=_("What is it about?"),
+        choices=[(each.value, words) for each, words in KINDS.items()],
+        coerce=Kind,
+        widget=forms.RadioSelect,
+    )
+    work = forms.CharField(
+        label=_("Number of the work"),
+        required=False,
+        max_length=40,
+        help_text=_(
+            "Ten letters and digits, where you know it: on the certificate, in the file's label, in our report."
+        ),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}
+        ),
+    )
+    include_file = forms.BooleanField(
+        label=_(
+            "Add the fingerprint (SHA-256) of the file that I checked, so that the desk can recognise it."
+        ),
+        required=False,
+    )
+    description = PlainText(
+        label=_("What should we know?"),
+        min_length=DESCRIPTION_LENGTHS[0],
+        max_length=DESCRIPTION_LENGTHS[1],
+        help_text=_("Plain text: what is wrong, where it can be seen, what you ask for."),
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+    contact = forms.EmailField(
+        label=_("E-mail address"),
+        required=False,
+        max_length=LONGEST_ADDRESS,
+        help_text=_(
+            "Only if you want a mail when there is an answer. It is stored sealed and erased when the case is closed."
+        ),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not SHA256.fullmatch(self["sha256"].value() or ""):
+            del self.fields["include_file"], self.fields["sha256"]
+
+    def clean_work(self) -> Work | None:
+        code = "".join(self.cleaned_data["work"].split())
+        try:
+            return published_work(code) if code else None
+        except Http404:
+            sentence = _(
+                "This site has released no work of this number. Correct it, or leave the field empty."
+            )
+            raise forms.ValidationError(sentence, code="unknown_work") from None
+
+    def complaint(self) -> Complaint:
+        """What a valid form says. The file is named only where its sender ticked the box."""
+        said = self.cleaned_data
+        return Complaint(
+            token=said["token"],
+            kind=said["kind"],
+            description=said["description"],
+            work=said["work"],
+            file_sha256=said["sha256"] if said.get("include_file") else "",
+            contact=said["contact"],
+            language=get_language() or "en",
+        )
+
+
+class CodeForm(forms.Form):
+    """The two things that open a case to whoever filed it."""
+
+    number = forms.CharField(
+        label=_("Case number"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    code = forms.CharField(
+        label=_("Case code"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
+class OpinionForm(forms.Form):
+    """Whether a report is right, said under it, with what the report was."""
+
+    is_right = forms.TypedChoiceField(
+        choices=[("yes", "yes"), ("no", "no")], coerce=lambda value: value == "yes", empty_value=None
+    )
+    verdict = forms.TypedChoiceField(choices=[(each.value, each.value) for each in Verdict], coerce=Verdict)
+
+
+class AnswerForm(forms.Form):
+    """An answer, or the reason of a rejection."""
+
+    text = PlainText(
+        label=_("Answer, which the complainant reads"),
+        min_length=ANSWER_LENGTHS[0],
+        max_length=ANSWER_LENGTHS[1],
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+
+
+class RejectionForm(AnswerForm):
+    """Why a case is turned down."""
+
+    text = PlainText(
+        label=_("Reason, which the complainant reads"),
+        min_length=ANSWER_LENGTHS[0],
+        max_length=ANSWER_LENGTHS[1],
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )

@@ -1,0 +1,44 @@
+"""What a case can be about, and which clock it runs against. Pure."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What somebody complains of. The first is about this site's own answers, the others about a work or a file."""
+
+    TOOL_FEEDBACK = "tool_feedback"
+    NO_CONSENT = "no_consent"
+    INTIMATE_IMAGE = "intimate_image"
+    MINOR = "minor"
+    IMPERSONATION = "impersonation"
+    FALSE_INFORMATION = "false_information"
+    LABEL = "label"
+    PRIVACY = "privacy"
+    COPYRIGHT = "copyright"
+    OTHER = "other"
+
+
+class Clock(StrEnum):
+    """How urgent a case is. How many hours each means is a setting (:mod:`marking.desk.clocks`)."""
+
+    URGENT = "urgent"
+    PROMPT = "prompt"
+    ORDINARY = "ordinary"
+    FEEDBACK = "feedback"
+
+
+CLOCKS: dict[Kind, Clock] = {
+    Kind.TOOL_FEEDBACK: Clock.FEEDBACK,
+    Kind.NO_CONSENT: Clock.PROMPT,
+    Kind.INTIMATE_IMAGE: Clock.URGENT,
+    Kind.MINOR: Clock.URGENT,
+    Kind.IMPERSONATION: Clock.PROMPT,
+    Kind.FALSE_INFORMATION: Clock.PROMPT,
+    Kind.LABEL: Clock.ORDINARY,
+    Kind.PRIVACY: Clock.ORDINARY,
+    Kind.COPYRIGHT: Clock.ORDINARY,
+    Kind.OTHER: Clock.ORDINARY,
+}
+"""The clock of each kind."""

@@ -1,0 +1,81 @@
+"""Mail to those who left an address: that a case was received, and that its answer can be read.
+
+The words are neutral. They say neither what the case is about nor what was answered, nor anything that the sender of
+the form could have chosen: whoever types somebody else's address into it sends them the number of a case, and no more.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db.models import Q
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from marking.desk.contents import contact_of
+from marking.desk.models import Case
+
+logger = logging.getLogger(__name__)
+
+TRIED_AGAIN_AFTER = timedelta(minutes=5)
+GIVEN_UP_AFTER = timedelta(days=3)
+"""How long a mail is tried again while the mail server is away or refuses it."""
+
+_SUBJECTS: dict[str, Promise] = {
+    "receipt": _("Case %(number)s has been received"),
+    "answer": _("Case %(number)s has been answered"),
+}
+
+
+def mail_receipt(pk: int, *, now: datetime | None = None) -> bool:
+    """Say to the complainant that case ``pk`` was received; False where nothing was sent. Safe to call twice."""
+    return _mail_once(pk, "receipt", now or timezone.now())
+
+
+def mail_answer(pk: int, *, now: datetime | None = None) -> bool:
+    """Say to the complainant that the answer to case ``pk`` can be read; False where nothing was sent."""
+    return _mail_once(pk, "answer", now or timezone.now())
+
+
+def mail_what_is_left(*, now: datetime, most: int) -> int:
+    """Try again what a mail server or a lost message left unsent, ``most`` of each; count what was sent."""
+    window = (now - GIVEN_UP_AFTER, now - TRIED_AGAIN_AFTER)
+    receipts = Q(receipt_mailed_at__isnull=True, created_at__range=window)
+    answers = Q(answer_mailed_at__isnull=True, answered_at__range=window)
+    sent = 0
+    for left, mail in ((receipts, mail_receipt), (answers, mail_answer)):
+        unsent = Case.objects.filter(left, contact__isnull=False)
+        sent += sum(mail(pk, now=now) for pk in list(unsent.values_list("pk", flat=True)[:most]))
+    return sent
+
+
+def _mail_once(pk: int, which: str, now: datetime) -> bool:
+    """Claim the mail, then send it: a worker that dies in between loses a mail, and none is sent twice."""
+    column = f"{which}_mailed_at"
+    unsent = Case.objects.filter(pk=pk, contact__isnull=False, **{column: None})
+    if not unsent.update(**{column: now}):
+        return False
+    case = Case.objects.get(pk=pk)
+    try:
+        _send(case, which, contact_of(case))
+    except OSError as error:  # every smtplib.SMTPException is one
+        Case.objects.filter(pk=pk).update(**{column: None})
+        logger.warning("the %s of case %s was not mailed: %s", which, case.code, type(error).__name__)
+        return False
+    return True
+
+
+def _send(case: Case, which: str, address: str) -> None:
+    if not address:  # erased since
+        return
+    with translation.override(case.language):
+        url = f"{settings.SITE_URL}{reverse('complaints:status', args=[case.code])}"
+        text = render_to_string(f"marking/desk/mail/{which}.txt", {"case": case, "url": url})
+        subject = f"{settings.ACCOUNT_EMAIL_SUBJECT_PREFIX}{_SUBJECTS[which] % {'number': case.code}}"
+    send_mail(subject, text.strip() + "\n", None, [address])

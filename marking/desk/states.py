@@ -1,0 +1,54 @@
+"""The states of a case, from its receipt to its end, and the only ways between them. Pure."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class CaseState(StrEnum):
+    """Pure values; the database constraints name the same words."""
+
+    RECEIVED = "received"
+    IN_REVIEW = "in_review"
+    ANSWERED = "answered"
+    REJECTED = "rejected"
+    CLOSED = "closed"
+
+
+class Event(StrEnum):
+    """What can happen to a case. Each is written into its history and, as ``case.<event>``, into the record log."""
+
+    RECEIVED = "received"
+    TAKEN = "taken"
+    PUT_BACK = "put_back"
+    ANSWERED = "answered"
+    REJECTED = "rejected"
+    CLOSED = "closed"
+    OVERDUE = "overdue"
+    CONTACT_VIEWED = "contact_viewed"
+    CONTACT_REMOVED = "contact_removed"
+    CONTENT_ERASED = "content_erased"
+
+
+TRANSITIONS: dict[CaseState, dict[Event, CaseState]] = {
+    CaseState.RECEIVED: {Event.TAKEN: CaseState.IN_REVIEW},
+    CaseState.IN_REVIEW: {
+        Event.PUT_BACK: CaseState.RECEIVED,
+        Event.ANSWERED: CaseState.ANSWERED,
+        Event.REJECTED: CaseState.REJECTED,
+    },
+    CaseState.ANSWERED: {Event.CLOSED: CaseState.CLOSED},
+    CaseState.REJECTED: {Event.CLOSED: CaseState.CLOSED},
+    CaseState.CLOSED: {},
+}
+"""Which event leads from a state to which. All other events leave the state as it is."""
+
+OPEN = frozenset({CaseState.RECEIVED, CaseState.IN_REVIEW})
+"""States in which an answer is still owed."""
+DECIDED = frozenset({CaseState.ANSWERED, CaseState.REJECTED})
+"""States in which the answer can be read and the case is not closed yet."""
+
+SHOWN = frozenset(
+    {Event.RECEIVED, Event.TAKEN, Event.PUT_BACK, Event.ANSWERED, Event.REJECTED, Event.CLOSED, Event.OVERDUE}
+)
+"""Events that whoever filed the case is shown."""
