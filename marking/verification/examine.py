@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.conf import settings
 from marking.marks.fingerprint import CHANGED, Region, largest_change
 from marking.media import Limits
 from marking.policy.removal import forbidding
+from marking.registry import lookup
 from marking.registry.models import Registration, Variant
 from marking.verification.asking import asked, look_of_registered, propagator_of, registered, set_beside
 from marking.verification.collecting.bounded import collect_bounded
@@ -17,6 +19,7 @@ from marking.verification.collecting.specimen import Specimen
 from marking.verification.conflicts import conflicts
 from marking.verification.likeness import compare, look_in
 from marking.verification.origin import Candidate, Comparison, marked_here, named_work
+from marking.verification.parts import payloads_bounded
 from marking.verification.recognition import NotCompared
 from marking.verification.released import recognised_work
 from marking.verification.report import (
@@ -27,6 +30,7 @@ from marking.verification.report import (
     Layer,
     MarkedHere,
     Report,
+    State,
     inconclusive,
     shown_name,
 )
@@ -50,11 +54,14 @@ def examine(path: Path, name: str, *, on_layer: Callable[[Evidence], None] | Non
     collected = collect_bounded(specimen, on_layer=on_layer)
     recognised = _recognised(specimen, tuple(asked(each) for each in collected))
     by_layer = set_beside({each.layer: each for each in recognised}, path.stat().st_size)
+    origin = _origin(by_layer)
+    if origin is not None and origin.state is State.ALTERED:
+        by_layer = _with_other_works(specimen, by_layer)
     evidence = tuple(by_layer.values())
     return Report(
         file=shown_name(name),
         verdict=weigh(evidence).verdict,
-        marked_here=_origin(by_layer),
+        marked_here=origin,
         evidence=evidence,
         conflicts=conflicts(evidence),
     )
@@ -76,6 +83,19 @@ def _recognised(specimen: Specimen, evidence: tuple[Evidence, ...]) -> tuple[Evi
     facts: dict[str, Fact] = {"work": found.work, "coverage": round(found.coverage, 2)}
     by_layer[Layer.WATERMARK] = Evidence(Layer.WATERMARK, Finding.RECOGNISED, facts)
     return tuple(by_layer.values())
+
+
+def _with_other_works(specimen: Specimen, evidence: ByLayer) -> ByLayer:
+    """Return the evidence with the further works whose watermark a part of the picture carries."""
+    mark = evidence[Layer.WATERMARK]
+    if mark.finding is not Finding.REGISTERED:
+        return evidence
+    registrations = map(lookup.by_payload, payloads_bounded(specimen))
+    works = (each.work.code for each in registrations if each is not None)
+    others = tuple(work for work in works if work != mark.facts["work"])
+    if not others:
+        return evidence
+    return {**evidence, Layer.WATERMARK: replace(mark, facts={**mark.facts, "other_works": others})}
 
 
 def _origin(evidence: ByLayer) -> MarkedHere | None:

@@ -7,15 +7,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from accounts.users.models import User
-from marking.marks import credential, implicit_label
+from marking.marks import credential, implicit_label, watermark
 from marking.marks.credential import Claim
 from marking.marks.implicit_label import AigcLabel, Origin
+from marking.media import Limits
 from marking.registry.models import Registration
+from marking.verification.collecting.specimen import Specimen
 from marking.verification.examine import examine
+from marking.verification.parts import payloads_bounded
 from marking.verification.presentation import shown
 from marking.verification.report import Beside, Evidence, Finding, Layer, Report, State, Verdict
 from marking.works import files, numbers
@@ -89,6 +93,40 @@ def test_the_label_of_one_work_and_the_watermark_of_another_are_said(
     assert (report.verdict, report.conflicts) == (Verdict.CONFIRMED, ("label_of_another_work",))
     assert report.marked_here is not None
     assert report.marked_here.work == CODE
+
+
+def test_a_collage_of_two_works_is_said(
+    registered: Registration, user: User, marked: MarkedFile, report_of: Examine
+) -> None:
+    other = NUMBER + 1
+    key = bytes.fromhex(settings.KEYS.watermark_keys[0])
+    theirs = watermark.embed(photograph(seed=9), other, key=key)
+    register(user, MarkedFile(theirs, png_of(theirs), (0, 0, 9, 9)), number=other)
+    report = report_of(png_of(np.hstack([marked.rgb, theirs])))
+    assert report.conflicts == ("two_works_in_the_picture",)
+    facts = piece(report, Layer.WATERMARK).facts
+    others = facts["other_works"]
+    assert isinstance(others, tuple)
+    assert {facts["work"], *others} == {CODE, numbers.write(other)}
+    assert report.marked_here is not None
+    assert report.marked_here.state is State.ALTERED
+
+
+def test_an_altered_copy_of_one_work_is_no_collage(
+    registered: Registration, marked: MarkedFile, report_of: Examine
+) -> None:
+    framed = np.pad(marked.rgb, ((90, 0), (60, 0), (0, 0)), constant_values=240)
+    report = report_of(png_of(np.ascontiguousarray(framed)))
+    assert report.marked_here is not None
+    assert (report.marked_here.state, report.conflicts) == (State.ALTERED, ())
+
+
+def test_the_halves_that_cannot_be_examined_name_no_work(saved: Callable[[bytes], Path]) -> None:
+    key = bytes.fromhex(settings.KEYS.watermark_keys[0])
+    small = Specimen(saved(png_of(photograph(90, 90))), Limits(), (key,))
+    assert payloads_bounded(small) == ()
+    assert payloads_bounded(Specimen(saved(b"no picture"), Limits(), (key,))) == ()
+    assert payloads_bounded(small, seconds=0.0) == ()
 
 
 def test_a_valid_credential_of_somebody_else_on_our_picture_is_said(
