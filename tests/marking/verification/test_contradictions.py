@@ -61,7 +61,7 @@ def test_a_label_that_was_copied_onto_another_picture_confirms_nothing(
         ("copied_label",),
         None,
     )
-    assert "to another picture" in shown(report).explanation
+    assert "does not look like the one" in shown(report).explanation
 
 
 @pytest.mark.parametrize("quarters", [0, 1])
