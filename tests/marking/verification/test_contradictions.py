@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +17,7 @@ from marking.marks.credential import Claim
 from marking.marks.implicit_label import AigcLabel, Origin
 from marking.media import Limits
 from marking.registry.models import Registration
+from marking.verification import wording
 from marking.verification.collecting.specimen import Specimen
 from marking.verification.examine import examine
 from marking.verification.parts import payloads_bounded
@@ -169,18 +170,17 @@ def test_a_label_that_this_site_passed_on_is_held_against_its_picture_too(
 
 
 def wording_of(report: Report) -> str:
-    from marking.verification import wording
-
     return " ".join(map(wording.conflict_sentence, report.conflicts))
 
 
 @pytest.fixture
-def previews(registered: Registration) -> bytes:
+def previews(registered: Registration) -> Iterator[bytes]:
     """The preview of the upload: the picture in a frame, with the metadata label and no watermark."""
     framed = np.pad(photograph(), ((0, 120), (0, 0), (0, 0)), constant_values=32)
     data = with_label(as_jpeg(np.ascontiguousarray(framed)))
-    default_storage.save(files.preview_name(CODE, "before"), ContentFile(data))
-    return data
+    name = default_storage.save(files.preview_name(CODE, "before"), ContentFile(data))
+    yield data
+    default_storage.delete(name)
 
 
 def test_a_preview_of_ours_is_known_and_nobody_is_accused(previews: bytes, report_of: Examine) -> None:
@@ -199,3 +199,14 @@ def test_a_preview_that_was_changed_is_none(previews: bytes, report_of: Examine)
     assert piece(report_of(previews + b"\0"), Layer.HASH).finding is Finding.UNREGISTERED
     default_storage.delete(files.preview_name(CODE, "before"))
     assert piece(report_of(previews), Layer.HASH).finding is Finding.UNREGISTERED
+
+
+def test_a_preview_that_the_storage_refuses_is_none(
+    registered: Registration, marked: MarkedFile, report_of: Examine
+) -> None:
+    folder = files.preview_name(CODE, "after")
+    in_the_way = default_storage.save(f"{folder}/file", ContentFile(b""))
+    exact = piece(report_of(with_label(as_jpeg(marked.rgb))), Layer.HASH)
+    assert exact.finding is Finding.UNREGISTERED
+    default_storage.delete(in_the_way)
+    default_storage.delete(folder)
