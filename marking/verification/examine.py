@@ -15,21 +15,11 @@ from marking.verification.asking import asked, look_of_registered, propagator_of
 from marking.verification.collecting.bounded import collect_bounded
 from marking.verification.collecting.specimen import Specimen
 from marking.verification.conflicts import conflicts
+from marking.verification.laying import laid_beside, may_hold_others, with_other_works
 from marking.verification.likeness import compare, look_in
 from marking.verification.origin import Candidate, Comparison, marked_here, named_work
-from marking.verification.released import beside_likely, beside_named, likely_works
-from marking.verification.report import (
-    ByLayer,
-    Evidence,
-    Fact,
-    Finding,
-    Layer,
-    MarkedHere,
-    Report,
-    inconclusive,
-    shown_name,
-)
-from marking.verification.side_by_side import Laid, NotCompared, SideBySide
+from marking.verification.report import ByLayer, Evidence, Finding, Layer, MarkedHere, Report, shown_name
+from marking.verification.side_by_side import Laid
 from marking.verification.stills import compared_with_frames, may_move
 from marking.verification.weighing import weigh
 from marking.works import provider
@@ -48,53 +38,20 @@ def examine(path: Path, name: str, *, on_layer: Callable[[Evidence], None] | Non
     label_keys = tuple(each.key.public for each in provider.signing_keys())
     specimen = Specimen(path, Limits(), keys, settings.OWN_ROOTS, label_keys=label_keys)
     collected = collect_bounded(specimen, on_layer=on_layer)
-    by_layer, side_by_side = _laid(specimen, {each.layer: asked(each) for each in collected})
+    by_layer, laid = laid_beside(specimen, {each.layer: asked(each) for each in collected})
     by_layer = set_beside(by_layer, path.stat().st_size)
+    origin = _origin(by_layer, laid)
+    if origin is not None and may_hold_others(origin, laid):
+        by_layer = with_other_works(specimen, by_layer)
     evidence = tuple(by_layer.values())
-    origin = _origin(by_layer, side_by_side.laid if side_by_side else None)
     return Report(
         file=shown_name(name),
         verdict=weigh(evidence).verdict,
         marked_here=origin,
         evidence=evidence,
         conflicts=conflicts(evidence),
-        views=side_by_side.laid.views
-        if origin and origin.changes and side_by_side and side_by_side.laid
-        else None,
+        views=laid.views if laid and origin and origin.changes else None,
     )
-
-
-def _laid(specimen: Specimen, by_layer: ByLayer) -> tuple[ByLayer, SideBySide | None]:
-    """Return the evidence with what the comparison with released files adds to it, and the comparison, if there was one."""
-    if by_layer[Layer.HASH].finding is Finding.REGISTERED or look_in(by_layer[Layer.FINGERPRINT]) is None:
-        return by_layer, None
-    named = named_work(by_layer)
-    try:
-        found = _beside(specimen, by_layer, named)
-    except NotCompared as missing:
-        is_open = by_layer[Layer.WATERMARK].finding is Finding.NOT_FOUND
-        watermark = {Layer.WATERMARK: inconclusive(Layer.WATERMARK, missing.reason)} if is_open else {}
-        return {**by_layer, **watermark}, None
-    return (by_layer, found) if named or found is None else ({**by_layer, **_added(found, by_layer)}, found)
-
-
-def _beside(specimen: Specimen, by_layer: ByLayer, named: str | None) -> SideBySide | None:
-    if named:
-        registration = registered(named)
-        return beside_named(specimen, registration.work) if registration else None
-    taken = by_layer[Layer.FINGERPRINT].facts.get("fingerprint")
-    if taken is None or by_layer[Layer.WATERMARK].finding is not Finding.NOT_FOUND:
-        return None
-    return beside_likely(specimen, likely_works(bytes.fromhex(str(taken))))
-
-
-def _added(found: SideBySide, by_layer: ByLayer) -> dict[Layer, Evidence]:
-    """The evidence that a comparison with likely works gives: a known watermark, or looks."""
-    if found.recognition is not None:
-        facts: dict[str, Fact] = {"work": found.work, "coverage": round(found.recognition.coverage, 2)}
-        return {Layer.WATERMARK: Evidence(Layer.WATERMARK, Finding.RECOGNISED, facts)}
-    looks = {**by_layer[Layer.FINGERPRINT].facts, "work": found.work, "laid": True}
-    return {Layer.FINGERPRINT: Evidence(Layer.FINGERPRINT, Finding.NEAR_COPY, looks)}
 
 
 def _origin(evidence: ByLayer, laid: Laid | None) -> MarkedHere | None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 from marking.registry import lookup
 from marking.verification import wording
-from marking.verification.report import Evidence, Finding, Layer, MarkedHere, Report
+from marking.verification.report import Beside, Evidence, Finding, Layer, MarkedHere, Report
 from marking.verification.weighing import weigh
 from marking.works import numbers
 
@@ -106,6 +106,8 @@ def _card(evidence: Evidence, *, is_removed: bool) -> ShownEvidence:
 def _badge(evidence: Evidence) -> str:
     if evidence.finding is Finding.UNREGISTERED:
         return "found" if evidence.layer is Layer.WATERMARK else "not_found"
+    if evidence.facts.get("picture") == Beside.OTHER:
+        return "mismatched"
     if (evidence.layer, evidence.finding) == (Layer.CREDENTIAL, Finding.INVALID):
         return "mismatched"
     return _BADGES.get(evidence.finding, evidence.finding.value)

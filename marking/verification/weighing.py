@@ -168,7 +168,7 @@ RULES: tuple[Rule, ...] = (
         "A valid implicit label of a registered work, on a picture that is no copy of it",
         Verdict.SUSPECTED,
         gettext_noop(
-            "There is a metadata label for AI-generated content, but this site gave it to another picture."
+            "There is a metadata label for AI-generated content, but the picture does not look like the one it was given to."
         ),
         _valid_label(Beside.OTHER),
     ),

@@ -32,7 +32,9 @@ def test_it_answers_with_the_report_and_asks_for_no_token(user: User) -> None:
     assert response.status_code == 200
     report = response.json()  # type: ignore[attr-defined]
     assert (report["file"], report["verdict"]) == ("a b.png", "confirmed")
-    assert report["marked_here"] == {"work": CODE, "state": "intact", "removed": [], "changes": []}
+    assert report["marked_here"] == {
+        "work": CODE, "state": "intact", "removed": [], "removed_marks": [], "changes": [],
+    }  # fmt: skip
     assert [each["layer"] for each in report["evidence"]] == [
         "explicit_label", "implicit_label", "credential", "watermark", "hash", "fingerprint", "generator",
     ]  # fmt: skip

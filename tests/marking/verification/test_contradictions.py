@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from accounts.users.models import User
-from marking.marks import credential, implicit_label
+from marking.marks import credential, implicit_label, watermark
 from marking.marks.credential import Claim
 from marking.marks.implicit_label import AigcLabel, Origin
+from marking.media import Limits
 from marking.registry.models import Registration
+from marking.verification import wording
+from marking.verification.collecting.specimen import Specimen
 from marking.verification.examine import examine
+from marking.verification.parts import payloads_bounded
 from marking.verification.presentation import shown
 from marking.verification.report import Beside, Evidence, Finding, Layer, Report, State, Verdict
 from marking.works import files, numbers
@@ -57,7 +62,7 @@ def test_a_label_that_was_copied_onto_another_picture_confirms_nothing(
         ("copied_label",),
         None,
     )
-    assert "to another picture" in shown(report).explanation
+    assert "does not look like the one" in shown(report).explanation
 
 
 @pytest.mark.parametrize("quarters", [0, 1])
@@ -89,6 +94,40 @@ def test_the_label_of_one_work_and_the_watermark_of_another_are_said(
     assert (report.verdict, report.conflicts) == (Verdict.CONFIRMED, ("label_of_another_work",))
     assert report.marked_here is not None
     assert report.marked_here.work == CODE
+
+
+def test_a_collage_of_two_works_is_said(
+    registered: Registration, user: User, marked: MarkedFile, report_of: Examine
+) -> None:
+    other = NUMBER + 1
+    key = bytes.fromhex(settings.KEYS.watermark_keys[0])
+    theirs = watermark.embed(photograph(seed=9), other, key=key)
+    register(user, MarkedFile(theirs, png_of(theirs), (0, 0, 9, 9)), number=other)
+    report = report_of(png_of(np.hstack([marked.rgb, theirs])))
+    assert report.conflicts == ("two_works_in_the_picture",)
+    facts = piece(report, Layer.WATERMARK).facts
+    others = facts["other_works"]
+    assert isinstance(others, tuple)
+    assert {facts["work"], *others} == {CODE, numbers.write(other)}
+    assert report.marked_here is not None
+    assert report.marked_here.state is State.ALTERED
+
+
+def test_an_altered_copy_of_one_work_is_no_collage(
+    registered: Registration, marked: MarkedFile, report_of: Examine
+) -> None:
+    framed = np.pad(marked.rgb, ((90, 0), (60, 0), (0, 0)), constant_values=240)
+    report = report_of(png_of(np.ascontiguousarray(framed)))
+    assert report.marked_here is not None
+    assert (report.marked_here.state, report.conflicts) == (State.ALTERED, ())
+
+
+def test_the_halves_that_cannot_be_examined_name_no_work(saved: Callable[[bytes], Path]) -> None:
+    key = bytes.fromhex(settings.KEYS.watermark_keys[0])
+    small = Specimen(saved(png_of(photograph(90, 90))), Limits(), (key,))
+    assert payloads_bounded(small) == ()
+    assert payloads_bounded(Specimen(saved(b"no picture"), Limits(), (key,))) == ()
+    assert payloads_bounded(small, seconds=0.0) == ()
 
 
 def test_a_valid_credential_of_somebody_else_on_our_picture_is_said(
@@ -131,18 +170,17 @@ def test_a_label_that_this_site_passed_on_is_held_against_its_picture_too(
 
 
 def wording_of(report: Report) -> str:
-    from marking.verification import wording
-
     return " ".join(map(wording.conflict_sentence, report.conflicts))
 
 
 @pytest.fixture
-def previews(registered: Registration) -> bytes:
+def previews(registered: Registration) -> Iterator[bytes]:
     """The preview of the upload: the picture in a frame, with the metadata label and no watermark."""
     framed = np.pad(photograph(), ((0, 120), (0, 0), (0, 0)), constant_values=32)
     data = with_label(as_jpeg(np.ascontiguousarray(framed)))
-    default_storage.save(files.preview_name(CODE, "before"), ContentFile(data))
-    return data
+    name = default_storage.save(files.preview_name(CODE, "before"), ContentFile(data))
+    yield data
+    default_storage.delete(name)
 
 
 def test_a_preview_of_ours_is_known_and_nobody_is_accused(previews: bytes, report_of: Examine) -> None:
@@ -161,3 +199,14 @@ def test_a_preview_that_was_changed_is_none(previews: bytes, report_of: Examine)
     assert piece(report_of(previews + b"\0"), Layer.HASH).finding is Finding.UNREGISTERED
     default_storage.delete(files.preview_name(CODE, "before"))
     assert piece(report_of(previews), Layer.HASH).finding is Finding.UNREGISTERED
+
+
+def test_a_preview_that_the_storage_refuses_is_none(
+    registered: Registration, marked: MarkedFile, report_of: Examine
+) -> None:
+    folder = files.preview_name(CODE, "after")
+    in_the_way = default_storage.save(f"{folder}/file", ContentFile(b""))
+    exact = piece(report_of(with_label(as_jpeg(marked.rgb))), Layer.HASH)
+    assert exact.finding is Finding.UNREGISTERED
+    default_storage.delete(in_the_way)
+    default_storage.delete(folder)

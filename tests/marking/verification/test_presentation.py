@@ -38,6 +38,12 @@ def test_it_explains_the_verdict_and_each_layer() -> None:
     assert report.evidence[0].details == [("Programs", "ComfyUI")]
 
 
+@pytest.mark.parametrize(("picture", "badge"), [("same", "found"), ("other", "mismatched")])
+def test_a_label_of_another_picture_does_not_match(picture: str, badge: str) -> None:
+    label = Evidence(Layer.IMPLICIT_LABEL, Finding.VALID, {"label": "1", "picture": picture})
+    assert shown(report_of(label)).evidence[0].finding == badge
+
+
 def test_it_leads_to_the_certificate_and_names_removed_marks(registered: Registration) -> None:
     origin = MarkedHere(CODE, State.MARKS_REMOVED, (Layer.WATERMARK,))
     report = shown(report_of(Evidence(Layer.WATERMARK, Finding.NOT_FOUND), origin=origin))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -55,7 +55,7 @@ def animation_of(frames: Sequence[Pixels]) -> bytes:
 
 
 @pytest.fixture
-def animated(user: User) -> Registration:
+def animated(user: User) -> Iterator[Registration]:
     """A work that moves, whose released file is in the storage."""
     data = animation_of(marked_frames())
     registration = register(user, MarkedFile(marked_frames()[0], data, (0, 0, 9, 9)))
@@ -63,7 +63,8 @@ def animated(user: User) -> Registration:
     Work.objects.update(
         marked_path=name, marked_media_type="image/png", marked_sha256=hashlib.sha256(data).hexdigest()
     )
-    return registration
+    yield registration
+    default_storage.delete(name)
 
 
 @pytest.fixture

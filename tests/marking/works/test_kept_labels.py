@@ -99,3 +99,4 @@ def test_a_work_of_ours_is_signed_and_says_nothing_of_others(
     assert evidence.facts["propagation_signature"] == "absent"
     page = client.get(reverse("certificate:page", args=[released.code])).content.decode()
     assert "label of another provider" not in page
+    assert "development certificate that this site made for itself" in page
