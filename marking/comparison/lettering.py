@@ -63,7 +63,7 @@ def _shown(upload: tuple[int, ...], homography: Homography, box: Box) -> Box | N
     inside = ((seen >= -0.5) & (seen <= np.array(upload[1::-1]) - 0.5)).all(axis=2)
     if inside.mean() < _VISIBLE:
         return None
-    left, top, wide, high = cv2.boundingRect(inside.astype(np.uint8))
+    left, top, wide, high = cv2.boundingRect(np.asarray(inside, np.uint8))
     return x + left, y + top, wide, high
 
 
