@@ -16,7 +16,7 @@ _TALLEST = 48.0  # pixels of the label as it is compared
 _SMALLEST = 6.0  # pixels of the label's plate in the upload, below which letters are a blur
 _GONE = 0.45  # correlation of the letters' detail, below which they are gone
 _SLACK = 0.2  # of the label's height, by which the upload may lie off there
-_VISIBLE = 0.8  # of the label that the upload must show, for its absence to say anything
+_VISIBLE = 0.4  # of the label that the upload must show, for its absence to say anything
 _LEAST_CONTRAST = 4.0  # grey levels of the registered letters' detail
 _DETAIL = 0.25  # of the label's height, over which detail is taken from its mean
 
@@ -28,18 +28,19 @@ def erasure(
 
     ``homography``: from registered to upload pixels. None where they are there, cut off, or too small to be seen.
     """
-    x, y, width, height = box
-    here = scale_of(homography, x + width / 2, y + height / 2)
-    scale = min(1.0, here, _TALLEST / height)
-    if height * here < _SMALLEST or _share_inside(upload.shape, homography, box) < _VISIBLE:
+    here = scale_of(homography, box[0] + box[2] / 2, box[1] + box[3] / 2)
+    shown = _shown(upload.shape, homography, box)
+    if box[3] * here < _SMALLEST or shown is None:
         return None
+    box, (_, _, width, height) = shown, shown
+    scale = min(1.0, here, _TALLEST / height)
     slack = max(1, round(_SLACK * height * scale))
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     known = _seen(registered, np.eye(3), box, size, 0)
     seen = _seen(upload, homography, box, size, slack)
     deviation = _DETAIL * size[1]
     letters, found = (each - cv2.GaussianBlur(each, (0, 0), deviation) for each in (known, seen))
-    if letters.std() < _LEAST_CONTRAST:
+    if min(letters.shape) < 2 or letters.std() < _LEAST_CONTRAST:
         return None
     noise = np.random.default_rng(0).normal(0, 0.5, found.shape).astype(np.float32)  # nothing is like nothing
     likeness = max(0.0, float(cv2.matchTemplate(found + noise, letters, cv2.TM_CCOEFF_NORMED).max()))
@@ -53,12 +54,17 @@ def quad(homography: Homography, box: Box) -> NDArray[np.float64]:
     return np.asarray(cv2.perspectiveTransform(edges, homography)[0], np.float64)
 
 
-def _share_inside(shape: tuple[int, ...], homography: Homography, box: Box) -> float:
+def _shown(upload: tuple[int, ...], homography: Homography, box: Box) -> Box | None:
+    """The part of a registered box that an upload of this shape shows; None where that is too little."""
     x, y, width, height = box
-    across, down = np.meshgrid(x + width * np.linspace(0, 1, 21), y + height * np.linspace(0, 1, 9))
-    places = np.stack([across.ravel(), down.ravel()], axis=1)[None]
-    seen = cv2.perspectiveTransform(places, homography)[0]
-    return float(((seen >= -1) & (seen <= np.array(shape[1::-1]))).all(axis=1).mean())
+    across, down = np.meshgrid(np.arange(x, x + width), np.arange(y, y + height))
+    places = np.stack([across, down], axis=2).reshape(1, -1, 2).astype(np.float64)
+    seen = cv2.perspectiveTransform(places, homography).reshape(height, width, 2)
+    inside = ((seen >= -0.5) & (seen <= np.array(upload[1::-1]) - 0.5)).all(axis=2)
+    if inside.mean() < _VISIBLE:
+        return None
+    left, top, wide, high = cv2.boundingRect(np.asarray(inside, np.uint8))
+    return x + left, y + top, wide, high
 
 
 def _seen(

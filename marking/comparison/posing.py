@@ -23,7 +23,7 @@ Luma = NDArray[np.uint8]
 LEAST_SHARE = 0.25
 """Of the places with texture that the pose brings together, the share that must be alike."""
 
-_LARGEST_AREA = 4e5  # pixels of each picture that features are looked for in
+_LARGEST_AREA = 3e5  # pixels of each picture that features are looked for in
 _TRIAL = 480  # grid pixels along the longest side on which a pose is tried
 _SAME_ASPECT = 1.02  # largest quotient of the aspects of a picture and all of it, resized
 _SURE = 0.8  # share of alike places above which no other pose is tried

@@ -17,7 +17,7 @@ from marking.marks.watermark.features import Homography
 Luma = NDArray[np.float32]
 
 _WHOLE_SIGMA = 16.0  # grid pixels over which the flow is averaged for the homography
-_BEND_SIGMAS = (40.0, 20.0)  # and for each round of bending: a changed region is bent as its surroundings are
+_BEND_SIGMA = 32.0  # and for the bend: a changed region is bent as its surroundings are
 _STILL = 0.1  # grid pixels of the median step, below which nothing is moved
 _STEP = 8  # grid pixels from one place that is asked to the next
 _FEWEST_PLACES = 40  # that agree on a homography
@@ -42,12 +42,9 @@ def settled(laid: Laid, homography: Homography, *, unbend: bool) -> tuple[Laid, 
 
 
 def _unbent(laid: Laid, known: Luma, best: float) -> Laid:
-    for sigma in _BEND_SIGMAS:
-        steps, _ = _steps(laid, known, sigma)
-        again = laid.moved(sampled(laid.places, grid(laid.valid.shape) + steps))
-        if (likeness := _likeness(again, known)) > best + _GAIN:
-            laid, best = again, likeness
-    return laid
+    steps, _ = _steps(laid, known, _BEND_SIGMA)
+    again = laid.moved(sampled(laid.places, grid(laid.valid.shape) + steps))
+    return again if _likeness(again, known) > best + _GAIN else laid
 
 
 def _likeness(laid: Laid, known: Luma) -> float:

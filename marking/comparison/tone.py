@@ -9,7 +9,7 @@ slope). They are fitted by medians and least absolute deviations, in which less 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Self
 
@@ -28,6 +28,7 @@ _SIGMA = 1.0  # grid pixels over which colours are averaged before they are pair
 _MEAN_SIGMA = 2.0  # halved grid pixels over which what is left is averaged before it is judged
 _STEP = 5  # grid pixels from one sample to the next
 _FEWEST = 64  # samples
+_MOST_TRIED = 4000  # samples that saturations are tried on
 _BINS = 24  # of a curve, equally wide
 _FEWEST_IN_BIN = 12  # samples
 _SATURATIONS = (1.0, 0.0, 0.25, 0.5, 0.7, 0.85, 1.2, 1.45, 1.75, 2.2)
@@ -58,8 +59,7 @@ def normalised(laid: Laid, asked: Mask) -> tuple[Pixels, bool]:
     enough = _BETTER if left > _HALF else _FAR_BETTER
     model: Model = _unchanged
     is_changed = False
-    for fitted in (_with_gain, _with_curves, _with_both):
-        further = fitted(known, seen, places)
+    for further in _models(known, seen, places):
         still = halves.unexplained(further)
         if still < left * enough:
             model, left, is_changed = further, still, True
@@ -120,6 +120,19 @@ def _unchanged(colours: Pixels, places: NDArray[np.float32]) -> Pixels:
     return colours
 
 
+def _models(known: Samples, seen: Samples, places: NDArray[np.float32]) -> Iterator[Model]:
+    """A gain over the picture; a saturation and a curve for each channel; both."""
+    yield _with_gain(known, seen, places)
+    few = slice(None, None, max(1, len(known) // _MOST_TRIED))
+    saturation = _saturation(known[few], seen[few])
+    curves = _curves_at(saturation, known, seen)
+    yield lambda colours, places: curves(colours)
+    gain = _with_gain(curves(known), seen, places)
+    gained = gain(np.full_like(known, 128), places)[:, :1] / 128
+    flat = _curves_at(saturation, known, np.asarray(np.clip(seen / gained, 0, 255), np.float32))
+    yield lambda colours, places: gain(flat(colours), places)
+
+
 def _with_gain(known: Samples, seen: Samples, places: NDArray[np.float32]) -> Model:
     """One gain for all channels that changes slowly over the picture."""
     terms = _gain_terms(places)
@@ -134,24 +147,14 @@ def _with_gain(known: Samples, seen: Samples, places: NDArray[np.float32]) -> Mo
     return model
 
 
-def _with_curves(known: Samples, seen: Samples, places: NDArray[np.float32]) -> Model:
-    """A saturation and a curve for each channel."""
-    curves = _curves(known, seen)
-    return lambda colours, places: curves(colours)
+def _saturation(known: Samples, seen: Samples) -> float:
+    """The saturation with which curves explain most."""
 
+    def left(saturation: float) -> float:
+        off = np.abs(_curves_at(saturation, known, seen)(known) - seen)
+        return float(off.clip(max=3 * TOLERANCE).mean())
 
-def _with_both(known: Samples, seen: Samples, places: NDArray[np.float32]) -> Model:
-    """A gain over the picture, and curves for what it leaves."""
-    gain = _with_gain(_curves(known, seen)(known), seen, places)
-    gained = gain(np.full_like(known, 128), places)[:, :1] / 128
-    curves = _curves(known, np.asarray(np.clip(seen / gained, 0, 255), np.float32))
-    return lambda colours, places: gain(curves(colours), places)
-
-
-def _curves(known: Samples, seen: Samples) -> Callable[[Pixels], Pixels]:
-    """The saturation, and curves by medians, under which most is explained."""
-    tried = [_curves_at(saturation, known, seen) for saturation in _SATURATIONS]
-    return min(tried, key=lambda curves: float(np.abs(curves(known) - seen).clip(max=3 * TOLERANCE).mean()))
+    return min(_SATURATIONS, key=left)
 
 
 def _curves_at(saturation: float, known: Samples, seen: Samples) -> Callable[[Pixels], Pixels]:
