@@ -1,0 +1,187 @@
+"""One case: make the file, ask verification what it is, and hold the answer against what was done to it."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from marking.media import Refused
+from marking.verification.examine import examine
+from marking.verification.report import Change, Finding, Report
+from tests.benchmarks.tampering.corpus import Case, Stage
+from tests.benchmarks.tampering.files import ENDINGS, RECOMPRESSED, TURNS
+from tests.benchmarks.tampering.overlap import intersection_over_union, regions, union
+from tests.benchmarks.tampering.shown import Box, Shown
+from tests.benchmarks.tampering.suite import FRAME_STATEMENTS, KINDS, edited
+from tests.benchmarks.tampering.unrelated import unrelated
+from tests.benchmarks.tampering.works import original
+from tests.benchmarks.watermark.attacks import Picture
+from tests.benchmarks.watermark.folder import read
+
+NAMING = {Finding.REGISTERED, Finding.RECOGNISED, Finding.NEAR_COPY}
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Where copies are written, the pictures that were never marked, and the seed of all chance."""
+
+    folder: Path
+    held_out: tuple[Path, ...]
+    seed: int
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was done, what the report says, and how the two fit.
+
+    ``layers``: what named a work, as ``layer finding``; ``changes``: of the report; ``truth``: the boxes that were changed;
+    ``box_fit``: intersection over union of the reported regions with those boxes; ``mask_fit``: with the very pixels.
+    ``making``, ``seconds``: wall clock of the edit and of the examination, ``processor`` the CPU time of the latter.
+    """
+
+    case: str
+    stage: Stage
+    kind: str
+    ending: str
+    work: str | None
+    found: str | None
+    verdict: str
+    state: str | None = None
+    layers: tuple[str, ...] = ()
+    changes: tuple[dict[str, Any], ...] = ()
+    truth: tuple[Box, ...] = ()
+    box_fit: float = 0.0
+    mask_fit: float = 0.0
+    making: float = field(default=0.0, compare=False)
+    seconds: float = field(default=0.0, compare=False)
+    processor: float = field(default=0.0, compare=False)
+
+    @property
+    def is_found(self) -> bool:
+        """Whether the right work is named."""
+        return self.work is not None and self.found == self.work
+
+    @property
+    def statements(self) -> frozenset[str]:
+        """What is said of the frame."""
+        return frozenset(change["kind"] for change in self.changes) & FRAME_STATEMENTS
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """As what regions of the picture are said to be changed."""
+        return tuple(change["kind"] for change in self.changes if change["kind"] not in FRAME_STATEMENTS)
+
+
+@dataclass(frozen=True)
+class _Made:
+    ending: str
+    extension: str
+    data: bytes
+    shown: Shown | None = None  # None where no region can be right or wrong
+
+
+def ask(corpus: Corpus, case: Case) -> Answer:
+    """Make the file of a case, examine it, and score the answer."""
+    begin = time.perf_counter()
+    made = _made(corpus, case)
+    path = corpus.folder / f"{case.name}.{made.extension}"
+    path.write_bytes(made.data)
+    making, begin, spent = time.perf_counter() - begin, time.perf_counter(), processor_seconds()
+    report = _examined(path)
+    seconds, spent = time.perf_counter() - begin, processor_seconds() - spent
+    if case.stage is not Stage.EDITED:
+        path.unlink()
+    return _scored(case, made, report, (making, seconds, spent))
+
+
+def processor_seconds() -> float:
+    """CPU time so far of this process and of the processes below it, those that ended included (proc(5), stat)."""
+    own = os.times()
+    return own.user + own.system + sum(_ticks(each) for each in _children(os.getpid())) / TICKS
+
+
+def _made(corpus: Corpus, case: Case) -> _Made:
+    others = _pictures(corpus.held_out)
+    if case.stage is Stage.UNRELATED:
+        return _Made(*unrelated(case.number, others, corpus.seed))
+    source = original(case.code)
+    if case.stage is Stage.RECOMPRESSED:
+        extension, data = RECOMPRESSED[case.kind](source.rgb)
+        return _Made(case.kind, extension, data)
+    shown = edited(source, KINDS[case.kind], others, number=case.number, seed=corpus.seed)
+    ending = TURNS[case.number % len(TURNS)]
+    return _Made(ending, *ENDINGS[ending](shown.rgb), shown)
+
+
+@cache
+def _pictures(paths: tuple[Path, ...]) -> tuple[Picture, ...]:
+    return tuple(read(path) for path in paths)
+
+
+def _examined(path: Path) -> Report | None:
+    try:
+        return examine(path, path.name)
+    except Refused:
+        return None
+
+
+def _scored(case: Case, made: _Made, report: Report | None, times: tuple[float, float, float]) -> Answer:
+    here = report.marked_here if report else None
+    changes = here.changes if here else ()
+    truth = regions(made.shown.mask) if made.shown else ()
+    box_fit, mask_fit = _fits(made.shown, truth, changes) if made.shown and truth else (0.0, 0.0)
+    making, seconds, processor = times
+    return Answer(
+        case=case.name,
+        stage=case.stage,
+        kind=case.kind if case.stage is not Stage.UNRELATED else made.ending,
+        ending=made.ending if case.stage is Stage.EDITED else "",
+        work=case.code or None,
+        found=here.work if here else None,
+        verdict=report.verdict.value if report else "refused",
+        state=here.state.value if here else None,
+        layers=_naming(report) if report else (),
+        changes=tuple(change.as_dict() for change in changes),
+        truth=truth,
+        box_fit=round(box_fit, 3),
+        mask_fit=round(mask_fit, 3),
+        making=round(making, 3),
+        seconds=round(seconds, 3),
+        processor=round(processor, 3),
+    )
+
+
+def _naming(report: Report) -> tuple[str, ...]:
+    return tuple(f"{each.layer} {each.finding}" for each in report.evidence if each.finding in NAMING)
+
+
+def _fits(shown: Shown, truth: Sequence[Box], changes: Sequence[Change]) -> tuple[float, float]:
+    """How the reported regions fit the changed boxes, and the changed pixels."""
+    boxes = [change.box for change in changes if change.kind not in FRAME_STATEMENTS]
+    said = union(boxes, shown.height, shown.width)
+    true = union(truth, shown.height, shown.width)
+    return intersection_over_union(said, true), intersection_over_union(said, shown.mask)
+
+
+def _children(process: int) -> list[list[bytes]]:
+    """The fields of ``stat`` behind the command's name of every child of a process."""
+    found = []
+    for each in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = each.read_bytes().rpartition(b")")[2].split()
+        except OSError:  # it has ended meanwhile
+            continue
+        if int(fields[1]) == process:
+            found.append(fields)
+    return found
+
+
+def _ticks(fields: list[bytes]) -> int:
+    """User and system time, its own and that of children it waited for."""
+    return sum(int(field) for field in fields[11:15])
