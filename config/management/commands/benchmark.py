@@ -44,6 +44,7 @@ class Command(BaseCommand):
             help="put the sections measured in place of those in FILE, and the curve beside it",
         )
         _add_tampering(kinds.add_parser("tampering", help="measure verification on edited copies"))
+        _add_verification(kinds.add_parser("verification", help="time verification against decoding"))
 
     def handle(self, *, kind: str, **options: Any) -> None:
         if not (settings.ROOT / "tests" / "benchmarks").is_dir():
@@ -115,10 +116,24 @@ class Command(BaseCommand):
             self.stdout.write(f"## {heading}\n\n{body}\n")
         save(request, answers)
 
+    def _time(self, options: dict[str, Any]) -> None:
+        from tests.benchmarks.tampering.latency import Request, pictures, report, run, save
+
+        names = ("images", "rounds", "markdown", "json")
+        request = Request(**{name: options[name] for name in names})
+        try:
+            measured = run(request, pictures(request, self.stderr.write), self.stderr.write)
+        except ValueError as error:
+            raise CommandError(str(error), returncode=2) from error
+        for heading, body in report(measured).items():
+            self.stdout.write(f"## {heading}\n\n{body}\n")
+        save(request, measured)
+
     _run: ClassVar[Mapping[str, Callable[..., None]]] = {
         "pictures": _make_pictures,
         "watermark": _measure,
         "tampering": _tamper,
+        "verification": _time,
     }
 
 
@@ -176,6 +191,17 @@ def _add_tampering(parser: ArgumentParser) -> None:
         "--keep", type=Path, metavar="DIR", help="keep files and answers, and go on from there"
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="every single answer")
+    parser.add_argument(
+        "--markdown", type=Path, metavar="FILE", help="put the sections in place of those in FILE"
+    )
+
+
+def _add_verification(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--images", type=Path, required=True, metavar="DIR", help="a folder of two pictures or more"
+    )
+    parser.add_argument("--rounds", type=int, default=8, metavar="N", help="how often each file is verified")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="every single time")
     parser.add_argument(
         "--markdown", type=Path, metavar="FILE", help="put the sections in place of those in FILE"
     )

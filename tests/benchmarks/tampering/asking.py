@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from marking.media import Refused
 from marking.verification.examine import examine
 from marking.verification.report import Change, Finding, Report
 from tests.benchmarks.tampering.corpus import Case, Stage
 from tests.benchmarks.tampering.files import ENDINGS, RECOMPRESSED, TURNS
-from tests.benchmarks.tampering.overlap import intersection_over_union, regions, union
+from tests.benchmarks.tampering.overlap import bounds, intersection_over_union, regions, union
 from tests.benchmarks.tampering.shown import Box, Shown
 from tests.benchmarks.tampering.suite import FRAME_STATEMENTS, KINDS, edited
 from tests.benchmarks.tampering.unrelated import unrelated
@@ -41,7 +43,8 @@ class Answer:
     """What was done, what the report says, and how the two fit.
 
     ``layers``: what named a work, as ``layer finding``; ``changes``: of the report; ``truth``: the boxes that were changed;
-    ``box_fit``: intersection over union of the reported regions with those boxes; ``mask_fit``: with the very pixels.
+    ``box_fit``: intersection over union of the reported regions with those boxes; ``mask_fit``: with the very pixels;
+    ``frame_fit``: the least with which what is said of the frame lies where it should.
     ``making``, ``seconds``: wall clock of the edit and of the examination, ``processor`` the CPU time of the latter.
     """
 
@@ -58,6 +61,7 @@ class Answer:
     truth: tuple[Box, ...] = ()
     box_fit: float = 0.0
     mask_fit: float = 0.0
+    frame_fit: float = 0.0
     making: float = field(default=0.0, compare=False)
     seconds: float = field(default=0.0, compare=False)
     processor: float = field(default=0.0, compare=False)
@@ -83,7 +87,8 @@ class _Made:
     ending: str
     extension: str
     data: bytes
-    shown: Shown | None = None  # None where no region can be right or wrong
+    shown: Shown | None = None  # None where nothing was edited
+    frame: Box = (0, 0, 0, 0)  # where the marked picture lies in it
 
 
 def ask(corpus: Corpus, case: Case) -> Answer:
@@ -101,9 +106,13 @@ def ask(corpus: Corpus, case: Case) -> Answer:
 
 
 def processor_seconds() -> float:
-    """CPU time so far of this process and of the processes below it, those that ended included (proc(5), stat)."""
-    own = os.times()
-    return own.user + own.system + sum(_ticks(each) for each in _children(os.getpid())) / TICKS
+    """CPU time so far of this process and of all below it, those that ended included (proc(5), stat)."""
+    family, spent = {os.getpid()}, 0
+    for process, parent, ticks in sorted(_processes()):  # a parent is older, and so has a lower number
+        if process in family or parent in family:
+            family.add(process)
+            spent += ticks
+    return spent / TICKS
 
 
 def _made(corpus: Corpus, case: Case) -> _Made:
@@ -116,7 +125,8 @@ def _made(corpus: Corpus, case: Case) -> _Made:
         return _Made(case.kind, extension, data)
     shown = edited(source, KINDS[case.kind], others, number=case.number, seed=corpus.seed)
     ending = TURNS[case.number % len(TURNS)]
-    return _Made(ending, *ENDINGS[ending](shown.rgb), shown)
+    frame = bounds(shown.frame(source.rgb.shape[1], source.rgb.shape[0]), shown.height, shown.width)
+    return _Made(ending, *ENDINGS[ending](shown.rgb), shown, frame)
 
 
 @cache
@@ -151,6 +161,7 @@ def _scored(case: Case, made: _Made, report: Report | None, times: tuple[float, 
         truth=truth,
         box_fit=round(box_fit, 3),
         mask_fit=round(mask_fit, 3),
+        frame_fit=round(_frame_fit(made.shown, made.frame, changes), 3) if made.shown else 0.0,
         making=round(making, 3),
         seconds=round(seconds, 3),
         processor=round(processor, 3),
@@ -169,19 +180,25 @@ def _fits(shown: Shown, truth: Sequence[Box], changes: Sequence[Change]) -> tupl
     return intersection_over_union(said, true), intersection_over_union(said, shown.mask)
 
 
-def _children(process: int) -> list[list[bytes]]:
-    """The fields of ``stat`` behind the command's name of every child of a process."""
-    found = []
+def _frame_fit(shown: Shown, frame: Box, changes: Sequence[Change]) -> float:
+    """The least fit of what is said of the frame: cropped is the whole upload, all else the place of the picture."""
+    whole = np.ones(shown.rgb.shape[:2], bool)
+    place = union([frame], shown.height, shown.width)
+    fits = [
+        intersection_over_union(
+            union([change.box], shown.height, shown.width), whole if change.kind == "cropped" else place
+        )
+        for change in changes
+        if change.kind in FRAME_STATEMENTS
+    ]
+    return min(fits, default=0.0)
+
+
+def _processes() -> Iterator[tuple[int, int, int]]:
+    """Every process: its number, its parent's, and its time in ticks with that of the children it waited for."""
     for each in Path("/proc").glob("[0-9]*/stat"):
         try:
             fields = each.read_bytes().rpartition(b")")[2].split()
         except OSError:  # it has ended meanwhile
             continue
-        if int(fields[1]) == process:
-            found.append(fields)
-    return found
-
-
-def _ticks(fields: list[bytes]) -> int:
-    """User and system time, its own and that of children it waited for."""
-    return sum(int(field) for field in fields[11:15])
+        yield int(each.parent.name), int(fields[1]), sum(int(field) for field in fields[11:15])

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from tests.benchmarks.tampering.asking import Answer
 from tests.benchmarks.tampering.corpus import Stage
@@ -55,11 +56,11 @@ class Kept:
         read = [_answer(json.loads(line)) for line in lines]
         return {each.case: each for each in read}
 
-    def _held(self) -> dict:
+    def _held(self) -> dict[str, Any]:
         return json.loads(self._plan.read_text(encoding="utf-8")) if self._plan.exists() else {}
 
 
-def _answer(values: dict) -> Answer:
+def _answer(values: dict[str, Any]) -> Answer:
     values["stage"] = Stage(values["stage"])
     values["truth"] = tuple(tuple(box) for box in values["truth"])
     return Answer(**{**values, "layers": tuple(values["layers"]), "changes": tuple(values["changes"])})

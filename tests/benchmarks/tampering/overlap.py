@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from tests.benchmarks.tampering.shown import Box, Mask
 
@@ -39,3 +40,10 @@ def intersection_over_union(one: Mask, other: Mask) -> float:
     """Share of the pixels in either that are in both; 0 where both are empty."""
     either = int((one | other).sum())
     return int((one & other).sum()) / either if either else 0.0
+
+
+def bounds(corners: NDArray[np.float64], height: int, width: int) -> Box:
+    """The box around corners (n, 2) as far as it lies in a picture of that size."""
+    low = np.clip(np.floor(corners.min(axis=0)), 0, (width, height)).astype(int)
+    high = np.clip(np.ceil(corners.max(axis=0)), 0, (width, height)).astype(int)
+    return int(low[0]), int(low[1]), int(high[0] - low[0]), int(high[1] - low[1])

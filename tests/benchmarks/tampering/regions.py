@@ -83,11 +83,11 @@ def recoloured(shown: Shown, scene: Scene) -> Shown:
 
 
 def corner_inpainted(shown: Shown, scene: Scene) -> Shown:
-    """A corner, not that of the visible label, erased and filled from its edge."""
+    """A corner erased and filled from its edge: that with most to see, but not that of the visible label."""
     across, down = (round(side * scene.random.uniform(*CORNER)) for side in (shown.width, shown.height))
     corners = [(x, y, across, down) for x in (0, shown.width - across) for y in (0, shown.height - down)]
     free = [each for each in corners if scene.label is None or not shapes.meet(each, scene.label)] or corners
-    place = free[int(scene.random.integers(len(free)))]
+    place = max(free, key=lambda each: shapes.detail(shapes.cut(shown.rgb, each)))
     canvas = shapes.on_canvas(np.ones((down, across), np.float32), place, shown.height, shown.width)
     return inpainted(shown, canvas)
 

@@ -38,8 +38,8 @@ def is_named(answer: Answer) -> bool:
 
 
 def is_framed(answer: Answer) -> bool:
-    """Whether all is said of the frame that has to be said."""
-    return KINDS[answer.kind].statements <= answer.statements
+    """Whether all is said of the frame that has to be said, and lies where it should."""
+    return KINDS[answer.kind].statements <= answer.statements and answer.frame_fit >= LOCATED
 
 
 def is_clean(answer: Answer) -> bool:

@@ -8,14 +8,20 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from marking.marks.explicit_label import Wording, draw
 from marking.marks.explicit_label.lettering import FONT_PATH
+from marking.marks.watermark import PAYLOAD_BITS, TooSmall, embed
 from tests.benchmarks.tampering.files import saved
-from tests.benchmarks.tampering.shown import Plane
+from tests.benchmarks.tampering.framing import screenshot
+from tests.benchmarks.tampering.shown import Plane, Scene, Shown
 from tests.benchmarks.watermark.attacks import Picture, seed_of
 from tests.benchmarks.watermark.attacks.pixels import rounded, to_rgb
 
 LONGEST, SHORTEST = (420, 600), (300, 420)  # pixels of the sides
 CUT_SHARE = 0.4  # of all, cut out of unmarked pictures
+DRESSED_SHARE = (
+    0.3  # of all, with something on them that every marked picture or every screenshot has as well
+)
 OCTAVES = 6
 WORDS = (
     "Not every picture that looks like another comes from it. 图片相似不等于同源。Figures for the second quarter "
@@ -34,6 +40,9 @@ def unrelated(number: int, others: tuple[Picture, ...], seed: int) -> tuple[str,
     else:
         kind = list(MAKERS)[int(random.integers(len(MAKERS)))]
         rgb = MAKERS[kind](height, width, random)
+    if random.random() < DRESSED_SHARE:
+        dress = list(DRESSES)[int(random.integers(len(DRESSES)))]
+        kind, rgb = f"{kind}, {dress}", DRESSES[dress](rgb, random)
     return kind, *_file(rgb, random)
 
 
@@ -159,6 +168,24 @@ def discs(height: int, width: int, random: np.random.Generator) -> Picture:
     return rounded(values)
 
 
+def labelled(rgb: Picture, random: np.random.Generator) -> Picture:
+    """With the visible label that all marked pictures bear."""
+    return draw(rgb, Wording.BOTH)[0]
+
+
+def foreign(rgb: Picture, random: np.random.Generator) -> Picture:
+    """With a watermark of the same make under somebody else's key, where there is room for one."""
+    try:
+        return embed(rgb, int(random.integers(1 << PAYLOAD_BITS)), key=random.bytes(32))
+    except TooSmall:
+        return rgb
+
+
+def on_a_page(rgb: Picture, random: np.random.Generator) -> Picture:
+    """On the screenshot of a page like those of the edited copies."""
+    return screenshot(Shown.untouched(rgb), Scene(random, (rgb,), None)).rgb
+
+
 def _colour(random: np.random.Generator) -> tuple[int, int, int]:
     red, green, blue = (int(each) for each in random.integers(0, 256, 3))
     return red, green, blue
@@ -173,4 +200,9 @@ MAKERS: dict[str, Maker] = {
     "shapes": shapes,
     "tiling": tiling,
     "discs": discs,
+}
+DRESSES: dict[str, Callable[[Picture, np.random.Generator], Picture]] = {
+    "labelled": labelled,
+    "under another key": foreign,
+    "on a screenshot": on_a_page,
 }

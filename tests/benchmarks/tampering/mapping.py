@@ -1,0 +1,86 @@
+"""How long the map of changes takes at 12 megapixels, against decoding the same file."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import io
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import TypeVar
+
+import cv2
+from PIL import Image
+
+from marking.marks.explicit_label import Wording, draw
+from tests.benchmarks.tampering.files import saved
+from tests.benchmarks.tampering.suite import KINDS, Original, edited
+from tests.benchmarks.watermark.attacks import SEED, Picture
+from tests.benchmarks.watermark.attacks.pixels import to_rgb
+from tests.benchmarks.watermark.enlargement import enlarged
+from tests.benchmarks.watermark.table import number, table
+
+PIXELS = 12_000_000
+QUALITY = 85
+TRIES = 3
+ROOM = "marking.comparison"
+Result = TypeVar("Result")
+EDITS = ("metadata_stripped", "face_blended", "everything")
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """Seconds, each the median of some tries: decoding the file, and finding its changes."""
+
+    kind: str
+    decoding: float
+    comparing: float
+
+
+def is_there() -> bool:
+    """Whether this version of the site compares pictures."""
+    return importlib.util.find_spec(ROOM) is not None
+
+
+def measure(rgb: Picture, other: Picture) -> list[Mapped]:
+    """The picture, enlarged and labelled, against edited copies of it."""
+    cv2.setNumThreads(1)
+    compare = importlib.import_module(ROOM).compare
+    registered, placement = draw(_enlarged(rgb), Wording.BOTH)
+    original = Original("large", registered, placement.box)
+    return [_mapped(compare, original, kind, other) for kind in EDITS]
+
+
+def report(mapped: Sequence[Mapped]) -> str:
+    """The table."""
+    rows = [
+        (each.kind, *(f"{1000 * seconds:.0f}" for seconds in (each.decoding, each.comparing)),
+         number(each.comparing / each.decoding, 1))
+        for each in mapped
+    ]  # fmt: skip
+    heading = f"{PIXELS / 1e6:.0f} megapixels, JPEG {QUALITY}, one process, one thread; the bar is 1,000 ms."
+    return f"{heading}\n\n{table(('file', 'decoding, ms', 'finding changes, ms', 'decodings'), rows)}"
+
+
+def _mapped(compare: Callable[..., object], original: Original, kind: str, other: Picture) -> Mapped:
+    shown = edited(original, KINDS[kind], (other,), number=0, seed=SEED)
+    data = saved("JPEG", shown.rgb, quality=QUALITY)[1]
+    decoding, upload = _median(lambda: to_rgb(Image.open(io.BytesIO(data))))
+    comparing, _ = _median(lambda: compare(upload, original.rgb, label_box=original.label))
+    return Mapped(kind, decoding, comparing)
+
+
+def _median(step: Callable[[], Result]) -> tuple[float, Result]:
+    taken = []
+    for _ in range(TRIES):
+        begin = time.perf_counter()
+        result = step()
+        taken.append(time.perf_counter() - begin)
+    return median(taken), result
+
+
+def _enlarged(rgb: Picture) -> Picture:
+    factor = (PIXELS / (rgb.shape[0] * rgb.shape[1])) ** 0.5
+    return enlarged(rgb, round(rgb.shape[0] * factor), round(rgb.shape[1] * factor))
