@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -107,12 +107,8 @@ def ask(corpus: Corpus, case: Case) -> Answer:
 
 def processor_seconds() -> float:
     """CPU time so far of this process and of all below it, those that ended included (proc(5), stat)."""
-    family, spent = {os.getpid()}, 0
-    for process, parent, ticks in sorted(_processes()):  # a parent is older, and so has a lower number
-        if process in family or parent in family:
-            family.add(process)
-            spent += ticks
-    return spent / TICKS
+    processes = _processes()
+    return sum(ticks for each, (_, ticks) in processes.items() if _is_ours(each, processes)) / TICKS
 
 
 def _made(corpus: Corpus, case: Case) -> _Made:
@@ -194,11 +190,22 @@ def _frame_fit(shown: Shown, frame: Box, changes: Sequence[Change]) -> float:
     return min(fits, default=0.0)
 
 
-def _processes() -> Iterator[tuple[int, int, int]]:
-    """Every process: its number, its parent's, and its time in ticks with that of the children it waited for."""
+def _processes() -> dict[int, tuple[int, int]]:
+    """Of every process: its parent, and its time in ticks with that of the children it waited for."""
+    found = {}
     for each in Path("/proc").glob("[0-9]*/stat"):
         try:
             fields = each.read_bytes().rpartition(b")")[2].split()
         except OSError:  # it has ended meanwhile
             continue
-        yield int(each.parent.name), int(fields[1]), sum(int(field) for field in fields[11:15])
+        found[int(each.parent.name)] = int(fields[1]), sum(int(field) for field in fields[11:15])
+    return found
+
+
+def _is_ours(process: int, processes: dict[int, tuple[int, int]]) -> bool:
+    """Whether it is this process or one below it."""
+    while process in processes:
+        if process == os.getpid():
+            return True
+        process = processes[process][0]
+    return False

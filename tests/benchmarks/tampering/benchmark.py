@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
+from multiprocessing.pool import Pool
 from pathlib import Path
 
 from tests.benchmarks.tampering import works
@@ -46,15 +47,18 @@ def run(request: Request, chosen: Pictures, tell: Tell) -> list[Answer]:
     """
     with _folder(request.keep) as folder:
         kept = Kept(folder, (*chosen.marked, *chosen.held_out), SEED)
-        codes = _marked(kept, chosen.marked, request.jobs, tell)
-        asked = cases(
-            [codes[path.name] for path in chosen.marked if path.name in codes],
-            stages=[Stage(each) for each in request.stages] or list(Stage),
-            kinds=request.kinds,
-            copies=request.copies,
-            unrelated=request.unrelated,
-        )
-        return _asked(kept, Corpus(kept.copies, chosen.held_out, SEED), asked, request.jobs, tell)
+        with processes(kept.site, 1) as pool:
+            pool.apply(works.prepare)
+        with processes(kept.site, request.jobs) as pool:
+            codes = _marked(kept, chosen.marked, pool, tell)
+            asked = cases(
+                [codes[path.name] for path in chosen.marked if path.name in codes],
+                stages=[Stage(each) for each in request.stages] or list(Stage),
+                kinds=request.kinds,
+                copies=request.copies,
+                unrelated=request.unrelated,
+            )
+            return _asked(kept, Corpus(kept.copies, chosen.held_out, SEED), asked, pool, tell)
 
 
 def tables(answers: Sequence[Answer]) -> dict[str, str]:
@@ -81,32 +85,26 @@ def _folder(keep: Path | None) -> Iterator[Path]:
         yield Path(folder)
 
 
-def _marked(kept: Kept, paths: Sequence[Path], jobs: int, tell: Tell) -> Codes:
+def _marked(kept: Kept, paths: Sequence[Path], pool: Pool, tell: Tell) -> Codes:
     """The codes of the works by the names of their pictures; what cannot be marked is told and left out."""
-    with processes(kept.site, 1) as pool:
-        pool.apply(works.prepare)
     missing = [path for path in paths if path.name not in kept.codes]
-    if missing:
-        with processes(kept.site, jobs) as pool:
-            for path, (code, reason) in zip(missing, pool.imap(works.try_to_mark, missing), strict=True):
-                tell(f"{path.name}: {'marked' if code else f'left out, {reason}'}")
-                if code:
-                    kept.add_work(path.name, code)
+    for path, (code, reason) in zip(missing, pool.imap(works.try_to_mark, missing), strict=True):
+        tell(f"{path.name}: {'marked' if code else f'left out, {reason}'}")
+        if code:
+            kept.add_work(path.name, code)
     if not kept.codes:
         raise ValueError("expected a picture that can be marked, found none")
     return kept.codes
 
 
-def _asked(kept: Kept, corpus: Corpus, asked: Sequence[Case], jobs: int, tell: Tell) -> list[Answer]:
+def _asked(kept: Kept, corpus: Corpus, asked: Sequence[Case], pool: Pool, tell: Tell) -> list[Answer]:
     """The answers in the order of the cases; those of an earlier run are not asked for again."""
     done = kept.answers()
     left = [case for case in asked if case.name not in done]
-    if left:
-        with processes(kept.site, jobs) as pool:
-            for number, answer in enumerate(pool.imap(partial(ask, corpus), left), 1):
-                kept.add(answer)
-                done[answer.case] = answer
-                tell(f"{number}/{len(left)} {answer.case}: {_told(answer)}")
+    for number, answer in enumerate(pool.imap(partial(ask, corpus), left), 1):
+        kept.add(answer)
+        done[answer.case] = answer
+        tell(f"{number}/{len(left)} {answer.case}: {_told(answer)}")
     return [done[case.name] for case in asked]
 
 

@@ -11,7 +11,7 @@ from tests.benchmarks.tampering.shown import Box, Scene, Shown
 
 MARGIN = (0.08, 0.3)  # of the label's height, that a brush goes beyond it
 BLURRED_MARGIN = 0.35
-BLUR = 0.45  # deviation of the blur in heights of the label: no letter is left
+BLUR = (0.35, 0.6)  # deviation of the blur in heights of the label: no letter is left
 RIM = 6  # pixels around the label whose colour a brush takes up
 
 
@@ -32,7 +32,7 @@ def filled(shown: Shown, scene: Scene) -> Shown:
 def blurred(shown: Shown, scene: Scene) -> Shown:
     """Blurred until no letter is left, with a soft edge."""
     box = _grown(shown, scene, BLURRED_MARGIN)
-    deviation = max(2.0, BLUR * _label(scene)[3])
+    deviation = max(2.0, scene.random.uniform(*BLUR) * _label(scene)[3])
     soft = np.pad(np.ones((box[3], box[2]), np.uint8), 1)
     alpha = shapes.smooth(cv2.distanceTransform(soft, cv2.DIST_L2, 5)[1:-1, 1:-1] / 4)
     canvas = shapes.on_canvas(alpha, box, shown.height, shown.width)

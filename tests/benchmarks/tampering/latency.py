@@ -24,7 +24,6 @@ from tests.benchmarks.tampering.suite import KINDS, Original, edited
 from tests.benchmarks.watermark.attacks import SEED, Picture
 from tests.benchmarks.watermark.attacks.pixels import resized
 from tests.benchmarks.watermark.document import updated
-from tests.benchmarks.watermark.enlargement import enlarged
 from tests.benchmarks.watermark.folder import pictures_in, read
 from tests.benchmarks.watermark.table import number, table
 
@@ -41,10 +40,12 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Request:
-    """``rounds``: how often each file is verified."""
+    """``rounds``: how often each file is verified; ``pixels``: of each; ``parallel``: how many at a time."""
 
     images: Path
     rounds: int = 8
+    pixels: int = PIXELS
+    parallel: int = PARALLEL
     markdown: Path | None = None
     json: Path | None = None
 
@@ -62,6 +63,8 @@ class Run:
 class Measured:
     """Decoding alone, decoding and verifying with others at work, and mapping the changes of a large file."""
 
+    pixels: int
+    parallel: int
     alone: tuple[Run, ...]
     decoded: tuple[Run, ...]
     verified: tuple[Run, ...]
@@ -88,19 +91,21 @@ def run(request: Request, paths: Sequence[Path], tell: Tell) -> Measured:
         with processes(folder / "site", 1) as pool:
             pool.apply(works.prepare)
             tell("marking")
-            files = pool.apply(_files, (folder, paths[0], paths[1]))
+            files = pool.apply(_files, (folder, *paths, request.pixels))
             alone = tuple(pool.map(_decode, files * 3, chunksize=1))
-        with processes(folder / "site", PARALLEL) as pool:
-            pool.map(_verify, [files[0]] * 2 * PARALLEL, chunksize=1)  # each process starts its own warm one
-            tell(f"{len(files)} files, {request.rounds} rounds, {PARALLEL} at a time")
+        with processes(folder / "site", request.parallel) as pool:
+            pool.map(
+                _verify, [files[0]] * 2 * request.parallel, chunksize=1
+            )  # each process starts its own warm one
+            tell(f"{len(files)} files, {request.rounds} rounds, {request.parallel} at a time")
             asked = files * request.rounds
             decoded = tuple(pool.map(_decode, asked, chunksize=1))
             verified = tuple(pool.map(_verify, asked, chunksize=1))
         mapped = None
         if mapping.is_there():
             tell("the map of changes")
-            mapped = tuple(mapping.measure(*(read(path) for path in paths)))
-        return Measured(alone, decoded, verified, mapped)
+            mapped = tuple(mapping.measure(*(read(path) for path in paths), pixels=6 * request.pixels))
+        return Measured(request.pixels, request.parallel, alone, decoded, verified, mapped)
 
 
 def report(measured: Measured) -> dict[str, str]:
@@ -127,14 +132,14 @@ def _against_decoding(measured: Measured) -> str:
     strict = DECODINGS * alone + ALLOWANCE
     rows = [
         ("decoding, alone, median", f"{1000 * alone:.0f} ms", ""),
-        (f"decoding, {PARALLEL} at a time, median", f"{1000 * decoding:.0f} ms", "1.0"),
-        (f"verification, {PARALLEL} at a time, median", f"{1000 * median(verifying):.0f} ms", _times(median(verifying), decoding)),
-        (f"verification, {PARALLEL} at a time, 95 of 100", f"{1000 * late:.0f} ms", _times(late, decoding)),
+        (f"decoding, {measured.parallel} at a time, median", f"{1000 * decoding:.0f} ms", "1.0"),
+        (f"verification, {measured.parallel} at a time, median", f"{1000 * median(verifying):.0f} ms", _times(median(verifying), decoding)),
+        (f"verification, {measured.parallel} at a time, 95 of 100", f"{1000 * late:.0f} ms", _times(late, decoding)),
         (f"the bar, {DECODINGS} × decoding so + 300 ms", f"{1000 * bar:.0f} ms", _times(bar, decoding)),
         ("95 of 100 against that bar", "", number(late / bar, 2)),
         ("95 of 100 against the bar with decoding alone", "", number(late / strict, 2)),
     ]  # fmt: skip
-    heading = f"{PIXELS / 1e6:.0f} megapixels, JPEG {QUALITY}; {os.cpu_count()} CPUs, load {os.getloadavg()[0]:.1f}."
+    heading = f"{measured.pixels / 1e6:.1f} megapixels, JPEG {QUALITY}; {os.cpu_count()} CPUs, load {os.getloadavg()[0]:.1f}."
     return f"{heading}\n\n{table(('', 'time', 'decodings'), rows)}\n\n{_by_kind(measured, decoding)}"
 
 
@@ -157,29 +162,23 @@ def _by_kind(measured: Measured, decoding: float) -> str:
     return table(head, rows)
 
 
-def _files(folder: Path, path: Path, other: Path) -> list[tuple[str, Path]]:
+def _files(folder: Path, path: Path, other: Path, pixels: int) -> list[tuple[str, Path]]:
     """The edited copies of a picture that is marked for it, and a picture that is not, by their kinds."""
-    large, stranger = (_two_megapixels(read(each)) for each in (path, other))
+    large, stranger = (mapping.of_size(read(each), pixels) for each in (path, other))
     source = folder / "source.png"
     Image.fromarray(large).save(source, compress_level=1)
     original: Original = works.original(works.mark(source))
     made = {name: edited(original, KINDS[name], (stranger,), number=0, seed=SEED) for name in EDITS}
     made[FOREIGN] = Shown.untouched(stranger)
-    return [_written(folder, name, shown.rgb) for name, shown in made.items()]
+    return [_written(folder, name, shown.rgb, pixels) for name, shown in made.items()]
 
 
-def _written(folder: Path, name: str, rgb: Picture) -> tuple[str, Path]:
+def _written(folder: Path, name: str, rgb: Picture, pixels: int) -> tuple[str, Path]:
     """As JPEG, brought back to the size of all where the edit made it another one."""
-    path, factor = folder / f"{name}.jpg", (PIXELS / (rgb.shape[0] * rgb.shape[1])) ** 0.5
+    path, factor = folder / f"{name}.jpg", (pixels / (rgb.shape[0] * rgb.shape[1])) ** 0.5
     sized = resized(rgb, rgb.shape[1] * factor, rgb.shape[0] * factor)
     Image.fromarray(sized).save(path, quality=QUALITY)
     return name, path
-
-
-def _two_megapixels(rgb: Picture) -> Picture:
-    """With fine detail of its own, so that it decodes no faster than a photograph."""
-    factor = (PIXELS / (rgb.shape[0] * rgb.shape[1])) ** 0.5
-    return enlarged(rgb, round(rgb.shape[0] * factor), round(rgb.shape[1] * factor))
 
 
 def _decode(file: tuple[str, Path]) -> Run:

@@ -59,7 +59,8 @@ class Shown:
         shrinks = abs(np.linalg.det(matrix[:2, :2])) < 1
         how = cv2.INTER_AREA if shrinks and _is_upright(matrix) else cv2.INTER_CUBIC
         pixels = _warped(self.rgb, matrix, width, height, how)
-        mask = _warped(self.mask.astype(np.float32), matrix, width, height, cv2.INTER_LINEAR) >= HALF
+        soft = how if how == cv2.INTER_AREA else cv2.INTER_LINEAR
+        mask = _warped(self.mask.astype(np.float32), matrix, width, height, soft) >= HALF
         return Shown(pixels, mask, matrix @ self.matrix)
 
     def frame(self, width: int, height: int) -> NDArray[np.float64]:

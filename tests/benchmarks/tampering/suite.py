@@ -43,12 +43,7 @@ def _frame(name: str, *steps: Step, statements: str) -> Kind:
     return Kind(name, Group.FRAME, steps, frozenset(statements.split()))
 
 
-def _everything(shown: Shown, scene: Scene) -> Shown:
-    """A face swapped in, the label painted over, part cut off, and a screenshot taken."""
-    for step in (regions.face_blended, labels.boxed, framing.cropped, framing.screenshot):
-        shown = step(shown, scene)
-    return shown
-
+_EVERYTHING = (regions.face_blended, labels.boxed, framing.cropped)
 
 _KINDS = (
     _region("face_blended", regions.face_blended, names="replaced added"),
@@ -93,7 +88,20 @@ _KINDS = (
     _region(
         "label_photographed", labels.boxed, screens.photographed, names="label_erased", statements="framed"
     ),
-    _region("everything", _everything, names="replaced added label_erased", statements="cropped framed"),
+    _region(
+        "everything",
+        *_EVERYTHING,
+        framing.screenshot,
+        names="replaced added label_erased",
+        statements="cropped framed",
+    ),
+    _region(
+        "everything_photographed",
+        *_EVERYTHING,
+        screens.photographed,
+        names="replaced added label_erased",
+        statements="cropped framed",
+    ),
 )
 KINDS = {kind.name: kind for kind in _KINDS}
 
