@@ -225,7 +225,9 @@ def test_it_takes_the_pieces_of_a_mask_as_regions_without_crumbs() -> None:
     mask[100:160, 200:220] = True
     mask[180, 5] = True
 
-    assert regions_of(mask) == ((20, 10, 60, 40), (200, 100, 20, 60))
+    mask[:30, 260:] = True
+
+    assert regions_of(mask) == ((20, 10, 60, 40), (260, 0, 40, 30), (200, 100, 20, 60))
     assert regions_of(np.zeros((20, 20), bool)) == ()
 
 

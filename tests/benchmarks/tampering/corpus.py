@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fnmatch import fnmatchcase
@@ -63,7 +63,7 @@ def cases(
     return tuple(each for each in (*edits, *recompressed, *strangers) if each.stage in stages)
 
 
-def _chosen(names: Sequence[str] | dict[str, object], patterns: Sequence[str]) -> list[str]:
+def _chosen(names: Iterable[str], patterns: Sequence[str]) -> list[str]:
     return [name for name in names if any(fnmatchcase(name, pattern) for pattern in patterns or "*")]
 
 

@@ -34,9 +34,10 @@ def blurred(shown: Shown, scene: Scene) -> Shown:
     box = _grown(shown, scene, BLURRED_MARGIN)
     deviation = max(2.0, scene.random.uniform(*BLUR) * _label(scene)[3])
     soft = np.pad(np.ones((box[3], box[2]), np.uint8), 1)
-    alpha = shapes.smooth(cv2.distanceTransform(soft, cv2.DIST_L2, 5)[1:-1, 1:-1] / 4)
+    inside = cv2.distanceTransform(soft, cv2.DIST_L2, 5)[1:-1, 1:-1]
+    alpha = shapes.smooth(np.asarray(inside / 4, np.float32))
     canvas = shapes.on_canvas(alpha, box, shown.height, shown.width)
-    return shown.blended(cv2.GaussianBlur(shown.rgb, (0, 0), deviation), canvas)
+    return shown.blended(np.asarray(cv2.GaussianBlur(shown.rgb, (0, 0), deviation), np.uint8), canvas)
 
 
 def _label(scene: Scene) -> Box:

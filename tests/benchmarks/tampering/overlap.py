@@ -18,12 +18,14 @@ def regions(mask: Mask) -> tuple[Box, ...]:
     """The bounding boxes of the changed regions, (x, y, width, height), largest first; () for an empty mask."""
     pixels = mask.astype(np.uint8)
     reach = 2 * round(JOINED * max(mask.shape) / 2) + 1
-    joined = cv2.morphologyEx(pixels, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8), borderValue=0)
-    count, labels = cv2.connectedComponents(joined, connectivity=8)
-    found = []
+    count, labels = cv2.connectedComponents(
+        cv2.dilate(pixels, np.ones((reach, reach), np.uint8)), connectivity=8
+    )
+    found: list[tuple[int, Box]] = []
     for number in range(1, count):
         piece = ((labels == number) & mask).astype(np.uint8)
-        found.append((int(piece.sum()), tuple(int(side) for side in cv2.boundingRect(piece))))
+        x, y, across, down = (int(side) for side in cv2.boundingRect(piece))
+        found.append((int(piece.sum()), (x, y, across, down)))
     most = [(area, box) for area, box in found if area >= SMALLEST * pixels.sum()]
     return tuple(box for _, box in sorted(most, reverse=True))
 

@@ -42,7 +42,7 @@ def face_cloned(shown: Shown, scene: Scene) -> Shown:
     # It moves the oval's bounding box to the centre, by rounding: what differs is what was cloned.
     changed = np.any(cloned != around, axis=2)
     whole = cv2.morphologyEx(changed.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
-    return shown.blended(cloned, whole.astype(np.float32))
+    return shown.blended(np.asarray(cloned, np.uint8), whole.astype(np.float32))
 
 
 def removed_inpainted(shown: Shown, scene: Scene) -> Shown:
@@ -94,8 +94,8 @@ def corner_inpainted(shown: Shown, scene: Scene) -> Shown:
 
 def background_swapped(shown: Shown, scene: Scene) -> Shown:
     """Another picture behind the figure in the middle; what a figure is says GrabCut, doi:10.1145/1015706.1015720."""
-    alpha = 1 - cv2.GaussianBlur(_figure(shown.rgb, scene.random), (0, 0), 1.2)
-    alpha[alpha < 0.01] = 0
+    soft = cv2.GaussianBlur(_figure(shown.rgb, scene.random), (0, 0), 1.2)
+    alpha = np.asarray(np.where(soft > 0.99, 0, 1 - soft), np.float32)
     return shown.blended(covering(scene.other(), shown.width, shown.height), alpha)
 
 
@@ -199,7 +199,7 @@ def _figure(rgb: Picture, random: np.random.Generator) -> Plane:
     cv2.setRNGSeed(int(random.integers(1 << 30)))
     cv2.grabCut(small, labels, middle, np.zeros((1, 65)), np.zeros((1, 65)), 3, cv2.GC_INIT_WITH_RECT)
     figure = np.isin(labels, (cv2.GC_FGD, cv2.GC_PR_FGD)).astype(np.uint8)
-    figure = cv2.morphologyEx(figure, cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
+    figure = np.asarray(cv2.morphologyEx(figure, cv2.MORPH_OPEN, np.ones((5, 5), np.uint8)), np.uint8)
     if not FIGURE[0] <= figure.mean() <= FIGURE[1]:
         shape = shapes.blob(middle[3], middle[2], 0, random)
         figure = (shapes.on_canvas(shape, middle, rows, columns) > 0).astype(np.uint8)

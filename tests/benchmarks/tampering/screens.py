@@ -85,7 +85,8 @@ def _warped_share(shown: Shown, matrix: Matrix, width: int, height: int) -> Plan
 def _exposed(values: Plane, random: np.random.Generator) -> Picture:
     """Another gamma, moiré, a cast, dark corners, glare, and noise."""
     height, width = values.shape[:2]
-    values = 255 * (values.clip(0, 255) / 255) ** np.float32(random.uniform(0.85, 1.2))
+    lit = (values.clip(0, 255) / 255) ** np.float32(random.uniform(0.85, 1.2))
+    values = np.asarray(255 * lit, np.float32)
     rows, columns = np.mgrid[0:height, 0:width].astype(np.float32)
     values += _moire(rows, columns, random)
     values *= random.uniform(0.9, 1.07, 3).astype(np.float32)

@@ -31,7 +31,7 @@ def blob(height: int, width: int, feather: float, random: np.random.Generator) -
     drawn = np.zeros((height, width), np.uint8)
     cv2.fillPoly(drawn, [np.rint(points.T).astype(np.int32)], 1)
     inside = cv2.distanceTransform(np.pad(drawn, 1), cv2.DIST_L2, 5)[1:-1, 1:-1]
-    return smooth(inside / max(feather, 1e-6))
+    return smooth(np.asarray(inside / max(feather, 1e-6), np.float32))
 
 
 def smooth(values: Plane) -> Plane:

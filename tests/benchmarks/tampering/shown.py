@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import cv2
 import numpy as np
@@ -37,11 +38,11 @@ class Shown:
 
     @property
     def height(self) -> int:
-        return self.rgb.shape[0]
+        return int(self.rgb.shape[0])
 
     @property
     def width(self) -> int:
-        return self.rgb.shape[1]
+        return int(self.rgb.shape[1])
 
     def with_pixels(self, rgb: Picture) -> Shown:
         """Other pixels in the same places, none of them counted as changed."""
@@ -96,13 +97,13 @@ def scaling(across: float, down: float) -> Matrix:
     return np.array([[across, 0, (across - 1) / 2], [0, down, (down - 1) / 2], [0, 0, 1]], float)
 
 
-def _warped(values: NDArray, matrix: Matrix, width: int, height: int, how: int) -> NDArray:
+def _warped(values: NDArray[Any], matrix: Matrix, width: int, height: int, how: int) -> NDArray[Any]:
     if how == cv2.INTER_AREA:
         return _shrunk(values, matrix, width, height)
     return np.asarray(cv2.warpPerspective(values, matrix, (width, height), flags=how))
 
 
-def _shrunk(values: NDArray, matrix: Matrix, width: int, height: int) -> NDArray:
+def _shrunk(values: NDArray[Any], matrix: Matrix, width: int, height: int) -> NDArray[Any]:
     """Scaled down without aliasing, which warping would leave in, then moved by what is left of the matrix."""
     rows, columns = values.shape[:2]
     size = max(1, round(columns * matrix[0, 0])), max(1, round(rows * matrix[1, 1]))

@@ -24,7 +24,7 @@ def _exposed(values: Plane, random: np.random.Generator) -> Plane:
 
 def _warmed(values: Plane, random: np.random.Generator) -> Plane:
     warmth = random.uniform(0.06, 0.14) * random.choice((-1, 1))
-    return values * np.array([1 + warmth, 1.0, 1 - warmth])
+    return np.asarray(values * np.array([1 + warmth, 1.0, 1 - warmth]))
 
 
 def _faded(values: Plane, random: np.random.Generator) -> Plane:
