@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import signal
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -24,7 +24,7 @@ PEERS = ("dwtDctSvd", "rivaGan", "blind-watermark")
 
 
 class Command(BaseCommand):
-    help = "Measure the invisible watermark on folders of pictures, or make pictures to measure it on."
+    help = "Measure on folders of pictures what the tests are too quick for, or make pictures to measure on."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -43,6 +43,8 @@ class Command(BaseCommand):
             metavar="FILE",
             help="put the sections measured in place of those in FILE, and the curve beside it",
         )
+        _add_tampering(kinds.add_parser("tampering", help="measure verification on edited copies"))
+        _add_verification(kinds.add_parser("verification", help="time verification against decoding"))
 
     def handle(self, *, kind: str, **options: Any) -> None:
         if not (settings.ROOT / "tests" / "benchmarks").is_dir():
@@ -51,7 +53,7 @@ class Command(BaseCommand):
                 returncode=2,
             )
         with _ended_by_signals():
-            self._make_pictures(options) if kind == "pictures" else self._measure(options)
+            self._run[kind](self, options)
 
     def _make_pictures(self, options: dict[str, Any]) -> None:
         from tests.benchmarks.watermark.pictures import write
@@ -96,6 +98,44 @@ class Command(BaseCommand):
         if request.json:
             save_record(request.json, done)
 
+    def _tamper(self, options: dict[str, Any]) -> None:
+        from tests.benchmarks.tampering.benchmark import pictures, run, save, tables
+        from tests.benchmarks.tampering.request import Request
+
+        names = ("images", "copies", "unrelated", "limit", "jobs", "keep", "markdown", "json")
+        request = Request(
+            stages=_words(options["stages"]),
+            kinds=_words(options["kinds"]),
+            **{name: options[name] for name in names},
+        )
+        try:
+            answers = run(request, pictures(request, self.stderr.write), self.stderr.write)
+        except ValueError as error:
+            raise CommandError(str(error), returncode=2) from error
+        for heading, body in tables(answers).items():
+            self.stdout.write(f"## {heading}\n\n{body}\n")
+        save(request, answers)
+
+    def _time(self, options: dict[str, Any]) -> None:
+        from tests.benchmarks.tampering.latency import Request, pictures, report, run, save
+
+        names = ("images", "rounds", "markdown", "json")
+        request = Request(**{name: options[name] for name in names})
+        try:
+            measured = run(request, pictures(request, self.stderr.write), self.stderr.write)
+        except ValueError as error:
+            raise CommandError(str(error), returncode=2) from error
+        for heading, body in report(measured).items():
+            self.stdout.write(f"## {heading}\n\n{body}\n")
+        save(request, measured)
+
+    _run: ClassVar[Mapping[str, Callable[..., None]]] = {
+        "pictures": _make_pictures,
+        "watermark": _measure,
+        "tampering": _tamper,
+        "verification": _time,
+    }
+
 
 @contextmanager
 def _ended_by_signals() -> Iterator[None]:
@@ -134,6 +174,36 @@ def _add_parts(parser: ArgumentParser) -> None:
         default="",
         metavar="NAME,…",
         help=f"robustness: measure these as well, of {', '.join(PEERS)}; all when none is named",
+    )
+
+
+def _add_tampering(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--images", type=Path, required=True, metavar="DIR", help="pictures; a third stays unmarked"
+    )
+    parser.add_argument("--limit", type=int, default=0, metavar="N", help="N pictures, evenly spread")
+    parser.add_argument("--stages", default="", help="edited, recompressed, unrelated; several with commas")
+    parser.add_argument("--kinds", default="", metavar="GLOB,…", help="edits whose names fit, as face_*")
+    parser.add_argument("--copies", type=int, default=4, metavar="N", help="of each kind")
+    parser.add_argument("--unrelated", type=int, default=2000, metavar="N", help="pictures of no work")
+    parser.add_argument("--jobs", type=int, default=1, help="worker processes, at most one a CPU")
+    parser.add_argument(
+        "--keep", type=Path, metavar="DIR", help="keep files and answers, and go on from there"
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="every single answer")
+    parser.add_argument(
+        "--markdown", type=Path, metavar="FILE", help="put the sections in place of those in FILE"
+    )
+
+
+def _add_verification(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--images", type=Path, required=True, metavar="DIR", help="a folder of two pictures or more"
+    )
+    parser.add_argument("--rounds", type=int, default=8, metavar="N", help="how often each file is verified")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="every single time")
+    parser.add_argument(
+        "--markdown", type=Path, metavar="FILE", help="put the sections in place of those in FILE"
     )
 
 

@@ -27,19 +27,22 @@ def spread(task: Callable[[Item], Result], items: Sequence[Item], jobs: int) -> 
         yield from pool.imap(task, items)
 
 
-def workers(jobs: int) -> Pool:
+def workers(jobs: int, prepare: Callable[[], None] | None = None) -> Pool:
     """So many fresh processes. They outlive neither the ``with`` block nor, should it be killed, this process.
 
-    Each uses one thread, as the processes of the site do, so that its time is its own.
+    Each uses one thread, as the processes of the site do, so that its time is its own. ``prepare`` is called in each
+    before it is given work.
     """
     os.environ.update(ONE_THREAD)
-    return get_context("spawn").Pool(jobs, _begin)
+    return get_context("spawn").Pool(jobs, _begin, (prepare,))
 
 
-def _begin() -> None:
+def _begin(prepare: Callable[[], None] | None) -> None:
     cv2.setNumThreads(1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes; the parent ends the others
     Thread(target=_end_with_parent, daemon=True).start()
+    if prepare is not None:
+        prepare()
 
 
 def _end_with_parent() -> None:
