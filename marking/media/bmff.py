@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Callable
 from itertools import chain
 
 from marking.media.boxes import Box, Fields, boxes, find, item_spans
+from marking.media.exif import Density, read_density
 from marking.media.refusal import Refused
-from marking.media.structure import MAX_PROFILE_BYTES, MAX_XMP_BYTES, FileBytes, Structure, count_chunk
+from marking.media.structure import (
+    MAX_PROFILE_BYTES,
+    MAX_XMP_BYTES,
+    FileBytes,
+    Span,
+    Structure,
+    count_chunk,
+)
+
+_Spans = dict[int, list[Span]]
 
 _XMP_TYPE = b"application/rdf+xml"
+_MAX_EXIF_BYTES = 2**20
 # Primaries and transfer of ITU-T H.273 that a picture without a profile is shown with anyway: BT.709 and sRGB, the
 # two of BT.601 (whose primaries differ little), and "unspecified".
 _PLAIN_PRIMARIES, _PLAIN_TRANSFERS = frozenset({1, 2, 5, 6}), frozenset({1, 2, 6, 13, 14, 15})
@@ -41,6 +53,7 @@ def _read(data: FileBytes, *, decoder_shapes: bool) -> Structure:
     stored, cropped = _stored_size(data, properties), _cropped_size(data, properties)
     width, height = cropped if decoder_shapes and cropped else stored
     icc_profile, notes = _colours(data, properties)
+    spans = item_spans(data, meta)
     return Structure(
         width=width,
         height=height,
@@ -49,7 +62,8 @@ def _read(data: FileBytes, *, decoder_shapes: bool) -> Structure:
         orientation=_orientation(data, properties),
         bit_depth=_bit_depth(data, properties),
         icc_profile=icc_profile,
-        xmp=_xmp(data, meta),
+        xmp=_xmp(data, meta, spans),
+        density=_density(data, meta, spans),
         decoder_turns=decoder_shapes,
         notes=(*notes, "crop_ignored") if cropped and cropped != stored and not decoder_shapes else notes,
     )
@@ -162,20 +176,30 @@ def _samples(data: FileBytes, track: Box) -> int:
     return struct.unpack(">I", Fields(data, sizes.body + 8, sizes.stop).take(4))[0] if sizes else 1
 
 
-def _xmp(data: FileBytes, meta: tuple[int, int]) -> bytes | None:
+def _xmp(data: FileBytes, meta: Span, spans: _Spans) -> bytes | None:
     """The packet of the first item of XMP (HEIF, annex A.3); None where there is none."""
+    return _content(data, meta, spans, lambda entry: _XMP_TYPE + b"\0" in entry + b"\0", MAX_XMP_BYTES)
+
+
+def _density(data: FileBytes, meta: Span, spans: _Spans) -> Density | None:
+    """That of the first item of EXIF, which begins with the offset of its TIFF header (HEIF, annex A.2.1)."""
+    block = _content(data, meta, spans, lambda entry: b"Exif\0" in entry, _MAX_EXIF_BYTES) or b""
+    return read_density(block[4 + int.from_bytes(block[:4]) :])
+
+
+def _content(
+    data: FileBytes, meta: Span, spans: _Spans, is_wanted: Callable[[bytes], bool], limit: int
+) -> bytes | None:
+    """The content of the first item whose entry (infe, 14496-12, 8.11.6) is wanted, up to ``limit`` bytes long."""
     information = find(data, *meta, b"iinf")
-    spans = item_spans(data, meta)
     if information is None:
         return None
     fields = Fields(data, information.body, information.stop)
     fields.take(4 if fields.number(4) >> 24 else 2)
     for box in boxes(data, fields.position, information.stop):
         entry = data[box.body : min(box.stop, box.body + 256)]
-        if box.kind == b"infe" and entry[:1] in b"\2\3" and _XMP_TYPE + b"\0" in entry + b"\0":
-            size = 2 if entry[0] == 2 else 4
-            packet = b"".join(
-                data[slice(*span)] for span in spans.get(int.from_bytes(entry[4 : 4 + size]), ())
-            )
-            return packet if len(packet) <= MAX_XMP_BYTES else None
+        if box.kind == b"infe" and entry[:1] in b"\2\3" and is_wanted(entry):
+            number = int.from_bytes(entry[4 : 6 if entry[0] == 2 else 8])
+            content = b"".join(data[slice(*span)] for span in spans.get(number, ()))
+            return content if len(content) <= limit else None
     return None
