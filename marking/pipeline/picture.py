@@ -150,7 +150,7 @@ def mark_picture(report: Callable[[str], None], order: Order) -> Marked:
             previews.before(picture.rgb, order.wording, order.payload, order.key), order, "before"
         ),
         after=_written(
-            previews.after(released, order.wording, is_labelled=first.placement is not None), order, "after"
+            previews.after(released, order.wording, has_label=first.placement is not None), order, "after"
         ),
         reference=_reference(first.pixels, order),
         media_type=media_type,

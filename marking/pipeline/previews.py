@@ -24,9 +24,9 @@ def before(rgb: Pixels, wording: Wording, payload: int, key: bytes) -> bytes:
     return _encoded(watermark.embed(_on_strip(rgb, wording), payload, key=key))
 
 
-def after(rgb: Pixels, wording: Wording, *, is_labelled: bool) -> bytes:
+def after(rgb: Pixels, wording: Wording, *, has_label: bool) -> bytes:
     """Return the marked picture, uint8 (H, W, 3), as JPEG; on a strip unless its own pixels are labelled."""
-    return _encoded(_shrunk(rgb) if is_labelled else _on_strip(rgb, wording))
+    return _encoded(_shrunk(rgb) if has_label else _on_strip(rgb, wording))
 
 
 def _on_strip(rgb: Pixels, wording: Wording) -> Pixels:

@@ -10,7 +10,7 @@ from marking.works.failures import FAILURES
 
 STATES: dict[CopyState, Promise | str] = {
     CopyState.REQUESTED: _("Asked for: it is made in a moment."),
-    CopyState.MAKING: _("It is being made. This page can be loaded again in a few seconds."),
+    CopyState.MAKING: _("It is being made. That takes a few seconds."),
     CopyState.READY: _("The copy is ready."),
     CopyState.FAILED: _("The copy could not be made."),
     CopyState.EXPIRED: _("The time of the last copy is over; its file is removed."),
