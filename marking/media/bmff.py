@@ -6,7 +6,9 @@ import struct
 from collections.abc import Callable
 from itertools import chain
 
-from marking.media.boxes import Box, Fields, boxes, find, item_spans
+from marking.bmff.boxes import Box
+from marking.bmff.strict_boxes import BrokenOff, Fields
+from marking.media.boxes import boxes, find, item_spans
 from marking.media.exif import Density, read_density
 from marking.media.refusal import Refused
 from marking.media.structure import (
@@ -37,12 +39,19 @@ _ORIENTATIONS = {
 
 def read_avif(data: FileBytes) -> Structure:
     """Take an AVIF apart. Raises Refused for a file cut short or damaged in its structure."""
-    return _read(data, decoder_shapes=False)
+    return _whole(data, decoder_shapes=False)
 
 
 def read_heic(data: FileBytes) -> Structure:
     """Take a HEIC apart, whose decoder itself crops and turns. Raises Refused as `read_avif` does."""
-    return _read(data, decoder_shapes=True)
+    return _whole(data, decoder_shapes=True)
+
+
+def _whole(data: FileBytes, *, decoder_shapes: bool) -> Structure:
+    try:
+        return _read(data, decoder_shapes=decoder_shapes)
+    except BrokenOff as error:
+        raise Refused("unreadable", reason="one of its parts is shorter than what it should hold") from error
 
 
 def _read(data: FileBytes, *, decoder_shapes: bool) -> Structure:
@@ -71,7 +80,7 @@ def _read(data: FileBytes, *, decoder_shapes: bool) -> Structure:
 
 def _meta(top: list[Box]) -> tuple[int, int]:
     """Where the boxes within the meta box lie."""
-    meta = next((box for box in top if box.kind == b"meta"), None)
+    meta = next((box for box in top if box.type == b"meta"), None)
     if meta is None:
         raise Refused("unreadable", reason="there is no picture in it")
     return meta.body + 4, meta.stop
@@ -111,7 +120,7 @@ def _associated(fields: Fields, item: int) -> list[int]:
 
 def _stored_size(data: FileBytes, properties: list[Box]) -> tuple[int, int]:
     """Width and height before any cropping and turning (ispe, HEIF 6.5.3)."""
-    box = next((box for box in properties if box.kind == b"ispe"), None)
+    box = next((box for box in properties if box.type == b"ispe"), None)
     if box is None:
         raise Refused("unreadable", reason="it does not say how large it is")
     fields = Fields(data, box.body + 4, box.stop)
@@ -120,7 +129,7 @@ def _stored_size(data: FileBytes, properties: list[Box]) -> tuple[int, int]:
 
 def _cropped_size(data: FileBytes, properties: list[Box]) -> tuple[int, int] | None:
     """Width and height of what is to be shown (clap, 14496-12, 12.1.4), whole pixels; None without cropping."""
-    box = next((box for box in properties if box.kind == b"clap"), None)
+    box = next((box for box in properties if box.type == b"clap"), None)
     if box is None:
         return None
     fields = Fields(data, box.body, box.stop)
@@ -129,15 +138,19 @@ def _cropped_size(data: FileBytes, properties: list[Box]) -> tuple[int, int] | N
 
 
 def _orientation(data: FileBytes, properties: list[Box]) -> int:
-    first = {box.kind: box for box in reversed(properties) if box.kind in (b"irot", b"imir")}
-    angle = Fields(data, *first[b"irot"][1:]).number(1) & 3 if b"irot" in first else 0
-    axis = Fields(data, *first[b"imir"][1:]).number(1) & 1 if b"imir" in first else None
+    first = {box.type: box for box in reversed(properties) if box.type in (b"irot", b"imir")}
+    angle = _fields(data, first[b"irot"]).number(1) & 3 if b"irot" in first else 0
+    axis = _fields(data, first[b"imir"]).number(1) & 1 if b"imir" in first else None
     return _ORIENTATIONS[angle, axis]
+
+
+def _fields(data: FileBytes, box: Box) -> Fields:
+    return Fields(data, box.body, box.stop)
 
 
 def _bit_depth(data: FileBytes, properties: list[Box]) -> int:
     """The most bits of a channel (pixi, HEIF 6.5.6); 8 where nothing says it."""
-    box = next((box for box in properties if box.kind == b"pixi"), None)
+    box = next((box for box in properties if box.type == b"pixi"), None)
     if box is None:
         return 8
     fields = Fields(data, box.body + 4, box.stop)
@@ -147,7 +160,7 @@ def _bit_depth(data: FileBytes, properties: list[Box]) -> int:
 def _colours(data: FileBytes, properties: list[Box]) -> tuple[bytes | None, tuple[str, ...]]:
     """The profile, or a note where numbers describe colours that RGB values alone do not (colr, 14496-12, 12.1.5)."""
     notes: tuple[str, ...] = ()
-    for box in (box for box in properties if box.kind == b"colr"):
+    for box in (box for box in properties if box.type == b"colr"):
         fields = Fields(data, box.body, box.stop)
         kind = fields.take(4)
         if kind in (b"prof", b"rICC"):
@@ -163,9 +176,9 @@ def _colours(data: FileBytes, properties: list[Box]) -> tuple[bytes | None, tupl
 
 def _frames(data: FileBytes, top: list[Box]) -> int:
     """Pictures of the longest track (stsz, 14496-12, 8.7.3); 1 for a file without tracks."""
-    movie = next((box for box in top if box.kind == b"moov"), None)
+    movie = next((box for box in top if box.type == b"moov"), None)
     tracks = (
-        [] if movie is None else [box for box in boxes(data, movie.body, movie.stop) if box.kind == b"trak"]
+        [] if movie is None else [box for box in boxes(data, movie.body, movie.stop) if box.type == b"trak"]
     )
     counts = (_samples(data, track) for track in tracks)
     return max(chain(counts, [1]))
@@ -198,7 +211,7 @@ def _content(
     fields.take(4 if fields.number(4) >> 24 else 2)
     for box in boxes(data, fields.position, information.stop):
         entry = data[box.body : min(box.stop, box.body + 256)]
-        if box.kind == b"infe" and entry[:1] in b"\2\3" and is_wanted(entry):
+        if box.type == b"infe" and entry[:1] in b"\2\3" and is_wanted(entry):
             number = int.from_bytes(entry[4 : 6 if entry[0] == 2 else 8])
             content = b"".join(data[slice(*span)] for span in spans.get(number, ()))
             return content if len(content) <= limit else None
