@@ -15,7 +15,7 @@ Pixels = NDArray[np.uint8]
 LONGEST_SIDE = 1024
 """Of a preview, in pixels."""
 LABELLED_SIDE = 256
-"""Least width of a preview on a strip: a narrow one gets sides, so that its label has room."""
+"""Least width of a preview: a narrow one gets sides, so that the label of its strip has room."""
 QUALITY = 85
 
 
@@ -25,17 +25,24 @@ def before(rgb: Pixels, wording: Wording, payload: int, key: bytes) -> bytes:
 
 
 def after(rgb: Pixels, wording: Wording, *, has_label: bool) -> bytes:
-    """Return the marked picture, uint8 (H, W, 3), as JPEG; on a strip unless its own pixels are labelled."""
-    return _encoded(_shrunk(rgb) if has_label else _on_strip(rgb, wording))
+    """Return the marked picture, uint8 (H, W, 3), as JPEG; on a strip unless its own pixels are labelled.
+
+    It is as wide as the one of before, upon which the page lays it.
+    """
+    return _encoded(_framed(_shrunk(rgb), 0) if has_label else _on_strip(rgb, wording))
 
 
 def _on_strip(rgb: Pixels, wording: Wording) -> Pixels:
     small = _shrunk(rgb)
-    room = max(48, small.shape[0] // 6)
-    sides = max(0, LABELLED_SIDE - small.shape[1])
-    framed = np.pad(small, ((0, room), (sides // 2, sides - sides // 2), (0, 0)), constant_values=32)
+    framed = _framed(small, max(48, small.shape[0] // 6))
     labelled, _ = explicit_label.draw(framed, wording, corner=Corner.BOTTOM_RIGHT)
     return labelled
+
+
+def _framed(small: Pixels, room: int) -> Pixels:
+    """``small`` with ``room`` pixels below it, and with sides if it is narrow."""
+    sides = max(0, LABELLED_SIDE - small.shape[1])
+    return np.pad(small, ((0, room), (sides // 2, sides - sides // 2), (0, 0)), constant_values=32)
 
 
 def _shrunk(rgb: Pixels) -> Pixels:
