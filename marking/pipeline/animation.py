@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from marking.marks import explicit_label
 from marking.marks.explicit_label import Corner, Placement, Wording
-from marking.media import Animation, Frame, MediaType, Picture, encode_animation, encode_picture
+from marking.media import Animation, Frame, MediaType, Picture, Refused, encode_animation, encode_picture
 from marking.media.encoding import KEEPS_DENSITY
 
 Pixels = NDArray[np.uint8]
@@ -27,6 +27,12 @@ class Labelled:
 
     pixels: Pixels
     placement: Placement | None
+
+
+def require_visible(picture: Picture) -> None:
+    """Raise :class:`marking.media.Refused` for a picture that is transparent from edge to edge in every frame."""
+    if all(frame.alpha is not None and not frame.alpha.any() for frame in picture.frames):
+        raise Refused("invisible")
 
 
 def label(picture: Picture, wording: Wording, corner: Corner | None = None) -> list[Labelled]:

@@ -27,7 +27,7 @@ from marking.marks.watermark.embedding import mark
 from marking.marks.watermark.quality import Quality, measure
 from marking.media import Limits, MediaType, Picture, open_picture
 from marking.pipeline import animation, previews
-from marking.pipeline.animation import Labelled
+from marking.pipeline.animation import Labelled, require_visible
 from marking.pipeline.earlier import require_unmarked
 from marking.pipeline.left_behind import left_behind
 from marking.pipeline.provenance import Provenance, claim_of, is_credited, with_credential
@@ -112,11 +112,12 @@ class Marked:
 def mark_picture(report: Callable[[str], None], order: Order) -> Marked:
     """Carry out ``order``, naming each step to ``report``.
 
-    Raises :class:`marking.media.Refused` for a picture that cannot be decoded, :class:`MarkedBefore` for one that is not to be
+    Raises :class:`marking.media.Refused` for a picture that cannot be decoded or seen, :class:`MarkedBefore` for one that is not to be
     marked anew, SigningFailed without a credential, and :class:`MarkMissing` when the finished file lacks a mark.
     """
     report("decode")
     picture = open_picture(order.source, order.limits, every_frame=True)
+    require_visible(picture)
     if not order.marks_anew:
         require_unmarked(picture, [order.key, *order.earlier_keys])
     own, order, left = order.label, *_with_label_of_source(order)

@@ -25,6 +25,9 @@ SENTENCES: dict[str, Promise | str] = {
     "too_small": _(
         "The picture is %(width)d × %(height)d pixels. Both sides must have at least %(limit)d pixels."
     ),
+    "invisible": _(
+        "The picture is transparent from edge to edge: there is nothing in it that could be seen or marked."
+    ),
     "animated": _("The picture is animated (%(frames)d frames). A still picture was expected."),
     "too_many_frames": _("The animation has %(frames)d frames. At most %(limit)d frames are accepted."),
     "too_many_frame_pixels": _(
