@@ -4,8 +4,7 @@ from typing import Any
 
 MESSAGES = {
     "empty_file": "The file is empty (0 bytes). A PNG, JPEG, WebP, GIF, TIFF, AVIF or HEIC picture was expected.",
-    "unsupported_format": "This is not a picture of a known format. A PNG, JPEG, WebP, GIF, TIFF, AVIF or HEIC picture was "
-    "expected.",
+    "unsupported_format": "This is not a picture of a known format: PNG, JPEG, WebP, GIF, TIFF, AVIF or HEIC was expected.",
     "too_large": "The file has %(found)d bytes. At most %(limit)d bytes are accepted.",
     "too_many_pixels": "The picture is %(width)d × %(height)d pixels. At most %(limit)d pixels are accepted.",
     "too_small": "The picture is %(width)d × %(height)d pixels. Both sides must have at least %(limit)d pixels.",

@@ -16,7 +16,7 @@ SENTENCES: dict[str, Promise | str] = {
         "The file is empty (0 bytes). A PNG, JPEG, WebP, GIF, TIFF, AVIF or HEIC picture was expected."
     ),
     "unsupported_format": _(
-        "This is not a picture of a known format. A PNG, JPEG, WebP, GIF, TIFF, AVIF or HEIC picture was expected."
+        "This is not a picture of a known format: PNG, JPEG, WebP, GIF, TIFF, AVIF or HEIC was expected."
     ),
     "too_large": _("The file has %(found)d bytes. At most %(limit)d bytes are accepted."),
     "too_many_pixels": _(

@@ -114,7 +114,7 @@ def test_it_refuses_an_empty_file(header_of):
 def test_it_refuses_another_format_in_words_that_people_read(header_of):
     refused = refusal(header_of, b"BM\x8a\0\0\0\0\0\0\0")
     assert refused.code == "unsupported_format"
-    assert "not a picture of a known format" in refused.message
+    assert "not a picture of a known format: PNG, JPEG" in refused.message
     assert "42" not in refused.message
     assert refused.message_template % refused.details == refused.message == str(refused)
 
