@@ -20,10 +20,11 @@ from accounts.api.tokens import TokenAuth, owner_of
 from marking.marks.explicit_label import Corner
 from marking.works import certificates, services
 from marking.works.declaration import Declaration, Depicts, Kind
+from marking.works.failures import failure_sentence
 from marking.works.models import Work
 from marking.works.queries import published_work, watermark_of, work_for
 from marking.works.states import WorkState
-from marking.works.wording import describe_notes, failure_sentence
+from marking.works.wording import describe_left_behind, describe_notes
 
 router = Router(tags=["works"])
 
@@ -76,6 +77,9 @@ class WorkAnswer(Schema):
     sha256: str | None
     marks: list[str]
     notes: list[str] = Field(description="what was converted on the way, in the reader's language")
+    left_behind: list[str] = Field(
+        description="kinds of metadata of the upload that the marked file goes without, in the reader's language"
+    )
     watermark: WatermarkAnswer | None
     failure: dict[str, str] | None
     links: dict[str, str]
@@ -118,6 +122,7 @@ def describe(work: Work) -> dict[str, Any]:
         "sha256": work.marked_sha256 or None,
         "marks": [mark["name"] for mark in work.marks],
         "notes": describe_notes(work.notes),
+        "left_behind": describe_left_behind(work.notes),
         "watermark": watermark_of(work),
         "failure": {"code": work.failure, "sentence": failure_sentence(work)} if work.failure else None,
         "links": links,

@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Callable
 from itertools import chain
 
-from marking.media.boxes import Box, Fields, boxes, find, item_spans
+from marking.bmff.boxes import Box
+from marking.bmff.strict_boxes import BrokenOff, Fields
+from marking.media.boxes import boxes, find, item_spans
+from marking.media.exif import Density, read_density
 from marking.media.refusal import Refused
-from marking.media.structure import MAX_PROFILE_BYTES, MAX_XMP_BYTES, FileBytes, Structure, count_chunk
+from marking.media.structure import (
+    MAX_PROFILE_BYTES,
+    MAX_XMP_BYTES,
+    FileBytes,
+    Span,
+    Structure,
+    count_chunk,
+)
+
+_Spans = dict[int, list[Span]]
 
 _XMP_TYPE = b"application/rdf+xml"
+_MAX_EXIF_BYTES = 2**20
 # Primaries and transfer of ITU-T H.273 that a picture without a profile is shown with anyway: BT.709 and sRGB, the
 # two of BT.601 (whose primaries differ little), and "unspecified".
 _PLAIN_PRIMARIES, _PLAIN_TRANSFERS = frozenset({1, 2, 5, 6}), frozenset({1, 2, 6, 13, 14, 15})
@@ -25,12 +39,19 @@ _ORIENTATIONS = {
 
 def read_avif(data: FileBytes) -> Structure:
     """Take an AVIF apart. Raises Refused for a file cut short or damaged in its structure."""
-    return _read(data, decoder_shapes=False)
+    return _whole(data, decoder_shapes=False)
 
 
 def read_heic(data: FileBytes) -> Structure:
     """Take a HEIC apart, whose decoder itself crops and turns. Raises Refused as `read_avif` does."""
-    return _read(data, decoder_shapes=True)
+    return _whole(data, decoder_shapes=True)
+
+
+def _whole(data: FileBytes, *, decoder_shapes: bool) -> Structure:
+    try:
+        return _read(data, decoder_shapes=decoder_shapes)
+    except BrokenOff as error:
+        raise Refused("unreadable", reason="one of its parts is shorter than what it should hold") from error
 
 
 def _read(data: FileBytes, *, decoder_shapes: bool) -> Structure:
@@ -41,6 +62,7 @@ def _read(data: FileBytes, *, decoder_shapes: bool) -> Structure:
     stored, cropped = _stored_size(data, properties), _cropped_size(data, properties)
     width, height = cropped if decoder_shapes and cropped else stored
     icc_profile, notes = _colours(data, properties)
+    spans = item_spans(data, meta)
     return Structure(
         width=width,
         height=height,
@@ -49,7 +71,8 @@ def _read(data: FileBytes, *, decoder_shapes: bool) -> Structure:
         orientation=_orientation(data, properties),
         bit_depth=_bit_depth(data, properties),
         icc_profile=icc_profile,
-        xmp=_xmp(data, meta),
+        xmp=_xmp(data, meta, spans),
+        density=_density(data, meta, spans),
         decoder_turns=decoder_shapes,
         notes=(*notes, "crop_ignored") if cropped and cropped != stored and not decoder_shapes else notes,
     )
@@ -57,7 +80,7 @@ def _read(data: FileBytes, *, decoder_shapes: bool) -> Structure:
 
 def _meta(top: list[Box]) -> tuple[int, int]:
     """Where the boxes within the meta box lie."""
-    meta = next((box for box in top if box.kind == b"meta"), None)
+    meta = next((box for box in top if box.type == b"meta"), None)
     if meta is None:
         raise Refused("unreadable", reason="there is no picture in it")
     return meta.body + 4, meta.stop
@@ -97,7 +120,7 @@ def _associated(fields: Fields, item: int) -> list[int]:
 
 def _stored_size(data: FileBytes, properties: list[Box]) -> tuple[int, int]:
     """Width and height before any cropping and turning (ispe, HEIF 6.5.3)."""
-    box = next((box for box in properties if box.kind == b"ispe"), None)
+    box = next((box for box in properties if box.type == b"ispe"), None)
     if box is None:
         raise Refused("unreadable", reason="it does not say how large it is")
     fields = Fields(data, box.body + 4, box.stop)
@@ -106,7 +129,7 @@ def _stored_size(data: FileBytes, properties: list[Box]) -> tuple[int, int]:
 
 def _cropped_size(data: FileBytes, properties: list[Box]) -> tuple[int, int] | None:
     """Width and height of what is to be shown (clap, 14496-12, 12.1.4), whole pixels; None without cropping."""
-    box = next((box for box in properties if box.kind == b"clap"), None)
+    box = next((box for box in properties if box.type == b"clap"), None)
     if box is None:
         return None
     fields = Fields(data, box.body, box.stop)
@@ -115,15 +138,19 @@ def _cropped_size(data: FileBytes, properties: list[Box]) -> tuple[int, int] | N
 
 
 def _orientation(data: FileBytes, properties: list[Box]) -> int:
-    first = {box.kind: box for box in reversed(properties) if box.kind in (b"irot", b"imir")}
-    angle = Fields(data, *first[b"irot"][1:]).number(1) & 3 if b"irot" in first else 0
-    axis = Fields(data, *first[b"imir"][1:]).number(1) & 1 if b"imir" in first else None
+    first = {box.type: box for box in reversed(properties) if box.type in (b"irot", b"imir")}
+    angle = _fields(data, first[b"irot"]).number(1) & 3 if b"irot" in first else 0
+    axis = _fields(data, first[b"imir"]).number(1) & 1 if b"imir" in first else None
     return _ORIENTATIONS[angle, axis]
+
+
+def _fields(data: FileBytes, box: Box) -> Fields:
+    return Fields(data, box.body, box.stop)
 
 
 def _bit_depth(data: FileBytes, properties: list[Box]) -> int:
     """The most bits of a channel (pixi, HEIF 6.5.6); 8 where nothing says it."""
-    box = next((box for box in properties if box.kind == b"pixi"), None)
+    box = next((box for box in properties if box.type == b"pixi"), None)
     if box is None:
         return 8
     fields = Fields(data, box.body + 4, box.stop)
@@ -133,7 +160,7 @@ def _bit_depth(data: FileBytes, properties: list[Box]) -> int:
 def _colours(data: FileBytes, properties: list[Box]) -> tuple[bytes | None, tuple[str, ...]]:
     """The profile, or a note where numbers describe colours that RGB values alone do not (colr, 14496-12, 12.1.5)."""
     notes: tuple[str, ...] = ()
-    for box in (box for box in properties if box.kind == b"colr"):
+    for box in (box for box in properties if box.type == b"colr"):
         fields = Fields(data, box.body, box.stop)
         kind = fields.take(4)
         if kind in (b"prof", b"rICC"):
@@ -149,9 +176,9 @@ def _colours(data: FileBytes, properties: list[Box]) -> tuple[bytes | None, tupl
 
 def _frames(data: FileBytes, top: list[Box]) -> int:
     """Pictures of the longest track (stsz, 14496-12, 8.7.3); 1 for a file without tracks."""
-    movie = next((box for box in top if box.kind == b"moov"), None)
+    movie = next((box for box in top if box.type == b"moov"), None)
     tracks = (
-        [] if movie is None else [box for box in boxes(data, movie.body, movie.stop) if box.kind == b"trak"]
+        [] if movie is None else [box for box in boxes(data, movie.body, movie.stop) if box.type == b"trak"]
     )
     counts = (_samples(data, track) for track in tracks)
     return max(chain(counts, [1]))
@@ -162,20 +189,30 @@ def _samples(data: FileBytes, track: Box) -> int:
     return struct.unpack(">I", Fields(data, sizes.body + 8, sizes.stop).take(4))[0] if sizes else 1
 
 
-def _xmp(data: FileBytes, meta: tuple[int, int]) -> bytes | None:
+def _xmp(data: FileBytes, meta: Span, spans: _Spans) -> bytes | None:
     """The packet of the first item of XMP (HEIF, annex A.3); None where there is none."""
+    return _content(data, meta, spans, lambda entry: _XMP_TYPE + b"\0" in entry + b"\0", MAX_XMP_BYTES)
+
+
+def _density(data: FileBytes, meta: Span, spans: _Spans) -> Density | None:
+    """That of the first item of EXIF, which begins with the offset of its TIFF header (HEIF, annex A.2.1)."""
+    block = _content(data, meta, spans, lambda entry: b"Exif\0" in entry, _MAX_EXIF_BYTES) or b""
+    return read_density(block[4 + int.from_bytes(block[:4]) :])
+
+
+def _content(
+    data: FileBytes, meta: Span, spans: _Spans, is_wanted: Callable[[bytes], bool], limit: int
+) -> bytes | None:
+    """The content of the first item whose entry (infe, 14496-12, 8.11.6) is wanted, up to ``limit`` bytes long."""
     information = find(data, *meta, b"iinf")
-    spans = item_spans(data, meta)
     if information is None:
         return None
     fields = Fields(data, information.body, information.stop)
     fields.take(4 if fields.number(4) >> 24 else 2)
     for box in boxes(data, fields.position, information.stop):
         entry = data[box.body : min(box.stop, box.body + 256)]
-        if box.kind == b"infe" and entry[:1] in b"\2\3" and _XMP_TYPE + b"\0" in entry + b"\0":
-            size = 2 if entry[0] == 2 else 4
-            packet = b"".join(
-                data[slice(*span)] for span in spans.get(int.from_bytes(entry[4 : 4 + size]), ())
-            )
-            return packet if len(packet) <= MAX_XMP_BYTES else None
+        if box.type == b"infe" and entry[:1] in b"\2\3" and is_wanted(entry):
+            number = int.from_bytes(entry[4 : 6 if entry[0] == 2 else 8])
+            content = b"".join(data[slice(*span)] for span in spans.get(number, ()))
+            return content if len(content) <= limit else None
     return None

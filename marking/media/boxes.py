@@ -2,92 +2,49 @@
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Iterator
-from typing import NamedTuple
 
+from marking.bmff.boxes import Box
+from marking.bmff.boxes import boxes as every_box
+from marking.bmff.strict_boxes import Fields
 from marking.media.refusal import Refused
-from marking.media.structure import FileBytes, Span, count_chunk
+from marking.media.structure import MAX_CHUNKS, FileBytes, Span, count_chunk
 
+_HEADER, _LONG_HEADER = 8, 16
+_LONG = b"\0\0\0\1"  # stands for a length of 8 bytes behind the kind
 _IN_FILE, _IN_META = 0, 1  # construction methods
-
-
-class Box(NamedTuple):
-    """One box: its four-byte kind, and where its content lies in the file."""
-
-    kind: bytes
-    body: int
-    stop: int
 
 
 def boxes(data: FileBytes, start: int, stop: int) -> Iterator[Box]:
     """Yield the boxes between two places. Raises Refused for one that reaches beyond, or is smaller than its header."""
-    count = 0
-    while start < stop:
-        if start + 8 > stop:
+    end = start
+    for count, found in enumerate(every_box(data, start, stop, most=MAX_CHUNKS + 1), 1):
+        if not found.is_whole:
             raise Refused("truncated", reason="one of its parts is cut off")
-        size, kind = struct.unpack(">I4s", data[start : start + 8])
-        body = start + 8
-        if size == 1:
-            if start + 16 > stop:
-                raise Refused("truncated", reason="one of its parts is cut off")
-            (size,) = struct.unpack(">Q", data[body : body + 8])
-            body += 8
-        end = stop if size == 0 else start + size
-        if end > stop:
-            raise Refused("truncated", reason=f"a part of {size} bytes is cut off")
-        if end < body:
-            raise Refused(
-                "unreadable", reason=f"a part at byte {start} claims to be shorter than its own length"
-            )
-        yield Box(kind, body, end)
-        start = end
-        count += 1
+        yield found
+        end = found.stop
         count_chunk(count)
+    if 0 < stop - end < (_LONG_HEADER if data[end : end + 4] == _LONG else _HEADER):
+        raise Refused("truncated", reason="one of its parts is cut off")
+    if end < stop:
+        raise Refused("unreadable", reason=f"a part at byte {end} claims to be shorter than its own length")
 
 
 def find(data: FileBytes, start: int, stop: int, *path: bytes) -> Box | None:
     """Return the first box at ``path``, from the outer to the inner; None where there is none."""
     found: Box | None = None
     for kind in path:
-        found = next((box for box in boxes(data, start, stop) if box.kind == kind), None)
+        found = next((box for box in boxes(data, start, stop) if box.type == kind), None)
         if found is None:
             return None
         start, stop = found.body, found.stop
     return found
 
 
-class Fields:
-    """Reads numbers one after the other. Raises Refused where they reach beyond the end."""
-
-    def __init__(self, data: FileBytes, start: int, stop: int) -> None:
-        self._data = data
-        self.position = start
-        self._stop = stop
-
-    def take(self, size: int) -> bytes:
-        """The next ``size`` bytes."""
-        end = self.position + size
-        if end > self._stop:
-            raise Refused("unreadable", reason="one of its parts is shorter than what it should hold")
-        found = self._data[self.position : end]
-        self.position = end
-        return found
-
-    def number(self, size: int) -> int:
-        """The next number of ``size`` bytes, big-endian; 0 for no bytes."""
-        return int.from_bytes(self.take(size))
-
-    @property
-    def is_over(self) -> bool:
-        """Whether nothing is left."""
-        return self.position >= self._stop
-
-
 def item_spans(data: FileBytes, meta: tuple[int, int]) -> dict[int, list[Span]]:
     """Where the data of each item lie in the file (iloc, 8.11.3). ``meta``: where the boxes of the meta box lie.
 
-    Raises Refused for data outside the file; items whose data are built from other items have none.
+    Raises Refused for data outside the file, BrokenOff for a table cut off; items whose data are built from other items have none.
     """
     found = find(data, *meta, b"iloc")
     if found is None:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from marking.media import gif_encoding
+from marking.media.exif import Density
 from marking.media.formats import ANIMATED, MediaType
 from marking.media.frames import Animation, Frame
 
@@ -16,6 +17,8 @@ _Z_RLE = 3
 _PREDICTOR, _HORIZONTAL = 317, 2  # TIFF 6.0, section 14
 # Key frames only: otherwise libwebp lays a lossy frame over the last one, which then shows through its holes.
 _WHOLE_FRAMES: dict[str, Any] = {"kmin": 0, "kmax": 1}
+KEEPS_DENSITY = frozenset({MediaType.PNG, MediaType.JPEG, MediaType.TIFF})
+"""Formats with a place for the density outside EXIF, which is not written."""
 _LONGEST_SIDE = {
     MediaType.PNG: 2**31 - 1,
     MediaType.JPEG: 65_500,
@@ -33,11 +36,13 @@ def encode_picture(
     icc_profile: bytes | None = None,
     media_type: MediaType,
     quality: int = 92,
+    density: Density | None = None,
 ) -> bytes:
     """Encode uint8 RGB of shape (H, W, 3), with alpha of shape (H, W) for all but JPEG.
 
     No EXIF, position, text or thumbnail is written. ``quality``, 1 to 100, is for JPEG, WebP and AVIF; PNG and TIFF
-    are lossless, GIF has 256 colours and whole transparency (see `gif_encoding`). Raises ValueError for a format that
+    are lossless, GIF has 256 colours and whole transparency (see `gif_encoding`). ``density``, in pixels per inch, is
+    written in the formats of `KEEPS_DENSITY`, in JPEG as whole numbers. Raises ValueError for a format that
     is not written (HEIC), alpha in JPEG, an unfit array or quality, and sides beyond the format's (WebP 16,383, JPEG
     65,500, GIF 65,535, AVIF 65,536).
     """
@@ -46,7 +51,9 @@ def encode_picture(
         return gif_encoding.encode_gif([Frame(rgb, alpha)], loops=None, icc_profile=icc_profile)
     pixels = rgb if alpha is None else np.dstack([rgb, alpha])
     encoded = io.BytesIO()
-    Image.fromarray(pixels).save(encoded, icc_profile=icc_profile, **_settings(media_type, quality))
+    Image.fromarray(pixels).save(
+        encoded, icc_profile=icc_profile, **_settings(media_type, quality), **_printed(media_type, density)
+    )
     return encoded.getvalue()
 
 
@@ -56,6 +63,7 @@ def encode_animation(
     icc_profile: bytes | None = None,
     media_type: MediaType,
     quality: int = 92,
+    density: Density | None = None,
 ) -> bytes:
     """Encode frames of one size with their durations and loops as GIF, or as animated PNG or WebP.
 
@@ -79,6 +87,7 @@ def encode_animation(
         icc_profile=icc_profile,
         **(_WHOLE_FRAMES if first.mode == "RGBA" and media_type is MediaType.WEBP else {}),
         **_settings(media_type, quality),
+        **_printed(media_type, density),
     )
     return encoded.getvalue()
 
@@ -110,6 +119,10 @@ def _require_fit(
         raise ValueError(
             f"expected alpha of shape {rgb.shape[:2]}, found {alpha.dtype} of shape {alpha.shape}"
         )
+
+
+def _printed(media_type: MediaType, density: Density | None) -> dict[str, Any]:
+    return {"dpi": density} if density is not None and media_type in KEEPS_DENSITY else {}
 
 
 def _settings(media_type: MediaType, quality: int) -> dict[str, Any]:

@@ -110,7 +110,7 @@ def taken_apart(
 def _recognise(head: bytes) -> MediaType:
     media_type = sniff(head)
     if media_type is None:
-        raise Refused("unsupported_format", found=head[:12].hex(" "))
+        raise Refused("unsupported_format")
     return media_type
 
 

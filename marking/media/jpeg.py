@@ -4,7 +4,7 @@ import struct
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from marking.media.exif import read_orientation
+from marking.media.exif import CENTIMETRES_PER_INCH, Density, checked_density, read_density, read_orientation
 from marking.media.refusal import Refused
 from marking.media.structure import MAX_PROFILE_BYTES, FileBytes, Structure, count_chunk
 
@@ -16,6 +16,8 @@ _NOT_PIXELS = {*range(0xE1, 0xEE), 0xEF, 0xFE}
 _EXIF = (0xE1, b"Exif\0\0")
 _XMP = (0xE1, b"http://ns.adobe.com/xap/1.0/\0")
 _ICC = (0xE2, b"ICC_PROFILE\0")
+_JFIF = (0xE0, b"JFIF\0")
+_SEVERAL = (0xE2, b"MPF\0")  # CIPA DC-007, 5.1
 
 
 class _Segment(NamedTuple):
@@ -28,23 +30,36 @@ class _Segment(NamedTuple):
 def read_jpeg(data: FileBytes) -> Structure:
     """Take a JPEG apart up to its first scan. Raises Refused for a file cut short and missing parts.
 
-    Further pictures in the same file (depth maps, gain maps, previews) are left aside: the first one counts.
+    Further pictures in the same file (depth maps, gain maps, previews) are left aside: the first one counts. Those that
+    the file lists are noted as "further_pictures".
     """
     segments = list(_segments(data))
     scan = segments[-1].start
     if data.find(b"\xff\xd9", scan) < 0:
         raise Refused("truncated", reason="its end mark (EOI) is missing")
     width, height = _size(data, segments)
+    exif = next(_labelled(data, segments, *_EXIF), None)
     kept = [(s.start, s.stop) for s in segments[:-1] if s.marker not in _NOT_PIXELS]
     return Structure(
         width=width,
         height=height,
         frames=1,
         pixel_spans=((0, 2), *kept, (scan, len(data))),
-        orientation=read_orientation(next(_labelled(data, segments, *_EXIF), None)),
+        orientation=read_orientation(exif),
         icc_profile=_profile(sorted(_labelled(data, segments, *_ICC))),
         xmp=next(_labelled(data, segments, *_XMP), None),
+        density=_density(next(_labelled(data, segments, *_JFIF), b"")) or read_density(exif),
+        notes=("further_pictures",) if any(_labelled(data, segments, *_SEVERAL)) else (),
     )
+
+
+def _density(jfif: bytes) -> Density | None:
+    """Units, then density across and down (T.871, 10.1); None where the numbers only say the shape of a pixel."""
+    if len(jfif) < 7:
+        return None
+    unit, across, down = struct.unpack(">BHH", jfif[2:7])
+    scale = {1: 1.0, 2: CENTIMETRES_PER_INCH}.get(unit)
+    return None if scale is None else checked_density(across * scale, down * scale)
 
 
 def _segments(data: FileBytes) -> Iterator[_Segment]:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from PIL import AvifImagePlugin, Image, ImageFile, UnidentifiedImageError
 
 from marking.media.colour import profile_space, to_rgb
+from marking.media.exif import Density
 from marking.media.formats import MediaType
 from marking.media.frames import Animation, Frame, decode_animation, decode_gif
 from marking.media.header import Limits, taken_apart
@@ -48,8 +49,9 @@ class Picture:
     ``icc_profile``: what the RGB values mean, None for sRGB. ``xmp``: the file's XMP packet, as found.
     ``notes``: what was converted on the way: "10_bit", "12_bit", "16_bit", "grey", "palette", "cmyk",
     "transparent_colour", "orientation", "icc_converted", "icc_dropped", "colours_as_srgb", "crop_ignored",
-    "still_dropped". ``animation``: every frame, of which ``rgb`` and ``alpha`` are the first; None for a still.
-    ``is_lossless_webp``: at least one frame was in WebP's lossless form, which is not written here.
+    "still_dropped", "further_pictures". ``animation``: every frame, of which ``rgb`` and ``alpha`` are the first; None for a still.
+    ``is_lossless_webp``: at least one frame was in WebP's lossless form, which is not written here. ``density``: pixels
+    per inch across and down, None where the file names none.
     """
 
     rgb: NDArray[np.uint8]
@@ -60,6 +62,7 @@ class Picture:
     notes: tuple[str, ...]
     animation: Animation | None = None
     is_lossless_webp: bool = False
+    density: Density | None = None
 
     @property
     def frames(self) -> tuple[Frame, ...]:
@@ -111,6 +114,7 @@ def _moving(content: bytes, media_type: MediaType, structure: Structure, *, ever
         ),
         animation=replace(animation, frames=frames) if every_frame else None,
         is_lossless_webp=structure.is_lossless_webp,
+        density=structure.upright_density,
     )
 
 
@@ -132,6 +136,7 @@ def _still(content: bytes, media_type: MediaType, structure: Structure) -> Pictu
         xmp=structure.xmp,
         notes=(*notes, *colour_notes, *structure.notes, *turned),
         is_lossless_webp=structure.is_lossless_webp,
+        density=structure.upright_density,
     )
 
 

@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from marking.media.exif import read_orientation
+from marking.media.exif import Density, checked_density, read_density, read_orientation
 from marking.media.refusal import Refused
 from marking.media.structure import (
     MAX_PROFILE_BYTES,
@@ -18,6 +18,7 @@ from marking.media.structure import (
 
 _SIGNATURE_BYTES = 8
 _GREY, _RGB = 0, 2
+_INCHES_PER_METRE = 1 / 0.0254
 _PIXEL_CHUNKS = {b"IHDR", b"PLTE", b"IDAT", b"IEND"}
 _FRAME_CHUNKS = _PIXEL_CHUNKS | {b"tRNS", b"acTL", b"fcTL", b"fdAT"}
 _XMP_KEYWORD = b"XML:com.adobe.xmp\0"
@@ -27,6 +28,7 @@ _METADATA_BYTES = {
     b"acTL": 8,
     b"tRNS": 6,
     b"fdAT": 0,
+    b"pHYs": 9,
     b"eXIf": _MAX_EXIF_BYTES,
     b"iCCP": MAX_PROFILE_BYTES,
     b"iTXt": MAX_XMP_BYTES + 1024,
@@ -69,6 +71,7 @@ def read_png(data: FileBytes) -> Structure:
         else None,
         icc_profile=_profile(first.get(b"iCCP")),
         xmp=_xmp(first.get(b"iTXt")),
+        density=_density(first.get(b"pHYs", b"")) or read_density(first.get(b"eXIf")),
     )
 
 
@@ -126,6 +129,14 @@ def _transparent(body: bytes, bit_depth: int, channels: int) -> tuple[int, ...] 
     greatest = 2**bit_depth - 1
     samples = [sample & greatest for sample in struct.unpack(f">{channels}H", body)]
     return tuple(sample >> 8 if bit_depth == 16 else sample * 255 // greatest for sample in samples)
+
+
+def _density(body: bytes) -> Density | None:
+    """Pixels per metre across and down, and the unit (11.3.5.3): without one they only say the shape of a pixel."""
+    if len(body) != 9 or body[8] != 1:
+        return None
+    across, down = struct.unpack(">II", body[:8])
+    return checked_density(across / _INCHES_PER_METRE, down / _INCHES_PER_METRE)
 
 
 def _profile(body: bytes | None) -> bytes | None:

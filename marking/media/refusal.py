@@ -4,11 +4,11 @@ from typing import Any
 
 MESSAGES = {
     "empty_file": "The file is empty (0 bytes). A PNG, JPEG, WebP, GIF, TIFF, AVIF or HEIC picture was expected.",
-    "unsupported_format": "This is not a picture that can be read here. PNG, JPEG, WebP, GIF, TIFF, AVIF or HEIC was expected; "
-    "the file begins with the bytes %(found)s.",
+    "unsupported_format": "This is not a picture of a known format: PNG, JPEG, WebP, GIF, TIFF, AVIF or HEIC was expected.",
     "too_large": "The file has %(found)d bytes. At most %(limit)d bytes are accepted.",
     "too_many_pixels": "The picture is %(width)d × %(height)d pixels. At most %(limit)d pixels are accepted.",
     "too_small": "The picture is %(width)d × %(height)d pixels. Both sides must have at least %(limit)d pixels.",
+    "invisible": "The picture is transparent from edge to edge: there is nothing in it that could be seen or marked.",
     "animated": "The picture is animated (%(frames)d frames). A still picture was expected.",
     "too_many_frames": "The animation has %(frames)d frames. At most %(limit)d frames are accepted.",
     "too_many_frame_pixels": "The %(frames)d frames of the animation have %(pixels)d pixels together. "

@@ -5,6 +5,7 @@ import zlib
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from marking.media.exif import Density
 from marking.media.refusal import Refused
 
 FileBytes: TypeAlias = bytes | mmap.mmap
@@ -29,7 +30,8 @@ class Structure:
     thumbnails, profiles, other pictures behind the first) never reaches it; ``frame_spans`` are those for all frames
     of an animation. ``transparent`` is the one colour that a PNG without alpha declares transparent, in 8-bit
     samples. ``decoder_turns`` says that the decoder itself applies the orientation; ``notes`` are added to those of
-    the decoded picture; ``is_lossless_webp``: a WebP with at least one frame in its lossless form.
+    the decoded picture; ``is_lossless_webp``: a WebP with at least one frame in its lossless form; ``density``: pixels
+    per inch across and down, as stored.
     """
 
     width: int
@@ -45,11 +47,18 @@ class Structure:
     decoder_turns: bool = False
     notes: tuple[str, ...] = ()
     is_lossless_webp: bool = False
+    density: Density | None = None
 
     @property
     def displayed(self) -> tuple[int, int]:
         """Width and height in pixels as displayed, the orientation applied."""
         return (self.width, self.height) if self.orientation < 5 else (self.height, self.width)
+
+    @property
+    def upright_density(self) -> Density | None:
+        """Pixels per inch across and down as displayed, the orientation applied."""
+        turned = self.density is not None and self.orientation >= 5
+        return self.density[::-1] if turned and self.density else self.density
 
     def pixel_file(self, data: FileBytes, *, every_frame: bool = False) -> bytes:
         """The file reduced to what a decoder needs."""

@@ -5,13 +5,23 @@ from __future__ import annotations
 import struct
 from typing import NamedTuple
 
+from marking.media.exif import CENTIMETRES_PER_INCH, Density, checked_density
 from marking.media.refusal import Refused
-from marking.media.structure import MAX_PROFILE_BYTES, MAX_XMP_BYTES, FileBytes, Structure, count_chunk
+from marking.media.structure import (
+    MAX_CHUNKS,
+    MAX_PROFILE_BYTES,
+    MAX_XMP_BYTES,
+    FileBytes,
+    Structure,
+    count_chunk,
+)
 
 _SUBFILE, _WIDTH, _HEIGHT, _BITS, _PHOTOMETRIC = 0x00FE, 0x0100, 0x0101, 0x0102, 0x0106
 _ORIENTATION, _SAMPLE_FORMAT, _XMP, _ICC, _DNG = 0x0112, 0x0153, 0x02BC, 0x8773, 0xC612
 _STRIPS, _TILES = 0x0111, 0x0144
-_SHORT, _LONG = 3, 4
+_LENGTHS = {_STRIPS: 0x0117, _TILES: 0x0145}
+_ACROSS, _DOWN, _UNIT, _INCH = 0x011A, 0x011B, 0x0128, 2
+_SHORT, _LONG, _RATIONAL = 3, 4, 5
 # Bytes of a value by its type (section 2, "Types"); 13 is IFD.
 _VALUE_BYTES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}
 _REDUCED, _MASK = 1, 4  # bits of NewSubfileType
@@ -40,6 +50,7 @@ def read_tiff(data: FileBytes) -> Structure:
     order = "<" if data[:2] == b"II" else ">"
     first, further = _pages(data, order)
     _require_one_page(data, order, further)
+    _require_whole(data, order, first)
     width, height = (_number(data, order, first, tag, 0) for tag in (_WIDTH, _HEIGHT))
     depth = _require_plain_samples(data, order, first)
     orientation = _number(data, order, first, _ORIENTATION, 1)
@@ -52,6 +63,7 @@ def read_tiff(data: FileBytes) -> Structure:
         bit_depth=depth,
         icc_profile=_profile(data, first.get(_ICC)),
         xmp=_body(data, first.get(_XMP), MAX_XMP_BYTES),
+        density=_density(data, order, first),
         decoder_turns=True,
     )
 
@@ -96,16 +108,41 @@ def _unpacked(data: FileBytes, order: str, form: str, offset: int) -> tuple[int,
     return struct.unpack(order + form, data[offset : offset + size])
 
 
-def _numbers(data: FileBytes, order: str, entry: _Entry | None) -> tuple[int, ...]:
-    """The values of an entry of short or long numbers, the first 16; none for any other."""
+def _numbers(data: FileBytes, order: str, entry: _Entry | None, most: int = 16) -> tuple[int, ...]:
+    """The values of an entry of short or long numbers, the first ``most``; none for any other."""
     if entry is None or entry.kind not in (_SHORT, _LONG):
         return ()
     letter = "H" if entry.kind == _SHORT else "I"
-    return _unpacked(data, order, letter * min(entry.length, 16), entry.start)
+    return _unpacked(data, order, f"{min(entry.length, most)}{letter}", entry.start)
 
 
 def _number(data: FileBytes, order: str, directory: _Directory, tag: int, default: int) -> int:
     return next(iter(_numbers(data, order, directory.get(tag))), default)
+
+
+def _require_whole(data: FileBytes, order: str, first: _Directory) -> None:
+    """Refuse a picture whose strips or tiles reach behind the end of the file: no decoder is needed to see that."""
+    for tag, lengths in _LENGTHS.items():
+        starts = _numbers(data, order, first.get(tag), MAX_CHUNKS)
+        spans = zip(starts, _numbers(data, order, first.get(lengths), MAX_CHUNKS), strict=False)
+        if any(start + length > len(data) for start, length in spans):
+            raise Refused("truncated", reason="part of its picture data is missing")
+
+
+def _density(data: FileBytes, order: str, first: _Directory) -> Density | None:
+    """Pixels per inch (section 8, "Physical dimensions"); None where they only say the shape of a pixel."""
+    unit = _number(data, order, first, _UNIT, _INCH)
+    scale = {_INCH: 1.0, 3: CENTIMETRES_PER_INCH}.get(unit)
+    ratios = [_ratio(data, order, first.get(tag)) for tag in (_ACROSS, _DOWN)]
+    return None if scale is None else checked_density(ratios[0] * scale, ratios[1] * scale)
+
+
+def _ratio(data: FileBytes, order: str, entry: _Entry | None) -> float:
+    """The first value of an entry of fractions; 0 for any other, and for one outside the file."""
+    if entry is None or entry.kind != _RATIONAL or entry.length < 1 or entry.start + 8 > len(data):
+        return 0.0
+    numerator, denominator = _unpacked(data, order, "II", entry.start)
+    return numerator / denominator if denominator else 0.0
 
 
 def _require_one_page(data: FileBytes, order: str, further: list[_Directory]) -> None:

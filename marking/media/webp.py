@@ -4,7 +4,7 @@ import struct
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from marking.media.exif import read_orientation
+from marking.media.exif import read_density, read_orientation
 from marking.media.refusal import Refused
 from marking.media.structure import MAX_PROFILE_BYTES, MAX_XMP_BYTES, FileBytes, Structure, count_chunk
 
@@ -27,16 +27,18 @@ def read_webp(data: FileBytes) -> Structure:
     chunks = list(_chunks(data, stop))
     first = {chunk.kind: chunk for chunk in reversed(chunks)}
     width, height = _size(data, chunks[:1])
+    exif = _body(data, first.get(b"EXIF"), 2**20)
     return Structure(
         width=width,
         height=height,
         frames=max(1, sum(chunk.kind == b"ANMF" for chunk in chunks)),
         pixel_spans=((0, stop),),
         frame_spans=((0, stop),),
-        orientation=read_orientation(_body(data, first.get(b"EXIF"), 2**20)),
+        orientation=read_orientation(exif),
         icc_profile=_profile(data, first.get(b"ICCP")),
         xmp=_body(data, first.get(b"XMP "), MAX_XMP_BYTES),
         is_lossless_webp=any(_is_lossless(data, chunk) for chunk in chunks),
+        density=read_density(exif),
     )
 
 

@@ -10,10 +10,13 @@ from numpy.typing import NDArray
 
 from marking.marks import explicit_label
 from marking.marks.explicit_label import Corner, Placement, Wording
-from marking.media import Animation, Frame, MediaType, Picture, encode_animation, encode_picture
+from marking.media import Animation, Frame, MediaType, Picture, Refused, encode_animation, encode_picture
+from marking.media.encoding import KEEPS_DENSITY
 
 Pixels = NDArray[np.uint8]
 
+DEFAULT_DENSITY = (72.0, 72.0)
+"""What EXIF has where nobody chose a density (CIPA DC-008-2023, 4.6.5.1.6): to lose it loses nothing."""
 MOST_SAMPLED = 7
 """Frames of an animation that are looked at again when it is finished."""
 
@@ -24,6 +27,12 @@ class Labelled:
 
     pixels: Pixels
     placement: Placement | None
+
+
+def require_visible(picture: Picture) -> None:
+    """Raise :class:`marking.media.Refused` for a picture that is transparent from edge to edge in every frame."""
+    if all(frame.alpha is not None and not frame.alpha.any() for frame in picture.frames):
+        raise Refused("invisible")
 
 
 def label(picture: Picture, wording: Wording, corner: Corner | None = None) -> list[Labelled]:
@@ -65,11 +74,17 @@ def encode(picture: Picture, marked: Sequence[Pixels]) -> tuple[MediaType, bytes
         shown = tuple(replace(frame, milliseconds=before.milliseconds) for frame, before in timed)
         animation = Animation(shown, picture.animation.loops)
         media_type = picture.media_type
-        return media_type, encode_animation(animation, icc_profile=picture.icc_profile, media_type=media_type)
+        return media_type, encode_animation(
+            animation, icc_profile=picture.icc_profile, media_type=media_type, density=picture.density
+        )
     (still,) = frames
     media_type = picture.media_type.released_as(has_alpha=still.alpha is not None)
     return media_type, encode_picture(
-        still.rgb, alpha=still.alpha, icc_profile=picture.icc_profile, media_type=media_type
+        still.rgb,
+        alpha=still.alpha,
+        icc_profile=picture.icc_profile,
+        media_type=media_type,
+        density=picture.density,
     )
 
 
@@ -91,9 +106,11 @@ def _sample(frames: Sequence[Frame]) -> list[Frame]:
 
 
 def notes_on_output(picture: Picture, media_type: MediaType) -> tuple[str, ...]:
-    """What writing ``picture`` as ``media_type`` changes, as codes: "as_jpeg", "as_png", "gif_colours", "webp_lossy"."""
+    """What writing ``picture`` as ``media_type`` changes, as codes: "as_jpeg", "as_png", "gif_colours", "webp_lossy", "left_density"."""
+    named = picture.density not in (None, DEFAULT_DENSITY)
+    left = ("left_density",) if named and media_type not in KEEPS_DENSITY else ()
     if media_type is not picture.media_type:
-        return (f"as_{media_type.value.removeprefix('image/')}",)
+        return (f"as_{media_type.value.removeprefix('image/')}", *left)
     if picture.is_lossless_webp:
-        return ("webp_lossy",)
-    return ("gif_colours",) if media_type is MediaType.GIF else ()
+        return ("webp_lossy", *left)
+    return ("gif_colours", *left) if media_type is MediaType.GIF else left

@@ -25,18 +25,15 @@ from marking.marks.implicit_label import AigcLabel, Propagator
 from marking.marks.watermark.embedding import Marked as Watermarked
 from marking.marks.watermark.embedding import mark
 from marking.marks.watermark.quality import Quality, measure
-from marking.media import Limits, MediaType, Picture, encode_picture, open_picture
-from marking.pipeline import animation
-from marking.pipeline.animation import Labelled
+from marking.media import Limits, MediaType, Picture, open_picture
+from marking.pipeline import animation, previews
+from marking.pipeline.animation import Labelled, require_visible
+from marking.pipeline.earlier import require_unmarked
+from marking.pipeline.left_behind import left_behind
 from marking.pipeline.provenance import Provenance, claim_of, is_credited, with_credential
 from marking.pipeline.source_label import label_for
 
 Pixels = NDArray[np.uint8]
-
-PREVIEW_SIDE = 1024
-"""Longest side of a preview, in pixels."""
-LABELLED_SIDE = 256
-"""Least width of an unmarked preview: a narrow one gets sides, so that its label has room."""
 
 
 class MarkMissing(Exception):
@@ -46,8 +43,19 @@ class MarkMissing(Exception):
         super().__init__(f"expected to find the {mark} in the finished file, found none that matches")
         self.mark = mark
 
-    def __reduce__(self) -> tuple[type[MarkMissing], tuple[str]]:
+    def __reduce__(self) -> tuple[type[MarkMissing], tuple[Any, ...]]:
         return MarkMissing, (self.mark,)
+
+
+class OtherWatermark(MarkMissing):
+    """The finished file is read as another work: its source carries that one's watermark, and it is the louder one."""
+
+    def __init__(self, payload: int) -> None:
+        super().__init__("watermark")
+        self.payload = payload
+
+    def __reduce__(self) -> tuple[type[OtherWatermark], tuple[Any, ...]]:
+        return OtherWatermark, (self.payload,)
 
 
 @dataclass(frozen=True)
@@ -56,7 +64,8 @@ class Order:
 
     ``folder`` exists and is empty; ``payload`` has 48 bits; ``key`` is the watermark's secret. ``label`` is for a
     source without one; one that brings a label along keeps it and is passed on by ``propagator``, if that is given.
-    Without a ``corner`` the visible label takes the quietest. Only an owner's copy under Labelling Measures Art. 9 is not
+    ``earlier_keys`` are secrets that the site had before; a source that carries a watermark under one of them or ``key``
+    is marked only with ``marks_anew``. Without a ``corner`` the visible label takes the quietest. Only an owner's copy under Labelling Measures Art. 9 is not
     ``is_labelled``: it carries every other mark, and its previews are labelled all the same.
     """
 
@@ -71,14 +80,17 @@ class Order:
     propagator: Propagator | None = None
     corner: Corner | None = None
     is_labelled: bool = True
+    earlier_keys: tuple[bytes, ...] = ()
+    marks_anew: bool = True
 
 
 @dataclass(frozen=True)
 class Marked:
     """The finished file and what is in it. Paths lie in the order's folder; ``fingerprint`` has 32 bytes, ``layout`` 1024.
 
-    ``notes``: what was converted on the way, as codes of :class:`marking.media.Picture` and
-    :func:`marking.pipeline.animation.notes_on_output`.
+    ``notes``: what was converted on the way or left behind, as codes of :class:`marking.media.Picture`,
+    :func:`marking.pipeline.animation.notes_on_output` and :func:`marking.pipeline.left_behind.left_behind`, and
+    "left_credential".
     """
 
     path: Path
@@ -100,12 +112,15 @@ class Marked:
 def mark_picture(report: Callable[[str], None], order: Order) -> Marked:
     """Carry out ``order``, naming each step to ``report``.
 
-    Raises :class:`marking.media.Refused` for a picture that cannot be decoded, SigningFailed without a credential, and
-    :class:`MarkMissing` when the finished file lacks a mark.
+    Raises :class:`marking.media.Refused` for a picture that cannot be decoded or seen, :class:`MarkedBefore` for one that is not to be
+    marked anew, SigningFailed without a credential, and :class:`MarkMissing` when the finished file lacks a mark.
     """
     report("decode")
     picture = open_picture(order.source, order.limits, every_frame=True)
-    own, order = order.label, _with_label_of_source(order)
+    require_visible(picture)
+    if not order.marks_anew:
+        require_unmarked(picture, [order.key, *order.earlier_keys])
+    own, order, left = order.label, *_with_label_of_source(order)
     report("explicit_label")
     labelled = _labelled(picture, order)
     report("watermark")
@@ -132,8 +147,12 @@ def mark_picture(report: Callable[[str], None], order: Order) -> Marked:
     hashed = fingerprint.fingerprint(released)
     return Marked(
         path=path,
-        before=_preview(_with_strip(picture.rgb, order.wording), order, "before"),
-        after=_preview(released if first.placement else _with_strip(released, order.wording), order, "after"),
+        before=_written(
+            previews.before(picture.rgb, order.wording, order.payload, order.key), order, "before"
+        ),
+        after=_written(
+            previews.after(released, order.wording, has_label=first.placement is not None), order, "after"
+        ),
         reference=_reference(first.pixels, order),
         media_type=media_type,
         sha256=hashlib.sha256(data).hexdigest(),
@@ -149,12 +168,21 @@ def mark_picture(report: Callable[[str], None], order: Order) -> Marked:
             {"name": "implicit_label", **asdict(order.label), "is_kept": order.label != own},
             credential_mark,
         ],
-        notes=(*picture.notes, *animation.notes_on_output(picture, media_type)),
+        notes=(
+            *picture.notes,
+            *animation.notes_on_output(picture, media_type),
+            *left,
+            *(["left_credential"] if credential_mark["source"] == "unreadable" else []),
+        ),
     )
 
 
-def _with_label_of_source(order: Order) -> Order:
-    return replace(order, label=label_for(order.source.read_bytes(), order.label, order.propagator))
+def _with_label_of_source(order: Order) -> tuple[Order, tuple[str, ...]]:
+    """The order with the label that the finished file gets, and which metadata of the source it goes without."""
+    source = order.source.read_bytes()
+    label = label_for(source, order.label, order.propagator)
+    left = left_behind(source, implicit_label.read(source), keeps_label=label != order.label)
+    return replace(order, label=label), left
 
 
 def _labelled(picture: Picture, order: Order) -> list[Labelled]:
@@ -180,7 +208,10 @@ def check_frames(released: Sequence[Pixels], data: bytes, order: Order) -> float
     _check_metadata(data, order)
     found = [watermark.detect(each, key=order.key) for each in released]
     right = [each.confidence for each in found if each is not None and each.payload == order.payload]
-    if 2 * len(right) < len(found) or any(each and each.payload != order.payload for each in found):
+    other = next((each for each in found if each and each.payload != order.payload), None)
+    if other is not None:
+        raise OtherWatermark(other.payload)
+    if 2 * len(right) < len(found):
         raise MarkMissing("watermark")
     if order.is_labelled and any(explicit_label.find(each) is None for each in released):
         raise MarkMissing("explicit_label")
@@ -190,12 +221,15 @@ def check_frames(released: Sequence[Pixels], data: bytes, order: Order) -> float
 def check_marks(released: Pixels, data: bytes, order: Order) -> float:
     """Find every mark of ``order`` in a finished file again; return the watermark's confidence, 0 to 1.
 
-    ``released``: the decoded pixels of ``data``. Raises :class:`MarkMissing` for the first that is not there.
+    ``released``: the decoded pixels of ``data``. Raises :class:`MarkMissing` for the first that is not there, and
+    :class:`OtherWatermark` where the watermark names another work.
     """
     _check_metadata(data, order)
     found = watermark.detect(released, key=order.key)
-    if found is None or found.payload != order.payload:
+    if found is None:
         raise MarkMissing("watermark")
+    if found.payload != order.payload:
+        raise OtherWatermark(found.payload)
     if order.is_labelled and explicit_label.find(released) is None:
         raise MarkMissing("explicit_label")
     return found.confidence
@@ -249,20 +283,9 @@ def _rounded(quality: Quality) -> dict[str, Any]:
     }
 
 
-def _with_strip(rgb: Pixels, wording: Wording) -> Pixels:
-    """The unmarked picture in a frame that carries the label: no file of ours goes out without one."""
-    small = _shrunk(rgb)
-    room = max(48, small.shape[0] // 6)
-    sides = max(0, LABELLED_SIDE - small.shape[1])
-    framed = np.pad(small, ((0, room), (sides // 2, sides - sides // 2), (0, 0)), constant_values=32)
-    labelled, _ = explicit_label.draw(framed, wording, corner=Corner.BOTTOM_RIGHT)
-    return labelled
-
-
-def _preview(rgb: Pixels, order: Order, name: str) -> Path:
-    encoded = encode_picture(_shrunk(rgb), media_type=MediaType.JPEG, quality=85)
+def _written(preview: bytes, order: Order, name: str) -> Path:
     path = order.folder / f"{name}.jpg"
-    path.write_bytes(implicit_label.write(encoded, order.label, origin=order.provenance.origin()))
+    path.write_bytes(implicit_label.write(preview, order.label, origin=order.provenance.origin()))
     return path
 
 
@@ -273,9 +296,3 @@ def _reference(pixels: Pixels, order: Order) -> Path:
     path = order.folder / "reference.png"
     Image.fromarray(canvas).save(path)
     return path
-
-
-def _shrunk(rgb: Pixels) -> Pixels:
-    image = Image.fromarray(rgb)
-    image.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE), Image.Resampling.LANCZOS, reducing_gap=2.0)
-    return np.asarray(image)

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from marking.marks.credential import SigningFailed
 from marking.media import Refused
 from marking.media.bounded import BoundedError, run_bounded
 from marking.pipeline.picture import Marked, MarkMissing, mark_picture
@@ -85,6 +86,9 @@ def _mark(copy: UnlabelledCopy, seconds: float) -> None:
             )
         except Refused as refused:
             _fail(copy, code=refused.code)
+        except SigningFailed as failed:
+            logger.error("the credential of a copy of %s could not be signed: %s", copy.work, failed.reason)
+            _fail(copy, code="not_signed")
         except MarkMissing:
             _fail(copy, code="mark_missing")
         except FileNotFoundError:  # the work was deleted meanwhile

@@ -10,5 +10,6 @@ converters.register()
 app_name = "unlabelled"
 urlpatterns = [
     path("<work:code>/unlabelled", views.page, name="page"),
+    path("<work:code>/unlabelled/progress", views.progress, name="progress"),
     path("<work:code>/unlabelled/download", views.download, name="download"),
 ]

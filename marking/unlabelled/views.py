@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access.declare import signed_in
 from accounts.refusals import Refusal
@@ -47,6 +47,19 @@ def page(request: SignedInRequest, code: str) -> HttpResponse:
 
 
 @signed_in
+@require_GET
+def progress(request: SignedInRequest, code: str) -> HttpResponse:
+    """The part of the page that changes while the copy is being made; once it is, the page loads anew."""
+    work = work_for(request.user, code)
+    live, latest = live_copy_of(work, now=timezone.now()), latest_copy_of(work)
+    context = {"work": work, "state_sentence": STATES[CopyState(latest.state)] if latest else ""}
+    response = render(request, "marking/unlabelled/_waiting.html", context)
+    if live is None or live.state == CopyState.READY:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@signed_in
 @require_POST
 def download(request: SignedInRequest, code: str) -> HttpResponseBase:
     """The copy, as an attachment. Only by POST, so that no address of it can be passed on; recorded before its first byte."""
@@ -57,7 +70,7 @@ def download(request: SignedInRequest, code: str) -> HttpResponseBase:
         messages.error(request, refusal.sentence)
         return redirect("unlabelled:page", work.code)
     name = f"{work.code}-unlabelled.{extension_of(work.marked_path)}"
-    response = FileResponse(file, as_attachment=True, filename=name, content_type=work.media_type)
+    response = FileResponse(file, as_attachment=True, filename=name, content_type=work.released_media_type)
     response["Cache-Control"] = "no-store"
     return sealed_off(response)
 
@@ -92,4 +105,5 @@ def _describe(work: Work, form: RequestForm) -> dict[str, Any]:
         "state_sentence": STATES[CopyState(latest.state)] if latest else "",
         "failure": failure_sentence(latest.failure) if latest else "",
         "left": services.MOST_SENT - live.sent if live else 0,
+        "most_sent": services.MOST_SENT,
     }

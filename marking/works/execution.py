@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,11 +20,13 @@ from marking.marks.explicit_label import Corner
 from marking.marks.implicit_label import SourceType
 from marking.media import Limits, Refused
 from marking.media.bounded import BoundedError, Crashed, OutOfMemory, OutOfTime, run_bounded
-from marking.pipeline.picture import Marked, MarkMissing, Order, mark_picture
+from marking.pipeline.earlier import MarkedBefore
+from marking.pipeline.picture import Marked, MarkMissing, Order, OtherWatermark, mark_picture
 from marking.pipeline.provenance import Provenance
 from marking.registry.services import register
-from marking.works import files, jobs, provider
+from marking.works import files, jobs, numbers, provider
 from marking.works.declaration import Depicts
+from marking.works.earlier import AlreadyMarked, released_picture
 from marking.works.lifecycle import move, record
 from marking.works.models import Work
 from marking.works.policy import site_policy
@@ -65,15 +69,14 @@ def _mark(work: Work, lease: uuid.UUID, seconds: float) -> None:
 
     with files.workspace() as folder, files.local(work.source_path) as source:
         try:
-            marked = run_bounded(
-                mark_picture,
-                order_for(work, source=source, folder=folder),
-                seconds=seconds,
-                memory_bytes=MARKING_BYTES,
-                on_progress=on_progress,
-            )
+            order = order_for(work, source=source, folder=folder)
+            marked = _marked(work, order, seconds, on_progress)
         except Refused as refused:
             fail(work, lease, code=refused.code, details=refused.details)
+        except AlreadyMarked as already:
+            fail(work, lease, code=already.code, details={"work": already.work.code})
+        except OtherWatermark as other:
+            fail(work, lease, code="other_watermark", details={"work": numbers.write(other.payload)})
         except MarkMissing as missing:
             fail(work, lease, code="mark_missing", details={"mark": missing.mark})
         except SigningFailed as failed:
@@ -86,13 +89,33 @@ def _mark(work: Work, lease: uuid.UUID, seconds: float) -> None:
             release(work, lease, marked)
 
 
+def _marked(work: Work, order: Order, seconds: float, on_progress: Callable[[str], None]) -> Marked:
+    """Carry out ``order`` in a child process, unless its source is a file that this site released unaltered.
+
+    What carries a watermark of this site and was changed since is marked anew. Raises :class:`AlreadyMarked`, and what
+    :func:`mark_picture` and :func:`run_bounded` raise.
+    """
+    bounded = partial(
+        run_bounded, mark_picture, seconds=seconds, memory_bytes=MARKING_BYTES, on_progress=on_progress
+    )
+    try:
+        return bounded(replace(order, marks_anew=False))
+    except MarkedBefore as before:
+        released = released_picture(before.earlier)
+        if released is not None:
+            raise AlreadyMarked(released, work.owner) from before
+    return bounded(order)
+
+
 def order_for(work: Work, *, source: Path, folder: Path) -> Order:
     """What the pure marking needs to know of ``work``."""
+    key, *earlier_keys = map(bytes.fromhex, settings.KEYS.watermark_keys)
     return Order(
         source=source,
         folder=folder,
         payload=work.number,
-        key=bytes.fromhex(settings.KEYS.watermark_keys[0]),
+        key=key,
+        earlier_keys=tuple(earlier_keys),
         label=provider.first_label(work.code),
         wording=site_policy().wording,
         limits=Limits(),

@@ -16,7 +16,7 @@ SENTENCES: dict[str, Promise | str] = {
         "The file is empty (0 bytes). A PNG, JPEG, WebP, GIF, TIFF, AVIF or HEIC picture was expected."
     ),
     "unsupported_format": _(
-        "This is not a picture that can be read here. PNG, JPEG, WebP, GIF, TIFF, AVIF or HEIC was expected; the file begins with the bytes %(found)s."
+        "This is not a picture of a known format: PNG, JPEG, WebP, GIF, TIFF, AVIF or HEIC was expected."
     ),
     "too_large": _("The file has %(found)d bytes. At most %(limit)d bytes are accepted."),
     "too_many_pixels": _(
@@ -24,6 +24,9 @@ SENTENCES: dict[str, Promise | str] = {
     ),
     "too_small": _(
         "The picture is %(width)d × %(height)d pixels. Both sides must have at least %(limit)d pixels."
+    ),
+    "invisible": _(
+        "The picture is transparent from edge to edge: there is nothing in it that could be seen or marked."
     ),
     "animated": _("The picture is animated (%(frames)d frames). A still picture was expected."),
     "too_many_frames": _("The animation has %(frames)d frames. At most %(limit)d frames are accepted."),

@@ -23,6 +23,8 @@ from marking.marks.explicit_label import Corner
 from marking.media import Header, Limits, Refused, read_header
 from marking.works import files, jobs, numbers
 from marking.works.declaration import Declaration, Depicts
+from marking.works.earlier import AlreadyMarked, released_file
+from marking.works.failures import may_retry
 from marking.works.lifecycle import enter, move, record
 from marking.works.models import Work
 from marking.works.refusals import refusal_sentence
@@ -87,13 +89,15 @@ def submit(
     ``corner``: where the visible label is wanted; None for the quietest.
 
     Raises :class:`Refusal` when ``by`` has no verified real name (Deep Synthesis Provisions Art. 9) or has
-    not accepted the user agreement, and when the file is not one that can be marked.
+    not accepted the user agreement, and when the file is not one that can be marked; :class:`AlreadyMarked` for a file
+    that this site gave out itself.
     """
     now = now or timezone.now()
     require_standing(by)
     declaration = clean_declaration(declaration)
     header = inspect(path)
     sha256 = files.sha256_of(path)
+    _require_unreleased(sha256, by)
     number = _reserve_number()
     stored = files.original_name(numbers.write(number))
     _store(stored, path)
@@ -125,6 +129,12 @@ def submit(
         files.remove(stored)
         raise
     return work
+
+
+def _require_unreleased(sha256: str, by: User) -> None:
+    released = released_file(sha256)
+    if released is not None:
+        raise AlreadyMarked(released, by)
 
 
 def _store(name: str, path: Path) -> None:
@@ -169,8 +179,11 @@ def inspect(path: Path) -> Header:
 
 
 def retry(*, by: User, work: Work, now: datetime | None = None) -> None:
-    """Mark a failed work again. Raises :class:`Refusal` when it is not failed."""
+    """Mark a failed work again. Raises :class:`Refusal` when it is not failed, or when that would end as before."""
     now = now or timezone.now()
+    if work.state == WorkState.FAILED and not may_retry(work):
+        sentence = _("To try again cannot help: the same file would end the same way. Upload another file.")
+        raise Refusal("not_retryable", sentence)
     with transaction.atomic():
         move(work, WorkState.FAILED, WorkState.QUEUED, by=by, now=now, failure="", failure_details={})
         jobs.enqueue(work, now=now)

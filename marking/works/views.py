@@ -14,18 +14,21 @@ from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access.bodies import takes_body
 from accounts.access.declare import signed_in
-from accounts.api.idempotency import answer_once
+from accounts.api.idempotency import StillRunning, answer_once
 from accounts.identity.decorators import verified
 from accounts.refusals import Refusal
 from accounts.users.requests import SignedInRequest
 from marking.media.formats import ACCEPT
 from marking.works import files, services
 from marking.works.declaration import Depicts, Kind
+from marking.works.earlier import AlreadyMarked, address_of
+from marking.works.failures import earlier_work, failure_sentence, may_retry
 from marking.works.forms import UploadForm
 from marking.works.models import Work
 from marking.works.policy import offers_unlabelled_copies
@@ -37,12 +40,13 @@ from marking.works.wording import (
     KINDS,
     STATES,
     STEPS,
+    describe_left_behind,
     describe_marks,
     describe_notes,
-    failure_sentence,
 )
 
 PAGE_SIZE = 24
+_PASSING = frozenset({429, 507})  # too many requests, no room in the storage
 LIMITS = {
     "max_megabytes": services.LIMITS.bytes >> 20,
     "max_megapixels": services.LIMITS.pixels // 1_000_000,
@@ -102,8 +106,28 @@ def _submit_one(request: SignedInRequest, form: UploadForm) -> HttpResponse:
     try:
         return answer_once(request, request.user, produce)
     except Refusal as refusal:
-        problem = {"code": refusal.code, "message": str(refusal.sentence)}
-        return JsonResponse({"errors": {"pictures": [problem]}}, status=refusal.status)
+        return JsonResponse({"errors": {"pictures": [_problem(refusal)]}}, status=refusal.status)
+
+
+def _problem(refusal: Refusal) -> dict[str, str | bool]:
+    """A refusal for a script; ``may_retry``: whether the same file may be taken another time."""
+    is_passing = refusal.status in _PASSING or isinstance(refusal, StillRunning)
+    return {
+        "code": refusal.code,
+        "message": str(refusal.sentence),
+        "url": _leading_on(refusal),
+        "may_retry": is_passing,
+    }
+
+
+def _leading_on(refusal: Refusal) -> str:
+    """Where a refused uploader may read on; empty where there is nothing to read."""
+    return refusal.address if isinstance(refusal, AlreadyMarked) else ""
+
+
+def _linked(sentence: str, address: str) -> str:
+    link = format_html(' <a href="{}">{}</a>', address, _("Open it")) if address else ""
+    return format_html("{}{}", sentence, link)
 
 
 def _submit_all(request: SignedInRequest, form: UploadForm) -> HttpResponse:
@@ -114,7 +138,7 @@ def _submit_all(request: SignedInRequest, form: UploadForm) -> HttpResponse:
             taken.append(_submit(request, form, file))
         except Refusal as refusal:
             names = {"file": services.clean_name(file.name or ""), "sentence": refusal.sentence}
-            refused.append(_("%(file)s: %(sentence)s") % names)
+            refused.append(_linked(_("%(file)s: %(sentence)s") % names, _leading_on(refusal)))
     if not taken:
         form.add_error("pictures", refused)
         return render(request, "marking/works/upload.html", {"form": form, "limits": LIMITS}, status=422)
@@ -154,11 +178,22 @@ def _describe(work: Work) -> dict[str, Any]:
         "history": [(STATES[WorkState(each.state)], each) for each in work.transitions.all()],
         "marks": describe_marks(work.marks),
         "notes": describe_notes(work.notes),
+        "left_behind": describe_left_behind(work.notes),
         "kind": KINDS[Kind(work.kind)],
         "depicts": DEPICTS[Depicts(work.depicts)],
-        "failure": failure_sentence(work) if state is WorkState.FAILED else "",
+        **(_describe_failure(work) if state is WorkState.FAILED else {}),
         "may_leave_label_out": state is WorkState.RELEASED and offers_unlabelled_copies(),
         "certificate_path": reverse("certificate:page", args=[work.code]),
+    }
+
+
+def _describe_failure(work: Work) -> dict[str, Any]:
+    before = earlier_work(work)
+    return {
+        "failure": failure_sentence(work),
+        "may_retry": may_retry(work),
+        "earlier": before,
+        "earlier_address": address_of(before, work.owner) if before else "",
     }
 
 

@@ -11,8 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from marking.marks.explicit_label import Corner
 from marking.works.declaration import Depicts, Kind
-from marking.works.models import Work
-from marking.works.refusals import refusal_sentence
 from marking.works.states import WorkState
 
 STATES: dict[WorkState, Promise | str] = {
@@ -60,23 +58,6 @@ STEPS: dict[str, Promise | str] = {
     "previews": _("Making previews"),
 }
 
-FAILURES: dict[str, Promise | str] = {
-    "mark_missing": _(
-        "A mark could not be found again in the finished file, so it was not released. "
-        "This happens with very small pictures and with ones that are pure noise; a larger version may work."
-    ),
-    "out_of_time": _("Marking took too long and was stopped. Try again, or upload a smaller version."),
-    "out_of_memory": _("Marking needed too much memory. Upload a smaller version."),
-    "crashed": _(
-        "The decoder crashed on this file. The file may be damaged; save it anew and upload it again."
-    ),
-    "not_signed": _(
-        "The content credential could not be signed, so the file was not released. The operator has to look at the signing "
-        "certificate or at the time stamp authority; then try again."
-    ),
-    "worker_died": _("The worker stopped in the middle several times. Try again later."),
-}
-
 MARKS: dict[str, tuple[Promise | str, Promise | str]] = {
     "explicit_label": (_("Visible label"), _("Burnt into an edge of the picture, for people to see.")),
     "watermark": (
@@ -122,38 +103,36 @@ NOTES: dict[str, Promise | str] = {
 }
 """What was converted when a picture was opened and written, by the codes that the pure rooms give."""
 
-SMALL_SIDE = 256
-"""Pixels on the short side below which a picture is called small: the watermark is made for 512."""
+LEFT_BEHIND: dict[str, Promise | str] = {
+    "left_prompt": _("What a generator was asked for (prompt, parameters or workflow)"),
+    "left_position": _("The place where the picture was taken (GPS)"),
+    "left_camera": _("Details of the camera and of how the picture was taken (EXIF)"),
+    "left_iptc": _("Editorial details such as title, author and rights (IPTC)"),
+    "left_words": _("Comments and other texts, such as the program, the author or a description"),
+    "left_xmp": _("Further properties in XMP"),
+    "left_label": _(
+        "A metadata label (AIGC) that could not be kept: it was damaged, not the only one, or named no other provider"
+    ),
+    "left_credential": _("A content credential that could not be read"),
+    "left_density": _("The printing size (dpi), for which this format has no place outside EXIF"),
+    "further_pictures": _(
+        "Further pictures in the same file, such as a second view, a depth map or a gain map"
+    ),
+}
+"""What of an upload the marked file goes without: kinds, never contents."""
 
 UNSEEN_PSNR, UNSEEN_FLAT_PSNR, UNSEEN_SSIM = 40.0, 46.5, 0.95
 """Decibels, over all and in the flattest places, and similarity from which the page calls a watermark usually not visible. No test on people stands behind them."""
 
 
-def failure_sentence(work: Work) -> str:
-    """Why marking ``work`` failed and what to do, in the reader's language."""
-    if work.failure == "mark_missing" and work.failure_details.get("mark") == "watermark":
-        return _unreadable_watermark(work)
-    if work.failure in FAILURES:
-        return str(FAILURES[work.failure])
-    return refusal_sentence(work.failure, work.failure_details)
-
-
-def _unreadable_watermark(work: Work) -> str:
-    if min(work.width, work.height) < SMALL_SIDE:
-        size = {"width": work.width, "height": work.height}
-        return gettext(
-            "The invisible watermark could not be read back from the finished file, so it was not released. The picture is "
-            "small (%(width)d × %(height)d pixels) and has too little room for it; upload a larger version."
-        ) % size  # fmt: skip
-    return gettext(
-        "The invisible watermark could not be read back from the finished file, so it was not released. Pictures that "
-        "are flat or pure noise have too little room for it; upload a larger version or one with more detail."
-    )
-
-
 def describe_notes(notes: list[str]) -> list[str]:
     """What was converted when a work was marked, in the reader's language."""
     return [str(NOTES[note]) for note in notes if note in NOTES]
+
+
+def describe_left_behind(notes: list[str]) -> list[str]:
+    """Which kinds of metadata of the upload the marked file goes without, in the reader's language."""
+    return [str(LEFT_BEHIND[note]) for note in notes if note in LEFT_BEHIND]
 
 
 def name_marks(marks: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -91,7 +91,7 @@ def test_several_files_are_sent_each_with_its_own_progress(
     page.get_by_role("button", name="Upload and mark").click()
     expect(page.locator(".upload")).to_have_count(3)
     expect(page.get_by_role("link", name="Open")).to_have_count(2, timeout=30_000)
-    expect(page.locator(".upload [data-reason]:visible")).to_contain_text("not a picture that can be read")
+    expect(page.locator(".upload [data-reason]:visible")).to_contain_text("not a picture of a known format")
 
 
 def test_everything_works_without_javascript(

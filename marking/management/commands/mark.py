@@ -18,10 +18,11 @@ from accounts.users.models import User
 from marking.marks.explicit_label import Corner
 from marking.works import execution, services
 from marking.works.declaration import Declaration, Depicts, Kind
+from marking.works.failures import failure_sentence
 from marking.works.models import Work
 from marking.works.queries import watermark_of
 from marking.works.states import WorkState
-from marking.works.wording import describe_notes, failure_sentence
+from marking.works.wording import describe_left_behind, describe_notes
 
 POLL = 0.2
 DONE = {WorkState.RELEASED, WorkState.FAILED, WorkState.AWAITING_CONSENT, WorkState.DELETED}
@@ -73,6 +74,8 @@ class Command(BaseCommand):
         self.stdout.write(f"{answer['source']}: {answer['state']} {answer['output'] or answer['sentence']}")
         for sentence in describe_notes(answer["notes"]):
             self.stdout.write(f"{answer['source']}: {sentence}")
+        for kind in describe_left_behind(answer["notes"]):
+            self.stdout.write(f"{answer['source']}: Left behind: {kind}")
         if answer["watermark"] and answer["watermark"]["warning"]:
             self.stdout.write(f"{answer['source']}: {answer['watermark']['warning']}")
 

@@ -7,7 +7,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 
-from marking.marks.implicit_label.boxes import Box
+from marking.bmff.boxes import Box
+from marking.bmff.strict_boxes import BrokenOff, whole_boxes
 from marking.marks.implicit_label.items import (
     IN_FILE,
     IN_META,
@@ -16,7 +17,6 @@ from marking.marks.implicit_label.items import (
     read_items,
     read_locations,
 )
-from marking.marks.implicit_label.strict_boxes import BrokenOff, whole_boxes
 
 XMP_UUID = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 """The extended type of a box with XMP (XMP part 3, 1.2.7)."""

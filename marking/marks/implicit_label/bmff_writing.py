@@ -10,10 +10,10 @@ import struct
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 
+from marking.bmff.boxes import Box
+from marking.bmff.strict_boxes import Fields, box, copied, full_box, whole_boxes
 from marking.marks.implicit_label.bmff import XMP_UUID, Parts
-from marking.marks.implicit_label.boxes import Box
 from marking.marks.implicit_label.items import IN_FILE, Location, items_box, locations_box, xmp_item
-from marking.marks.implicit_label.strict_boxes import Fields, box, copied, full_box, whole_boxes
 
 _CHUNK_OFFSETS = {b"stco": ">I", b"co64": ">Q"}
 _LIST_HEADER = 8  # of stco and co64: version, flags, count

@@ -105,6 +105,16 @@ def read_texts(tiff: bytes) -> Texts:
     return Texts(tuple(fields))
 
 
+def tags(tiff: bytes) -> frozenset[int]:
+    """Return the tags of the first directory of an EXIF block, and of the EXIF directory that it points to. Never raises."""
+    found: set[int] = set()
+    order = _ORDERS.get(tiff[:4])
+    if order is not None:
+        with suppress(struct.error):  # what a damaged block gives up to the damage counts
+            found.update(entry.tag for entry in islice(_entries(tiff, order), MOST_ENTRIES))
+    return frozenset(found)
+
+
 def packet_spans(tiff: bytes) -> tuple[tuple[int, int], ...]:
     """Return where the XMP packets of an EXIF block lie (tag 700, XMP part 3, 1.1.7), but those that are blank.
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass, replace
 
-from marking.marks.implicit_label.boxes import Box
-from marking.marks.implicit_label.strict_boxes import BrokenOff, Fields, copied, full_box, whole_boxes
+from marking.bmff.boxes import Box
+from marking.bmff.strict_boxes import BrokenOff, Fields, copied, full_box, whole_boxes
 
 IN_FILE, IN_META = 0, 1
 """Construction methods: offsets count from the start of the file, or of the box ``idat``."""

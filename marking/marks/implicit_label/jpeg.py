@@ -80,6 +80,11 @@ class Segments:
     head: tuple[Segment, ...]
     scans: bytes
 
+    @property
+    def trailer(self) -> bytes:
+        """What stands behind the end mark of the picture; empty where there is nothing, or no end."""
+        return self.scans.partition(END_OF_IMAGE)[2]
+
 
 def split(data: bytes) -> Segments:
     """Split ``data`` at its markers up to the first scan, to the place where it breaks off, or to ``MOST_SEGMENTS``."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
-from marking.marks.implicit_label.boxes import Box, boxes, children, first, is_bmff
+from marking.bmff.boxes import Box, boxes, children, first, is_bmff
 from marking.marks.implicit_label.carrier import (
     LONGEST_VALUE_BYTES,
     Carrier,

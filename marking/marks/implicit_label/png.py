@@ -58,13 +58,19 @@ def chunks(data: bytes) -> Iterator[Chunk]:
         position = end
 
 
-def chunks_behind_end(data: bytes) -> Iterator[Chunk]:
-    """Yield what stands as chunks behind ``IEND``, where none belong and some readers look all the same."""
+def behind_end(data: bytes) -> bytes:
+    """Return what stands behind ``IEND``; nothing for a file that breaks off."""
     end = len(SIGNATURE)
     for chunk in chunks(data):
         end += 12 + len(chunk.data)
-        if chunk.type == b"IEND" and end < len(data):
-            yield from chunks(SIGNATURE + data[end:])
+        if chunk.type == b"IEND":
+            return data[end:]
+    return b""
+
+
+def chunks_behind_end(trailer: bytes) -> Iterator[Chunk]:
+    """Yield what stands as whole chunks behind ``IEND``, where none belong and some readers look all the same."""
+    return (chunk for chunk in chunks(SIGNATURE + trailer) if chunk.is_intact or chunk.type in TEXT_TYPES)
 
 
 def join(parts: Iterable[Chunk]) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from marking.marks.implicit_label import containers, exif, jpeg, png, tiff, webp
+from marking.marks.implicit_label import containers, exif, jpeg, png, tiff, trailer, webp
 from marking.marks.implicit_label.carrier import Fault, Found, decoded
 from marking.marks.implicit_label.further_reading import Carriers, read_carriers
 from marking.marks.implicit_label.label import AigcLabel
@@ -29,10 +29,10 @@ class FoundLabel:
     """One label of a file.
 
     ``value`` is ``None`` if nothing of it could be read. ``place`` is where it stood, such as ``png:iTXt:xmp``,
-    ``png:tEXt:AIGC``, ``jpeg:APP1:xmp``, ``webp:XMP``, ``gif:XMP``, ``gif:comment``, ``tiff:700``, ``bmff:item``,
+    ``png:tEXt:AIGC``, ``png:trailer``, ``jpeg:APP1:xmp``, ``jpeg:trailer``, ``webp:XMP``, ``gif:XMP``, ``gif:comment``, ``tiff:700``, ``bmff:item``,
     ``bmff:uuid``, ``exif:UserComment``, ``exif:700`` or ``mp4:ilst:AIGC``. ``faults`` are stable codes: those of ``parse_label``, and
     ``foreign_namespace``, ``damaged_xmp``, ``damaged_chunk``, ``damaged_header`` (of a JPEG segment) and
-    ``behind_end`` (of a PNG).
+    ``behind_end`` (of a PNG or JPEG).
     """
 
     value: AigcLabel | None
@@ -159,11 +159,30 @@ def _search_png(data: bytes, search: _Search) -> None:
             search.add_exif_block(chunk.data, *faults)
         elif (segment := read_segment(chunk)) is not None and search.may_look():
             _search_raw_segment(segment, f"png:{chunk.type.decode()}:raw_profile", search, faults)
-    for chunk in png.chunks_behind_end(data):
-        if png.may_hold_label(chunk) and search.may_look():
-            _search_png_text(chunk, search, ("behind_end",), place="png:trailer")
+    _search_png_trailer(png.behind_end(data), search)
     if last_type != b"IEND":
         search.note("truncated_container")
+
+
+def _search_png_trailer(trailer: bytes, search: _Search) -> None:
+    chunks = list(png.chunks_behind_end(trailer))
+    for chunk in chunks:
+        if png.may_hold_label(chunk) and search.may_look():
+            _search_png_text(chunk, search, ("behind_end",), place="png:trailer")
+        elif chunk.type == b"eXIf" and search.may_look():
+            search.add_exif_block(chunk.data, "behind_end")
+    if not chunks:
+        _search_trailer(trailer, "png:trailer", search)
+
+
+def _search_trailer(behind: bytes, place: str, search: _Search) -> None:
+    for each in trailer.leftovers(behind):
+        if not search.may_look():
+            return
+        if each.is_packet:
+            search.add_packet(place, each.content, "behind_end")
+        else:
+            search.add_text(place, decoded(each.content), "behind_end")
 
 
 def _search_png_text(chunk: png.Chunk, search: _Search, faults: tuple[str, ...], place: str = "") -> None:
@@ -213,6 +232,7 @@ def _search_jpeg(data: bytes, search: _Search) -> None:
             search.add_packet("jpeg:APP1:extended_xmp", packet)
     if not search.has_label and jpeg.lacks_extended_xmp(segments.head):
         search.note("missing_extended_xmp")
+    _search_trailer(segments.trailer, "jpeg:trailer", search)
     if jpeg.END_OF_IMAGE not in segments.scans:
         search.note("truncated_container")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import chain, takewhile
 
-from marking.marks.implicit_label import exif, jpeg, png, webp
+from marking.marks.implicit_label import exif, jpeg, png, trailer, webp
 from marking.marks.implicit_label.carrier import decoded
 from marking.marks.implicit_label.further_writing import write_further
 from marking.marks.implicit_label.iptc import Origin
@@ -20,7 +20,8 @@ def write(data: bytes, label: AigcLabel, *, xmp: bytes | None = None, origin: Or
 
     Image data are copied byte for byte. Labels in XMP, in PNG text chunks, in comments of JPEG and GIF, and in the texts and the XMP of
     EXIF go. The other properties of ``xmp``, or if that is ``None`` of the packet in the file, are kept if it parses and the
-    container has room. Extended XMP of JPEG files and bytes behind a PNG's or GIF's end are dropped. ``origin`` is
+    container has room. Extended XMP of JPEG files and bytes behind a PNG's or GIF's end are dropped, labels behind a
+    JPEG's end are blanked. ``origin`` is
     what IPTC has words for; left out, such words in the file stay as they are.
 
     Raises ``ValueError`` for a label that breaks Annex E, and for a file of another kind or that is not whole.
@@ -94,7 +95,8 @@ def _write_jpeg(data: bytes, label: AigcLabel, xmp: bytes | None, origin: Origin
     base = xmp if xmp is not None else _jpeg_packet(segments.head)
     packet = build_packet(label, base, origin, largest=jpeg.LARGEST_PACKET)
     head.insert(_place_after_leading(head), jpeg.xmp_segment(packet))
-    return jpeg.join(head, segments.scans)
+    picture = segments.scans[: len(segments.scans) - len(segments.trailer)]
+    return jpeg.join(head, picture + trailer.blanked(segments.trailer))
 
 
 def _is_replaced(segment: jpeg.Segment) -> bool:

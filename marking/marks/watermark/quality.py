@@ -1,6 +1,6 @@
 """How far a marked picture is from its original: over the whole, in structure, and where it is furthest.
 
-Every pixel counts for the errors, at full size; structure is compared on a luma of about a million pixels at most, as
+Every pixel that can be seen counts for the errors, at full size; structure is compared on a luma of about a million pixels at most, as
 its inventors advise for large pictures. One pass over strips of tiles, so that memory hardly grows with the picture.
 """
 
@@ -43,16 +43,19 @@ class Quality:
 
 @dataclass(frozen=True)
 class _Strip:
-    """One row of tiles: mean squared error and variance of the luma of each, and both reduced lumas."""
+    """One row of tiles: mean squared error, variance of the luma and visible pixels of each; both reduced lumas, and what is seen of them."""
 
     errors: Plane
     variances: Plane
+    areas: Plane
     lumas: tuple[Pixels, Pixels]
+    seen: Pixels
 
 
 def measure(original: Pixels, marked: Pixels) -> Quality:
-    """Compare a marked picture with its original, uint8 (H, W), (H, W, 3) or (H, W, 4), alpha left out.
+    """Compare a marked picture with its original, uint8 (H, W), (H, W, 3) or (H, W, 4).
 
+    Pixels that are fully transparent in both count for nothing, unless all are; otherwise alpha is left out.
     PSNR: 10 log10(255² / mean squared error). SSIM: Wang et al. 2004, doi:10.1109/TIP.2003.819861, Gaussian window of
     11 x 11 pixels and sigma 1.5, wherever the whole window fits. Raises ValueError for another dtype or shape, for
     shapes that differ, and below 11 pixels a side.
@@ -61,14 +64,21 @@ def measure(original: Pixels, marked: Pixels) -> Quality:
     height, width = original.shape[:2]
     down, across = _edges(height), _edges(width)
     factor = _reduction(height, width)
+    visible = _visible(original, marked)
     strips = [
-        _compare(_colours(original[top:end]), _colours(marked[top:end]), across, factor)
+        _compare(
+            _seen(original[top:end], visible[top:end]),
+            _seen(marked[top:end], visible[top:end]),
+            visible[top:end],
+            across,
+            factor,
+        )
         for top, end in pairwise(down)
     ]
     errors = np.stack([strip.errors for strip in strips])
-    areas = np.outer(np.diff(down), np.diff(across))
-    flattest = _flattest(np.stack([strip.variances for strip in strips]))
-    row, column = divmod(int(errors.argmax()), errors.shape[1])
+    areas = np.stack([strip.areas for strip in strips])
+    flattest = _flattest(np.stack([strip.variances for strip in strips]), areas)
+    row, column = divmod(int(np.where(areas > 0, errors, -1).argmax()), errors.shape[1])
     (top, end), (left, right) = down[row : row + 2], across[column : column + 2]
     return Quality(
         psnr=_psnr(errors, areas),
@@ -78,6 +88,7 @@ def measure(original: Pixels, marked: Pixels) -> Quality:
         ssim=_ssim(
             np.concatenate([strip.lumas[0] for strip in strips]),
             np.concatenate([strip.lumas[1] for strip in strips]),
+            np.concatenate([strip.seen for strip in strips]),
         ),
         ssim_reduction=factor,
     )
@@ -111,20 +122,34 @@ def _reduction(height: int, width: int) -> int:
     return factor
 
 
-def _colours(strip: Pixels) -> Pixels:
-    return np.ascontiguousarray(strip[..., :3]) if strip.ndim == 3 else strip
+def _visible(original: Pixels, marked: Pixels) -> Pixels:
+    """255 where a pixel can be seen in one of the pictures, else 0; 255 everywhere if none can."""
+    if original.ndim == 3 and original.shape[2] == 4:
+        visible = np.where((original[..., 3] > 0) | (marked[..., 3] > 0), 255, 0).astype(np.uint8)
+        if visible.any():
+            return visible
+    return np.full(original.shape[:2], 255, np.uint8)
 
 
-def _compare(original: Pixels, marked: Pixels, across: list[int], factor: int) -> _Strip:
-    """One row of tiles of both pictures, without alpha."""
+def _seen(strip: Pixels, visible: Pixels) -> Pixels:
+    """The colours of a strip, black where they cannot be seen."""
+    colours = np.ascontiguousarray(strip[..., :3]) if strip.ndim == 3 else strip
+    return np.asarray(cv2.bitwise_and(colours, colours, mask=visible), np.uint8)
+
+
+def _compare(original: Pixels, marked: Pixels, visible: Pixels, across: list[int], factor: int) -> _Strip:
+    """One row of tiles of both pictures, without alpha and black where they cannot be seen."""
     lumas = _luma(original), _luma(marked)
-    pixels = original.shape[0] * np.diff(across)
+    areas = _tile_sums(visible, across, cv2.REDUCE_SUM) / 255
+    pixels = np.maximum(areas, 1)
     means = _tile_sums(lumas[0], across, cv2.REDUCE_SUM) / pixels
     return _Strip(
         errors=_tile_sums(_distances(original, marked), across, cv2.REDUCE_SUM2)
         / (pixels * original[0, 0].size),
         variances=_tile_sums(lumas[0], across, cv2.REDUCE_SUM2) / pixels - means**2,
+        areas=areas,
         lumas=(_shrunk(lumas[0], factor), _shrunk(lumas[1], factor)),
+        seen=_shrunk(visible, factor),
     )
 
 
@@ -150,27 +175,29 @@ def _shrunk(luma: Pixels, factor: int) -> Pixels:
     return np.asarray(cv2.resize(whole, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def _flattest(variances: Plane) -> NDArray[np.intp]:
-    """Flat indices of the tiles whose luma varies least."""
-    count = max(1, int(variances.size * FLAT_SHARE))
-    return np.argsort(variances, axis=None, kind="stable")[:count]
+def _flattest(variances: Plane, areas: Plane) -> NDArray[np.intp]:
+    """Flat indices of the tiles whose luma varies least, of those that can be seen."""
+    count = max(1, int(np.count_nonzero(areas) * FLAT_SHARE))
+    return np.argsort(np.where(areas > 0, variances, np.inf), axis=None, kind="stable")[:count]
 
 
-def _psnr(errors: Plane, areas: NDArray[np.int64]) -> float:
+def _psnr(errors: Plane, areas: Plane) -> float:
     """Decibels of tiles with these mean squared errors and areas."""
     error = float(np.average(errors, weights=areas))
     return min(HIGHEST_PSNR, 10 * math.log10(255**2 / error)) if error else HIGHEST_PSNR
 
 
-def _ssim(original: Pixels, marked: Pixels) -> float:
-    """Mean structural similarity of two lumas."""
+def _ssim(original: Pixels, marked: Pixels, seen: Pixels) -> float:
+    """Mean structural similarity of two lumas, each window weighed by how much of its middle is seen: 0 to 255."""
     x, y = original.astype(np.float32), marked.astype(np.float32)
     mean_x, mean_y = _windowed(x), _windowed(y)
     product, squares = mean_x * mean_y, mean_x**2 + mean_y**2
     covariance = _windowed(x * y) - product
     variances = _windowed(x * x + y * y) - squares  # of both, summed: the formula needs no more
     likeness = (2 * product + _C1) * (2 * covariance + _C2) / ((squares + _C1) * (variances + _C2))
-    return float(likeness.mean(dtype=np.float64))
+    edge = SSIM_WINDOW // 2
+    weights = seen[edge:-edge, edge:-edge].astype(np.float64)
+    return float(np.average(likeness, weights=weights if weights.any() else None))
 
 
 def _windowed(plane: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -4,7 +4,7 @@ class BeforeAfter extends HTMLElement {
   connectedCallback() {
     const line = document.createElement("div");
     line.className = "comparison-line";
-    this.querySelector(".comparison").append(line);
+    this.querySelector("figure + figure").append(line);
     this.append(this.slider());
     this.classList.add("is-ready");
   }

@@ -1,5 +1,5 @@
 // <upload-form>: sends each chosen file of the form inside it by itself, with its own progress and retry.
-// The server answers 201 {"url": …} or 4xx {"errors": {field: [{"message": …}, …]}}.
+// The server answers 201 {"url": …} or 4xx {"errors": {field: [{"message": …, "url": …, "may_retry": …}, …]}}.
 
 class UploadForm extends HTMLElement {
   connectedCallback() {
@@ -77,6 +77,12 @@ class UploadForm extends HTMLElement {
     row.querySelector("[data-reason]").textContent = reason || this.dataset.failed;
     row.querySelector("progress").value = 0;
     show(row, "failed");
+    const [first] = errors;
+    row.querySelector("button").hidden = first?.may_retry === false;
+    if (first?.url) {
+      row.querySelector("a").href = first.url;
+      row.querySelector("a").hidden = false;
+    }
   }
 }
 

@@ -111,11 +111,11 @@ def test_it_refuses_an_empty_file(header_of):
     assert refusal(header_of, b"").code == "empty_file"
 
 
-def test_it_refuses_another_format_and_says_what_it_found(header_of):
+def test_it_refuses_another_format_in_words_that_people_read(header_of):
     refused = refusal(header_of, b"BM\x8a\0\0\0\0\0\0\0")
     assert refused.code == "unsupported_format"
-    assert "PNG, JPEG, WebP, GIF, TIFF, AVIF or HEIC was expected" in refused.message
-    assert refused.details["found"] == "42 4d 8a 00 00 00 00 00 00 00"
+    assert "not a picture of a known format: PNG, JPEG" in refused.message
+    assert "42" not in refused.message
     assert refused.message_template % refused.details == refused.message == str(refused)
 
 

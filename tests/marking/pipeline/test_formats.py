@@ -14,7 +14,7 @@ from PIL import Image, ImageSequence
 from marking.marks import credential, explicit_label, implicit_label, watermark
 from marking.marks.explicit_label import Corner, Wording
 from marking.marks.implicit_label import AigcLabel
-from marking.media import Frame, Limits, MediaType, encode_picture
+from marking.media import Frame, Limits, MediaType, Refused, encode_picture
 from marking.pipeline.animation import MOST_SAMPLED, sampled
 from marking.pipeline.picture import Marked, MarkMissing, Order, check_frames, mark_picture
 from marking.pipeline.provenance import claim_of
@@ -196,3 +196,13 @@ def test_it_looks_at_the_first_and_the_last_frame_and_some_between(count: int) -
     assert looked_at[0] == 0
     assert looked_at[-1] == (count - 1) % 256
     assert len(looked_at) == min(MOST_SAMPLED, count)
+
+
+@pytest.mark.parametrize("frames", [1, 2])
+def test_it_refuses_a_picture_that_nobody_can_see(tmp_path: Path, frames: int) -> None:
+    clear = [Image.new("RGBA", (320, 240), (9 * number, 0, 0, 0)) for number in range(frames)]
+    file = io.BytesIO()
+    clear[0].save(file, "PNG", save_all=frames > 1, append_images=clear[1:])
+    with pytest.raises(Refused) as caught:
+        marked(tmp_path, file.getvalue())
+    assert caught.value.code == "invisible"

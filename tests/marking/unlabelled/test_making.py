@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.utils import timezone
 from PIL import Image
+from pytest_django import Settings
 
 from accounts.records.models import Record
 from marking.marks import explicit_label, implicit_label, watermark
@@ -139,6 +141,13 @@ def test_it_gives_out_nothing_whose_marks_cannot_be_found(
     files.put(work.source_path, flat)
     making.make(asked.pk)
     assert state_of(asked) == (CopyState.FAILED, "mark_missing")
+
+
+def test_it_gives_out_nothing_without_a_credential(asked: UnlabelledCopy, settings: Settings) -> None:
+    signer = settings.ISSUER
+    settings.ISSUER = replace(signer, timestamp_url="http://127.0.0.1:9/")  # where no authority answers
+    making.make(asked.pk)
+    assert state_of(asked) == (CopyState.FAILED, "not_signed")
 
 
 def test_it_is_stopped_when_it_takes_too_long(asked: UnlabelledCopy) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from accounts.users.agreement_text import blocks, newest
-from marking.unlabelled.terms import current_terms
+from marking.unlabelled.terms import EDITIONS, Terms, current_terms
 
 
 def test_both_languages_name_duty_responsibility_use_and_log() -> None:
@@ -16,10 +16,27 @@ def test_both_languages_name_duty_responsibility_use_and_log() -> None:
         "purpose",
         "six months",
         "All other marks stay",
+        "content credential (C2PA)",
     ):
         assert words in terms.text_en
-    for words in ("标识义务由您承担", "责任由您承担", "用途", "六个月", "其他标识全部保留", "第九条"):
+    for words in (
+        "标识义务由您承担",
+        "责任由您承担",
+        "用途",
+        "六个月",
+        "其他标识全部保留",
+        "内容凭证（C2PA）",
+        "第九条",
+    ):
         assert words in terms.text_zh
+
+
+def test_what_was_accepted_before_stands_as_it_stood() -> None:
+    accepted = EDITIONS / "v1"
+    texts = [
+        (accepted / f"terms.{language}.md").read_text(encoding="utf-8").strip() for language in ("en", "zh")
+    ]
+    assert Terms(1, *texts).sha256 == "a3ee89ef5cf47b986ba4656f6c19cec20d3e9ac6aa35c1ef0b09fb2e9f621653"
 
 
 def test_both_languages_have_the_same_parts() -> None:

@@ -8,12 +8,13 @@ import pytest
 from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.records.models import Record
 from accounts.users.models import User
 from marking.unlabelled.models import UnlabelledCopy
-from marking.unlabelled.services import file_name
+from marking.unlabelled.services import MOST_SENT, file_name
 from marking.unlabelled.terms import current_terms
 from marking.works.models import Work
 from tests.marking.unlabelled.conftest import PURPOSE
@@ -64,6 +65,42 @@ def test_it_takes_none_without_purpose_and_acceptance(owner: Client, work: Work,
     fields = {name: value for name, value in FORM.items() if name != missing}
     assert owner.post(page_of(work), fields).status_code == 400
     assert not UnlabelledCopy.objects.exists()
+
+
+def progress_of(work: Work) -> str:
+    return reverse("unlabelled:progress", args=[work.code])
+
+
+def test_it_follows_a_copy_that_is_being_made(owner: Client, asked: UnlabelledCopy, work: Work) -> None:
+    page = owner.get(page_of(work)).content.decode()
+    assert f'hx-get="{progress_of(work)}"' in page
+    assert "<script" in page
+    answer = owner.get(progress_of(work))
+    assert "it is made in a moment" in answer.content.decode()
+    assert "HX-Refresh" not in answer
+
+
+def test_it_stops_following_a_copy_that_is_made(owner: Client, ready: UnlabelledCopy, work: Work) -> None:
+    assert "hx-get" not in owner.get(page_of(work)).content.decode()
+    assert owner.get(progress_of(work))["HX-Refresh"] == "true"
+
+
+def test_it_stops_following_a_copy_that_was_never_asked_for(owner: Client, work: Work) -> None:
+    assert owner.get(progress_of(work))["HX-Refresh"] == "true"
+
+
+def test_it_offers_no_download_that_would_be_refused(
+    owner: Client, ready: UnlabelledCopy, work: Work
+) -> None:
+    UnlabelledCopy.objects.filter(pk=ready.pk).update(sent=MOST_SENT, last_sent_at=timezone.now())
+    page = owner.get(page_of(work)).content.decode()
+    assert download_of(work) not in page
+    assert f"It was sent {MOST_SENT} times" in page
+
+
+def test_it_names_the_type_of_the_file_that_is_sent(owner: Client, ready: UnlabelledCopy, work: Work) -> None:
+    Work.objects.filter(pk=work.pk).update(media_type="image/heic", marked_media_type="image/png")
+    assert owner.post(download_of(work))["Content-Type"] == "image/png"
 
 
 def test_it_says_why_a_request_is_refused(owner: Client, asked: UnlabelledCopy, work: Work) -> None:

@@ -16,10 +16,11 @@ from PIL import Image
 from accounts.refusals import Refusal
 from accounts.users.models import User
 from marking.marks import implicit_label
+from marking.pipeline.left_behind import left_behind
 from marking.works import certificates, execution
 from marking.works.models import Work
 from marking.works.states import WorkState
-from marking.works.wording import NOTES, describe_notes
+from marking.works.wording import LEFT_BEHIND, NOTES, describe_notes
 from tests.conftest import photograph
 from tests.marking.media.boxed_files import heic
 
@@ -138,4 +139,6 @@ def test_every_note_that_the_pure_rooms_give_has_a_sentence() -> None:
         node for node in ast.parse(source).body if isinstance(node, ast.ClassDef) and node.name == "Picture"
     )
     listed = (ast.get_docstring(picture) or "").split('"')[1::2]
-    assert set(listed) | {"gif_colours", "webp_lossy", "as_jpeg", "as_png"} == set(NOTES)
+    left = (left_behind.__doc__ or "").split('"')[1::2]
+    others = {"gif_colours", "webp_lossy", "as_jpeg", "as_png", "left_credential", "left_density"}
+    assert {*listed, *left, *others} == {*NOTES, *LEFT_BEHIND}

@@ -23,12 +23,12 @@ from accounts.users.services import publish_agreement
 from marking.media.refusal import MESSAGES
 from marking.works import execution, services, tasks
 from marking.works.declaration import Declaration, Depicts, Kind
+from marking.works.failures import failure_sentence
 from marking.works.lifecycle import move
 from marking.works.models import Job, Work
 from marking.works.queries import published_work, work_for, works_of
 from marking.works.refusals import SENTENCES
 from marking.works.states import WorkState
-from marking.works.wording import failure_sentence
 from tests.marking.works.conftest import DECLARATION
 
 pytestmark = pytest.mark.django_db

@@ -252,11 +252,7 @@ def test_it_says_why_a_work_cannot_be_deleted_or_retried_now(creator: Client, su
 
 @pytest.mark.parametrize(
     ("failure", "details"),
-    [
-        ("mark_missing", {"mark": "watermark"}),
-        ("crashed", {}),
-        ("truncated", {"reason": "the end is missing"}),
-    ],
+    [("crashed", {}), ("out_of_time", {}), ("not_signed", {}), ("worker_died", {})],
 )
 def test_it_shows_why_marking_failed_and_offers_to_try_again(
     creator: Client, submitted: Work, failure: str, details: dict[str, str]
@@ -269,6 +265,30 @@ def test_it_shows_why_marking_failed_and_offers_to_try_again(
     creator.post(reverse("works:retry", args=[submitted.code]))
     submitted.refresh_from_db()
     assert submitted.state == WorkState.QUEUED
+
+
+@pytest.mark.parametrize(
+    ("failure", "details"),
+    [
+        ("mark_missing", {"mark": "watermark"}),
+        ("out_of_memory", {}),
+        ("truncated", {"reason": "the end is missing"}),
+        ("other_watermark", {"work": "00000003VG"}),
+    ],
+)
+def test_it_offers_another_file_where_trying_again_cannot_help(
+    creator: Client, submitted: Work, failure: str, details: dict[str, str]
+) -> None:
+    Work.objects.filter(pk=submitted.pk).update(
+        state=WorkState.FAILED, failure=failure, failure_details=details
+    )
+    page = creator.get(reverse("works:detail", args=[submitted.code])).content.decode()
+    assert "Try again<" not in page
+    assert "Upload another file" in page
+    response = creator.post(reverse("works:retry", args=[submitted.code]), follow=True)
+    assert "To try again cannot help" in response.content.decode()
+    submitted.refresh_from_db()
+    assert submitted.state == WorkState.FAILED
 
 
 def test_it_explains_what_a_work_with_a_real_person_waits_for(

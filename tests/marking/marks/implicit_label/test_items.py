@@ -6,9 +6,10 @@ import struct
 
 import pytest
 
+from marking.bmff.boxes import Box
+from marking.bmff.strict_boxes import BrokenOff, full_box, whole_boxes
 from marking.marks.implicit_label import read, write
 from marking.marks.implicit_label.bmff import take_apart
-from marking.marks.implicit_label.boxes import Box
 from marking.marks.implicit_label.items import (
     IN_META,
     Location,
@@ -18,7 +19,6 @@ from marking.marks.implicit_label.items import (
     read_locations,
     xmp_item,
 )
-from marking.marks.implicit_label.strict_boxes import BrokenOff, full_box, whole_boxes
 from tests.marking.marks.implicit_label.pictures import LABEL, OLD_JSON, OLD_LABEL, element, xmp_packet
 from tests.marking.media.boxed_files import box, heic
 

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from marking.marks.implicit_label import FoundLabel, Reading, exif, jpeg, png, read, webp, write
+from marking.marks.implicit_label.trailer import LARGEST_TRAILER
 from tests.marking.marks.implicit_label.exiftool import read_tags
 from tests.marking.marks.implicit_label.pictures import (
     LABEL,
@@ -72,6 +73,24 @@ PLACES: dict[str, tuple[bytes, str, tuple[str, ...]]] = {
         encoded("png") + BEHIND_END[len(png.SIGNATURE) :],
         "png:trailer",
         ("behind_end",),
+    ),
+    "EXIF behind the end": (
+        encoded("png") + png.Chunk(b"eXIf", exif_block_of_packet(PACKET)).to_bytes(),
+        "exif:700",
+        ("behind_end",),
+    ),
+    "packet behind the end": (encoded("png") + b"\0\0" + PACKET, "png:trailer", ("behind_end",)),
+    "text behind the end": (encoded("png") + b"\n" + OLD_JSON.encode(), "png:trailer", ("behind_end",)),
+    "packet behind a JPEG": (encoded("jpeg") + PACKET, "jpeg:trailer", ("behind_end",)),
+    "packet in a second JPEG": (
+        encoded("jpeg") + with_jpeg_segments(jpeg.xmp_segment(PACKET)),
+        "jpeg:trailer",
+        ("behind_end",),
+    ),
+    "text behind a JPEG": (
+        encoded("jpeg") + b" AIGC" + OLD_JSON.encode() + b"\0more",
+        "jpeg:trailer",
+        ("prefixed", "behind_end"),
     ),
 }
 
@@ -184,6 +203,35 @@ def test_a_raw_segment_that_cannot_be_read_is_a_fault() -> None:
 def test_other_bytes_behind_the_end_of_a_png_are_no_fault() -> None:
     assert read(encoded("png") + b"trailing bytes") == Reading((), ())
     assert read(encoded("png") * 2) == Reading((), ())
+
+
+@pytest.mark.parametrize("name", ["png", "jpeg"])
+def test_it_looks_so_far_behind_the_end_and_no_farther(name: str) -> None:
+    data = encoded(name)
+    for space, labels in ((LARGEST_TRAILER - len(PACKET), 1), (LARGEST_TRAILER, 0)):
+        assert len(read(data + b"\xff" * space + PACKET).labels) == labels
+    assert read(data + b"\xff" * 100 + b"<x:xmpmeta").labels == ()
+
+
+def test_it_leaves_what_else_stands_behind_a_jpeg_in_its_place() -> None:
+    behind = b"a second picture" + PACKET + b"and a third"
+    written = write(encoded("jpeg") + behind, LABEL)
+    assert written.endswith(b"and a third")
+    assert b"a second picture" in written
+    assert len(written.partition(b"a second picture")[2]) == len(PACKET) + len(b"and a third")
+
+
+def test_it_leaves_the_packet_of_a_gain_map() -> None:
+    gain_map = with_jpeg_segments(jpeg.xmp_segment(PLAIN_PACKET))
+    assert write(encoded("jpeg") + gain_map, LABEL).endswith(gain_map)
+
+
+@given(st.binary(max_size=400))
+@settings(max_examples=50, deadline=None)
+def test_it_never_raises_over_what_stands_behind_the_end(behind: bytes) -> None:
+    for name in ("png", "jpeg"):
+        read(encoded(name) + behind)
+        assert [found.value for found in read(write(encoded(name) + behind, LABEL)).labels] == [LABEL]
 
 
 @pytest.mark.parametrize(

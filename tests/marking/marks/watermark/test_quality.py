@@ -100,6 +100,41 @@ def test_it_sees_one_picture_in_grey_in_colour_and_with_alpha() -> None:
     assert measure(grey, marked) == measure(colour, coloured) == measure(*layered)
 
 
+def _layered(grey: Picture, alpha: Picture) -> Picture:
+    return np.dstack([grey, grey, grey, alpha])
+
+
+def test_it_leaves_out_what_nobody_sees() -> None:
+    grey = photograph(7, 128, 128)[..., 0]
+    marked = _noisy(grey, 5)
+    alpha = np.full((128, 128), 255, np.uint8)
+    alpha[:, 64:] = 0
+    loud = marked.copy()
+    loud[:, 64:] = 255 - grey[:, 64:]  # where it cannot be seen
+    half = measure(grey[:, :64], marked[:, :64])
+    found = measure(_layered(grey, alpha), _layered(loud, alpha))
+    assert found.psnr == pytest.approx(half.psnr)
+    assert found.worst_tile_psnr == pytest.approx(half.worst_tile_psnr)
+    assert found.worst_tile == half.worst_tile
+    assert found.flat_psnr == pytest.approx(half.flat_psnr, abs=0.5)
+    assert found.ssim == pytest.approx(half.ssim, abs=0.02)
+
+
+def test_it_counts_everything_of_a_picture_that_nobody_sees() -> None:
+    grey = photograph(7, 64, 64)[..., 0]
+    nothing = np.zeros((64, 64), np.uint8)
+    marked = _noisy(grey, 5)
+    assert measure(_layered(grey, nothing), _layered(marked, nothing)) == measure(grey, marked)
+
+
+def test_it_compares_what_is_seen_at_the_very_edge() -> None:
+    grey, alpha = photograph(7, 64, 64)[..., 0], np.zeros((64, 64), np.uint8)
+    alpha[0] = 255
+    quality = measure(_layered(grey, alpha), _layered(_noisy(grey, 5), alpha))
+    assert quality.psnr < HIGHEST_PSNR
+    assert quality.worst_tile[1] == 0
+
+
 @pytest.mark.parametrize(
     ("height", "width", "reduction"),
     [(1024, 1024, 1), (1025, 1025, 2), (11, 120_000, 1), (44, 120_000, 4), (2048, 4096, 4)],

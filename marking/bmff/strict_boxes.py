@@ -1,18 +1,18 @@
-"""Boxes that are rewritten (ISO/IEC 14496-12:2022, clause 4): walk them strictly, and build them."""
+"""Boxes that must be whole (ISO/IEC 14496-12:2022, clause 4): walk them, read the fields in them, and build them."""
 
 from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
 
-from marking.marks.implicit_label.boxes import Box, boxes
+from marking.bmff.boxes import Box, FileBytes, boxes
 
 
 class BrokenOff(ValueError):
     """A box reaches beyond what surrounds it, or is smaller than its own header."""
 
 
-def whole_boxes(data: bytes, start: int, stop: int) -> Iterator[Box]:
+def whole_boxes(data: FileBytes, start: int, stop: int) -> Iterator[Box]:
     """Yield the boxes between two places. Raises ``BrokenOff`` behind the last that is whole."""
     end = start
     for found in boxes(data, start, stop):
@@ -33,7 +33,7 @@ def box(kind: bytes, content: bytes) -> bytes:
     return struct.pack(">I4s", len(content) + 8, kind) + content
 
 
-def copied(data: bytes, found: Box) -> bytes:
+def copied(data: FileBytes, found: Box) -> bytes:
     """Return a box as it stands in ``data``, with its size spelt out where it meant "up to the end"."""
     if data[found.start : found.start + 4] == bytes(4):
         return box(found.type, data[found.body : found.stop])
@@ -48,7 +48,7 @@ def full_box(kind: bytes, version: int, content: bytes) -> bytes:
 class Fields:
     """Reads numbers one after the other. Raises ``BrokenOff`` where they reach beyond the end."""
 
-    def __init__(self, data: bytes, start: int, stop: int) -> None:
+    def __init__(self, data: FileBytes, start: int, stop: int) -> None:
         self._data = data
         self.position = start
         self._stop = stop

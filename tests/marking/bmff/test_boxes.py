@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from marking.marks.implicit_label.boxes import MOST_BOXES, Box, boxes, children, first, is_bmff
+from marking.bmff.boxes import MOST_BOXES, Box, boxes, children, first, is_bmff
 
 FREE = b"\0\0\0\x09freeX"
 

@@ -5,9 +5,13 @@ Boxes are places in the file's bytes, not copies, so that a file of gigabytes co
 
 from __future__ import annotations
 
+import mmap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import TypeAlias
+
+FileBytes: TypeAlias = bytes | mmap.mmap
 
 MOST_BOXES = 4096
 """Boxes of one level that are looked at; the broadest in the wild, fragmented films, have a few thousand."""
@@ -27,7 +31,7 @@ class Box:
     stop: int
     is_whole: bool = True
 
-    def content(self, data: bytes, limit: int | None = None) -> bytes:
+    def content(self, data: FileBytes, limit: int | None = None) -> bytes:
         """Return the content of the box in ``data``, at most ``limit`` bytes of it."""
         stop = self.stop if limit is None else min(self.stop, self.body + limit)
         return data[self.body : stop]
@@ -38,15 +42,17 @@ def is_bmff(data: bytes) -> bool:
     return data[4:8] in (b"ftyp", b"moov", b"mdat", b"wide", b"skip", b"free") and len(data) >= 8
 
 
-def boxes(data: bytes, start: int = 0, stop: int | None = None) -> Iterator[Box]:
-    """Yield the first ``MOST_BOXES`` boxes of one level between ``start`` and ``stop``. Never raises.
+def boxes(
+    data: FileBytes, start: int = 0, stop: int | None = None, *, most: int = MOST_BOXES
+) -> Iterator[Box]:
+    """Yield the first ``most`` boxes of one level between ``start`` and ``stop``. Never raises.
 
     The walk ends behind a box that is not whole, and before one whose size is less than its header.
     """
-    return islice(_boxes(data, start, len(data) if stop is None else min(stop, len(data))), MOST_BOXES)
+    return islice(_boxes(data, start, len(data) if stop is None else min(stop, len(data))), most)
 
 
-def children(data: bytes, box: Box, *, skip: int = 0) -> Iterator[Box]:
+def children(data: FileBytes, box: Box, *, skip: int = 0) -> Iterator[Box]:
     """Yield the boxes inside ``box``, ``skip`` bytes behind the beginning of its content (4 for a full box)."""
     return boxes(data, box.body + skip, box.stop)
 
@@ -56,7 +62,7 @@ def first(found: Iterator[Box], *types: bytes) -> Box | None:
     return next((box for box in found if box.type in types), None)
 
 
-def _boxes(data: bytes, position: int, stop: int) -> Iterator[Box]:
+def _boxes(data: FileBytes, position: int, stop: int) -> Iterator[Box]:
     while position + 8 <= stop:
         size, header = _size(data, position, stop)
         if size < header:
@@ -72,7 +78,7 @@ def _boxes(data: bytes, position: int, stop: int) -> Iterator[Box]:
         position = end
 
 
-def _size(data: bytes, position: int, stop: int) -> tuple[int, int]:
+def _size(data: FileBytes, position: int, stop: int) -> tuple[int, int]:
     """Return the length of a box with its header, and of its header. 0 means up to the end, 1 a 64-bit length."""
     size = int.from_bytes(data[position : position + 4], "big")
     if size == 0:
