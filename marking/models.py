@@ -2,6 +2,7 @@
 
 from marking.registry.models import Registration, Variant
 from marking.unlabelled.models import UnlabelledCopy
+from marking.verification.models import KeptReport
 from marking.works.models import Job, Transition, Work
 
-__all__ = ["Job", "Registration", "Transition", "UnlabelledCopy", "Variant", "Work"]
+__all__ = ["Job", "KeptReport", "Registration", "Transition", "UnlabelledCopy", "Variant", "Work"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from django.conf import settings
@@ -34,8 +34,11 @@ from marking.works import numbers, provider
 from marking.works.models import Work
 
 
-def examine(path: Path, name: str) -> Report:
+def examine(path: Path, name: str, *, on_layer: Callable[[Evidence], None] | None = None) -> Report:
     """Say what the file at ``path`` is. ``name`` is what its owner calls it, and only shown.
+
+    ``on_layer`` is called with each piece of evidence as soon as it is there, in the calling thread, and before the
+    registry was asked about it; what it raises ends the examination.
 
     Writes nothing and keeps nothing. Raises :class:`marking.media.Refused` for a file of which nothing is
     examined: empty, of an unknown format, or beyond the limits. Any other damage is said in the report.
@@ -43,7 +46,7 @@ def examine(path: Path, name: str) -> Report:
     keys = tuple(bytes.fromhex(key) for key in settings.KEYS.watermark_keys)
     label_keys = tuple(each.key.public for each in provider.signing_keys())
     specimen = Specimen(path, Limits(), keys, settings.OWN_ROOTS, label_keys=label_keys)
-    collected = collect_bounded(specimen)
+    collected = collect_bounded(specimen, on_layer=on_layer)
     evidence = _recognised(specimen, tuple(_asked(each) for each in collected))
     return Report(
         file=shown_name(name),

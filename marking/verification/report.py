@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
+from marking.policy.removal import Clause
+
 Fact: TypeAlias = str | int | float | bool | tuple[str | int, ...]
 JSON: TypeAlias = str | int | float | bool | list["JSON"] | dict[str, "JSON"] | None
 
@@ -66,6 +68,14 @@ class State(StrEnum):
     INTACT = "intact"
     ALTERED = "altered"
     MARKS_REMOVED = "marks_removed"
+
+
+class How(StrEnum):
+    """How a mark that was put into a work is missed in a file that comes from it."""
+
+    MISSING = "missing"
+    NO_LONGER_MATCHES = "no_longer_matches"
+    REPLACED = "replaced"
 
 
 ALLOWED_FACTS: Mapping[Layer, frozenset[str]] = {
@@ -154,10 +164,25 @@ class Change:
 
 
 @dataclass(frozen=True)
+class RemovedMark:
+    """A mark of the work that is not in the file as it was put there, and the clauses that forbid it."""
+
+    layer: Layer
+    how: How
+    clauses: tuple[Clause, ...] = ()
+
+    def as_dict(self) -> dict[str, JSON]:
+        """Return the mark's object of the public contract; ``clause`` is empty where no law of this site's names it."""
+        clause = "; ".join(each.value for each in self.clauses)
+        return {"layer": self.layer.value, "how": self.how.value, "clause": clause}
+
+
+@dataclass(frozen=True)
 class MarkedHere:
     """The registered work that the file comes from.
 
-    ``work`` is its ten characters; ``removed`` names the layers whose mark is certainly not in this file;
+    ``work`` is its ten characters; ``removed`` names the layers whose mark is certainly not in this file, and
+    ``removed_marks`` also those whose mark is there and no longer matches, or has made room for another's.
     ``is_reshaped``: the picture has other proportions than the registered one; ``is_unlabelled``: it is, or looks
     like, a copy that this site gave out without the visible label. It is told in a sentence to
     people; to whom, when and what for is said nowhere.
@@ -169,6 +194,7 @@ class MarkedHere:
     changes: tuple[Change, ...] = ()
     is_reshaped: bool = False
     is_unlabelled: bool = False
+    removed_marks: tuple[RemovedMark, ...] = ()
 
     def as_dict(self) -> dict[str, JSON]:
         """Return the ``marked_here`` object of the public contract."""
@@ -176,18 +202,33 @@ class MarkedHere:
             "work": self.work,
             "state": self.state.value,
             "removed": [layer.value for layer in self.removed],
+            "removed_marks": [mark.as_dict() for mark in self.removed_marks],
             "changes": [change.as_dict() for change in self.changes],
         }
 
 
 @dataclass(frozen=True)
+class Views:
+    """Three JPEG files of one size: the upload, the released picture laid onto it, and the map of what was changed."""
+
+    upload: bytes = field(repr=False)
+    registered: bytes = field(repr=False)
+    map: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Report:
-    """The answer about one file. ``file`` is its name, made fit to be shown by `shown_name`."""
+    """The answer about one file. ``file`` is its name, made fit to be shown by `shown_name`.
+
+    ``conflicts``: codes of `conflicts.CONFLICTS`, in their order. ``views`` are for the page, and no part of the public contract.
+    """
 
     file: str
     verdict: Verdict
     marked_here: MarkedHere | None
     evidence: tuple[Evidence, ...]
+    conflicts: tuple[str, ...] = ()
+    views: Views | None = None
 
     def as_dict(self) -> dict[str, JSON]:
         """Return the report exactly as the public contract has it: JSON types only."""
@@ -195,6 +236,7 @@ class Report:
             "file": self.file,
             "verdict": self.verdict.value,
             "marked_here": self.marked_here.as_dict() if self.marked_here else None,
+            "conflicts": list(self.conflicts),
             "evidence": [each.as_dict() for each in self.evidence],
         }
 

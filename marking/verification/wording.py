@@ -283,3 +283,11 @@ def details(facts: Mapping[str, Fact]) -> list[tuple[str, str]]:
         for fact, (name, write) in _DETAILS.items()
         if facts.get(fact, ()) not in ((), "")
     ]
+
+
+_CONFLICT = _("Marks in this file contradict each other (%(code)s).")
+
+
+def conflict_sentence(code: str) -> str:
+    """Return how the marks of one file contradict each other."""
+    return str(_CONFLICT) % {"code": code}

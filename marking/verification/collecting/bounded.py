@@ -24,8 +24,11 @@ def collect_bounded(
     memory_bytes: int = MEMORY_BYTES,
     collectors: Mapping[Layer, Collector] = COLLECTORS,
     clock: Callable[[], float] = time.monotonic,
+    on_layer: Callable[[Evidence], None] | None = None,
 ) -> tuple[Evidence, ...]:
     """Return the evidence of every layer, in the order of `Layer`.
+
+    ``on_layer`` is called with each piece as soon as it is there, in the calling thread; what it raises ends the child.
 
     Usually one child does it all. Where a collector kills it (by a crash in a decoder, by its memory), that layer is
     *inconclusive* and a second child goes on behind it, until ``seconds`` are over.
@@ -34,10 +37,15 @@ def collect_bounded(
     found: dict[Layer, Evidence] = {}
     end = clock() + seconds
 
+    def add(evidence: Evidence) -> None:
+        found[evidence.layer] = evidence
+        if on_layer is not None:
+            on_layer(evidence)
+
     def keep(text: str) -> None:
         nonlocal specimen
         evidence = decode(text)
-        found[evidence.layer] = evidence
+        add(evidence)
         specimen = specimen.turned_as(evidence)
 
     while pending := [layer for layer in collectors if layer not in found]:
@@ -47,9 +55,11 @@ def collect_bounded(
                 seconds=max(end - clock(), 0.0), memory_bytes=memory_bytes, on_progress=keep,
             )  # fmt: skip
         except OutOfTime:
-            found |= {layer: inconclusive(layer, "out_of_time") for layer in collectors if layer not in found}
+            for layer in pending:
+                if layer not in found:
+                    add(inconclusive(layer, "out_of_time"))
         except BoundedError as error:
             reason = "out_of_memory" if isinstance(error, OutOfMemory) else "crashed"
             killer = next(layer for layer in collectors if layer not in found)
-            found[killer] = inconclusive(killer, reason)
+            add(inconclusive(killer, reason))
     return tuple(found[layer] for layer in Layer if layer in found)

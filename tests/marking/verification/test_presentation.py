@@ -44,7 +44,7 @@ def test_it_leads_to_the_certificate_and_names_removed_marks(registered: Registr
     assert report.evidence[0].finding == "removed"
     assert report.marked_here is not None
     assert report.marked_here.url == f"/w/{CODE}"
-    assert report.marked_here.removed == ["Watermark"]
+    assert [mark.title for mark in report.marked_here.removed] == ["Watermark"]
     assert report.marked_here.released_at == registered.work.released_at
 
 

@@ -60,12 +60,13 @@ def test_it_is_the_public_contract_in_json(
 ) -> None:
     report = Report(shown_name(name), Verdict.SUSPECTED, origin, evidence).as_dict()
     assert json.loads(json.dumps(report)) == report
-    assert list(report) == ["file", "verdict", "marked_here", "evidence"]
+    assert list(report) == ["file", "verdict", "marked_here", "conflicts", "evidence"]
     if origin:
         assert report["marked_here"] == {
             "work": "0123456789",
             "state": origin.state.value,
             "removed": [layer.value for layer in origin.removed],
+            "removed_marks": [],
             "changes": [{"kind": "face", "box": [1, 2, 3, 4], "confidence": 0.912}],
         }
 
