@@ -71,15 +71,19 @@ class Examination:
     def _examine(self) -> Report:
         try:
             with translation.override(self._language), intake.place():
-                path = Path(self._file.temporary_file_path())
-                report = examine(path, self._file.name or "", on_layer=self._tell)
-        except Refused as refused:
-            sentence = intake.sentence_of(refused)
-            raise Refusal(refused.code, sentence, status=intake.status_of(refused)) from refused
+                return self._report()
         finally:
             self._file.close()
             connections.close_all()
             self._told.put(None)
+
+    def _report(self) -> Report:
+        try:
+            path = Path(self._file.temporary_file_path())
+            report = examine(path, self._file.name or "", on_layer=self._tell)
+        except Refused as refused:
+            sentence = intake.sentence_of(refused)
+            raise Refusal(refused.code, sentence, status=intake.status_of(refused)) from refused
         logger.info("examined a file of %s bytes: %s", self._file.size, report.verdict.value)
         return report
 

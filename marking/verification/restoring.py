@@ -27,7 +27,6 @@ from marking.verification.report import (
 )
 from marking.verification.weighing import weigh
 
-
 _FLAGS = tuple(each.name for each in fields(MarkedHere) if each.name.startswith("is_"))
 """What became of a work as its sentence needs it, and the public report does not hold it."""
 

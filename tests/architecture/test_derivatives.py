@@ -33,6 +33,7 @@ from marking.unlabelled.terms import current_terms
 from marking.works import execution, services
 from marking.works.declaration import Declaration, Depicts, Kind
 from marking.works.models import Work
+from tests.marking.verification.kept_reports import a_kept_report
 
 from .addresses import THIRD_PARTY, Address, addresses
 
@@ -52,7 +53,7 @@ DRAWN = "certificate:qr"
 """Shows no work but an address."""
 
 NO_MEDIA = {
-    "verification:home", "verification:keys", "verification:keys-json",
+    "verification:home", "verification:keep", "verification:kept", "verification:keys", "verification:keys-json",
     "works:list", "works:upload", "works:detail", "works:progress", "works:retry", "works:delete",
     "unlabelled:page", "certificate:page",
     "api-1:openapi-json", "api-1:works", "api-1:work", "api-1:certificate", "api-1:verify", "api-1:api-root",
@@ -108,6 +109,7 @@ def samples(work: Work, verified_user: User) -> dict[str, list[object]]:
     return {
         "code": [work.code],
         "which": ["before", "after"],
+        "token": [a_kept_report()],
         "client_id": [create_client(by=verified_user, name="renderer").client.pk],
         "pk": [IdentityClaim.objects.get(user=verified_user).pk],
     }

@@ -19,6 +19,7 @@ from accounts.users.models import User
 from marking.works.files import preview_name
 from marking.works.models import Work
 from marking.works.states import WorkState
+from tests.marking.verification.kept_reports import a_kept_report
 
 from .addresses import Address, addresses
 
@@ -67,6 +68,7 @@ def samples(verified_user: User) -> dict[str, object]:
     return {
         "code": work.code,
         "which": "before",
+        "token": a_kept_report(),
         "client_id": create_client(by=verified_user, name="renderer").client.pk,
         "pk": IdentityClaim.objects.get(user=verified_user).pk,
         "uidb36": "1",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -70,7 +71,13 @@ def test_it_confirms_the_released_file(
     report = report_of(marked.data)
     assert report.verdict is Verdict.CONFIRMED
     assert report.marked_here is not None
-    assert report.marked_here.as_dict() == {"work": CODE, "state": "intact", "removed": [], "changes": []}
+    assert report.marked_here.as_dict() == {
+        "work": CODE,
+        "state": "intact",
+        "removed": [],
+        "removed_marks": [],
+        "changes": [],
+    }
     assert findings(report) == {
         Layer.EXPLICIT_LABEL: Finding.FOUND,
         Layer.IMPLICIT_LABEL: Finding.VALID,
@@ -288,3 +295,14 @@ def test_the_number_of_a_signed_work_is_not_believed_without_our_signature(
     forged = AigcLabel.first(producer="Yinji-demo", produce_id=CODE)
     report = report_of(implicit_label.write(png_of(photograph(64, 64, seed=9)), forged))
     assert report.verdict is not Verdict.CONFIRMED
+
+
+def test_it_tells_each_layer_in_the_calling_thread(saved: Callable[[bytes], Path]) -> None:
+    told: list[tuple[Layer, int]] = []
+    examine(
+        saved(png_of(photograph(64, 64))),
+        "a.png",
+        on_layer=lambda each: told.append((each.layer, threading.get_ident())),
+    )
+    assert sorted(layer for layer, _ in told) == sorted(Layer)
+    assert {thread for _, thread in told} == {threading.get_ident()}
