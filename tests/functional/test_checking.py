@@ -1,0 +1,135 @@
+"""A check as it is served: sent while the file is examined, ended by whoever leaves, kept by whoever asks."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import re
+import socket
+import time
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect
+
+from tests.conftest import photograph
+from tests.functional import people
+from tests.functional.site import Site
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
+PATIENCE_SECONDS = 60.0
+
+
+@pytest.fixture
+def large(tmp_path: Path) -> Path:
+    """A picture of 12 megapixels, which takes a while."""
+    path = tmp_path / "large.jpg"
+    Image.fromarray(photograph(750, 1000)).resize((4000, 3000)).save(path, quality=90)
+    return path
+
+
+def _send(site: Site, path: Path) -> http.client.HTTPResponse:
+    """Post a file as a form does; return the answer as soon as its head is there."""
+    head = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.jpg"\r\n\r\n'
+    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=PATIENCE_SECONDS)
+    headers = {"Content-Type": "multipart/form-data; boundary=b"}
+    connection.request("POST", "/", head + path.read_bytes() + b"\r\n--b--\r\n", headers)
+    return connection.getresponse()
+
+
+def _incoming(site: Site) -> list[Path]:
+    return list((site.folder / "data" / "incoming").iterdir())
+
+
+def test_the_page_is_sent_while_the_file_is_examined(site: Site, large: Path) -> None:
+    answer = _send(site, large)
+    begun = answer.read1()
+    assert answer.status == 200
+    assert b"Your file is being checked" in begun
+    assert b"</html>" not in begun
+    assert len(_incoming(site)) == 1, "the first piece came when everything was over"
+    rest = answer.read()
+    assert rest.rstrip().endswith(b"</html>")
+    assert _incoming(site) == []
+
+
+def test_who_leaves_leaves_nothing_behind(site: Site, large: Path) -> None:
+    for _ in range(3):  # more than there are places
+        answer = _send(site, large)
+        answer.read1()
+        _break(answer)
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while _incoming(site) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert _incoming(site) == []
+    assert _send(site, large).read().rstrip().endswith(b"</html>")
+
+
+def _break(answer: http.client.HTTPResponse) -> None:
+    """Cut the line as a closed browser does, without reading what is still to come."""
+    assert answer.fp is not None
+    with socket.socket(fileno=os.dup(answer.fp.fileno())) as line:  # type: ignore[attr-defined]
+        line.shutdown(socket.SHUT_RDWR)
+    answer.close()
+
+
+def test_a_refusal_has_a_true_status(site: Site, tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("no picture")
+    assert _send(site, path).status == 415
+
+
+@pytest.mark.parametrize("has_scripts", [True, False])
+def test_a_result_takes_the_place_of_the_progress_and_is_kept_on_request(
+    browser: Browser, site: Site, photo: Path, has_scripts: bool
+) -> None:
+    page = _page(browser, java_script_enabled=has_scripts)
+    people.verify(page, site, photo)
+    expect(page.locator(".checking")).to_be_hidden()
+    expect(page.locator("h1")).to_have_count(1)
+    assert ("No label found" in page.title()) == has_scripts
+    page.get_by_role("button", name="Keep this result").click()
+    page.wait_for_url(re.compile(r"/checks/[\w-]{22}$"))
+    expect(page.locator("main")).to_contain_text("A result as of")
+    expect(page.locator("main")).not_to_contain_text("photo.jpg")
+    assert page.context.cookies() == []
+
+
+def test_the_verdict_is_read_first(browser: Browser, site: Site, photo: Path) -> None:
+    page = _page(browser)
+    people.verify(page, site, photo)
+    expect(page.locator("h1")).to_be_focused()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["en-US", "zh-CN"])
+def test_results_are_accessible_and_fit_a_phone(
+    browser: Browser, site: Site, photo: Path, scheme: str, language: str
+) -> None:
+    window = {"width": 360, "height": 740}
+    page = _page(browser, locale=language, color_scheme=scheme, viewport=window)
+    page.goto(site.address)
+    page.locator("input[type=file]").set_input_files(str(photo))
+    page.locator("main form button").first.click()
+    page.locator(".verdict").wait_for()
+    _is_fit(page)
+    page.locator("form[action='/checks/'] button").click()
+    page.wait_for_url(re.compile("/checks/."))
+    _is_fit(page)
+    page.goto(f"{site.address}/checks/AAAAAAAAAAAAAAAAAAAAAA")
+    _is_fit(page)
+
+
+def _is_fit(page: Page) -> None:
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def _page(browser: Browser, **options: object) -> Page:
+    context = browser.new_context(**{"locale": "en-US", **options})  # type: ignore[arg-type]
+    page = context.new_page()
+    page.on("pageerror", lambda error: pytest.fail(f"script error on {page.url}: {error}"))
+    return page
