@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from io import BytesIO
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
@@ -37,11 +37,11 @@ WHOLE: Mapping[str, Promise] = {
 """Kinds of changes that concern the picture as a whole."""
 
 _PLACES: tuple[tuple[Promise, ...], ...] = (
-    (pgettext_lazy("place", "upper left"), pgettext_lazy("place", "top"), pgettext_lazy("place", "upper right")),
-    (pgettext_lazy("place", "left"), pgettext_lazy("place", "centre"), pgettext_lazy("place", "right")),
-    (pgettext_lazy("place", "lower left"), pgettext_lazy("place", "bottom"), pgettext_lazy("place", "lower right")),
+    (_("at the upper left"), _("at the top"), _("at the upper right")),
+    (_("at the left"), _("in the middle"), _("at the right")),
+    (_("at the lower left"), _("at the bottom"), _("at the lower right")),
 )  # fmt: skip
-_NEARLY_ALL = pgettext_lazy("place", "nearly the whole picture")
+_NEARLY_ALL = _("nearly the whole picture")
 
 NEARLY_ALL = 0.6
 """Share of the picture above which a region has no place in it any more."""

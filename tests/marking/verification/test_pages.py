@@ -49,7 +49,9 @@ def test_it_shows_the_pictures_with_numbered_regions_and_the_same_in_words() -> 
     page = outcome(altered_report(views=three_views()))
     assert page.count('src="data:image/jpeg;base64,') == 3
     assert page.count('<rect class="region"') == 2
-    assert "Where: upper left, about 1 % of the picture. This is almost certain." in " ".join(page.split())
+    assert "Where: at the upper left, about 1 % of the picture. This is almost certain." in " ".join(
+        page.split()
+    )
     assert all(re.search(r'alt="[^"]+"', image) for image in re.findall(r"<img[^>]+>", page))
 
 

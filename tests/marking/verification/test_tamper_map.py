@@ -29,8 +29,8 @@ def test_it_numbers_regions_and_tells_of_the_whole_apart() -> None:
     found = tamper_map(altered_report())
     assert found is not None
     assert [(each.number, each.place, each.share, each.confidence) for each in found.regions] == [
-        (1, "upper left", "about 1 % of the picture", "almost certain"),
-        (2, "lower right", "less than a hundredth of the picture", "probable"),
+        (1, "at the upper left", "about 1 % of the picture", "almost certain"),
+        (2, "at the lower right", "less than a hundredth of the picture", "probable"),
     ]
     assert found.whole == ["Cropped: a part of the released picture is not in this file."]
     assert found.pictures is None
@@ -48,15 +48,15 @@ def test_it_shows_the_pictures_also_where_nothing_was_changed() -> None:
 @pytest.mark.parametrize(
     ("box", "place"),
     [
-        ((0, 0, 100, 100), "upper left"),
-        ((450, 0, 100, 100), "top"),
-        ((900, 0, 100, 100), "upper right"),
-        ((0, 350, 100, 100), "left"),
-        ((400, 300, 200, 200), "centre"),
-        ((900, 350, 100, 100), "right"),
-        ((0, 700, 100, 100), "lower left"),
-        ((450, 700, 100, 100), "bottom"),
-        ((900, 700, 100, 100), "lower right"),
+        ((0, 0, 100, 100), "at the upper left"),
+        ((450, 0, 100, 100), "at the top"),
+        ((900, 0, 100, 100), "at the upper right"),
+        ((0, 350, 100, 100), "at the left"),
+        ((400, 300, 200, 200), "in the middle"),
+        ((900, 350, 100, 100), "at the right"),
+        ((0, 700, 100, 100), "at the lower left"),
+        ((450, 700, 100, 100), "at the bottom"),
+        ((900, 700, 100, 100), "at the lower right"),
         ((0, 0, 900, 800), "nearly the whole picture"),
     ],
 )
