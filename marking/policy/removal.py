@@ -8,13 +8,18 @@ from enum import StrEnum
 from marking.policy.jurisdictions import Jurisdiction
 
 
+def gettext_noop(sentence: str) -> str:
+    """Mark a text for the message catalogue, which finds it by this function's name."""
+    return sentence
+
+
 class Clause(StrEnum):
     """A clause under which marks of synthetic media may not be deleted, altered or concealed."""
 
-    LABELLING_MEASURES = "Labelling Measures Art. 10"
-    DEEP_SYNTHESIS = "Deep Synthesis Provisions Art. 18"
-    IT_RULES = "IT Rules 2021 as amended by G.S.R. 120(E), 2026"
-    CODE_OF_PRACTICE = "Code of Practice (2026), measure 1.2"
+    LABELLING_MEASURES = gettext_noop("Labelling Measures Art. 10")
+    DEEP_SYNTHESIS = gettext_noop("Deep Synthesis Provisions Art. 18")
+    IT_RULES = gettext_noop("IT Rules 2021 as amended by G.S.R. 120(E), 2026")
+    CODE_OF_PRACTICE = gettext_noop("Code of Practice (2026), measure 1.2")
 
 
 FORBIDDING: Mapping[Jurisdiction, tuple[Clause, ...]] = {

@@ -11,7 +11,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from marking.policy.removal import Clause
 from marking.registry import lookup
 from marking.verification import wording
 from marking.verification.certainty import certainty
@@ -34,13 +33,6 @@ _REMOVED: Mapping[How, Promise] = {
     How.MISSING: _("It is not in this file."),
     How.NO_LONGER_MATCHES: _("It is there, but it no longer matches the file."),
     How.REPLACED: _("In its place is the mark of somebody else."),
-}
-
-_CLAUSES: Mapping[Clause, Promise] = {
-    Clause.LABELLING_MEASURES: _("Labelling Measures Art. 10"),
-    Clause.DEEP_SYNTHESIS: _("Deep Synthesis Provisions Art. 18"),
-    Clause.IT_RULES: _("IT Rules 2021 as amended by G.S.R. 120(E), 2026"),
-    Clause.CODE_OF_PRACTICE: _("Code of Practice (2026), measure 1.2"),
 }
 
 
@@ -135,7 +127,7 @@ def _removed_marks(marked_here: MarkedHere) -> tuple[RemovedMark, ...]:
 
 
 def _removal(mark: RemovedMark) -> ShownRemoval:
-    clauses = gettext(", ").join(str(_CLAUSES[clause]) for clause in mark.clauses)
+    clauses = gettext(", ").join(gettext(clause.value) for clause in mark.clauses)
     return ShownRemoval(str(wording.TITLES[mark.layer]), str(_REMOVED[mark.how]), clauses)
 
 

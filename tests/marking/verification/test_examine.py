@@ -65,6 +65,17 @@ def findings(report: Report) -> dict[Layer, Finding]:
     return {each.layer: each.finding for each in report.evidence}
 
 
+def test_it_tells_each_layer_in_the_calling_thread(saved: Callable[[bytes], Path]) -> None:
+    told: list[tuple[Layer, int]] = []
+    examine(
+        saved(png_of(photograph(64, 64))),
+        "a.png",
+        on_layer=lambda each: told.append((each.layer, threading.get_ident())),
+    )
+    assert sorted(layer for layer, _ in told) == sorted(Layer)
+    assert {thread for _, thread in told} == {threading.get_ident()}
+
+
 def test_it_confirms_the_released_file(
     registered: Registration, marked: MarkedFile, report_of: Callable[[bytes], Report]
 ) -> None:
@@ -295,14 +306,3 @@ def test_the_number_of_a_signed_work_is_not_believed_without_our_signature(
     forged = AigcLabel.first(producer="Yinji-demo", produce_id=CODE)
     report = report_of(implicit_label.write(png_of(photograph(64, 64, seed=9)), forged))
     assert report.verdict is not Verdict.CONFIRMED
-
-
-def test_it_tells_each_layer_in_the_calling_thread(saved: Callable[[bytes], Path]) -> None:
-    told: list[tuple[Layer, int]] = []
-    examine(
-        saved(png_of(photograph(64, 64))),
-        "a.png",
-        on_layer=lambda each: told.append((each.layer, threading.get_ident())),
-    )
-    assert sorted(layer for layer, _ in told) == sorted(Layer)
-    assert {thread for _, thread in told} == {threading.get_ident()}
