@@ -10,6 +10,7 @@ import logging
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import AbstractContextManager
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -31,14 +32,15 @@ class Abandoned(Exception):
 
 
 class Examination:
-    """An examination of ``file`` that has begun. The file is closed, and so deleted, when it ends.
+    """An examination of ``file`` that has begun, at ``place`` as soon as that is free. The file is closed, and so deleted, when it ends.
 
     Raises `Refusal` where the file is not examined at all, before anything is told; whatever else goes wrong then is
     raised too.
     """
 
-    def __init__(self, file: TemporaryUploadedFile) -> None:
+    def __init__(self, file: TemporaryUploadedFile, place: AbstractContextManager[None]) -> None:
         self._file = file
+        self._place = place
         self._language = translation.get_language()
         self._told: SimpleQueue[Evidence | None] = SimpleQueue()
         self._is_abandoned = threading.Event()
@@ -70,7 +72,7 @@ class Examination:
 
     def _examine(self) -> Report:
         try:
-            with translation.override(self._language), intake.place():
+            with translation.override(self._language), self._place:
                 return self._report()
         finally:
             self._file.close()

@@ -77,15 +77,21 @@ def keep(offered: str, *, with_name: bool, now: datetime) -> str:
 
 
 def look_up(token: str, *, now: datetime) -> Kept | None:
-    """Return what is kept under ``token``; None where that was never or is no longer so, and then it is deleted."""
+    """Return what is kept under ``token``; None where that was never or is no longer so, and then it is deleted.
+
+    None also for a report of another version, with codes that this one does not know.
+    """
     row = KeptReport.objects.filter(token_sha256=_digest(token)).first()
     if row is None:
         return None
     if row.expires_at <= now:
         row.delete()
         return None
-    report = restored(row.report, file=row.file)
-    return Kept(report, row.report["told"]["explanation"], row.checked_at, row.expires_at)
+    try:
+        report, explanation = restored(row.report, file=row.file), str(row.report["told"]["explanation"])
+    except (KeyError, ValueError):
+        return None
+    return Kept(report, explanation, row.checked_at, row.expires_at)
 
 
 def purge(*, now: datetime) -> int:

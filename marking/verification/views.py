@@ -31,7 +31,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
     if request.method != "POST":
         return _form(request)
     try:
-        examination = Examination(intake.uploaded_file(request))
+        examination = Examination(intake.uploaded_file(request), intake.place())
     except Refusal as refusal:
         return _refused(request, refusal)
     return streaming.response(request, examination)

@@ -55,7 +55,7 @@ def all_places_are_free() -> bool:
 
 def test_it_tells_each_layer_and_then_reports(upload: Upload) -> None:
     file = upload(SMALL)
-    examination = Examination(file)
+    examination = Examination(file, intake.place())
     told = list(examination.layers())
     assert sorted(each.layer for each in told) == sorted(Layer)
     report = examination.report()
@@ -72,7 +72,7 @@ def test_a_file_that_is_refused_is_refused_before_anything_is_told(
 ) -> None:
     file = upload(data)
     with translation.override("zh-hans"), pytest.raises(Refusal) as caught:
-        Examination(file)
+        Examination(file, intake.place())
     assert caught.value.status == status
     assert not caught.value.sentence.isascii()
     assert is_gone(file)
@@ -81,7 +81,7 @@ def test_a_file_that_is_refused_is_refused_before_anything_is_told(
 
 def test_who_leaves_ends_it_and_frees_the_place_and_the_file(upload: Upload) -> None:
     file = upload(png_of(photograph(1200, 1600)))
-    examination = Examination(file)
+    examination = Examination(file, intake.place())
     told = examination.layers()
     next(told)
     examination.close()
@@ -94,7 +94,7 @@ def test_a_fault_before_anything_was_told_is_raised(upload: Upload) -> None:
     file = upload(SMALL)
     Path(file.temporary_file_path()).unlink()
     with pytest.raises(FileNotFoundError):
-        Examination(file)
+        Examination(file, intake.place())
     assert all_places_are_free()
 
 
@@ -104,7 +104,7 @@ def test_a_fault_behind_the_layers_is_logged_and_gives_no_report(
 ) -> None:
     registered.work.marks = [{"name": "a mark of another version"}]
     registered.work.save()
-    examination = Examination(upload(marked.data))
+    examination = Examination(upload(marked.data), intake.place())
     assert len(list(examination.layers())) == len(Layer)
     with caplog.at_level(logging.ERROR):
         assert examination.report() is None
@@ -112,5 +112,5 @@ def test_a_fault_behind_the_layers_is_logged_and_gives_no_report(
 
 
 def test_it_writes_nothing_into_the_cache(upload: Upload) -> None:
-    Examination(upload(SMALL)).close()
+    Examination(upload(SMALL), intake.place()).close()
     assert getattr(cache, "_cache", {}) == {}

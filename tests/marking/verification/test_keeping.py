@@ -11,6 +11,7 @@ from django.db import IntegrityError
 from accounts.refusals import Refusal
 from marking.verification import keeping
 from marking.verification.models import KeptReport
+from marking.verification.restoring import kept_form
 from marking.verification.tasks import purge_kept_reports
 from tests.marking.verification.kept_reports import altered_report
 
@@ -89,3 +90,12 @@ def test_no_report_ends_before_it_begins() -> None:
 
 def test_an_unknown_address_has_nothing() -> None:
     assert keeping.look_up("AAAAAAAAAAAAAAAAAAAAAA", now=NOW) is None
+
+
+@pytest.mark.parametrize(
+    "fields", [{}, {**kept_form(altered_report()), "verdict": "a verdict of another version"}]
+)
+def test_a_report_of_another_version_is_gone(fields: dict[str, object]) -> None:
+    token = kept()
+    KeptReport.objects.update(report=fields)
+    assert keeping.look_up(token, now=NOW) is None

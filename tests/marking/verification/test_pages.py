@@ -11,8 +11,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import timezone
+from django.utils.html import conditional_escape
 
-from marking.verification import intake
+from marking.verification import intake, wording
 from marking.verification.accepted import limits
 from marking.verification.models import KeptReport
 from marking.verification.presentation import ShownOrigin, shown
@@ -40,7 +41,7 @@ def test_it_says_the_verdict_first_and_how_sure_it_is() -> None:
 def test_it_tells_of_conflicts_and_of_each_removed_mark_with_its_clauses() -> None:
     page = outcome(altered_report())
     assert "What does not fit together" in page
-    assert "copied_label" in page
+    assert conditional_escape(wording.conflict_sentence("copied_label")) in page
     assert "Forbidden by: Labelling Measures Art. 10, Deep Synthesis Provisions Art. 18." in page
     assert "It is there, but it no longer matches the file." in page
 
