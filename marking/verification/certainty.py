@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from marking.verification.report import Finding, Layer, Report, Verdict
+from marking.verification.report import Evidence, Finding, Layer, Report, Verdict
 from marking.verification.weighing import weigh
 
 _BY_EVIDENCE: Mapping[tuple[Layer, Finding], Promise] = {
@@ -49,7 +49,12 @@ def certainty(report: Report) -> str:
     """Return how sure the verdict is, by the strongest evidence that gives this verdict by itself."""
     if report.verdict in (Verdict.NO_LABEL_FOUND, Verdict.INCONCLUSIVE):
         return str(_NOTHING)
-    deciding = {
-        (each.layer, each.finding) for each in report.evidence if weigh([each]).verdict is report.verdict
-    }
+    deciding = {_worth(each) for each in report.evidence if weigh([each]).verdict is report.verdict}
     return next((str(words) for which, words in _BY_EVIDENCE.items() if which in deciding), "")
+
+
+def _worth(evidence: Evidence) -> tuple[Layer, Finding]:
+    """Return as what evidence counts: nobody vouches for a certificate that a site made for itself."""
+    if evidence.facts.get("trust_list") == "this_site_development":
+        return evidence.layer, Finding.UNTRUSTED
+    return evidence.layer, evidence.finding

@@ -75,9 +75,10 @@ class ShownOrigin:
 
 @dataclass(frozen=True)
 class ShownReport:
-    """What the report page is drawn from."""
+    """What the report page is drawn from. ``sha256`` is the file's, for a complaint about it; "" where unread."""
 
     file: str
+    sha256: str
     verdict: str
     sentence: str
     explanation: str
@@ -96,6 +97,7 @@ def shown(report: Report, *, explanation: str = "") -> ShownReport:
     removed = report.marked_here.removed if report.marked_here else ()
     return ShownReport(
         file=report.file,
+        sha256=_sha256(report),
         verdict=report.verdict.value,
         sentence=wording.verdict_sentence(report.verdict),
         explanation=gettext(explanation or weigh(report.evidence).sentence),
@@ -117,6 +119,11 @@ def _origin(report: Report, marked_here: MarkedHere) -> ShownOrigin:
         released_at=registration.work.released_at if registration else None,
         sentence=wording.marked_here_sentence(marked_here, report.evidence),
     )
+
+
+def _sha256(report: Report) -> str:
+    found = (each.facts.get("sha256") for each in report.evidence if each.layer is Layer.HASH)
+    return str(next(found, "") or "")
 
 
 def _removed_marks(marked_here: MarkedHere) -> tuple[RemovedMark, ...]:

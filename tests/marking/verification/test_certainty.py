@@ -10,6 +10,7 @@ from marking.verification.weighing import weigh
 
 LABEL = Layer.IMPLICIT_LABEL
 GENERATED: dict[str, Fact] = {"digital_source_type": "trainedAlgorithmicMedia"}
+DEVELOPMENT: dict[str, Fact] = {"trust_list": "this_site_development"}
 
 
 def certainty_of(*evidence: Evidence) -> str:
@@ -26,6 +27,7 @@ def certainty_of(*evidence: Evidence) -> str:
         ((Evidence(LABEL, Finding.VALID, {"label": "2"}),), "As high as your trust"),
         ((Evidence(LABEL, Finding.INVALID),), "Low"),
         ((Evidence(Layer.CREDENTIAL, Finding.VALID, GENERATED),), "High"),
+        ((Evidence(Layer.CREDENTIAL, Finding.VALID, GENERATED | DEVELOPMENT),), "Limited"),
         ((Evidence(Layer.CREDENTIAL, Finding.UNTRUSTED, GENERATED),), "Limited"),
         ((Evidence(Layer.CREDENTIAL, Finding.INVALID, GENERATED),), "Low"),
         ((Evidence(Layer.EXPLICIT_LABEL, Finding.FOUND),), "Low"),

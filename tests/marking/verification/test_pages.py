@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.utils import timezone
 from django.utils.html import conditional_escape
+from pytest_django.fixtures import Settings
 
 from marking.verification import intake, wording
 from marking.verification.accepted import limits
@@ -137,3 +138,12 @@ def test_the_form_takes_labelled_films_sounds_and_documents() -> None:
         assert kind in page
     assert "Content credential" in page
     assert "A photo of a screen" in page
+
+
+def test_the_way_to_a_complaint_is_shown_where_there_is_a_desk(settings: Settings) -> None:
+    name = "marking/verification/_complain.html"
+    settings.ROOT_URLCONF = "tests.marking.verification.desk_urls"
+    assert f'href="/complaints/new?work={CODE}"' in render_to_string(name, {"work": CODE})
+    assert 'href="/complaints/new?about=tool_feedback"' in render_to_string(name)
+    settings.ROOT_URLCONF = "marking.verification.urls"
+    assert "href" not in render_to_string(name, {"work": CODE})

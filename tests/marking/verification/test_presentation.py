@@ -75,3 +75,9 @@ def test_it_does_without_a_date_when_the_work_is_unknown(db: None) -> None:
     report = shown(report_of(origin=MarkedHere(CODE, State.INTACT)))
     assert report.marked_here is not None
     assert report.marked_here.released_at is None
+
+
+def test_it_hands_on_the_hash_of_the_file_for_complaints() -> None:
+    assert shown(report_of(Evidence(Layer.HASH, Finding.UNREGISTERED, {"sha256": "ab"}))).sha256 == "ab"
+    assert shown(report_of(Evidence(Layer.HASH, Finding.INCONCLUSIVE))).sha256 == ""
+    assert shown(report_of()).sha256 == ""
