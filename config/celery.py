@@ -11,5 +11,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("yinji")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(
-    ["accounts.api", "marking.works", "marking.unlabelled", "marking.desk", "config"], related_name="tasks"
+    ["accounts.api", "marking.works", "marking.unlabelled", "marking.verification", "marking.desk", "config"],
+    related_name="tasks",
 )

@@ -3,12 +3,14 @@
 from marking.desk.models import Case, CaseEvent, ReportOpinion
 from marking.registry.models import Registration, Variant
 from marking.unlabelled.models import UnlabelledCopy
+from marking.verification.models import KeptReport
 from marking.works.models import Job, Transition, Work
 
 __all__ = [
     "Case",
     "CaseEvent",
     "Job",
+    "KeptReport",
     "Registration",
     "ReportOpinion",
     "Transition",

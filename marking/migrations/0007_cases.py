@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('marking', '0004_formats'),
+        ('marking', '0006_kept_reports'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from marking.registry import lookup
 from marking.verification import wording
-from marking.verification.report import Beside, Evidence, Finding, Layer, MarkedHere, Report
+from marking.verification.certainty import certainty
+from marking.verification.report import (
+    Beside,
+    Evidence,
+    Finding,
+    How,
+    Layer,
+    MarkedHere,
+    RemovedMark,
+    Report,
+)
+from marking.verification.tamper_map import ShownMap, tamper_map
 from marking.verification.weighing import weigh
 from marking.works import numbers
 
@@ -25,6 +39,12 @@ _BADGES = {
 }
 """The page's few words for findings: found, not_found, invalid, mismatched, unknown_signer, removed, inconclusive."""
 
+_REMOVED: Mapping[How, Promise] = {
+    How.MISSING: _("It is not in this file."),
+    How.NO_LONGER_MATCHES: _("It is there, but it no longer matches the file."),
+    How.REPLACED: _("In its place is the mark of somebody else."),
+}
+
 
 @dataclass(frozen=True)
 class ShownEvidence:
@@ -38,15 +58,29 @@ class ShownEvidence:
 
 
 @dataclass(frozen=True)
+class ShownRemoval:
+    """A mark that is gone: which, how, and the clauses that forbid taking it away; empty where none is known."""
+
+    title: str
+    sentence: str
+    clauses: str
+
+
+@dataclass(frozen=True)
 class ShownOrigin:
-    """The work that the file comes from, and the address of its certificate."""
+    """The work that the file comes from, and the address of its certificate.
+
+    ``consent`` and ``refutation`` are sentences, empty where nothing is known of either.
+    """
 
     work: str
     state: str
-    removed: list[str]
+    removed: list[ShownRemoval]
     url: str
     released_at: datetime | None
     sentence: str
+    consent: str = ""
+    refutation: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,20 +92,29 @@ class ShownReport:
     verdict: str
     sentence: str
     explanation: str
+    certainty: str
     marked_here: ShownOrigin | None
+    map: ShownMap | None
+    conflicts: list[str]
     evidence: list[ShownEvidence]
 
 
-def shown(report: Report) -> ShownReport:
-    """Put a report into sentences, in the active language."""
+def shown(report: Report, *, explanation: str = "") -> ShownReport:
+    """Put a report into sentences, in the active language.
+
+    ``explanation``: the English sentence of the row of the table that decided, where it decided at another time.
+    """
     removed = report.marked_here.removed if report.marked_here else ()
     return ShownReport(
         file=report.file,
         sha256=_sha256(report),
         verdict=report.verdict.value,
         sentence=wording.verdict_sentence(report.verdict),
-        explanation=gettext(weigh(report.evidence).sentence),
+        explanation=gettext(explanation or weigh(report.evidence).sentence),
+        certainty=certainty(report),
         marked_here=_origin(report, report.marked_here) if report.marked_here else None,
+        map=tamper_map(report),
+        conflicts=[wording.conflict_sentence(code) for code in report.conflicts],
         evidence=[_card(each, is_removed=each.layer in removed) for each in report.evidence],
     )
 
@@ -81,7 +124,7 @@ def _origin(report: Report, marked_here: MarkedHere) -> ShownOrigin:
     return ShownOrigin(
         work=marked_here.work,
         state=marked_here.state.value,
-        removed=[str(wording.TITLES[layer]) for layer in marked_here.removed],
+        removed=[_removal(mark) for mark in _removed_marks(marked_here)],
         url=reverse("certificate:page", args=[marked_here.work]),
         released_at=registration.work.released_at if registration else None,
         sentence=wording.marked_here_sentence(marked_here, report.evidence),
@@ -91,6 +134,18 @@ def _origin(report: Report, marked_here: MarkedHere) -> ShownOrigin:
 def _sha256(report: Report) -> str:
     found = (each.facts.get("sha256") for each in report.evidence if each.layer is Layer.HASH)
     return str(next(found, "") or "")
+
+
+def _removed_marks(marked_here: MarkedHere) -> tuple[RemovedMark, ...]:
+    """Return the marks that are gone, also where it is only known that, and not how."""
+    told = {mark.layer for mark in marked_here.removed_marks}
+    only_named = (RemovedMark(layer, How.MISSING) for layer in marked_here.removed if layer not in told)
+    return (*marked_here.removed_marks, *only_named)
+
+
+def _removal(mark: RemovedMark) -> ShownRemoval:
+    clauses = gettext(", ").join(gettext(clause.value) for clause in mark.clauses)
+    return ShownRemoval(str(wording.TITLES[mark.layer]), str(_REMOVED[mark.how]), clauses)
 
 
 def _card(evidence: Evidence, *, is_removed: bool) -> ShownEvidence:

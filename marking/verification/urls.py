@@ -9,6 +9,8 @@ from marking.verification import signing_keys, views
 app_name = "verification"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("checks/", views.keep, name="keep"),
+    path("checks/<str:token>", views.kept, name="kept"),
     path("keys", signing_keys.page, name="keys"),
     path("keys.json", signing_keys.document, name="keys-json"),
 ]

@@ -37,6 +37,7 @@ from marking.unlabelled.terms import current_terms
 from marking.works import execution, services
 from marking.works.declaration import Declaration, Depicts, Kind
 from marking.works.models import Work
+from tests.marking.verification.kept_reports import a_kept_report
 
 from .addresses import THIRD_PARTY, Address, addresses
 
@@ -56,7 +57,7 @@ DRAWN = "certificate:qr"
 """Shows no work but an address."""
 
 NO_MEDIA = {
-    "verification:home", "verification:keys", "verification:keys-json",
+    "verification:home", "verification:keep", "verification:kept", "verification:keys", "verification:keys-json",
     "works:list", "works:upload", "works:detail", "works:progress", "works:retry", "works:delete",
     "unlabelled:page", "unlabelled:progress", "certificate:page",
     "api-1:openapi-json", "api-1:works", "api-1:work", "api-1:certificate", "api-1:verify", "api-1:api-root",
@@ -116,6 +117,7 @@ def samples(work: Work, verified_user: User) -> dict[str, list[object]]:
         "code": [work.code],
         "which": ["before", "after"],
         "number": [_case(work).code],
+        "token": [a_kept_report()],
         "client_id": [create_client(by=verified_user, name="renderer").client.pk],
         "pk": [IdentityClaim.objects.get(user=verified_user).pk],
     }

@@ -23,6 +23,7 @@ from marking.desk.models import Case
 from marking.works.files import preview_name
 from marking.works.models import Work
 from marking.works.states import WorkState
+from tests.marking.verification.kept_reports import a_kept_report
 
 from .addresses import Address, addresses
 
@@ -72,6 +73,7 @@ def samples(verified_user: User) -> dict[str, object]:
         "code": work.code,
         "which": "before",
         "number": _case(work).code,
+        "token": a_kept_report(),
         "client_id": create_client(by=verified_user, name="renderer").client.pk,
         "pk": IdentityClaim.objects.get(user=verified_user).pk,
         "uidb36": "1",

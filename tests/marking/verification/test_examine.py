@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -62,6 +63,17 @@ def pasted(rgb: NDArray[np.uint8], share: float) -> NDArray[np.uint8]:
 
 def findings(report: Report) -> dict[Layer, Finding]:
     return {each.layer: each.finding for each in report.evidence}
+
+
+def test_it_tells_each_layer_in_the_calling_thread(saved: Callable[[bytes], Path]) -> None:
+    told: list[tuple[Layer, int]] = []
+    examine(
+        saved(png_of(photograph(64, 64))),
+        "a.png",
+        on_layer=lambda each: told.append((each.layer, threading.get_ident())),
+    )
+    assert sorted(layer for layer, _ in told) == sorted(Layer)
+    assert {thread for _, thread in told} == {threading.get_ident()}
 
 
 def test_it_confirms_the_released_file(

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 import pytest
 
+from marking.policy.removal import Clause
 from marking.registry.models import Registration
 from marking.verification.presentation import shown
-from marking.verification.report import Evidence, Finding, Layer, MarkedHere, Report, State, Verdict
+from marking.verification.report import (
+    Evidence,
+    Finding,
+    How,
+    Layer,
+    MarkedHere,
+    RemovedMark,
+    Report,
+    State,
+    Verdict,
+)
 from tests.marking.verification.marked_files import CODE
 
 BADGES = {
@@ -50,11 +61,29 @@ def test_it_leads_to_the_certificate_and_names_removed_marks(registered: Registr
     assert report.evidence[0].finding == "removed"
     assert report.marked_here is not None
     assert report.marked_here.url == f"/w/{CODE}"
-    assert report.marked_here.removed == ["Watermark"]
+    assert [mark.title for mark in report.marked_here.removed] == ["Watermark"]
     assert report.marked_here.released_at == registered.work.released_at
+
+
+@pytest.mark.parametrize("clause", list(Clause))
+@pytest.mark.parametrize("how", list(How))
+def test_it_has_words_for_every_removal(clause: Clause, how: How, db: None) -> None:
+    mark = RemovedMark(Layer.CREDENTIAL, how, (clause,))
+    report = shown(report_of(origin=MarkedHere(CODE, State.ALTERED, removed_marks=(mark,))))
+    assert report.marked_here is not None
+    (removal,) = report.marked_here.removed
+    assert removal.title == "Content credential"
+    assert removal.sentence.endswith(".")
+    assert removal.clauses == clause.value
 
 
 def test_it_does_without_a_date_when_the_work_is_unknown(db: None) -> None:
     report = shown(report_of(origin=MarkedHere(CODE, State.INTACT)))
     assert report.marked_here is not None
     assert report.marked_here.released_at is None
+
+
+def test_it_hands_on_the_hash_of_the_file_for_complaints() -> None:
+    assert shown(report_of(Evidence(Layer.HASH, Finding.UNREGISTERED, {"sha256": "ab"}))).sha256 == "ab"
+    assert shown(report_of(Evidence(Layer.HASH, Finding.INCONCLUSIVE))).sha256 == ""
+    assert shown(report_of()).sha256 == ""

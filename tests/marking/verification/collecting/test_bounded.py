@@ -40,6 +40,26 @@ def test_it_goes_on_behind_a_collector_that_kills_its_process(specimen: Specimen
     assert by_layer(found) == {**whole, Layer.FINGERPRINT: inconclusive(Layer.FINGERPRINT, "crashed")}
 
 
+def test_it_tells_each_layer_once_as_soon_as_it_is_there(specimen: Specimen) -> None:
+    told: list[Evidence] = []
+    collectors = {**COLLECTORS, Layer.WATERMARK: deadly.crashes, Layer.CREDENTIAL: deadly.hangs}
+    evidence = collect_bounded(specimen, seconds=3.0, collectors=collectors, on_layer=told.append)
+    assert [each.layer for each in told] == list(COLLECTORS)
+    assert {each.layer: each for each in told} == by_layer(evidence)
+
+
+class Left(Exception):
+    pass
+
+
+def test_it_ends_when_nobody_listens(specimen: Specimen) -> None:
+    def leave(evidence: Evidence) -> None:
+        raise Left
+
+    with pytest.raises(Left):
+        collect_bounded(specimen, on_layer=leave)
+
+
 def test_it_remembers_behind_a_dead_process_how_the_picture_was_turned(
     marked: MarkedFile, saved: Callable[[bytes], Path]
 ) -> None:
