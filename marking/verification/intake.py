@@ -114,7 +114,7 @@ def in_hand(request: HttpRequest) -> Iterator[None]:
     if not _hands.take(sender):
         if _hands.held_by(sender):
             raise _too_many_at_once()
-        raise _busy()
+        raise busy()
     try:
         yield
     finally:
@@ -130,7 +130,7 @@ def place(request: HttpRequest | None = None) -> Iterator[None]:
     sender = sender_of(request) if request is not None else ""
     with _turns.place(places(), sender, patience=PATIENCE_SECONDS) as is_taken:
         if not is_taken:
-            raise _busy()
+            raise busy()
         yield
 
 
@@ -200,7 +200,8 @@ def _too_many_at_once() -> NotNow:
     return NotNow("too_many_at_once", sentence, status=429, retry_after=2)
 
 
-def _busy() -> NotNow:
+def busy() -> NotNow:
+    """Return the refusal of a request for which there is no room now."""
     sentence = _("Many files are being checked right now. Please try again in a few seconds.")
     return NotNow("busy", sentence, status=503, retry_after=5)
 

@@ -55,7 +55,8 @@ NO_MEDIA = {
     "verification:home", "verification:keys", "verification:keys-json",
     "works:list", "works:upload", "works:detail", "works:progress", "works:retry", "works:delete",
     "unlabelled:page", "certificate:page",
-    "api-1:openapi-json", "api-1:works", "api-1:work", "api-1:certificate", "api-1:verify", "api-1:api-root",
+    "api-1:openapi-json", "api-1:works", "api-1:work", "api-1:certificate", "api-1:verify", "api-1:verify-batch",
+    "api-1:api-root",
     "language", "healthz", "readyz",
 }  # fmt: skip
 """Addresses that answer with pages and data alone."""
