@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from marking.verification import signing_keys, views
+from marking.verification import signing_keys, views, widget
 
 app_name = "verification"
 urlpatterns = [
     path("", views.home, name="home"),
     path("keys", signing_keys.page, name="keys"),
     path("keys.json", signing_keys.document, name="keys-json"),
+    path("widget", widget.page, name="widget"),
 ]

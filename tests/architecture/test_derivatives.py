@@ -52,7 +52,7 @@ DRAWN = "certificate:qr"
 """Shows no work but an address."""
 
 NO_MEDIA = {
-    "verification:home", "verification:keys", "verification:keys-json",
+    "verification:home", "verification:keys", "verification:keys-json", "verification:widget",
     "works:list", "works:upload", "works:detail", "works:progress", "works:retry", "works:delete",
     "unlabelled:page", "certificate:page",
     "api-1:openapi-json", "api-1:works", "api-1:work", "api-1:certificate", "api-1:verify", "api-1:verify-batch",
