@@ -281,8 +281,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "filters": {"without_sender": {"()": "config.web_log.WithoutSender"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {"django.server": {"level": "WARNING"}, "celery.beat": {"level": "WARNING"},
-                "celery.worker.strategy": {"level": "WARNING"}, "celery.app.trace": {"level": "WARNING"}},
+                "celery.worker.strategy": {"level": "WARNING"}, "celery.app.trace": {"level": "WARNING"},
+                "gunicorn.error": {"level": "WARNING", "filters": ["without_sender"], "propagate": True}},
 }  # fmt: skip

@@ -158,8 +158,8 @@ class Turns:
 class Hands:
     """How many requests of each sender one process has in hand: receives, lets wait, examines.
 
-    Each holds a thread, so they are ``most`` together. A sender is given another one while it has fewer than half of what
-    is left: alone it has a third of them, and there is room for those who come next (a dynamic threshold as in
+    Each holds a thread, so they are ``most`` together. A sender is given another one while it has fewer than a quarter of
+    what is left: alone it has a fourth of twelve, and there is room for those who come next (a dynamic threshold as in
     Choudhury and Hahne, doi:10.1109/90.664262).
     """
 
@@ -172,7 +172,7 @@ class Hands:
         """Take one for ``sender``; False where it may not have one now."""
         with self._lock:
             held, left = self._held.get(sender, 0), self._most - sum(self._held.values())
-            if 2 * held >= left:
+            if 4 * held >= left:
                 return False
             self._held[sender] = held + 1
             return True

@@ -132,7 +132,7 @@ def test_nothing_is_left_of_a_batch_that_nobody_reads() -> None:
 
 @pytest.mark.usefixtures("_hands")
 def test_a_batch_is_one_request_in_hand() -> None:
-    held = [batch() for _ in range(4)]
+    held = [batch() for _ in range(3)]
     with pytest.raises(intake.NotNow):
         batch()
     for each in held:

@@ -65,7 +65,7 @@ def sent_from(address: str) -> HttpRequest:
 def test_an_address_has_only_some_requests_in_hand() -> None:
     flood = sent_from("198.51.100.3")
     with ExitStack() as held:
-        for _ in range(4):  # a third of twelve
+        for _ in range(3):  # a fourth of twelve
             held.enter_context(intake.in_hand(flood))
         with pytest.raises(intake.NotNow) as caught:
             held.enter_context(intake.in_hand(flood))

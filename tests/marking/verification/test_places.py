@@ -117,11 +117,11 @@ def test_a_sender_in_a_crowd_is_left_less_and_a_newcomer_is_let_in() -> None:
     def flood(sender: str) -> int:
         return sum(hands.take(sender) for _ in range(20))
 
-    assert [flood(sender) for sender in "abcdefg"] == [4, 3, 2, 1, 1, 1, 0]
-    assert (hands.held_by("a"), hands.held_by("g")) == (4, 0)
-    for _ in range(4):
+    assert [flood(sender) for sender in "abcdefghi"] == [3, 2, 2, 1, 1, 1, 1, 1, 0]
+    assert (hands.held_by("a"), hands.held_by("i")) == (3, 0)
+    for _ in range(3):
         hands.give_back("a")
-    assert hands.take("g")
+    assert hands.take("i")
 
 
 @settings(max_examples=30, deadline=None)
