@@ -7,8 +7,10 @@ from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
+from django.urls import reverse
 
 from accounts.users.models import User
+from config.headers import OPEN_TO_SCRIPTS
 from tests.conftest import photograph
 from tests.marking.verification.marked_files import CODE, marked_file, png_of, register
 
@@ -92,6 +94,7 @@ def test_scripts_of_other_sites_may_read_every_answer(how: str) -> None:
 
 
 def test_a_preflight_is_answered() -> None:
+    assert reverse("api-1:verify") == OPEN_TO_SCRIPTS
     asked = {"Origin": "https://elsewhere.example", "Access-Control-Request-Method": "POST"}
     answer = Client().options(URL, headers=asked)
     assert (answer.status_code, answer["Access-Control-Allow-Methods"]) == (204, "POST")
