@@ -21,7 +21,6 @@ from typing import Any
 
 REQUESTS = 400
 """Requests of one kind in a round."""
-TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def application() -> Any:
@@ -35,7 +34,8 @@ def application() -> Any:
     from accounts.access.declare import public
     from config import urls
 
-    urls.urlpatterns.insert(0, path("benchmark/empty", public(lambda request: HttpResponse())))
+    empty = path("b/empty", public(lambda request: HttpResponse()))
+    urls.urlpatterns.insert([str(each.pattern) for each in urls.urlpatterns].index("w/"), empty)
     return get_wsgi_application()
 
 
@@ -45,7 +45,7 @@ def main(rounds: int) -> None:
         os.environ |= {"YINJI_DATA": folder, "DJANGO_SETTINGS_MODULE": "config.settings"}
         code = _released_work()
         paths = {
-            "an empty view": "/benchmark/empty",
+            "an empty view": "/b/empty",
             "a certificate": f"/w/{code}",
             "a certificate, rendered each time": f"/w/{code}?rendered",
         }
@@ -120,9 +120,9 @@ def _ask(connection: http.client.HTTPConnection, path: str) -> None:
 
 
 def _cpu_seconds(process: int) -> float:
-    """User and system time of a process (proc(5), stat: fields 14 and 15)."""
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
+    """Time on a processor of all threads of a process (proc(5), schedstat: first field, in nanoseconds)."""
+    threads = Path(f"/proc/{process}/task").glob("*/schedstat")
+    return sum(int(thread.read_text().split()[0]) for thread in threads) / 1e9
 
 
 def table(seconds: dict[str, float]) -> list[str]:
