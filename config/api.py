@@ -5,6 +5,8 @@ from __future__ import annotations
 from accounts.api.edge import Edge
 from accounts.api.throttles import CallerThrottle
 from marking.api import verifications, works
+from marking.verification.batches import BATCH_BYTES
+from marking.verification.intake import ENVELOPE_BYTES
 
 DESCRIPTION = """
 Mark what a model generated, and let anybody check a file.
@@ -19,6 +21,7 @@ api = Edge(
     description=DESCRIPTION.strip(),
     openapi_url="openapi.json",
     docs_url=None,
+    body_limits={"verify-batch": BATCH_BYTES + ENVELOPE_BYTES},
     throttle=[CallerThrottle(with_token=1200, without_token=300)],
 )
 api.add_router("", works.router)

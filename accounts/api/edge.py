@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import wraps
 from typing import Any
 
@@ -31,10 +32,12 @@ BODY_LIMIT = 61 << 20
 class Edge(NinjaAPI):
     """A NinjaAPI that answers with problem documents, unknown addresses and methods included, and says so.
 
-    Its addresses are open to callers who are not signed in: every operation asks for its own token.
+    Its addresses are open to callers who are not signed in: every operation asks for its own token. ``body_limits``:
+    bytes of a request by the name of its address, where that is not `BODY_LIMIT`.
     """
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, *, body_limits: Mapping[str, int] | None = None, **options: Any) -> None:
+        self._body_limits = body_limits or {}
         super().__init__(**options)
         problems.install(self)
 
@@ -43,7 +46,8 @@ class Edge(NinjaAPI):
         """The URL configuration, with the access of each view declared."""
         patterns, app_name, namespace = super().urls
         for pattern in patterns:
-            pattern.callback = takes_body(BODY_LIMIT)(per_operation(self._answering(pattern.callback)))
+            limit = self._body_limits.get(getattr(pattern, "name", ""), BODY_LIMIT)
+            pattern.callback = takes_body(limit)(per_operation(self._answering(pattern.callback)))
         patterns.append(re_path("", per_operation(csrf_exempt(self._answering(_nothing)))))
         return patterns, app_name, namespace
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
 
+from accounts.api.invalid_fields import sentence_of
 from accounts.refusals import Refusal
 
 logger = logging.getLogger(__name__)
@@ -55,16 +56,14 @@ _CODES = {
 
 def problem(request: HttpRequest, status: int, code: str, detail: str, **extra: Any) -> HttpResponse:
     """A problem document. ``detail`` is for people, ``code`` for machines; ``extra`` are further members."""
+    document = json.dumps(members(status, code, detail, **extra), ensure_ascii=False)
+    return HttpResponse(document, status=status, content_type=MEDIA_TYPE)
+
+
+def members(status: int, code: str, detail: str, **extra: Any) -> dict[str, Any]:
+    """The members of a problem document (RFC 9457 section 3.1)."""
     title = HTTPStatus(status).phrase
-    members = {
-        "type": "about:blank",
-        "title": title,
-        "status": status,
-        "code": code,
-        "detail": detail,
-        **extra,
-    }
-    return HttpResponse(json.dumps(members, ensure_ascii=False), status=status, content_type=MEDIA_TYPE)
+    return {"type": "about:blank", "title": title, "status": status, "code": code, "detail": detail, **extra}
 
 
 def install(api: NinjaAPI) -> None:
@@ -104,7 +103,7 @@ def _with_headers(response: HttpResponse, error: Exception) -> HttpResponse:
 
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     errors = [
-        {"where": ".".join(str(part) for part in each["loc"]), "detail": str(each["msg"])}
+        {"where": ".".join(str(part) for part in each["loc"]), "detail": sentence_of(each)}
         for each in error.errors
     ]
     detail = _("Some parts of the request are not as expected: see errors.")

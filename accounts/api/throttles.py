@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from allauth.account.adapter import get_adapter
 from django.core.cache import cache
 from django.http import HttpRequest
-from django.utils.crypto import salted_hmac
 from ninja.throttling import BaseThrottle
+
+from accounts.access.senders import sender_of
 
 WINDOW_SECONDS = 60
 
@@ -17,8 +17,7 @@ WINDOW_SECONDS = 60
 class CallerThrottle(BaseThrottle):
     """So many requests in each minute of the clock: by account where a token came along, else by address.
 
-    One counter per caller in the cache that all processes share. The address is the one that allauth finds,
-    which believes only the configured number of proxies.
+    One counter per caller in the cache that all processes share. An address is what `sender_of` takes for one.
     """
 
     def __init__(
@@ -33,7 +32,10 @@ class CallerThrottle(BaseThrottle):
         caller, limit = self._caller(request)
         key = f"api-{caller}-{int(self.clock() // WINDOW_SECONDS)}"
         cache.add(key, 0, timeout=2 * WINDOW_SECONDS)
-        return int(cache.incr(key)) <= limit
+        try:
+            return int(cache.incr(key)) <= limit
+        except ValueError:  # the cache was cleared in between
+            return True
 
     def wait(self) -> float:
         """Seconds until the next minute begins."""
@@ -44,5 +46,4 @@ class CallerThrottle(BaseThrottle):
         if token is not None:
             return f"owner-{token.client.owner_id}", self.with_token
         # Keyed: the cache may lie in a database, and who asked is nobody's business afterwards.
-        address = salted_hmac("accounts.api.throttles", str(get_adapter().get_client_ip(request))).hexdigest()
-        return f"address-{address}", self.without_token
+        return f"address-{sender_of(request)}", self.without_token

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from marking.verification import signing_keys, views
+from marking.verification import signing_keys, views, widget
 
 app_name = "verification"
 urlpatterns = [
@@ -13,4 +13,5 @@ urlpatterns = [
     path("checks/<str:token>", views.kept, name="kept"),
     path("keys", signing_keys.page, name="keys"),
     path("keys.json", signing_keys.document, name="keys-json"),
+    path("widget", widget.page, name="widget"),
 ]

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 from accounts.access.declare import public
 from accounts.identity.queries import level_of
 from accounts.identity.wording import describe
+from marking.works import certificate_pages
 from marking.works.declaration import Kind
 from marking.works.models import Work
 from marking.works.queries import published_work
@@ -52,6 +53,10 @@ def address(work: Work) -> str:
 @require_GET
 def page(request: HttpRequest, code: str) -> HttpResponse:
     """The certificate for people."""
+    return certificate_pages.answered(request, code, lambda: _rendered(request, code))
+
+
+def _rendered(request: HttpRequest, code: str) -> HttpResponse:
     work = published_work(code)
     if code != work.code:
         return redirect("certificate:page", work.code, permanent=True)

@@ -18,6 +18,7 @@ ACCESSES = {PUBLIC, SIGNED_IN, VERIFIED, PER_OPERATION, *(permission.key for per
 PUBLIC_OPERATIONS = {
     ("get", "/api/v1/certificates/{code}"): "certificates are public",
     ("post", "/api/v1/verifications"): "anybody may check a file",
+    ("post", "/api/v1/verifications/batch"): "anybody may check files",
 }
 
 

@@ -14,7 +14,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,7 @@ class Site:
     port: int
     options: tuple[str, ...] = ()
     process: subprocess.Popen[str] | None = None
+    variables: dict[str, str] = field(default_factory=dict)
 
     @property
     def address(self) -> str:
@@ -58,6 +59,7 @@ class Site:
             "YINJI_WEB_WORKERS": "1",
             "EMAIL_URL": f"filemail://{self.folder / 'mail'}",
             "PYTHONUNBUFFERED": "1",
+            **self.variables,
         }
 
     def start(self) -> None:
@@ -161,9 +163,12 @@ class Site:
 
 
 @contextmanager
-def running(folder: Path, *options: str) -> Iterator[Site]:
-    """A started site that is stopped, or killed if it does not stop, when the context ends."""
-    site = Site(folder, free_port(), options)
+def running(folder: Path, *options: str, **variables: str) -> Iterator[Site]:
+    """A started site that is stopped, or killed if it does not stop, when the context ends.
+
+    ``variables``: of its environment, beside those that every test site has.
+    """
+    site = Site(folder, free_port(), options, variables=variables)
     try:
         site.start()
         yield site

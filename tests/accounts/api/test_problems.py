@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 pytestmark = [pytest.mark.urls("tests.accounts.api.sample"), pytest.mark.django_db]
 
@@ -77,6 +78,17 @@ def test_it_limits_callers_without_a_token_by_address(client: Client) -> None:
     elsewhere = client.get("/sample/rare", REMOTE_ADDR="203.0.113.8")
 
     assert (statuses, elsewhere.status_code) == ([200, 200, 429], 200)
+
+
+def test_it_counts_ipv6_addresses_of_one_network_as_one(client: Client) -> None:
+    ends = ("1", "2", "ffff:3")
+    statuses = [client.get("/sample/rare", REMOTE_ADDR=f"2001:db8:77:7::{end}").status_code for end in ends]
+    assert statuses == [200, 200, 429]
+
+
+def test_it_lets_everybody_in_while_nothing_can_be_counted(client: Client, settings: Settings) -> None:
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+    assert {client.get("/sample/rare").status_code for _ in range(3)} == {200}
 
 
 def test_it_limits_callers_with_a_token_by_account(client: Client, bearer: dict[str, str]) -> None:

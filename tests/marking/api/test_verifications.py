@@ -7,8 +7,10 @@ from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
+from django.urls import reverse
 
 from accounts.users.models import User
+from config.headers import OPEN_TO_SCRIPTS
 from tests.conftest import photograph
 from tests.marking.verification.marked_files import CODE, marked_file, png_of, register
 
@@ -32,6 +34,7 @@ def test_it_answers_with_the_report_and_asks_for_no_token(user: User) -> None:
     assert response.status_code == 200
     report = response.json()  # type: ignore[attr-defined]
     assert (report["file"], report["verdict"]) == ("a b.png", "confirmed")
+    assert report["sentence"] == "Confirmed: this is marked as AI-generated."
     assert report["marked_here"] == {
         "work": CODE, "state": "intact", "removed": [], "removed_marks": [], "changes": [],
     }  # fmt: skip
@@ -62,9 +65,54 @@ def test_it_asks_for_the_field_file() -> None:
     assert (response.status_code, response.json()["code"]) == (400, "no_file")
 
 
+def test_it_answers_in_the_language_of_the_request(user: User) -> None:
+    file = SimpleUploadedFile("a.png", png_of(photograph(64, 64)))
+    answer = Client(headers={"Accept-Language": "zh-CN"}).post(URL, {"file": file})
+    assert answer.json()["sentence"].startswith("未发现标识")
+
+
+def test_it_answers_with_nothing_that_is_not_described(user: User) -> None:
+    register(user, marked_file())
+    report = post(marked_file().data).json()  # type: ignore[attr-defined]
+    schemas = Client().get("/api/v1/openapi.json").json()["components"]["schemas"]
+    assert set(report) <= set(schemas["ReportOut"]["properties"])
+    assert set(report["marked_here"]) <= set(schemas["MarkedHereOut"]["properties"])
+    assert {"layer", "finding"} <= set(report["evidence"][0])
+
+
+@pytest.mark.parametrize("how", ["fine", "refused", "too_large"])
+def test_scripts_of_other_sites_may_read_every_answer(how: str) -> None:
+    data = {"fine": {"file": SimpleUploadedFile("a.png", png_of(photograph(64, 64)))}, "refused": {}}
+    if how == "too_large":
+        answer = Client().generic("POST", URL, bytes(62 << 20), "multipart/form-data; boundary=b")
+    else:
+        answer = Client().post(URL, data[how], headers={"Origin": "https://elsewhere.example"})
+    assert answer.status_code == {"fine": 200, "refused": 400, "too_large": 413}[how]
+    assert answer["Access-Control-Allow-Origin"] == "*"
+    assert answer["Access-Control-Expose-Headers"] == "Retry-After"
+    assert "Access-Control-Allow-Credentials" not in answer
+    assert not answer.cookies
+
+
+def test_a_preflight_is_answered() -> None:
+    assert reverse("api-1:verify") == OPEN_TO_SCRIPTS
+    asked = {"Origin": "https://elsewhere.example", "Access-Control-Request-Method": "POST"}
+    answer = Client().options(URL, headers=asked)
+    assert (answer.status_code, answer["Access-Control-Allow-Methods"]) == (204, "POST")
+    assert answer["Access-Control-Allow-Origin"] == "*"
+    assert Client().options(URL).status_code == 405
+
+
+@pytest.mark.parametrize("url", ["/", "/healthz", "/api/v1/verifications/batch", "/api/v1/openapi.json"])
+def test_nothing_else_is_open_to_scripts_of_other_sites(url: str) -> None:
+    asked = {"Origin": "https://elsewhere.example", "Access-Control-Request-Method": "POST"}
+    for answer in (Client().get(url, headers=asked), Client().options(url, headers=asked)):
+        assert "Access-Control-Allow-Origin" not in answer
+
+
 def test_its_description_names_the_file_and_the_report() -> None:
     described = Client().get("/api/v1/openapi.json").json()["paths"][URL]["post"]
     body = described["requestBody"]["content"]["multipart/form-data"]["schema"]
     assert body["required"] == ["file"]
-    assert set(described["responses"]) >= {"200", "400", "413", "415", "429", "503"}
+    assert set(described["responses"]) >= {"200", "400", "408", "413", "415", "429", "503"}
     assert "security" not in described

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+
 import pytest
 from django.core.cache import cache
+from django.http import HttpRequest
 from django.test import RequestFactory
 from pytest_django.fixtures import Settings
 
@@ -46,6 +49,49 @@ def test_who_comes_past_the_proxies_is_counted_by_the_socket(settings: Settings)
 def test_without_a_cache_nobody_is_counted(settings: Settings) -> None:
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
     ask(intake.PER_MINUTE + 1, REMOTE_ADDR="198.51.100.1")
+
+
+def test_ipv6_addresses_of_one_network_are_one() -> None:
+    ask(intake.PER_MINUTE, REMOTE_ADDR="2001:db8:1:2::1")
+    ask(1, REMOTE_ADDR="2001:db8:1:3::1")
+    with pytest.raises(intake.NotNow):
+        ask(1, REMOTE_ADDR="2001:db8:1:2:ffff::2")
+
+
+def sent_from(address: str) -> HttpRequest:
+    return RequestFactory().post("/", REMOTE_ADDR=address)
+
+
+def test_an_address_has_only_some_requests_in_hand() -> None:
+    flood = sent_from("198.51.100.3")
+    with ExitStack() as held:
+        for _ in range(3):  # a fourth of twelve
+            held.enter_context(intake.in_hand(flood))
+        with pytest.raises(intake.NotNow) as caught:
+            held.enter_context(intake.in_hand(flood))
+        assert (caught.value.status, caught.value.code) == (429, "too_many_at_once")
+        assert caught.value.headers == {"Retry-After": "2"}
+        held.enter_context(intake.in_hand(sent_from("198.51.100.4")))
+
+
+def test_a_newcomer_is_asked_for_patience_when_all_hands_are_full() -> None:
+    with ExitStack() as held:
+        for number in range(intake.IN_HAND):
+            held.enter_context(intake.in_hand(sent_from(f"198.51.100.{number}")))
+        with pytest.raises(intake.NotNow) as caught:
+            held.enter_context(intake.in_hand(sent_from("198.51.100.99")))
+    assert (caught.value.status, caught.value.code) == (503, "busy")
+
+
+def test_one_address_never_holds_every_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(intake, "PATIENCE_SECONDS", 0.0)
+    flood, other = sent_from("198.51.100.3"), sent_from("198.51.100.4")
+    with ExitStack() as held:
+        for _ in range(intake.places().share):
+            held.enter_context(intake.place(flood))
+        with pytest.raises(intake.NotNow):
+            held.enter_context(intake.place(flood))
+        held.enter_context(intake.place(other))
 
 
 def test_it_keeps_no_address() -> None:

@@ -32,7 +32,7 @@ def stranger() -> Client:
 @pytest.fixture
 def _every_place_is_taken() -> Iterator[None]:
     with ExitStack() as taken:
-        for _ in range(intake.AT_ONCE):
+        for _ in range(intake.places().number):
             taken.enter_context(intake.place())
         yield
 
