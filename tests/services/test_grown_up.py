@@ -22,6 +22,7 @@ ON_POSTGRESQL = [
     "tests/accounts/records/test_log.py",
     "tests/accounts/identity/test_concurrency.py",
     "tests/accounts/api/test_idempotency.py",
+    "tests/marking/registry",
     "tests/marking/works/test_jobs.py",
     "tests/marking/works/test_services.py",
 ]

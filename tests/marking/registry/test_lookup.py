@@ -60,7 +60,7 @@ def test_it_never_finds_a_picture_without_structure(user: User) -> None:
 
 
 def test_it_compares_block_by_block(user: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lookup, "ROWS_AT_ONCE", 2)
+    monkeypatch.setattr(lookup, "ENTRIES_AT_ONCE", 2)
     stored = [registration(user, number) for number in (1, 2, 3)]
     assert [found for found, _ in lookup.near(BASE)] == stored
 
