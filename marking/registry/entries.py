@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from django.db import connection
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
 
 from marking.registry.models import IndexEntry
+from marking.registry.triggers import ONE_AT_A_TIME
 
 _MISSING_REGISTRATIONS = """
     INSERT INTO marking_indexentry (registration_id, variant_id, fingerprint)
@@ -21,16 +26,25 @@ _MISSING_VARIANTS = """
 
 def enter(number: int) -> None:
     """Write what is missing of work ``number``. The triggers leave nothing to be written."""
-    with connection.cursor() as cursor:
+    with _writing(connection) as cursor:
         cursor.execute(f"{_MISSING_REGISTRATIONS} AND one.work_id = %s", [number])
         cursor.execute(f"{_MISSING_VARIANTS} AND one.registration_id = %s", [number])
 
 
 def enter_all(database: BaseDatabaseWrapper | None = None) -> None:
     """Write every missing entry, into the default database where none is named."""
-    with (database or connection).cursor() as cursor:
+    with _writing(database or connection) as cursor:
         cursor.execute(_MISSING_REGISTRATIONS)
         cursor.execute(_MISSING_VARIANTS)
+
+
+@contextmanager
+def _writing(database: BaseDatabaseWrapper) -> Iterator[CursorWrapper]:
+    """A transaction in which nobody else writes entries."""
+    with transaction.atomic(database.alias), database.cursor() as cursor:
+        if database.vendor == "postgresql":
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
+        yield cursor
 
 
 def leave(number: int) -> None:

@@ -7,6 +7,8 @@ from itertools import islice
 from typing import NamedTuple
 
 from marking.marks.fingerprint import SAME_PICTURE
+from marking.marks.fingerprint.features import LIKE, unpack, votes
+from marking.registry import parts
 from marking.registry.index import Hit, current
 from marking.registry.models import IndexEntry, Registration, Variant
 
@@ -22,6 +24,13 @@ class Near(NamedTuple):
     registration: Registration
     distance: int
     way: int
+
+
+class Likeness(NamedTuple):
+    """A registration, and how many local features a picture shares with it in one place, turn and size."""
+
+    registration: Registration
+    votes: int
 
 
 def by_payload(payload: int) -> Registration | None:
@@ -67,6 +76,23 @@ def near_blocked(
     """
     blocked = (found for found in _near(turned, radius) if found.registration.work.state in states)
     return list(islice(blocked, MOST_NEAR))
+
+
+def by_features(features: bytes) -> list[Likeness]:
+    """Return the works of which a picture shows a part: a crop, or a piece of a collage. The likeliest first.
+
+    ``features``: :func:`marking.marks.fingerprint.features.take` with ``most=MOST_ASKED``. Mirrored parts have other ones:
+    ask again with those of the mirrored picture. Works registered before features were kept are not found. A likeness is a
+    candidate, which a comparison of the pictures has to confirm. Raises ValueError for bytes that are no features.
+    """
+    asked = unpack(features)
+    entries = IndexEntry.objects.select_related("registration__work").in_bulk(parts.current().likely(asked))
+    compared = (
+        Likeness(entry.registration, votes(asked, unpack(bytes(entry.registration.features))))
+        for entry in entries.values()
+    )
+    alike = [likeness for likeness in compared if likeness.votes >= LIKE]
+    return sorted(alike, key=lambda each: (-each.votes, each.registration.pk))
 
 
 def _near(fingerprints: Sequence[bytes], radius: int) -> Iterator[Near]:

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from marking.registry.index.packing import Plan, plan_for
 from marking.registry.index.scan import scan
 from marking.registry.index.segment import Damaged, Segment
 from marking.registry.index.shelf import Shelf, Shelved, Stamp
@@ -56,8 +57,10 @@ class Snapshot:
 class Packed:
     """Keeps ``folder`` in step with ``source``. Any number of processes and threads may use the same folder."""
 
-    def __init__(self, folder: Path, source: Source, *, seal_at: int = SEAL_AT) -> None:
-        self._shelf = Shelf(folder)
+    def __init__(
+        self, folder: Path, source: Source, *, seal_at: int = SEAL_AT, plans: Callable[[int], Plan] = plan_for
+    ) -> None:
+        self._shelf = Shelf(folder, plans)
         self._source = source
         self._seal_at = seal_at
         self._known = Snapshot()

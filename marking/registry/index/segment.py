@@ -26,7 +26,6 @@ from marking.registry.index.packing import (
     Plan,
     bases,
     chunks_of,
-    plan_for,
     probes,
 )
 from marking.registry.index.scan import Found, scan, verify
@@ -71,42 +70,45 @@ class Segment:
         """Return every row within ``radius`` of ``query``, uint64 of shape (4,)."""
         if radius > REACH:
             return scan(self.columns, query, radius)
-        begins, sizes = self._found(*probes(query, self._plan))
-        total = int(sizes.sum())
-        if total > self.rows * _MOST_CANDIDATES:
+        begins, sizes = self._lists_of(*probes(query, self._plan))
+        if int(sizes.sum()) > self.rows * _MOST_CANDIDATES:
             return scan(self.columns, query, radius)
-        return verify(self.columns, self._listed(begins, sizes, total), query, radius)
+        return verify(self.columns, self._listed(begins, sizes), query, radius)
 
-    def agreeing(self, query: NDArray[np.uint64], most: int) -> NDArray[np.int64]:
-        """Return the rows that agree with ``query`` in a whole chunk; lists longer than ``most`` say nothing and are left out."""
-        keys = np.array(
-            [int(c) + base for c, base in zip(chunks_of(query, self._plan), bases(self._plan), strict=True)]
-        )
-        begins, sizes = self._found(keys, np.arange(self._plan.chunks))
-        told = sizes <= most
-        return np.unique(self._listed(begins[told], sizes[told], int(sizes[told].sum())))
+    def agreeing(self, queries: Columns, most: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return places among ``queries`` (4, M), and beside each a row that agrees with it in a whole chunk, repeatedly perhaps.
 
-    def _found(
+        Lists longer than ``most`` say nothing and are left out.
+        """
+        chunks = np.arange(self._plan.chunks).repeat(queries.shape[1])
+        asked = np.tile(np.arange(queries.shape[1]), self._plan.chunks)
+        cut = zip(chunks_of(queries, self._plan), bases(self._plan), strict=True)
+        keys = np.concatenate([chunk.astype(np.int64) + base for chunk, base in cut])
+        begins, sizes = self._lists_of(keys, chunks)
+        told = np.flatnonzero((sizes > 0) & (sizes <= most))
+        rows = self._listed(begins[told], sizes[told])
+        return asked[told].repeat(sizes[told]), rows
+
+    def _lists_of(
         self, keys: NDArray[np.int64], chunks: NDArray[np.int64]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Where the lists of ``keys`` begin, and how long they are; none is empty."""
+        """Where the lists of ``keys`` begin, and how long they are."""
         starts = self._starts[keys].astype(np.int64)
-        sizes = self._starts[keys + 1].astype(np.int64) - starts
-        kept = np.flatnonzero(sizes)
-        return starts[kept] + chunks[kept] * self.rows, sizes[kept]
+        return starts + chunks * self.rows, self._starts[keys + 1].astype(np.int64) - starts
 
-    def _listed(self, begins: NDArray[np.int64], sizes: NDArray[np.int64], total: int) -> NDArray[np.int64]:
+    def _listed(self, begins: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The rows of these lists, one list after the other."""
         ends = np.cumsum(sizes)
-        places = np.repeat(begins - (ends - sizes), sizes) + np.arange(total)
-        return self._lists[places].astype(np.int64)
+        places = np.repeat(begins - (ends - sizes), sizes) + np.arange(sizes.sum())
+        rows: NDArray[np.int64] = self._lists[places].astype(np.int64)
+        return rows
 
 
-def write(path: Path, keys: NDArray[np.int64], columns: Columns) -> str:
+def write(path: Path, keys: NDArray[np.int64], columns: Columns, plan: Plan) -> str:
     """Write a segment, whole or not at all, and return its checksum. ``keys``: of the entries, int64 (N,), at least one."""
     first = int(keys.min())
     if int(keys.max()) - first >= 1 << 32:
         raise ValueError(f"expected keys within 2^32 of each other, found {first} and {int(keys.max())}")
-    plan = plan_for(keys.size)
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     checksum = hashlib.sha256()
     try:

@@ -7,10 +7,11 @@ and what a crash leaves behind is a file that no manifest names. One process wri
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import json
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from marking.registry.index.packing import Plan
 from marking.registry.index.segment import Damaged, Segment, load, write
 from marking.registry.index.source import Batch, Mark
 
@@ -40,17 +42,21 @@ class Shelved:
 
 
 class Shelf:
-    """Reads and replaces what lies in ``folder``, which is made when something is written."""
+    """Reads and replaces what lies in ``folder``, which is made when something is written.
 
-    def __init__(self, folder: Path) -> None:
+    ``plans``: how so many rows are cut into chunks.
+    """
+
+    def __init__(self, folder: Path, plans: Callable[[int], Plan]) -> None:
         self.folder = folder
+        self._plans = plans
         self._manifest = folder / "manifest.json"
 
     def stamp(self) -> Stamp | None:
         """Tell one manifest from the next; None where there is none."""
         try:
             found = self._manifest.stat()
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
         return found.st_ino, found.st_mtime_ns, found.st_size
 
@@ -102,16 +108,19 @@ class Shelf:
     def _opened(self, stamp: Stamp, kept: dict[Path, Segment]) -> Shelved:
         try:
             told = json.loads(self._manifest.read_bytes())
+            checksum = told.pop("checksum")
             listed = [
                 (self.folder / str(each["file"]), int(each["rows"]), str(each["checksum"]))
                 for each in told["segments"]
             ]
             mark = Mark(int(told["key"]), bytes.fromhex(told["fingerprint"]))
             entries, found = int(told["entries"]), int(told["format"])
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise Damaged(f"expected a manifest in {self._manifest.name}, found: {error!r}") from error
         if found != FORMAT:
             raise Damaged(f"expected a manifest of format {FORMAT}, found {found}")
+        if checksum != _checksum(told):
+            raise Damaged(f"expected the manifest that was written in {self._manifest.name}, found another")
         segments = tuple(kept.get(path) or load(path, rows, checksum) for path, rows, checksum in listed)
         return Shelved(segments, mark, entries, stamp)
 
@@ -119,7 +128,7 @@ class Shelf:
         keys = np.concatenate([*(segment.keys for segment in merged), batch.keys])
         columns = np.concatenate([*(segment.columns for segment in merged), batch.columns], axis=1)
         path = self.folder / f"{secrets.token_hex(8)}.segment"
-        checksum = write(path, keys, columns)
+        checksum = write(path, keys, columns, self._plans(keys.size))
         return {"file": path.name, "rows": int(keys.size), "checksum": checksum}
 
     def _replace(self, content: dict[str, Any]) -> None:
@@ -127,7 +136,7 @@ class Shelf:
         with open(
             os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
         ) as file:
-            json.dump(content, file)
+            json.dump({**content, "checksum": _checksum(content)}, file)
             file.flush()
             os.fsync(file.fileno())
         unfinished.replace(self._manifest)
@@ -150,3 +159,7 @@ def _merging(segments: tuple[Segment, ...], rows: int) -> tuple[tuple[Segment, .
 
 def _described(segment: Segment) -> dict[str, Any]:
     return {"file": segment.path.name, "rows": segment.rows, "checksum": segment.checksum}
+
+
+def _checksum(content: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
