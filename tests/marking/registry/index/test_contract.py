@@ -14,6 +14,7 @@ from marking.marks.fingerprint import distance
 from marking.registry.index import REACH, Embedded, Index, Rows
 from marking.registry.models import IndexEntry, Registration
 from marking.registry.services import register_variant
+from marking.works.models import Work
 from tests.marking.registry.conftest import Register
 
 BASE = bytes(range(32))
@@ -86,6 +87,7 @@ def test_it_answers_as_comparing_one_by_one_does(
     index: Index, enter: Register, radius: int, data: st.DataObject
 ) -> None:
     Registration.objects.all().delete()
+    Work.objects.all().delete()
     start = data.draw(st.integers(1, 1 << 40))
     flips = data.draw(st.lists(st.sets(st.integers(0, 255), max_size=90), min_size=1, max_size=6))
     stored = {start + place: flipped(BASE, *bits) for place, bits in enumerate(flips)}
