@@ -24,7 +24,7 @@ PEERS = ("dwtDctSvd", "rivaGan", "blind-watermark")
 
 
 class Command(BaseCommand):
-    help = "Measure the invisible watermark on folders of pictures, or make pictures to measure it on."
+    help = "Measure the invisible watermark on pictures, make such pictures, or measure the index of fingerprints."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -44,6 +44,12 @@ class Command(BaseCommand):
             help="put the sections measured in place of those in FILE, and the curve beside it",
         )
 
+        index = kinds.add_parser("index", help="measure looking up fingerprints among millions")
+        index.add_argument(
+            "--rows", type=int, default=10_000_000, metavar="N", help="fingerprints; 1 GB for ten million"
+        )
+        index.add_argument("--queries", type=int, default=100, metavar="N", help="look-ups of each kind")
+
     def handle(self, *, kind: str, **options: Any) -> None:
         if not (settings.ROOT / "tests" / "benchmarks").is_dir():
             raise CommandError(
@@ -51,7 +57,12 @@ class Command(BaseCommand):
                 returncode=2,
             )
         with _ended_by_signals():
-            self._make_pictures(options) if kind == "pictures" else self._measure(options)
+            kinds = {
+                "pictures": self._make_pictures,
+                "watermark": self._measure,
+                "index": self._measure_index,
+            }
+            kinds[kind](options)
 
     def _make_pictures(self, options: dict[str, Any]) -> None:
         from tests.benchmarks.watermark.pictures import write
@@ -66,6 +77,15 @@ class Command(BaseCommand):
                 f"expected a folder that pictures can be written into at {options['out']}, found: {error}"
             )
             raise CommandError(reason, returncode=2) from error
+
+    def _measure_index(self, options: dict[str, Any]) -> None:
+        from tests.benchmarks.index.benchmark import measure, report
+
+        try:
+            measured = measure(options["rows"], options["queries"], self.stderr.write)
+        except ValueError as error:
+            raise CommandError(str(error), returncode=2) from error
+        self.stdout.write(report(measured))
 
     def _measure(self, options: dict[str, Any]) -> None:
         from tests.benchmarks.watermark.benchmark import save, save_record, sections, sets_of
