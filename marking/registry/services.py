@@ -35,7 +35,7 @@ def register(
         height=height,
         features=features,
     )
-    transaction.on_commit(lambda: _index(number))
+    transaction.on_commit(lambda: _index(number), robust=True)
     return registration
 
 
@@ -48,7 +48,7 @@ def register_variant(
     """
     described = {"fingerprint": fingerprint, "is_distinctive": is_distinctive, "layout": layout}
     variant, _ = Variant.objects.get_or_create(registration_id=number, sha256=sha256, defaults=described)
-    transaction.on_commit(lambda: _index(number))
+    transaction.on_commit(lambda: _index(number), robust=True)
     return variant
 
 
