@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,3 +13,14 @@ class MarkingConfig(AppConfig):
 
     name = "marking"
     verbose_name = _("Marking")
+
+    def ready(self) -> None:
+        """Keep the registry's triggers: a migration that rebuilds a table on SQLite drops them."""
+        post_migrate.connect(_install_triggers, sender=self)
+
+
+def _install_triggers(*, using: str, **kwargs: Any) -> None:
+    from marking.registry import triggers
+
+    if triggers.are_due(connections[using]):
+        triggers.install(connections[using])

@@ -1,7 +1,7 @@
 """Where Django looks for models; each lives in its own room."""
 
 from marking.desk.models import Case, CaseEvent, ReportOpinion
-from marking.registry.models import Registration, Variant
+from marking.registry.models import IndexEntry, Registration, Variant
 from marking.unlabelled.models import UnlabelledCopy
 from marking.verification.models import KeptReport
 from marking.works.models import Job, Transition, Work
@@ -9,6 +9,7 @@ from marking.works.models import Job, Transition, Work
 __all__ = [
     "Case",
     "CaseEvent",
+    "IndexEntry",
     "Job",
     "KeptReport",
     "Registration",

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('marking', '0004_formats'),
+        ('marking', '0005_features'),
     ]
 
     operations = [

@@ -21,6 +21,7 @@ from PIL import Image
 
 from marking.marks import explicit_label, fingerprint, implicit_label, watermark
 from marking.marks.explicit_label import Corner, Placement, Wording
+from marking.marks.fingerprint import features
 from marking.marks.implicit_label import AigcLabel, Propagator
 from marking.marks.watermark.embedding import Marked as Watermarked
 from marking.marks.watermark.embedding import mark
@@ -88,6 +89,7 @@ class Order:
 class Marked:
     """The finished file and what is in it. Paths lie in the order's folder; ``fingerprint`` has 32 bytes, ``layout`` 1024.
 
+    ``features``: those of the picture before it was labelled, because all labels have the same.
     ``notes``: what was converted on the way or left behind, as codes of :class:`marking.media.Picture`,
     :func:`marking.pipeline.animation.notes_on_output` and :func:`marking.pipeline.left_behind.left_behind`, and
     "left_credential".
@@ -105,6 +107,7 @@ class Marked:
     fingerprint: bytes
     is_distinctive: bool
     layout: bytes
+    features: bytes
     marks: list[dict[str, Any]]
     notes: tuple[str, ...] = ()
 
@@ -162,6 +165,7 @@ def mark_picture(report: Callable[[str], None], order: Order) -> Marked:
         fingerprint=hashed,
         is_distinctive=fingerprint.is_distinctive(hashed),
         layout=fingerprint.layout(released),
+        features=features.take(picture.rgb),
         marks=[
             *([_describe_explicit_label(order, first.placement)] if first.placement else []),
             _describe_watermark(watermarked, quality, confidence),

@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
+from typing import NamedTuple
 
-import numpy as np
+from marking.marks.fingerprint import SAME_PICTURE
+from marking.marks.fingerprint.features import LIKE, unpack, votes
+from marking.registry import parts
+from marking.registry.index import Hit, current
+from marking.registry.models import IndexEntry, Registration, Variant
 
-from marking.marks.fingerprint import HASH_BYTES, SAME_PICTURE, distances
-from marking.registry.models import Registration, Variant
-
-ROWS_AT_ONCE = 20_000
-"""Fingerprints compared at a time."""
+ENTRIES_AT_ONCE = 100
+"""Entries read from the database at a time."""
 MOST_NEAR = 20
 """Near registrations returned."""
+
+
+class Near(NamedTuple):
+    """A registration, its distance in bits, and the turn of the picture asked about that looks like it."""
+
+    registration: Registration
+    distance: int
+    way: int
+
+
+class Likeness(NamedTuple):
+    """A registration, and how many local features a picture shares with it in one place, turn and size."""
+
+    registration: Registration
+    votes: int
 
 
 def by_payload(payload: int) -> Registration | None:
@@ -39,21 +56,60 @@ def near(fingerprint: bytes, *, radius: int = SAME_PICTURE) -> list[tuple[Regist
     ``radius``: largest distance, 0 to 256. Pictures without structure look like nothing. A work is as near as the
     nearest of its released file and its copies without the visible label.
     """
-    nearest: dict[int, int] = {}
-    for distance, number in _hits(fingerprint, radius):
-        nearest[number] = min(distance, nearest.get(number, distance))
-    hits = sorted((distance, number) for number, distance in nearest.items())[:MOST_NEAR]
-    registrations = Registration.objects.select_related("work").in_bulk([number for _, number in hits])
-    return [(registrations[number], distance) for distance, number in hits]
+    return [(found.registration, found.distance) for found in near_any_way((fingerprint,), radius=radius)]
 
 
-def _hits(fingerprint: bytes, radius: int) -> Iterator[tuple[int, int]]:
-    """Distance and work number of every registered file within ``radius``."""
-    released = Registration.objects.filter(is_distinctive=True).values_list("pk", "fingerprint")
-    variants = Variant.objects.filter(is_distinctive=True).values_list("registration_id", "fingerprint")
-    stored = released.union(variants, all=True).iterator(chunk_size=ROWS_AT_ONCE)
-    while block := list(islice(stored, ROWS_AT_ONCE)):
-        packed = np.frombuffer(b"".join(bytes(each) for _, each in block), np.uint8)
-        for index, distance in enumerate(distances(fingerprint, packed.reshape(-1, HASH_BYTES)).tolist()):
-            if distance <= radius:
-                yield distance, block[index][0]
+def near_any_way(turned: Sequence[bytes], *, radius: int = SAME_PICTURE) -> list[Near]:
+    """Return what looks like a picture in any of its turns, once each: at most `MOST_NEAR`, nearest first.
+
+    ``turned``: the fingerprints of :func:`marking.marks.fingerprint.turned`. Otherwise as `near`.
+    """
+    return list(islice(_near(turned, radius), MOST_NEAR))
+
+
+def near_blocked(
+    turned: Sequence[bytes], *, states: Collection[str], radius: int = SAME_PICTURE
+) -> list[Near]:
+    """Return what looks like a picture in any of its turns and is of a work in one of ``states``, as `near_any_way` does.
+
+    For what must stay down: works stay registered when they are withdrawn, so their copies are still known.
+    """
+    blocked = (found for found in _near(turned, radius) if found.registration.work.state in states)
+    return list(islice(blocked, MOST_NEAR))
+
+
+def by_features(features: bytes) -> list[Likeness]:
+    """Return the works of which a picture shows a part: a crop, or a piece of a collage. The likeliest first.
+
+    ``features``: :func:`marking.marks.fingerprint.features.take` with ``most=MOST_ASKED``. Mirrored parts have other ones:
+    ask again with those of the mirrored picture. Works registered before features were kept are not found. A likeness is a
+    candidate, which a comparison of the pictures has to confirm. Raises ValueError for bytes that are no features.
+    """
+    asked = unpack(features)
+    entries = IndexEntry.objects.select_related("registration__work").in_bulk(parts.current().likely(asked))
+    compared = (
+        Likeness(entry.registration, votes(asked, unpack(bytes(entry.registration.features))))
+        for entry in entries.values()
+    )
+    alike = [likeness for likeness in compared if likeness.votes >= LIKE]
+    return sorted(alike, key=lambda each: (-each.votes, each.registration.pk))
+
+
+def _near(fingerprints: Sequence[bytes], radius: int) -> Iterator[Near]:
+    """Every registration within ``radius``, once, nearest first."""
+    seen = set()
+    hits = current().near(fingerprints, radius)
+    while block := list(islice(hits, ENTRIES_AT_ONCE)):
+        for hit, registration in _registered(block):
+            if registration.pk not in seen:
+                seen.add(registration.pk)
+                yield Near(registration, hit.distance, hit.way)
+
+
+def _registered(hits: Sequence[Hit]) -> Iterator[tuple[Hit, Registration]]:
+    """The registrations of those entries that are still in the database."""
+    related = IndexEntry.objects.select_related("registration__work").defer("registration__features")
+    entries = related.in_bulk({hit.entry for hit in hits})
+    for hit in hits:
+        if hit.entry in entries:
+            yield hit, entries[hit.entry].registration

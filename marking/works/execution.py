@@ -162,6 +162,7 @@ def release(work: Work, lease: uuid.UUID, marked: Marked) -> None:
             fingerprint=marked.fingerprint,
             is_distinctive=marked.is_distinctive,
             layout=marked.layout,
+            features=marked.features,
             width=marked.width,
             height=marked.height,
         )

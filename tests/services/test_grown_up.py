@@ -24,6 +24,7 @@ ON_POSTGRESQL = [
     "tests/accounts/api/test_idempotency.py",
     "tests/marking/desk/test_filing.py",
     "tests/marking/desk/test_services.py",
+    "tests/marking/registry",
     "tests/marking/works/test_jobs.py",
     "tests/marking/works/test_services.py",
 ]

@@ -46,6 +46,12 @@ class Command(BaseCommand):
         _add_tampering(kinds.add_parser("tampering", help="measure verification on edited copies"))
         _add_verification(kinds.add_parser("verification", help="time verification against decoding"))
 
+        index = kinds.add_parser("index", help="measure looking up fingerprints among millions")
+        index.add_argument(
+            "--rows", type=int, default=10_000_000, metavar="N", help="fingerprints; 1 GB for ten million"
+        )
+        index.add_argument("--queries", type=int, default=100, metavar="N", help="look-ups of each kind")
+
     def handle(self, *, kind: str, **options: Any) -> None:
         if not (settings.ROOT / "tests" / "benchmarks").is_dir():
             raise CommandError(
@@ -68,6 +74,15 @@ class Command(BaseCommand):
                 f"expected a folder that pictures can be written into at {options['out']}, found: {error}"
             )
             raise CommandError(reason, returncode=2) from error
+
+    def _measure_index(self, options: dict[str, Any]) -> None:
+        from tests.benchmarks.index.benchmark import measure, report
+
+        try:
+            measured = measure(options["rows"], options["queries"], self.stderr.write)
+        except ValueError as error:
+            raise CommandError(str(error), returncode=2) from error
+        self.stdout.write(report(measured))
 
     def _measure(self, options: dict[str, Any]) -> None:
         from tests.benchmarks.watermark.benchmark import save, save_record, sections, sets_of
@@ -134,6 +149,7 @@ class Command(BaseCommand):
         "watermark": _measure,
         "tampering": _tamper,
         "verification": _time,
+        "index": _measure_index,
     }
 
 

@@ -11,6 +11,7 @@ from marking.marks.fingerprint.dct_hash import (
 )
 from marking.marks.fingerprint.iscc import image_code
 from marking.marks.fingerprint.layout import CHANGED, LAYOUT_BYTES, Region, largest_change, layout
+from marking.marks.fingerprint.turns import WAYS, turn, turned
 
 __all__ = [
     "CANDIDATE",
@@ -18,6 +19,7 @@ __all__ = [
     "HASH_BYTES",
     "LAYOUT_BYTES",
     "SAME_PICTURE",
+    "WAYS",
     "Region",
     "distance",
     "distances",
@@ -26,4 +28,6 @@ __all__ = [
     "is_distinctive",
     "largest_change",
     "layout",
+    "turn",
+    "turned",
 ]

@@ -40,9 +40,21 @@ def fingerprint(rgb: NDArray[np.uint8]) -> bytes:
     directions (flat, stripes, barely visible contrast) gives 32 zero bytes: see `is_distinctive`.
     Raises ValueError for any other shape or dtype.
     """
+    return hashed(coefficients_of(rgb))
+
+
+def coefficients_of(rgb: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """Return the 16 × 16 lowest frequencies, float64, vertical by horizontal, 1 to 16 half waves a side.
+
+    ``rgb`` and what is raised: as in `fingerprint`.
+    """
     grid = luma_grid(rgb, _GRID)
     basis = _dct_basis()
-    coefficients = np.round(basis @ grid @ basis.T, 6)
+    return np.asarray(np.round(basis @ grid @ basis.T, 6), np.float64)
+
+
+def hashed(coefficients: NDArray[np.float64]) -> bytes:
+    """Return the 32 bytes that `fingerprint` makes of these coefficients."""
     if np.median(np.abs(coefficients)) < _QUIETEST:
         return bytes(HASH_BYTES)
     return np.packbits(coefficients > np.median(coefficients)).tobytes()

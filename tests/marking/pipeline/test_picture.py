@@ -14,6 +14,7 @@ from PIL import Image
 
 from marking.marks import credential, explicit_label, fingerprint, implicit_label, watermark
 from marking.marks.explicit_label import Corner, Wording
+from marking.marks.fingerprint.features import take
 from marking.marks.implicit_label import AigcLabel, png
 from marking.marks.watermark.quality import measure
 from marking.media import Limits, MediaType, Refused, encode_picture
@@ -56,6 +57,8 @@ def test_it_leaves_every_mark_in_every_kind_of_file(tmp_path: Path, name: str, m
     assert [each.value for each in implicit_label.read(data).labels] == [LABEL]
     assert explicit_label.find(rgb) is not None
     assert (marked.fingerprint, marked.layout) == (fingerprint.fingerprint(rgb), fingerprint.layout(rgb))
+    with Image.open(source) as unlabelled:
+        assert marked.features == take(np.asarray(unlabelled.convert("RGB")))
     assert [mark["name"] for mark in marked.marks] == [
         "explicit_label",
         "watermark",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
+from django.utils import timezone
 
 from accounts.users.models import User
 from marking.registry import lookup
@@ -60,7 +62,7 @@ def test_it_never_finds_a_picture_without_structure(user: User) -> None:
 
 
 def test_it_compares_block_by_block(user: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lookup, "ROWS_AT_ONCE", 2)
+    monkeypatch.setattr(lookup, "ENTRIES_AT_ONCE", 2)
     stored = [registration(user, number) for number in (1, 2, 3)]
     assert [found for found, _ in lookup.near(BASE)] == stored
 
@@ -81,3 +83,32 @@ def test_it_asks_the_database_twice_for_likeness_and_once_otherwise(
         found = lookup.by_payload(1)
         assert found is not None
         assert found.work.code
+
+
+def test_it_finds_mirrored_and_turned_pictures_and_says_which_turn_it_was(user: User) -> None:
+    random = np.random.default_rng(1)
+    turns = [random.bytes(32) for _ in range(8)]
+    mirrored, turned = (
+        registration(user, 1, flipped(turns[4], 9)),
+        registration(user, 2, flipped(turns[1], 2)),
+    )
+    assert lookup.near_any_way(turns) == [(turned, 2, 1), (mirrored, 9, 4)]
+    assert lookup.near_any_way(turns, radius=2) == [(turned, 2, 1)]
+    assert lookup.near_any_way([]) == []
+
+
+def test_it_names_a_work_once_however_many_turns_look_like_it(user: User) -> None:
+    stored = registration(user, 1)
+    assert lookup.near_any_way([flipped(BASE, 3), BASE, BASE]) == [(stored, 0, 1)]
+
+
+def test_it_finds_what_must_stay_down(user: User) -> None:
+    for number, state in ((1, "released"), (2, "deleted"), (3, "queued")):
+        registration(user, number, flipped(BASE, number))
+        is_gone = {"deleted_at": timezone.now()} if state == "deleted" else {}
+        kept = {"released_at": timezone.now(), "marked_path": "p", "marked_sha256": "0" * 64}
+        Work.objects.filter(pk=number).update(state=state, **kept, **is_gone)
+    (found,) = lookup.near_blocked([BASE], states={"deleted"})
+    assert (found.registration.pk, found.distance) == (2, 2)
+    assert lookup.near_blocked([BASE], states={"deleted"}, radius=1) == []
+    assert lookup.near_blocked([BASE], states=()) == []

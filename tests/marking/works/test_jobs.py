@@ -50,7 +50,7 @@ def test_it_marks_once_whatever_the_broker_says(submitted: Work) -> None:
         tasks.mark(submitted.pk)
     submitted.refresh_from_db()
     assert submitted.state == WorkState.RELEASED
-    assert Registration.objects.filter(payload=submitted.pk).count() == 1
+    assert Registration.objects.get(payload=submitted.pk).features
     assert Record.objects.filter(kind="work.released").count() == 1
     assert submitted.job.attempts == 1
 
