@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 import pytest
 
@@ -32,7 +31,9 @@ def inside(before: np.ndarray, there: np.ndarray) -> np.ndarray:
     ("before", "after", "shifted", "kind"),
     [
         (GROUND, GROUND + NOISE, 0, Kind.ADDED),
-        (GROUND, inside(GROUND, GROUND + 60), 1, Kind.RECOLOURED),
+        (GROUND, inside(GROUND, GROUND + 60), 1, Kind.ADDED),
+        (inside(GROUND, GROUND + 60), inside(GROUND, GROUND - 60), 1, Kind.RECOLOURED),
+        (inside(GROUND, GROUND + 60), GROUND, 1, Kind.REMOVED),
         (GROUND + NOISE, inside(GROUND + NOISE, GROUND), 0, Kind.REMOVED),
         (GROUND + NOISE, inside(GROUND + NOISE, GROUND + OTHER), 0, Kind.REPLACED),
         (GROUND + NOISE, inside(GROUND + NOISE, GROUND + NOISE + 40), 1, Kind.RECOLOURED),
@@ -61,4 +62,5 @@ def test_it_may_be_all_of_the_picture() -> None:
 
 def test_it_may_be_a_line() -> None:
     line = region(1, (20, 40, 100, 2))
-    assert name(line, GROUND, cv2.add(GROUND, 60.0).astype(np.float32), EVERYWHERE) is Kind.RECOLOURED
+    after = np.where(line.mask[..., None], GROUND + 60, GROUND).astype(np.float32)
+    assert name(line, GROUND, after, EVERYWHERE) is Kind.ADDED
