@@ -46,7 +46,7 @@ def name(region: Region, expected: Pixels, upload: Pixels, valid: Mask) -> Kind 
     is_shifted = region.shifted >= _SHIFTED
     if likeness > _SAME and not is_shifted:
         return None
-    if is_shifted and (likeness > _LIKE or max(before.detail, after.detail) < _QUIET / 2):
+    if likeness > _LIKE and is_shifted:
         return Kind.RECOLOURED
     if region.area > BACKGROUND_SHARE * valid.sum():
         return Kind.BACKGROUND
@@ -54,7 +54,8 @@ def name(region: Region, expected: Pixels, upload: Pixels, valid: Mask) -> Kind 
         return Kind.ADDED
     if before.presence > _STANDS_OUT * after.presence or _is_smoothed(before, after):
         return Kind.REMOVED
-    return Kind.REPLACED
+    is_flat = max(before.detail, after.detail) < _QUIET
+    return Kind.RECOLOURED if is_flat else Kind.REPLACED
 
 
 def _is_smoothed(before: _Look, after: _Look) -> bool:
@@ -66,7 +67,7 @@ def _is_smoothed(before: _Look, after: _Look) -> bool:
 def _look(mask: Mask, picture: Pixels, valid: Mask) -> _Look:
     inner = _core(mask)
     ring = (cv2.dilate(mask.astype(np.uint8), np.ones((2 * _RING + 1,) * 2, np.uint8)) > 0) & ~mask & valid
-    detail = _detail(luma(picture))[inner].std()
+    detail = _detail(luma(picture), mask)[inner].std()
     if not ring.any():
         return _Look(float(detail), 0.0)
     return _Look(float(detail), float(np.abs(picture[inner].mean(axis=0) - picture[ring].mean(axis=0)).max()))
@@ -75,7 +76,7 @@ def _look(mask: Mask, picture: Pixels, valid: Mask) -> _Look:
 def _likeness(mask: Mask, one: Pixels, other: Pixels) -> float:
     """Correlation of the detail inside; nought where one has none."""
     inner = _core(mask)
-    first, second = (_detail(each)[inner] for each in (one, other))
+    first, second = (_detail(each, mask)[inner] for each in (one, other))
     first, second = first - first.mean(), second - second.mean()
     power = float(np.linalg.norm(first) * np.linalg.norm(second)) + 0.25 * float(inner.sum())
     return float(first @ second) / power
@@ -87,5 +88,10 @@ def _core(mask: Mask) -> Mask:
     return np.asarray(inner) if inner.any() else mask
 
 
-def _detail(grey: Pixels) -> Pixels:
-    return np.asarray(grey - cv2.GaussianBlur(grey, (0, 0), _DETAIL), np.float32)
+def _detail(grey: Pixels, mask: Mask) -> Pixels:
+    """What differs from the mean around, of the region's own pixels only: its border is none of its detail."""
+    inside = mask.astype(np.float32)
+    around = cv2.GaussianBlur(grey * inside, (0, 0), _DETAIL) / (
+        cv2.GaussianBlur(inside, (0, 0), _DETAIL) + 1e-6
+    )
+    return np.asarray(grey - around, np.float32)

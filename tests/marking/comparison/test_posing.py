@@ -1,0 +1,72 @@
+"""Where a registered picture lies..."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from marking.comparison.posing import find_pose
+from tests.marking.comparison.copies import (
+    gradient,
+    jpeg,
+    photographed,
+    registered,
+    replaced,
+    resized,
+    screenshot,
+)
+
+
+def test_it_lies_as_it_lay() -> None:
+    pose = find_pose(jpeg(registered(), 50), registered())
+    assert pose is not None
+    assert pose.is_whole
+    assert np.allclose(pose.homography, np.eye(3), atol=1e-9)
+    assert pose.alike > 0.9
+
+
+def test_it_lies_as_it_lay_after_a_change() -> None:
+    pose = find_pose(replaced(registered()), registered())
+    assert pose is not None
+    assert np.allclose(pose.homography, np.eye(3), atol=1e-9)
+
+
+def test_it_is_found_by_its_features() -> None:
+    upload, way = photographed(registered())
+    pose = find_pose(upload, registered())
+    assert pose is not None
+    assert not pose.is_whole
+    corner = np.array([[[0, 0], [399, 0], [399, 299], [0, 299]]], np.float64)
+    there, expected = (cv2.perspectiveTransform(corner, each) for each in (pose.homography, way))
+    assert np.abs(there - expected).max() < 5
+
+
+def test_a_part_of_it_is_found_mirrored_on_a_page() -> None:
+    part = np.ascontiguousarray(registered()[30:270, 50:370][:, ::-1])
+    pose = find_pose(screenshot(part, 0.8), registered())
+    assert pose is not None
+    assert pose.is_mirrored
+
+
+def test_a_picture_without_texture_is_laid_by_its_tones() -> None:
+    mirrored = np.ascontiguousarray(gradient()[:, ::-1])
+    pose = find_pose(resized(mirrored, 0.5), gradient())
+    assert pose is not None
+    assert pose.is_whole
+
+
+@pytest.mark.parametrize("seed", [2, 3, 4])
+def test_another_picture_lies_nowhere(seed: int) -> None:
+    assert find_pose(registered(seed), registered(1)) is None
+
+
+def test_flat_pictures_lie_nowhere() -> None:
+    flat = np.full((64, 64, 3), 100, np.uint8)
+    assert find_pose(flat, flat) is None
+
+
+def test_what_is_too_small_to_be_seen_lies_nowhere() -> None:
+    page = np.full((900, 1200, 3), 240, np.uint8)
+    page[:24, :32] = resized(registered(), 0.08)
+    assert find_pose(page, registered()) is None
