@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from marking.marks.credential import TrustList
 from marking.verification.report import Evidence, Finding, Layer, Report, Verdict
 from marking.verification.weighing import weigh
 
@@ -55,6 +56,6 @@ def certainty(report: Report) -> str:
 
 def _worth(evidence: Evidence) -> tuple[Layer, Finding]:
     """Return as what evidence counts: nobody vouches for a certificate that a site made for itself."""
-    if evidence.facts.get("trust_list") == "this_site_development":
+    if evidence.facts.get("trust_list") == TrustList.THIS_SITE_DEVELOPMENT:
         return evidence.layer, Finding.UNTRUSTED
     return evidence.layer, evidence.finding
