@@ -195,10 +195,17 @@ def _failure(error: Exception) -> tuple[str, object]:
     return "error", error
 
 
+_LOADER_LACKS_MEMORY = ("failed to map segment from shared object", "cannot allocate memory")
+
+
 def _lacks_memory(error: Exception) -> bool:
     """Python, OpenCV and the operating system each say it in their own way."""
     if isinstance(error, cv2.error):
         return bool(error.code == cv2.Error.StsNoMem)
+    if isinstance(
+        error, ImportError
+    ):  # a library that is loaded late; the words are those of the loader of glibc
+        return any(words in str(error) for words in _LOADER_LACKS_MEMORY)
     return isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM)
 
 

@@ -157,6 +157,14 @@ def test_it_reports_too_little_memory(function, size):
         run(function, size)
 
 
+def test_it_knows_a_library_that_found_no_room():
+    reason = "/lib/some.so: failed to map segment from shared object"
+    with pytest.raises(OutOfMemory):
+        run_bounded(bounded_jobs.fail_with, ImportError, reason, seconds=20, memory_bytes=1 << 28)
+    with pytest.raises(ImportError, match="no such name"):
+        run_bounded(bounded_jobs.fail_with, ImportError, "no such name", seconds=20, memory_bytes=1 << 28)
+
+
 def test_it_counts_memory_on_top_of_what_is_mapped_already():
     assert run(bounded_jobs.fill, 2 * 10**7, memory_bytes=64 * 2**20) == 2 * 10**7
     with pytest.raises(OutOfMemory):
