@@ -11,7 +11,7 @@ from marking.registry import lookup
 from marking.registry.models import Registration, Variant
 from marking.verification.collecting.label_signatures import NOT_OURS
 from marking.verification.conflicts import work_of
-from marking.verification.likeness import Look, beside, look_in
+from marking.verification.likeness import Look, beside, look_in, turns_in
 from marking.verification.report import Beside, ByLayer, Evidence, Fact, Finding, Layer
 from marking.works import files, numbers, provider
 from marking.works.models import Work
@@ -113,12 +113,16 @@ def _is_ours(evidence: Evidence) -> bool:
 
 
 def _likened(evidence: Evidence) -> Evidence:
-    found = lookup.near(bytes.fromhex(str(evidence.facts["fingerprint"])))
+    found = lookup.near_any_way(turns_in(evidence))
     if not found:
         return evidence
-    registration, bits = found[0]
-    work = registration.work
-    facts = {**evidence.facts, "work": work.code, "distance": bits, "propagator": propagator_of(work)}
+    work = found[0].registration.work
+    facts: dict[str, Fact] = {
+        **evidence.facts,
+        "work": work.code,
+        "distance": found[0].distance,
+        "propagator": propagator_of(work),
+    }
     return Evidence(Layer.FINGERPRINT, Finding.NEAR_COPY, facts)
 
 

@@ -49,10 +49,9 @@ def _beside(specimen: Specimen, by_layer: ByLayer, named: str | None) -> SideByS
     if named:
         registration = registered(named)
         return beside_named(specimen, registration.work) if registration else None
-    taken = by_layer[Layer.FINGERPRINT].facts.get("fingerprint")
-    if taken is None or by_layer[Layer.WATERMARK].finding is not Finding.NOT_FOUND:
+    if by_layer[Layer.WATERMARK].finding is not Finding.NOT_FOUND:
         return None
-    return beside_likely(specimen, likely_works(bytes.fromhex(str(taken))))
+    return beside_likely(specimen, likely_works(by_layer[Layer.FINGERPRINT]))
 
 
 def _added(found: SideBySide, by_layer: ByLayer) -> dict[Layer, Evidence]:

@@ -51,6 +51,12 @@ def look_in(evidence: Evidence | None) -> Look | None:
     return Look(taken, seen, int(facts["width"]), int(facts["height"]))
 
 
+def turns_in(evidence: Evidence) -> tuple[bytes, ...]:
+    """Return the fingerprints of all turns that the collector took; of the picture as it is, where its work is known."""
+    turns = evidence.facts.get("turns") or (evidence.facts["fingerprint"],)
+    return tuple(bytes.fromhex(str(each)) for each in (turns if isinstance(turns, tuple) else ()))
+
+
 def is_single(path: Path) -> bool:
     """Whether a released file shows one picture and does not move. Raises Refused as `read_header` does."""
     return read_header(path, _limits(path), minimum_side=False).frames == 1

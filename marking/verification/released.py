@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from marking.marks.fingerprint import CANDIDATE
+from marking.marks.fingerprint import CANDIDATE, SAME_PICTURE
 from marking.media import Refused
 from marking.registry import lookup
+from marking.registry.models import Registration
 from marking.verification.collecting.specimen import Specimen
-from marking.verification.likeness import is_single
-from marking.verification.report import Layer
+from marking.verification.likeness import is_single, turns_in
+from marking.verification.report import Evidence, Layer
 from marking.verification.side_by_side import MOST_COMPARED, NotCompared, Released, SideBySide, lay_bounded
 from marking.works import files, provider
 from marking.works.models import Work
@@ -35,9 +36,37 @@ def beside_likely(specimen: Specimen, works: Sequence[Work]) -> SideBySide | Non
     return _laid(specimen, works, is_named=False)
 
 
-def likely_works(fingerprint: bytes) -> list[Work]:
-    """Return the works that a picture with this fingerprint, 32 bytes, may be a copy of, likest first."""
-    return [registration.work for registration, _ in lookup.near(fingerprint, radius=CANDIDATE)]
+def likely_works(looks: Evidence) -> list[Work]:
+    """Return the works that a picture may be a copy of, or show a part of, likest first, each once.
+
+    ``looks``: the evidence of the fingerprint, with what the collector took for this.
+    """
+    found = [*_same(looks), *_in_part(looks), *_alike(looks)]
+    return list({registration.pk: registration.work for registration in found}.values())
+
+
+def _same(looks: Evidence) -> list[Registration]:
+    """The same picture, however turned."""
+    if "fingerprint" not in looks.facts:
+        return []
+    return [each.registration for each in lookup.near_any_way(turns_in(looks), radius=SAME_PICTURE)]
+
+
+def _alike(looks: Evidence) -> list[Registration]:
+    """Pictures alike enough to be compared."""
+    if "fingerprint" not in looks.facts:
+        return []
+    taken = bytes.fromhex(str(looks.facts["fingerprint"]))
+    return [registration for registration, _ in lookup.near(taken, radius=CANDIDATE)]
+
+
+def _in_part(looks: Evidence) -> list[Registration]:
+    """Pictures of which this one shows a part; the other way round, if none."""
+    features = looks.facts.get("features")
+    for each in features if isinstance(features, tuple) else ():
+        if found := lookup.by_features(bytes.fromhex(str(each))):
+            return [likeness.registration for likeness in found]
+    return []
 
 
 def _laid(specimen: Specimen, works: Sequence[Work], *, is_named: bool) -> SideBySide | None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from marking.marks import explicit_label, fingerprint, watermark
+from marking.marks.fingerprint import features
 from marking.verification.collecting.specimen import Specimen
 from marking.verification.report import Evidence, Fact, Finding, Layer, inconclusive
 
@@ -73,7 +76,18 @@ def take_fingerprint(specimen: Specimen) -> Evidence:
         "frames": specimen.frames,
         **specimen.turn.facts(),
     }
-    taken = fingerprint.fingerprint(specimen.upright)
-    if not fingerprint.is_distinctive(taken):
+    turned = fingerprint.turned(specimen.upright)
+    if not specimen.is_read:
+        facts |= _looks_to_ask_for(specimen, turned)
+    if not fingerprint.is_distinctive(turned[0]):
         return Evidence(Layer.FINGERPRINT, Finding.NOT_DISTINCTIVE, facts)
-    return Evidence(Layer.FINGERPRINT, Finding.NOT_FOUND, {**facts, "fingerprint": taken.hex()})
+    return Evidence(Layer.FINGERPRINT, Finding.NOT_FOUND, {**facts, "fingerprint": turned[0].hex()})
+
+
+def _looks_to_ask_for(specimen: Specimen, turned: tuple[bytes, ...]) -> dict[str, Fact]:
+    """What likely works are looked for by: fingerprints of every turn, local features of the picture and of its mirror image."""
+    pictures = (specimen.upright, np.ascontiguousarray(specimen.upright[:, ::-1]))
+    return {
+        "turns": tuple(each.hex() for each in turned),
+        "features": tuple(features.take(each, most=features.MOST_ASKED).hex() for each in pictures),
+    }

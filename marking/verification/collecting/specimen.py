@@ -14,8 +14,11 @@ from marking.marks.implicit_label import PublicKey
 from marking.media import Limits, Refused, open_picture, read_header
 from marking.pipeline.animation import sampled
 from marking.verification.generators.metadata import Metadata, read_metadata
-from marking.verification.report import Evidence, Layer
+from marking.verification.report import Evidence, Finding, Layer
 from marking.verification.turning import UPRIGHT, Turn, turn_of
+
+_READ_ONCE = ("data", "metadata", "frames", "_opened")
+"""What does not depend on how the picture is turned."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,8 @@ class Specimen:
     """A file under examination.
 
     ``keys``: the watermark's secrets, newest first; ``own_roots``: of the certificates that sign here; ``turn``: how it was
-    turned; ``label_keys``: what our own metadata labels are signed with.
+    turned; ``label_keys``: what our own metadata labels are signed with; ``is_read``: its watermark names its work, so that nobody
+    need look for one like it.
     """
 
     path: Path
@@ -32,12 +36,15 @@ class Specimen:
     own_roots: OwnRoots = field(default=OwnRoots(), repr=False)
     turn: Turn = UPRIGHT
     label_keys: tuple[PublicKey, ...] = field(default=(), repr=False)
+    is_read: bool = False
 
     def turned_as(self, evidence: Evidence) -> Specimen:
-        """Return the specimen with the turn that the evidence tells, if it is the watermark's."""
-        if evidence.layer is not Layer.WATERMARK or turn_of(evidence) == self.turn:
+        """Return the specimen with what the evidence tells of it, if it is the watermark's and one was read."""
+        if evidence.layer is not Layer.WATERMARK or evidence.finding is not Finding.UNREGISTERED:
             return self
-        return replace(self, turn=turn_of(evidence))
+        known = replace(self, turn=turn_of(evidence), is_read=True)
+        known.__dict__.update({name: self.__dict__[name] for name in _READ_ONCE if name in self.__dict__})
+        return known
 
     @cached_property
     def data(self) -> bytes:
