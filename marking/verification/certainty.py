@@ -12,6 +12,7 @@ from marking.verification.report import Evidence, Finding, Layer, Report, Verdic
 from marking.verification.weighing import weigh
 
 _BY_EVIDENCE: Mapping[tuple[Layer, Finding], Promise] = {
+    (Layer.HASH, Finding.PREVIEW): _("Certain: not one byte differs from the preview."),
     (Layer.HASH, Finding.REGISTERED): _("Certain: not one byte differs from the released file."),
     (Layer.WATERMARK, Finding.REGISTERED): _(
         "Practically certain: in ten million files without this mark, fewer than one would be misread like this."

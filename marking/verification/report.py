@@ -219,6 +219,7 @@ class MarkedHere:
         return {
             "work": self.work,
             "state": self.state.value,
+            "named_by": "looks" if self.is_by_looks else "marks",
             "removed": [layer.value for layer in self.removed],
             "removed_marks": [mark.as_dict() for mark in self.removed_marks],
             "changes": [change.as_dict() for change in self.changes],

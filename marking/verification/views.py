@@ -31,7 +31,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
     if request.method != "POST":
         return _form(request)
     try:
-        examination = Examination(intake.uploaded_file(request), intake.place())
+        examination = Examination(intake.uploaded_file(request), intake.place(request))
     except Refusal as refusal:
         return _refused(request, refusal)
     return streaming.response(request, examination)
