@@ -56,3 +56,16 @@ def test_it_is_found_though_it_is_faint() -> None:
     found = find_homography(faint[40:180, 60:260], faint)
     assert found is not None
     assert np.abs(found - [[1, 0, -60], [0, 1, -40], [0, 0, 1]]).max() < 1
+
+
+def test_it_finds_a_picture_between_stronger_letters_where_features_are_spread() -> None:
+    known = cv2.GaussianBlur(KNOWN, (0, 0), 1.5)
+    letters = np.full((700, 700), 240, np.uint8)
+    for row in range(12, 700, 14):
+        cv2.putText(letters, "letters " * 14, (2, row), cv2.FONT_HERSHEY_SIMPLEX, 0.4, 10)
+    page = letters.astype(np.float32)
+    height, width = known.shape
+    page[300 : 300 + height, 200 : 200 + width] = known
+    found = find_homography(page, known, spread=True)
+    assert found is not None
+    assert np.allclose(found / found[2, 2], [[1, 0, 200], [0, 1, 300], [0, 0, 1]], atol=2)
