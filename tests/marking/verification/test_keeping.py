@@ -55,7 +55,9 @@ def test_the_same_report_sent_twice_is_kept_once() -> None:
 
 
 @pytest.mark.parametrize(
-    "offered", ["", "x", "a:b", signing.Signer(salt="another").sign_object({"token": "t"})]
+    "offered",
+    ["", "x", "a:b", signing.Signer(salt="another").sign_object({"token": "t"})],
+    ids=["nothing", "no signature", "a false one", "one for something else"],
 )
 def test_it_takes_nothing_that_it_has_not_signed(offered: str) -> None:
     with pytest.raises(Refusal) as caught:
