@@ -74,7 +74,7 @@ def read_metadata(data: bytes) -> Metadata:
 def _of_png(data: bytes) -> Metadata:
     chunks = list(png.chunks(data))
     # Behind the end none belong, and some programs write there all the same.
-    every = [*chunks, *png.chunks_behind_end(data)]
+    every = [*chunks, *png.chunks_behind_end(png.behind_end(data))]
     texts, are_all = _png_texts(every)
     profiles = [profile for text in texts if (profile := png.raw_profile(text)) is not None]
     exif = _png_exif(every, profiles)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import cv2
@@ -23,13 +23,14 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def kept(registered: Registration, marked: MarkedFile, tmp_path: Path) -> Registration:
-    """The registered work with its released file and its reference in the storage."""
+def kept(registered: Registration, marked: MarkedFile, tmp_path: Path) -> Iterator[Registration]:
+    """The registered work with its released file and its reference in the storage, for as long as the test lasts."""
     (tmp_path / "released").write_bytes(marked.data)
     (tmp_path / "reference").write_bytes(png_of(photograph()))
     files.put(registered.work.marked_path, tmp_path / "released")
     files.put(files.reference_name(CODE), tmp_path / "reference")
-    return registered
+    yield registered
+    files.remove(registered.work.marked_path, files.reference_name(CODE))
 
 
 @pytest.fixture

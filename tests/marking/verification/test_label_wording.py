@@ -13,6 +13,7 @@ from marking.marks.implicit_label.label import FIELD_NAMES
 from marking.marks.implicit_label.parsing import parse_label
 from marking.verification import label_wording, wording
 from marking.verification.collecting.label_signatures import BROKEN_SIGNATURE, NOT_OURS
+from marking.verification.conflicts import DISAGREEING
 
 DOCUMENTED = (
     (AigcLabel.faults, "The codes are"),
@@ -26,7 +27,7 @@ DOCUMENTED = (
 def documented_codes() -> set[str]:
     texts = (inspect.getdoc(thing).partition(words)[2] for thing, words in DOCUMENTED)
     found = {code for text in texts for code in re.findall(r"``([a-z_]+(?::<\w+>)?)``", text)}
-    return found - {"parse_label"} | {BROKEN_SIGNATURE, NOT_OURS}
+    return found - {"parse_label"} | {BROKEN_SIGNATURE, NOT_OURS, DISAGREEING}
 
 
 @pytest.fixture(autouse=True)

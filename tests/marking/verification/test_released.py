@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -21,10 +21,11 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def kept(registered: Registration, saved: Callable[[bytes], Path]) -> Registration:
-    """The registered work with what it is compared by in the storage."""
+def kept(registered: Registration, saved: Callable[[bytes], Path]) -> Iterator[Registration]:
+    """The registered work with what it is compared by in the storage, for as long as the test lasts."""
     files.put(files.reference_name(registered.work.code), saved(png_of(photograph())))
-    return registered
+    yield registered
+    files.remove(files.reference_name(CODE))
 
 
 @pytest.fixture
