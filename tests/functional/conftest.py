@@ -39,3 +39,16 @@ def photo(tmp_path: Path) -> Path:
     path = tmp_path / "photo.jpg"
     Image.fromarray(mountains()).save(path, quality=92)
     return path
+
+
+@pytest.fixture
+def unmarked(tmp_path: Path) -> Path:
+    """A 1200 × 900 JPEG photograph that no test marks: the site would know its like."""
+    from PIL import Image
+
+    from config.paintings import dunes
+
+    folder = tmp_path / "unmarked"
+    folder.mkdir()
+    Image.fromarray(dunes()).save(folder / "photo.jpg", quality=92)
+    return folder / "photo.jpg"

@@ -72,13 +72,13 @@ def test_the_page_is_sent_while_the_file_is_examined(site: Site, large: Path) ->
     assert _incoming(site) == []
 
 
-def test_who_leaves_leaves_nothing_behind_and_makes_room(site: Site, large: Path, photo: Path) -> None:
+def test_who_leaves_leaves_nothing_behind_and_makes_room(site: Site, large: Path, unmarked: Path) -> None:
     for _ in range(2):  # as many as there are places
         line = _send(site, large)
         _begun(line)
         line.close()
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while not _is_served(site, photo):
+    while not _is_served(site, unmarked):
         assert time.monotonic() < deadline, "who left still holds a place"
     assert _incoming(site) == []
 
@@ -96,10 +96,10 @@ def test_a_refusal_has_a_true_status(site: Site, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("has_scripts", [True, False])
 def test_a_result_takes_the_place_of_the_progress_and_is_kept_on_request(
-    browser: Browser, site: Site, photo: Path, has_scripts: bool
+    browser: Browser, site: Site, unmarked: Path, has_scripts: bool
 ) -> None:
     page = _page(browser, java_script_enabled=has_scripts)
-    people.verify(page, site, photo)
+    people.verify(page, site, unmarked)
     expect(page.locator(".checking")).to_be_hidden()
     expect(page.locator("h1")).to_have_count(1)
     assert ("No label found" in page.title()) == has_scripts
@@ -110,21 +110,21 @@ def test_a_result_takes_the_place_of_the_progress_and_is_kept_on_request(
     assert page.context.cookies() == []
 
 
-def test_the_verdict_is_read_first(browser: Browser, site: Site, photo: Path) -> None:
+def test_the_verdict_is_read_first(browser: Browser, site: Site, unmarked: Path) -> None:
     page = _page(browser)
-    people.verify(page, site, photo)
+    people.verify(page, site, unmarked)
     expect(page.locator("h1")).to_be_focused()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["en-US", "zh-CN"])
 def test_results_are_accessible_and_fit_a_phone(
-    browser: Browser, site: Site, photo: Path, scheme: str, language: str
+    browser: Browser, site: Site, unmarked: Path, scheme: str, language: str
 ) -> None:
     window = {"width": 360, "height": 740}
     page = _page(browser, locale=language, color_scheme=scheme, viewport=window)
     page.goto(site.address)
-    page.locator("input[type=file]").set_input_files(str(photo))
+    page.locator("input[type=file]").set_input_files(str(unmarked))
     page.locator("main form button").first.click()
     page.locator(".verdict").wait_for()
     _is_fit(page)

@@ -66,13 +66,13 @@ def _opened(context: BrowserContext, address: str) -> Page:
 
 
 def test_a_file_is_checked_from_the_page_of_another_site(
-    browser: Browser, site: Site, elsewhere: str, photo: Path
+    browser: Browser, site: Site, elsewhere: str, unmarked: Path
 ) -> None:
     context = browser.new_context()
     page = _opened(context, f"{elsewhere}/en")
     page.get_by_role("button", name="Check this file").click()
     expect(page.get_by_role("status")).to_have_text("Choose a picture first.")
-    page.get_by_label("Choose a picture").set_input_files(str(photo))
+    page.get_by_label("Choose a picture").set_input_files(str(unmarked))
     page.keyboard.press("Tab")
     expect(page.locator("*:focus").last).to_have_text("Check this file")
     page.keyboard.press("Enter")
@@ -107,11 +107,11 @@ def test_a_link_stands_in_its_place_without_javascript(browser: Browser, site: S
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_its_own_page_is_accessible_and_shows_it(
-    browser: Browser, site: Site, scheme: str, photo: Path
+    browser: Browser, site: Site, scheme: str, unmarked: Path
 ) -> None:
     context = browser.new_context(locale="en-US", color_scheme=scheme)  # type: ignore[arg-type]
     page = _opened(context, f"{site.address}/widget")
-    page.get_by_label("Choose a picture").set_input_files(str(photo))
+    page.get_by_label("Choose a picture").set_input_files(str(unmarked))
     page.get_by_role("button", name="Check this file").click()
     expect(page.get_by_role("status")).to_contain_text("No label found", timeout=60_000)
     results = Axe().run(page)

@@ -124,7 +124,14 @@ def test_the_public_learns_no_more_than_that_it_was_given_out(
     report = report_of(given_out())
     assert "This site gave it out without a visible label" in _sentence(report)
     assert report.marked_here is not None
-    assert set(report.marked_here.as_dict()) == {"work", "state", "named_by", "removed", "removed_marks", "changes"}
+    assert set(report.marked_here.as_dict()) == {
+        "work",
+        "state",
+        "named_by",
+        "removed",
+        "removed_marks",
+        "changes",
+    }
 
 
 def test_a_file_that_nobody_knows_is_no_variant(variant: Registration) -> None:
