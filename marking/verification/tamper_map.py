@@ -51,15 +51,9 @@ ALMOST_CERTAIN, PROBABLE = 0.9, 0.6
 
 @dataclass(frozen=True)
 class ShownRegion:
-    """A changed region: ``number`` from 1, its box and the middle of its number in pixels of the upload, and its words."""
+    """A changed region in words. ``number``, from 1, is the one in the map."""
 
     number: int
-    x: int
-    y: int
-    width: int
-    height: int
-    label_x: int
-    label_y: int
     sentence: str
     place: str
     share: str
@@ -79,20 +73,11 @@ class ShownPictures:
 
 @dataclass(frozen=True)
 class ShownMap:
-    """Changed regions, changes of the whole picture in sentences, and the pictures, where there are any.
-
-    ``width`` and ``height`` are the upload's in pixels, in which the boxes are; so are ``mark``, the radius of a region's
-    number, ``line``, the width of its outline, and ``halo``, that of the darker line under it.
-    """
+    """Changed regions, changes of the whole picture in sentences, and the pictures, where there are any."""
 
     regions: list[ShownRegion]
     whole: list[str]
     pictures: ShownPictures | None
-    width: int
-    height: int
-    mark: int
-    line: int
-    halo: int
 
 
 def tamper_map(report: Report) -> ShownMap | None:
@@ -106,11 +91,6 @@ def tamper_map(report: Report) -> ShownMap | None:
         regions=[_region(number, change, size) for number, change in enumerate(local, start=1)],
         whole=[str(WHOLE[change.kind]) for change in changes if change.kind in WHOLE],
         pictures=_pictures(report.views) if report.views else None,
-        width=size[0],
-        height=size[1],
-        mark=_mark(size),
-        line=(line := max(max(size) // 250, 1)),
-        halo=3 * line,
     )
 
 
@@ -128,23 +108,15 @@ def upload_size(report: Report) -> Size:
 
 
 def _region(number: int, change: Change, size: Size) -> ShownRegion:
-    x, y, width, height = change.box
+    _x, _y, width, height = change.box
     share = width * height / (size[0] * size[1])
-    mark = _mark(size)
     return ShownRegion(
-        number, x, y, width, height,
-        label_x=min(max(x, mark), size[0] - mark),
-        label_y=min(max(y, mark), size[1] - mark),
+        number,
         sentence=str(REGIONS.get(change.kind, _OTHER)),
         place=str(_NEARLY_ALL if share > NEARLY_ALL else _place(change.box, size)),
         share=_share(share),
         confidence=_confidence(change.confidence),
-    )  # fmt: skip
-
-
-def _mark(size: Size) -> int:
-    """The radius of a region's number: to be read where the picture is as narrow as a phone."""
-    return max(max(size) // 32, 1)
+    )
 
 
 def _place(box: Sequence[int], size: Size) -> Promise:
