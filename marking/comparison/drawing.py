@@ -48,11 +48,12 @@ def draw_map(upload: Picture, registered: Picture, comparison: Comparison, *, lo
     """Draw what `compare` said of an upload, uint8 (H, W, 3), and a registered picture, uint8 (h, w, 3).
 
     The views show all of the upload and, where it is cropped, the missing frame around it; ``longest``: pixels of
-    their longer side at most. What a picture does not show is `NEUTRAL`.
+    their longer side at most. What a picture does not show is `NEUTRAL`, and so is what only the registered one shows.
     """
     size, place = _view(upload.shape, comparison, longest)
-    shown, _ = _laid(upload, place, size)
+    shown, within = _laid(upload, place, size)
     laid, frame = _laid(registered, place @ comparison.transform, size)
+    laid[~within] = NEUTRAL  # whoever has a part of the picture is shown no more than that part
     return Views(shown, laid, _map(shown, frame, place, comparison))
 
 

@@ -34,6 +34,8 @@ MOST_COMPARED = 3
 """Released files that one upload is compared with. Each may say yes wrongly once in a million unmarked pictures."""
 SAME_SHARE = 0.8
 """Share of what a file shows of a released picture that must be unchanged, for the file to be called a copy by its looks alone."""
+SHOWN_SHARE = 0.25
+"""Share that must be unchanged for the released picture to be shown: nobody sees much of it who has little of it."""
 VIEW_QUALITY = 80
 """JPEG quality of the pictures of a comparison."""
 
@@ -174,8 +176,8 @@ def _area(polygon: Sequence[tuple[float, float]]) -> float:
 def _views(
     specimen: Specimen, registered: NDArray[np.uint8], comparison: Comparison, label: AigcLabel | None
 ) -> Views | None:
-    """The pictures for people, each with the work's metadata label in it; none where nothing was changed."""
-    if label is None or not comparison.changes:
+    """The pictures for people, each with the work's metadata label in it; none where nothing was changed, or nearly all."""
+    if label is None or not comparison.changes or unchanged_share(comparison) < SHOWN_SHARE:
         return None
     drawn = draw_map(specimen.rgb, registered, comparison)
     upload, laid, map_ = (
