@@ -41,9 +41,6 @@ class MarkedHereOut(Schema):
 
     work: str
     state: Literal["intact", "altered", "marks_removed", "consent_ended", "disputed", "refuted"]
-    named_by: Literal["marks", "looks"] = Field(
-        description="what names the work: a mark in the file, or nothing but the picture"
-    )
     removed: list[str]
     removed_marks: list[RemovedMarkOut]
     changes: list[ChangeOut]

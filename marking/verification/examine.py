@@ -50,8 +50,13 @@ def examine(path: Path, name: str, *, on_layer: Callable[[Evidence], None] | Non
         marked_here=origin,
         evidence=evidence,
         conflicts=conflicts(evidence),
-        views=laid.views if laid and origin and origin.changes else None,
+        views=laid.views if laid and origin and origin.changes and _is_proven(by_layer) else None,
     )
+
+
+def _is_proven(evidence: ByLayer) -> bool:
+    """Whether the watermark names the work: on the word of metadata nobody gets to see a released picture."""
+    return evidence[Layer.WATERMARK].finding in (Finding.REGISTERED, Finding.RECOGNISED)
 
 
 def _origin(evidence: ByLayer, laid: Laid | None) -> MarkedHere | None:
@@ -71,7 +76,6 @@ def _origin(evidence: ByLayer, laid: Laid | None) -> MarkedHere | None:
         is_laid=laid is not None,
         clauses=forbidding(settings.ENVIRONMENT["YINJI_JURISDICTIONS"]),
         is_still=is_still,
-        is_by_looks=bool(evidence[Layer.FINGERPRINT].facts.get("laid")),
     )
     return marked_here(evidence, candidate)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from marking.comparison import Kind
 from marking.registry import lookup
-from marking.verification.asking import registered
+from marking.verification.asking import propagator_of, registered
 from marking.verification.collecting.specimen import Specimen
 from marking.verification.likeness import look_in
 from marking.verification.origin import named_work
@@ -59,7 +59,13 @@ def _added(found: SideBySide, by_layer: ByLayer) -> dict[Layer, Evidence]:
     if found.recognition is not None:
         facts: dict[str, Fact] = {"work": found.work, "coverage": round(found.recognition.coverage, 2)}
         return {Layer.WATERMARK: Evidence(Layer.WATERMARK, Finding.RECOGNISED, facts)}
-    looks = {**by_layer[Layer.FINGERPRINT].facts, "work": found.work, "laid": True}
+    registration = registered(found.work)
+    looks = {name: fact for name, fact in by_layer[Layer.FINGERPRINT].facts.items() if name != "distance"}
+    looks |= {
+        "work": found.work,
+        "same": True,
+        "propagator": propagator_of(registration.work) if registration else "",
+    }
     return {Layer.FINGERPRINT: Evidence(Layer.FINGERPRINT, Finding.NEAR_COPY, looks)}
 
 

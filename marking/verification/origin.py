@@ -1,8 +1,7 @@
 """Which registered work a file comes from, and what became of its marks. Pure.
 
 A work is named by the file's hash, or by the watermark, read or recognised, which nobody can write without the key. Metadata can be
-copied and pictures can look alike, so these two name a work only together; and looks alone only where the file was laid
-onto the released picture and most of it is that, pixel by pixel.
+copied and pictures can look alike, so these two name a work only together.
 """
 
 from __future__ import annotations
@@ -64,7 +63,7 @@ class Candidate:
     ``is_unlabelled``: the file is, or looks like, a copy that was given out without the visible label. ``changes``: what the
     comparison with the released picture, pixel by pixel, found; ``is_laid``: whether there was one, whose word then
     counts for more than ``comparison``. ``clauses`` forbid to take marks away. ``is_still``: the file is a single picture,
-    not the first, of a work that moves. ``is_by_looks``: no mark names the work, only the picture.
+    not the first, of a work that moves.
     """
 
     work: str
@@ -76,7 +75,6 @@ class Candidate:
     is_laid: bool = False
     clauses: tuple[Clause, ...] = ()
     is_still: bool = False
-    is_by_looks: bool = False
 
     @property
     def expected_marks(self) -> frozenset[Layer]:
@@ -102,8 +100,6 @@ def named_work(evidence: ByLayer) -> str | None:
     near, label = evidence.get(Layer.FINGERPRINT), evidence.get(Layer.IMPLICIT_LABEL)
     if near is None or near.finding is not Finding.NEAR_COPY:
         return None
-    if near.facts.get("laid"):
-        return str(near.facts["work"])
     if label is None:
         return None
     work, propagator = str(near.facts["work"]), str(near.facts.get("propagator", ""))
@@ -139,7 +135,6 @@ def marked_here(evidence: ByLayer, candidate: Candidate) -> MarkedHere:
         removed_marks=removed,
         is_still=candidate.is_still,
         is_compared=is_same is not None,
-        is_by_looks=candidate.is_by_looks,
     )
 
 

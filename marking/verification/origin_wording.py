@@ -60,10 +60,6 @@ _PREVIEW = _(
     "This is a preview: a small copy that this site made of a work for its owner. It carries the visible and the metadata "
     "label, and need not carry the other marks."
 )
-_BY_LOOKS = _(
-    "This is the picture of a work that was released here, but its watermark is not in it: either it was removed, or this "
-    "is a copy from before the picture was marked. Not in this file: %(removed)s."
-)
 _STILL = _("It is a single picture out of an animation.")
 
 
@@ -75,8 +71,6 @@ def marked_here_sentence(marked_here: MarkedHere, evidence: Iterable[Evidence]) 
 
 
 def _of_state(marked_here: MarkedHere, findings: Findings) -> str:
-    if marked_here.is_by_looks:
-        return str(_BY_LOOKS) % {"removed": _listed(mark.layer for mark in marked_here.removed_marks)}
     if marked_here.state is State.INTACT:
         return str(_intact(marked_here, findings))
     if marked_here.state is State.MARKS_REMOVED:

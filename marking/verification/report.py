@@ -128,7 +128,7 @@ ALLOWED_FACTS: Mapping[Layer, frozenset[str]] = {
         {"reason", "work", "other_works", "confidence", "coverage", "scale", "rotation_degrees", "mirrored"}
     ),
     Layer.HASH: frozenset({"reason", "sha256", "work"}),
-    Layer.FINGERPRINT: frozenset({"reason", "work", "other_works", "distance", "turned", "mirrored"}),
+    Layer.FINGERPRINT: frozenset({"reason", "work", "other_works", "distance", "same", "turned", "mirrored"}),
     Layer.GENERATOR: frozenset({"reason", "tools", "places", "digital_source_type"}),
 }
 """The fields that each layer may report. ``reason`` is a stable code, said where a layer is inconclusive."""
@@ -199,7 +199,7 @@ class MarkedHere:
     like, a copy that this site gave out without the visible label. It is told in a sentence to
     people; to whom, when and what for is said nowhere. ``is_still``: a single picture of a work that moves, which is not
     its first; ``is_preview``: a small copy that this site made for the work's owner. ``is_compared``: whether
-    the picture could be held against the released one; ``is_by_looks``: nothing but the picture itself names the work.
+    the picture could be held against the released one.
     """
 
     work: str
@@ -212,14 +212,12 @@ class MarkedHere:
     is_still: bool = False
     is_preview: bool = False
     is_compared: bool = True
-    is_by_looks: bool = False
 
     def as_dict(self) -> dict[str, JSON]:
         """Return the ``marked_here`` object of the public contract."""
         return {
             "work": self.work,
             "state": self.state.value,
-            "named_by": "looks" if self.is_by_looks else "marks",
             "removed": [layer.value for layer in self.removed],
             "removed_marks": [mark.as_dict() for mark in self.removed_marks],
             "changes": [change.as_dict() for change in self.changes],

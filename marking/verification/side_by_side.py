@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from marking.comparison import ChangedRegion, Comparison, compare, draw_map
+from marking.comparison import ChangedRegion, Comparison, Kind, compare, draw_map
 from marking.marks import implicit_label
 from marking.marks.implicit_label import AigcLabel
 from marking.media import BoundedError, Limits, MediaType, Refused, encode_picture, open_picture, run_bounded
@@ -32,8 +32,6 @@ MEMORY_BYTES = 3 << 29
 """Address space of the child on top of the interpreter's."""
 MOST_COMPARED = 3
 """Released files that one upload is compared with. Each may say yes wrongly once in a million unmarked pictures."""
-SAME_SHARE = 0.8
-"""Share of what a file shows of a released picture that must be unchanged, for the file to be called a copy by its looks alone."""
 SHOWN_SHARE = 0.25
 """Share that must be unchanged for the released picture to be shown: nobody sees much of it who has little of it."""
 VIEW_QUALITY = 80
@@ -46,7 +44,7 @@ class Released:
 
     ``reference``: the small grey picture of how it was before its watermark; ``picture``: the released file, if it is a single
     picture; None where they are gone. ``label_box``: of the visible label in it (x, y, width, height); None without one. ``label``:
-    what pictures of it carry as their metadata label.
+    what a picture of it carries as its metadata label.
     """
 
     work: str
@@ -67,16 +65,24 @@ class NotCompared(Exception):
 
 @dataclass(frozen=True)
 class Laid:
-    """A file laid onto a released picture. ``unchanged``: share, 0 to 1, of what it shows of that; ``views``: pictures of it."""
+    """A file laid onto a released picture. ``coverage``: share, 0 to 1, of that which it shows; ``views``: pictures of it."""
 
     changes: tuple[Change, ...]
-    unchanged: float
+    coverage: float
     views: Views | None = None
+
+    @property
+    def is_same_picture(self) -> bool:
+        """Whether nothing in it was changed, but for the visible label, the frame and the tones."""
+        return not any(Kind(each.kind).is_region and each.kind != Kind.LABEL_ERASED for each in self.changes)
 
 
 @dataclass(frozen=True)
 class SideBySide:
-    """A file beside one released work: its known mark, found again, and how the pictures lie; None for what was not found."""
+    """A file beside one released work: its known mark, found again, and how the pictures lie; None for what was not found.
+
+    With neither it is the same picture, by its looks alone: how it lies is told of nobody's picture that no mark names.
+    """
 
     work: str
     recognition: Recognition | None = None
@@ -100,8 +106,8 @@ def lay_side_by_side(specimen: Specimen, candidates: Sequence[Released], is_name
     """Return which of the candidates the file is a copy of, and how it lies on it; None where it is of none.
 
     ``is_named``: the marks in the file name the one candidate already, and only the pictures are compared. Else each of the first
-    `MOST_COMPARED` is asked for its own mark; and where none shows, a file in which `SAME_SHARE` of a released picture is
-    unchanged is a copy by its looks.
+    `MOST_COMPARED` is asked for its own mark; and where none shows, a file is the same picture as the one of which it shows the
+    most, if nothing in it was changed but the visible label. Forms, pages and slides alike in their blank parts are others.
     """
     kept = candidates[:MOST_COMPARED]
     if is_named:
@@ -115,11 +121,13 @@ def lay_side_by_side(specimen: Specimen, candidates: Sequence[Released], is_name
 
 
 def _likest(specimen: Specimen, candidates: Sequence[Released]) -> SideBySide | None:
-    for candidate in candidates:
-        found = _laid(specimen, candidate)
-        if found and found.laid and found.laid.unchanged >= SAME_SHARE:
-            return found
-    return None
+    found = [
+        laid
+        for each in candidates
+        if (laid := _laid(specimen, each)) and laid.laid and laid.laid.is_same_picture
+    ]
+    likest = max(found, key=lambda each: each.laid.coverage if each.laid else 0.0, default=None)
+    return likest and replace(likest, laid=None)
 
 
 def _recognised(specimen: Specimen, candidate: Released) -> Recognition | None:
@@ -145,7 +153,7 @@ def _laid(specimen: Specimen, candidate: Released) -> SideBySide | None:
         _log(candidate, error)
         return None
     changes = tuple(Change(each.kind.value, each.box, each.confidence) for each in comparison.changes)
-    return SideBySide(candidate.work, laid=Laid(changes, unchanged_share(comparison), views))
+    return SideBySide(candidate.work, laid=Laid(changes, comparison.coverage, views))
 
 
 def _log(candidate: Released, error: BaseException) -> None:
@@ -176,12 +184,13 @@ def _area(polygon: Sequence[tuple[float, float]]) -> float:
 def _views(
     specimen: Specimen, registered: NDArray[np.uint8], comparison: Comparison, label: AigcLabel | None
 ) -> Views | None:
-    """The pictures for people, each with the work's metadata label in it; none where nothing was changed, or nearly all."""
+    """The pictures for people, that of the released one with its metadata label; none where nothing was changed, or nearly all."""
     if label is None or not comparison.changes or unchanged_share(comparison) < SHOWN_SHARE:
         return None
     drawn = draw_map(specimen.rgb, registered, comparison)
     upload, laid, map_ = (
-        implicit_label.write(encode_picture(each, media_type=MediaType.JPEG, quality=VIEW_QUALITY), label)
-        for each in drawn
+        encode_picture(each, media_type=MediaType.JPEG, quality=VIEW_QUALITY) for each in drawn
     )
+    # The others are made of a stranger's file, which our label must not vouch for.
+    laid = implicit_label.write(laid, label)
     return Views(upload, laid, map_)

@@ -124,6 +124,10 @@ REASONS: Mapping[str, Promise] = {
 }
 _CONFLICTS = {row.code: row.sentence for row in CONFLICTS}
 _DEVELOPMENT = "this_site_development"
+_SAME_PICTURE = _(
+    "This is the same picture as one that was released here, without its watermark: either that was removed, or this copy is "
+    "from before the picture was marked."
+)
 _DAMAGED = _("This could not be examined, because the file is damaged.")
 
 
@@ -133,11 +137,13 @@ def verdict_sentence(verdict: Verdict) -> str:
 
 
 def evidence_sentence(evidence: Evidence) -> str:
-    """Return what a layer found; of a credential also who this site is in it, and that its history is broken."""
+    """Return what a layer found; of a credential also who this site is in it, that its history is broken; of looks, whether it is the same picture."""
     facts = evidence.reported_facts()
     sentence = finding_sentence(evidence.layer, evidence.finding, str(facts.get("reason", "")))
     if (evidence.finding, facts.get("trust_list")) == (Finding.VALID, _DEVELOPMENT):
         sentence = str(credential_wording.DEVELOPMENT)
+    if (evidence.finding, facts.get("same")) == (Finding.NEAR_COPY, True):
+        sentence = str(_SAME_PICTURE)
     if evidence.layer is Layer.CREDENTIAL and facts.get("history") == "broken":
         return f"{sentence} {credential_wording.BROKEN_HISTORY}"
     return sentence
@@ -236,6 +242,7 @@ _DETAILS: Mapping[str, tuple[Promise | str, Callable[[Fact], str]]] = {
     "rotation_degrees": (_("Turned by"), _degrees),
     "turned": (_("Turned by"), _degrees),
     "mirrored": (_("Mirrored"), _yes_or_no),
+    "same": (_("Same picture"), _yes_or_no),
     "sha256": ("SHA-256", _as_it_is),
     "distance": (_("Difference"), _bits),
     "tools": (_("Programs"), _as_it_is),

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from marking.registry.models import Registration
 from marking.verification.examine import examine
-from marking.verification.origin_wording import marked_here_sentence
-from marking.verification.report import Layer, MarkedHere, Report, State, Verdict
+from marking.verification.report import Finding, Layer, MarkedHere, Report, State, Verdict
+from marking.verification.wording import evidence_sentence
 from marking.works import files
 from tests.conftest import photograph
 from tests.marking.verification.marked_files import CODE, MarkedFile, as_jpeg, png_of
@@ -93,17 +93,23 @@ def test_it_names_what_was_cropped_or_mirrored(
     assert (mirrored.state, [each.kind for each in mirrored.changes]) == (State.ALTERED, ["mirrored"])
 
 
-def test_it_says_of_an_unmarked_copy_that_its_mark_is_gone_or_never_was(
+def test_it_accuses_nobody_of_an_unmarked_copy_and_shows_it_to_nobody(
     report_of: Callable[[bytes], Report],
 ) -> None:
     report = report_of(as_jpeg(photograph()))
-    here = origin(report)
-    assert report.verdict is Verdict.SUSPECTED
-    assert (here.work, here.is_by_looks, here.state) == (CODE, True, State.MARKS_REMOVED)
-    assert Layer.WATERMARK in here.removed
+    assert (report.verdict, report.marked_here, report.views) == (Verdict.SUSPECTED, None, None)
+    looks = next(each for each in report.evidence if each.layer is Layer.FINGERPRINT)
+    assert (looks.finding, looks.facts["work"], looks.facts["same"]) == (Finding.NEAR_COPY, CODE, True)
     with override("en"):
-        sentence = marked_here_sentence(here, report.evidence)
-    assert "either it was removed, or this is a copy from before" in sentence
+        assert "from before the picture was marked" in evidence_sentence(looks)
+
+
+def test_it_does_not_take_a_changed_picture_without_marks_for_the_same(
+    report_of: Callable[[bytes], Report],
+) -> None:
+    report = report_of(as_jpeg(with_disc(photograph())))
+    looks = next(each for each in report.evidence if each.layer is Layer.FINGERPRINT)
+    assert (report.marked_here, report.views, looks.facts.get("same")) == (None, None, None)
 
 
 def test_it_compares_nothing_with_a_released_file_that_is_broken(

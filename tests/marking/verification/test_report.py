@@ -70,7 +70,6 @@ def test_it_is_the_public_contract_in_json(
             "work": "0123456789",
             "state": origin.state.value,
             "removed": [layer.value for layer in origin.removed],
-            "named_by": "marks",
             "removed_marks": [],
             "changes": [{"kind": "face", "box": [1, 2, 3, 4], "confidence": 0.912}],
         }

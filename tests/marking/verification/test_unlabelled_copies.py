@@ -127,7 +127,6 @@ def test_the_public_learns_no_more_than_that_it_was_given_out(
     assert set(report.marked_here.as_dict()) == {
         "work",
         "state",
-        "named_by",
         "removed",
         "removed_marks",
         "changes",
