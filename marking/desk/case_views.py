@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -31,6 +32,21 @@ from marking.desk.wording import EVENTS, KINDS, STATES
 PAGE_SIZE = 25
 OPINION_DAYS = 30
 
+CaseView = Callable[[SignedInRequest, Case], HttpResponse]
+
+
+def _of_others(view: CaseView) -> Callable[[SignedInRequest, str], HttpResponse]:
+    """A view of a case, by its number, that the owner of the work it is about does not get to see."""
+
+    @wraps(view)
+    def guarded(request: SignedInRequest, number: str) -> HttpResponse:
+        found = case_for_desk(number)
+        if services.is_about_own_work(found, request.user):
+            return render(request, "marking/desk/own_work.html", {"case": found}, status=403)
+        return view(request, found)
+
+    return guarded
+
 
 @requires(Permission.WORK_CASES)
 @never_cache
@@ -55,37 +71,42 @@ def queue(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.WORK_CASES)
 @never_cache
 @require_GET
-def case(request: SignedInRequest, number: str) -> HttpResponse:
+@_of_others
+def case(request: SignedInRequest, found: Case) -> HttpResponse:
     """One case with what was written and what happened to it. The complainant's address is not shown."""
-    return _page(request, case_for_desk(number))
+    return _page(request, found)
 
 
 @requires(Permission.WORK_CASES)
 @require_POST
-def take(request: SignedInRequest, number: str) -> HttpResponse:
+@_of_others
+def take(request: SignedInRequest, found: Case) -> HttpResponse:
     """Take a case that waits."""
-    return _do(request, number, services.take)
+    return _do(request, found, services.take)
 
 
 @requires(Permission.WORK_CASES)
 @require_POST
-def put_back(request: SignedInRequest, number: str) -> HttpResponse:
+@_of_others
+def put_back(request: SignedInRequest, found: Case) -> HttpResponse:
     """Let go of a case."""
-    return _do(request, number, services.put_back)
+    return _do(request, found, services.put_back)
 
 
 @requires(Permission.WORK_CASES)
 @require_POST
-def close(request: SignedInRequest, number: str) -> HttpResponse:
+@_of_others
+def close(request: SignedInRequest, found: Case) -> HttpResponse:
     """End a decided case."""
-    return _do(request, number, services.close)
+    return _do(request, found, services.close)
 
 
 @requires(Permission.WORK_CASES)
 @require_POST
-def answer(request: SignedInRequest, number: str) -> HttpResponse:
+@_of_others
+def answer(request: SignedInRequest, found: Case) -> HttpResponse:
     """Answer a case."""
-    found, form = case_for_desk(number), _answer_form(request.POST)
+    form = _answer_form(request.POST)
     if not form.is_valid():
         return _page(request, found, status=400, answer_form=form)
     try:
@@ -99,9 +120,10 @@ def answer(request: SignedInRequest, number: str) -> HttpResponse:
 
 @requires(Permission.WORK_CASES)
 @require_POST
-def reject(request: SignedInRequest, number: str) -> HttpResponse:
+@_of_others
+def reject(request: SignedInRequest, found: Case) -> HttpResponse:
     """Turn a case down."""
-    found, form = case_for_desk(number), _rejection_form(request.POST)
+    form = _rejection_form(request.POST)
     if not form.is_valid():
         return _page(request, found, status=400, rejection_form=form)
     try:
@@ -116,9 +138,9 @@ def reject(request: SignedInRequest, number: str) -> HttpResponse:
 @requires(Permission.WORK_CASES)
 @never_cache
 @require_POST
-def contact(request: SignedInRequest, number: str) -> HttpResponse:
+@_of_others
+def contact(request: SignedInRequest, found: Case) -> HttpResponse:
     """The case with its complainant's address; that it was opened is recorded."""
-    found = case_for_desk(number)
     try:
         address = services.reveal_contact(by=request.user, case=found)
     except Refusal as refusal:
@@ -127,8 +149,7 @@ def contact(request: SignedInRequest, number: str) -> HttpResponse:
     return _page(request, found, address=address)
 
 
-def _do(request: SignedInRequest, number: str, act: Callable[..., None]) -> HttpResponse:
-    found = case_for_desk(number)
+def _do(request: SignedInRequest, found: Case, act: Callable[..., None]) -> HttpResponse:
     try:
         act(by=request.user, case=found)
     except Refusal as refusal:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from celery import current_app
@@ -22,6 +22,7 @@ from marking.desk.kinds import Kind
 from marking.desk.models import Case, ReportOpinion
 from marking.desk.states import Event
 from marking.verification.report import Verdict
+from marking.works.earlier import released_file
 from marking.works.models import Work
 
 DESCRIPTION_LENGTHS = (10, 4000)
@@ -48,8 +49,11 @@ class Complaint:
 def file_case(complaint: Complaint, *, now: datetime | None = None) -> tuple[Case, str]:
     """File a case, and answer it with its secret code. The same form again gives the same case and code.
 
-    Refused with ``form_used`` for other content under the same token.
+    A file that this site released stands for its work where none is named. Refused with ``form_used`` for other content
+    under the same token.
     """
+    if complaint.work is None and complaint.file_sha256:
+        complaint = replace(complaint, work=released_file(complaint.file_sha256))
     try:
         with transaction.atomic():
             case = _create(complaint, now or timezone.now())

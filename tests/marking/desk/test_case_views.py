@@ -101,6 +101,25 @@ def test_a_case_is_read_taken_answered_and_closed(desk: Client, officer: User, w
     assert (case.state, case.taken_by, case.answer) == ("closed", officer, ANSWER)
 
 
+def test_the_owner_of_a_work_neither_reads_nor_moves_what_others_say_of_it(officer: User, work: Work) -> None:
+    work.owner.groups.add(*officer.groups.all())
+    browser = Client()
+    browser.force_login(work.owner)
+    case = fresh(file_sha256=work.marked_sha256)
+    services.take(by=officer, case=case)
+    steps = ("", "/take", "/put-back", "/answer", "/reject", "/close", "/contact")
+    address = f"/desk/cases/{case.code}"
+    answers = [browser.get(address), *(browser.post(address + step, {"text": ANSWER}) for step in steps[1:])]
+    assert {each.status_code for each in answers} == {403}
+    for each in answers:
+        shown = each.content.decode()
+        assert "for others to decide" in shown
+        assert TEXT not in shown
+        assert "Take this case" not in shown
+    case.refresh_from_db()
+    assert (case.state, case.taken_by) == ("in_review", officer)
+
+
 def test_a_case_is_put_back_and_turned_down(desk: Client, case: Case) -> None:
     address = f"/desk/cases/{case.code}"
     for step in ("take", "put-back", "take"):

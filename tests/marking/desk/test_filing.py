@@ -39,6 +39,11 @@ def test_it_answers_a_case_with_a_number_a_code_and_a_due_date(work: Work) -> No
     assert [each.event for each in case.events.all()] == ["received"]
 
 
+def test_the_fingerprint_of_a_released_file_stands_for_its_work(work: Work) -> None:
+    assert filed(file_sha256=work.marked_sha256).work == work
+    assert filed(file_sha256="ab" * 32).work is None
+
+
 def test_the_due_date_follows_the_setting(settings: Settings) -> None:
     hours = "urgent:2,prompt:24,ordinary:240,feedback:480"
     settings.ENVIRONMENT = environment.read({"YINJI_ANSWER_HOURS": hours})
