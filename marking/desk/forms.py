@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from django import forms
+from django.core.validators import validate_email
 from django.http import Http404
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +22,7 @@ from marking.works.queries import published_work
 TOKEN = re.compile(r"\A[0-9a-f]{32}\Z")
 SHA256 = re.compile(r"[0-9a-f]{64}")
 LONGEST_ADDRESS = 254  # RFC 5321 section 4.5.3.1.3, less the angle brackets
+LONGEST_DOMAIN = 253  # RFC 1035 section 2.3.4, as text
 
 
 class PlainText(forms.CharField):
@@ -91,6 +93,18 @@ class ComplaintForm(forms.Form):
                 "This site has released no work of this number. Correct it, or leave the field empty."
             )
             raise forms.ValidationError(sentence, code="unknown_work") from None
+
+    def clean_contact(self) -> str:
+        """The address, where mail can be sent to it: its domain as the wire writes it (RFC 5891) fits into DNS."""
+        contact: str = self.cleaned_data["contact"]
+        domain = contact.rpartition("@")[2]
+        try:
+            is_short = len(domain.encode("idna")) <= LONGEST_DOMAIN
+        except UnicodeError:
+            is_short = False
+        if not is_short:
+            raise forms.ValidationError(validate_email.message, code="invalid")
+        return contact
 
     def complaint(self) -> Complaint:
         """What a valid form says. The file is named only where its sender ticked the box."""

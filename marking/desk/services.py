@@ -109,7 +109,8 @@ def _require_taken(by: User, case: Case) -> None:
 
 def _require_announced(case: Case, now: datetime) -> None:
     is_recent = case.answered_at is not None and now < case.answered_at + GIVEN_UP_AFTER
-    if is_recent and case.contact is not None and case.answer_mailed_at is None:
+    is_tried = case.contact is not None and case.mail_refused_at is None
+    if is_recent and is_tried and case.answer_mailed_at is None:
         sentence = _("The mail about the answer has not gone out yet: close the case when it has.")
         raise Refusal("mail_waiting", sentence)
 

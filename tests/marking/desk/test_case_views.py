@@ -156,6 +156,12 @@ def test_what_was_written_is_not_lost_when_it_cannot_be_sent(desk: Client, case:
     assert "too short" in invalid.content.decode()
 
 
+def test_an_address_that_the_mail_server_refuses_is_said_to_be(desk: Client, case: Case) -> None:
+    assert "the mail server refuses it" not in page(desk, f"/desk/cases/{case.code}")
+    Case.objects.filter(pk=case.pk).update(mail_refused_at=NOW)
+    assert "the mail server refuses it" in page(desk, f"/desk/cases/{case.code}")
+
+
 def test_what_is_no_longer_possible_is_said(desk: Client, case: Case) -> None:
     response = desk.post(f"/desk/cases/{case.code}/close", follow=True)
     assert "Meanwhile this case has moved on" in response.content.decode()

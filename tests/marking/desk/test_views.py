@@ -76,6 +76,10 @@ def test_a_form_sent_twice_shows_the_same_number_and_code(stranger: Client) -> N
     assert Case.objects.count() == 1
 
 
+def test_an_address_of_a_domain_in_any_script_is_taken(stranger: Client) -> None:
+    assert contact_of(file(stranger, contact="a@bücher.example")[0]) == "a@bücher.example"
+
+
 def test_a_form_used_again_for_something_else_comes_back_as_a_new_form(stranger: Client) -> None:
     said = fields()
     stranger.post("/complaints/new", said)
@@ -139,6 +143,8 @@ def test_an_address_may_file_so_many_in_an_hour_and_no_text_is_lost(stranger: Cl
         ({"work": "no number"}, "released no work of this number"),
         ({"contact": "nobody"}, "Enter a valid email address"),
         ({"contact": "a@example.org\nBcc: b@example.org"}, "Enter a valid email address"),
+        ({"contact": f"a@{'ü' * 60}.com"}, "Enter a valid email address"),
+        ({"contact": f"a@{'ü.' * 60}com"}, "Enter a valid email address"),
         ({"token": "0" * 31}, "did not arrive whole"),
         ({"token": ""}, "did not arrive whole"),
     ],
