@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access.declare import requires
 from accounts.access.permissions import Permission
@@ -33,9 +33,10 @@ PAGE_SIZE = 25
 OPINION_DAYS = 30
 
 CaseView = Callable[[SignedInRequest, Case], HttpResponse]
+NumberView = Callable[[SignedInRequest, str], HttpResponse]
 
 
-def _of_others(view: CaseView) -> Callable[[SignedInRequest, str], HttpResponse]:
+def _of_others(view: CaseView) -> NumberView:
     """A view of a case, by its number, that the owner of the work it is about does not get to see."""
 
     @wraps(view)
@@ -44,6 +45,17 @@ def _of_others(view: CaseView) -> Callable[[SignedInRequest, str], HttpResponse]
         if services.is_about_own_work(found, request.user):
             return render(request, "marking/desk/own_work.html", {"case": found}, status=403)
         return view(request, found)
+
+    return guarded
+
+
+def _posted(view: NumberView) -> NumberView:
+    """A view that changes a case. Who comes to its address without a form, as after signing in, is led to the case."""
+
+    @wraps(view)
+    @require_http_methods(["GET", "HEAD", "POST"])
+    def guarded(request: SignedInRequest, number: str) -> HttpResponse:
+        return view(request, number) if request.method == "POST" else redirect("cases:case", number)
 
     return guarded
 
@@ -78,7 +90,7 @@ def case(request: SignedInRequest, found: Case) -> HttpResponse:
 
 
 @requires(Permission.WORK_CASES)
-@require_POST
+@_posted
 @_of_others
 def take(request: SignedInRequest, found: Case) -> HttpResponse:
     """Take a case that waits."""
@@ -86,7 +98,7 @@ def take(request: SignedInRequest, found: Case) -> HttpResponse:
 
 
 @requires(Permission.WORK_CASES)
-@require_POST
+@_posted
 @_of_others
 def put_back(request: SignedInRequest, found: Case) -> HttpResponse:
     """Let go of a case."""
@@ -94,7 +106,7 @@ def put_back(request: SignedInRequest, found: Case) -> HttpResponse:
 
 
 @requires(Permission.WORK_CASES)
-@require_POST
+@_posted
 @_of_others
 def close(request: SignedInRequest, found: Case) -> HttpResponse:
     """End a decided case."""
@@ -102,7 +114,7 @@ def close(request: SignedInRequest, found: Case) -> HttpResponse:
 
 
 @requires(Permission.WORK_CASES)
-@require_POST
+@_posted
 @_of_others
 def answer(request: SignedInRequest, found: Case) -> HttpResponse:
     """Answer a case."""
@@ -119,7 +131,7 @@ def answer(request: SignedInRequest, found: Case) -> HttpResponse:
 
 
 @requires(Permission.WORK_CASES)
-@require_POST
+@_posted
 @_of_others
 def reject(request: SignedInRequest, found: Case) -> HttpResponse:
     """Turn a case down."""
@@ -137,7 +149,7 @@ def reject(request: SignedInRequest, found: Case) -> HttpResponse:
 
 @requires(Permission.WORK_CASES)
 @never_cache
-@require_POST
+@_posted
 @_of_others
 def contact(request: SignedInRequest, found: Case) -> HttpResponse:
     """The case with its complainant's address; that it was opened is recorded."""

@@ -162,6 +162,21 @@ def test_an_address_that_the_mail_server_refuses_is_said_to_be(desk: Client, cas
     assert "the mail server refuses it" in page(desk, f"/desk/cases/{case.code}")
 
 
+@pytest.mark.parametrize("step", ["take", "put-back", "answer", "reject", "close", "contact"])
+def test_who_comes_back_to_a_step_without_its_form_is_led_to_the_case(
+    desk: Client, taken: Case, step: str
+) -> None:
+    address = f"/desk/cases/{taken.code}"
+    signing_in = Client().post(f"{address}/{step}")
+    assert f"next={address}/{step}" in signing_in["Location"]
+    for answer in (desk.get(f"{address}/{step}"), desk.head(f"{address}/{step}")):
+        assert (answer.status_code, answer["Location"]) == (302, address)
+    assert desk.put(f"{address}/{step}").status_code == 405
+    taken.refresh_from_db()
+    assert taken.state == "in_review"
+    assert not Record.objects.filter(kind="case.contact_viewed").exists()
+
+
 def test_what_is_no_longer_possible_is_said(desk: Client, case: Case) -> None:
     response = desk.post(f"/desk/cases/{case.code}/close", follow=True)
     assert "Meanwhile this case has moved on" in response.content.decode()

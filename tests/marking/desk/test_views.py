@@ -76,6 +76,14 @@ def test_a_form_sent_twice_shows_the_same_number_and_code(stranger: Client) -> N
     assert Case.objects.count() == 1
 
 
+def test_nothing_on_the_pages_with_a_code_leads_away_in_another_language(stranger: Client) -> None:
+    said = fields()
+    filed = text(stranger.post("/complaints/new", said))
+    number, code = CODES.findall(filed)
+    for page in (filed, text(look_up(stranger, number, code))):
+        assert 'action="/language"' not in page
+
+
 def test_an_address_of_a_domain_in_any_script_is_taken(stranger: Client) -> None:
     assert contact_of(file(stranger, contact="a@bücher.example")[0]) == "a@bücher.example"
 
@@ -207,8 +215,11 @@ def test_a_wrong_answer_is_counted_and_leads_to_a_case(stranger: Client) -> None
 
 
 def test_feedback_that_says_nothing_leads_to_the_form(stranger: Client) -> None:
-    response = stranger.post("/complaints/feedback", {"is_right": "perhaps"})
-    assert (response.status_code, response["Location"]) == (302, "/complaints/new")
+    for response in (
+        stranger.post("/complaints/feedback", {"is_right": "perhaps"}),
+        stranger.get("/complaints/feedback"),
+    ):
+        assert (response.status_code, response["Location"]) == (302, "/complaints/new")
 
 
 def test_opinions_of_one_address_are_limited(stranger: Client) -> None:
