@@ -16,7 +16,7 @@ from marking.desk.contents import contact_of
 from marking.desk.lifecycle import move, note
 from marking.desk.mail import GIVEN_UP_AFTER
 from marking.desk.models import Case
-from marking.desk.states import CaseState, Event
+from marking.desk.states import TRANSITIONS, CaseState, Event
 from marking.works.earlier import released_file
 
 ANSWER_LENGTHS = (10, 4000)
@@ -45,7 +45,7 @@ def put_back(*, by: User, case: Case, now: datetime | None = None) -> None:
 
 
 def answer(*, by: User, case: Case, text: str, now: datetime | None = None) -> None:
-    """Answer a case that one has taken.
+    """Answer a case that one has taken. The same answer again, as by a second click, changes nothing.
 
     Refused with ``own_work``, ``not_taken``, ``answer_length`` and ``wrong_state``.
     """
@@ -86,8 +86,18 @@ def reveal_contact(*, by: User, case: Case, now: datetime | None = None) -> str:
 
 
 def _decide(event: Event, by: User, case: Case, text: str, now: datetime | None) -> None:
+    text = _checked(text)
+    try:
+        _decide_once(event, by, case, text, now or timezone.now())
+    except Refusal:
+        case.refresh_from_db()
+        decided = case.state, case.taken_by_id, case.answer
+        if decided != (TRANSITIONS[CaseState.IN_REVIEW][event], by.pk, text):
+            raise
+
+
+def _decide_once(event: Event, by: User, case: Case, text: str, now: datetime) -> None:
     _require_taken(by, case)
-    text, now = _checked(text), now or timezone.now()
     body = {"text_sha256": sha256(text.encode()).hexdigest()}
     with transaction.atomic():
         move(case, event, by=by, now=now, body=body, answer=text, answered_at=now)

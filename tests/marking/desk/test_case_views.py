@@ -162,6 +162,13 @@ def test_an_address_that_the_mail_server_refuses_is_said_to_be(desk: Client, cas
     assert "the mail server refuses it" in page(desk, f"/desk/cases/{case.code}")
 
 
+@pytest.mark.parametrize("step", ["answer", "reject"])
+def test_a_second_click_leads_to_the_answered_case(desk: Client, taken: Case, step: str) -> None:
+    address = f"/desk/cases/{taken.code}"
+    answers = [desk.post(f"{address}/{step}", {"text": ANSWER}) for _ in range(2)]
+    assert [(each.status_code, each["Location"]) for each in answers] == [(302, address)] * 2
+
+
 @pytest.mark.parametrize("step", ["take", "put-back", "answer", "reject", "close", "contact"])
 def test_who_comes_back_to_a_step_without_its_form_is_led_to_the_case(
     desk: Client, taken: Case, step: str

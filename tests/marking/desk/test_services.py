@@ -65,6 +65,30 @@ def test_a_case_is_turned_down_with_a_reason(taken: Case, officer: User) -> None
     assert (taken.state, taken.answer) == ("rejected", "The picture shows a drawing.")
 
 
+@pytest.mark.parametrize("looked", ["before", "after"])
+def test_the_same_answer_sent_twice_is_one_answer(taken: Case, officer: User, looked: str) -> None:
+    second_look = Case.objects.get(pk=taken.pk)
+    services.answer(by=officer, case=taken, text=ANSWER, now=NOW)
+    if looked == "after":
+        second_look.refresh_from_db()
+    services.answer(by=officer, case=second_look, text=f"{ANSWER} ", now=NOW)
+    assert second_look.state == "answered"
+    assert events(taken) == ["received", "taken", "answered"]
+
+
+def test_another_answer_or_another_decision_is_refused_after_the_first(
+    taken: Case, officer: User, operator: User
+) -> None:
+    services.answer(by=officer, case=taken, text=ANSWER, now=NOW)
+    for act in (
+        partial(services.answer, by=officer, text=f"{ANSWER} Really."),
+        partial(services.answer, by=operator, text=ANSWER),
+        partial(services.reject, by=officer, reason=ANSWER),
+    ):
+        with pytest.raises(Refusal, match="Take the case first"):
+            act(case=taken)
+
+
 def test_only_one_of_two_takes_a_case(case: Case, officer: User, operator: User) -> None:
     second_look = Case.objects.get(pk=case.pk)
     services.take(by=officer, case=case, now=NOW)

@@ -146,6 +146,8 @@ def test_an_address_may_file_so_many_in_an_hour_and_no_text_is_lost(stranger: Cl
         ({"kind": "appeal"}, "Select a valid choice"),
         ({"description": "too short"}, "at least 10 characters (it has 9)"),
         ({"description": "x" * 4001}, "at most 4000 characters"),
+        ({"description": "\u200b" * 12}, "This field is required"),
+        ({"description": "  a\u2060b\u202ec" + "\u200b" * 12}, "at least 10 characters (it has 3)"),
         ({"description": "nothing\x00 but nulls"}, "Null characters"),
         ({"work": "0123456789"}, "released no work of this number"),
         ({"work": "no number"}, "released no work of this number"),
@@ -168,6 +170,11 @@ def test_lines_are_counted_as_browsers_count_them(stranger: Client) -> None:
     lines = "\r\n".join(["1234567"] * 500)
     case, _ = file(stranger, description=lines)
     assert description_of(case) == lines.replace("\r\n", "\n")
+
+
+def test_nothing_in_a_text_turns_it_around(stranger: Client) -> None:
+    case, _ = file(stranger, description="It is\u202e gnorw, \u2067and\x1b[2J it\u200b was\tmarked\nhere.")
+    assert description_of(case) == "It is gnorw, and[2J it was\tmarked\nhere."
 
 
 def test_a_link_fills_in_work_and_kind(stranger: Client, work: Work) -> None:
@@ -314,6 +321,21 @@ def test_nobody_else_erases_it(stranger: Client) -> None:
     assert look_up(stranger, case.code, "8Z0K3W5V7N", forget="1").status_code == 404
     case.refresh_from_db()
     assert contact_of(case) == ADDRESS
+
+
+def test_number_and_code_are_taken_as_people_write_them(stranger: Client, work: Work) -> None:
+    written = f" {work.code[:4]}\u2013{work.code[4:]}"
+    case, code = file(stranger, work=written)
+    assert case.work == work
+    for grouped in (
+        lambda ten: f"{ten[:4]} {ten[4:7]}  {ten[7:]}".lower(),
+        lambda ten: f"{ten[:5]}-{ten[5:]}",
+        lambda ten: "".join(chr(ord(c) + 0xFEE0) for c in ten),  # full width
+        lambda ten: ten.replace("0", "o").replace("1", "l"),
+    ):
+        found = stranger.post("/complaints/status", {"number": grouped(case.code), "code": grouped(code)})
+        assert found.status_code == 200
+        assert f"Case {case.code}" in text(found)  # type: ignore[arg-type]
 
 
 def test_the_form_without_a_number_works_as_well(stranger: Client) -> None:
