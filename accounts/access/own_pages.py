@@ -18,6 +18,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
+from django.views.defaults import permission_denied
 
 from accounts.access.declare import View
 
@@ -34,7 +35,9 @@ def from_own_pages(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method not in {"GET", "HEAD", "OPTIONS"} and not is_from_own_page(request):
-            raise PermissionDenied("another site's page sent this")
+            # Answered, not raised: Django would log a traceback each time. Nor counted: the sender it would count for is the
+            # reader of the foreign page, who has asked for nothing.
+            return permission_denied(request, PermissionDenied("another site's page sent this"))
         return view(request, *args, **kwargs)
 
     return guarded

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access.declare import requires
 from accounts.access.permissions import Permission
@@ -30,6 +31,33 @@ from marking.desk.wording import EVENTS, KINDS, STATES
 
 PAGE_SIZE = 25
 OPINION_DAYS = 30
+
+CaseView = Callable[[SignedInRequest, Case], HttpResponse]
+NumberView = Callable[[SignedInRequest, str], HttpResponse]
+
+
+def _of_others(view: CaseView) -> NumberView:
+    """A view of a case, by its number, that the owner of the work it is about does not get to see."""
+
+    @wraps(view)
+    def guarded(request: SignedInRequest, number: str) -> HttpResponse:
+        found = case_for_desk(number)
+        if services.is_about_own_work(found, request.user):
+            return render(request, "marking/desk/own_work.html", {"case": found}, status=403)
+        return view(request, found)
+
+    return guarded
+
+
+def _posted(view: NumberView) -> NumberView:
+    """A view that changes a case. Who comes to its address without a form, as after signing in, is led to the case."""
+
+    @wraps(view)
+    @require_http_methods(["GET", "HEAD", "POST"])
+    def guarded(request: SignedInRequest, number: str) -> HttpResponse:
+        return view(request, number) if request.method == "POST" else redirect("cases:case", number)
+
+    return guarded
 
 
 @requires(Permission.WORK_CASES)
@@ -55,37 +83,42 @@ def queue(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.WORK_CASES)
 @never_cache
 @require_GET
-def case(request: SignedInRequest, number: str) -> HttpResponse:
+@_of_others
+def case(request: SignedInRequest, found: Case) -> HttpResponse:
     """One case with what was written and what happened to it. The complainant's address is not shown."""
-    return _page(request, case_for_desk(number))
+    return _page(request, found)
 
 
 @requires(Permission.WORK_CASES)
-@require_POST
-def take(request: SignedInRequest, number: str) -> HttpResponse:
+@_posted
+@_of_others
+def take(request: SignedInRequest, found: Case) -> HttpResponse:
     """Take a case that waits."""
-    return _do(request, number, services.take)
+    return _do(request, found, services.take)
 
 
 @requires(Permission.WORK_CASES)
-@require_POST
-def put_back(request: SignedInRequest, number: str) -> HttpResponse:
+@_posted
+@_of_others
+def put_back(request: SignedInRequest, found: Case) -> HttpResponse:
     """Let go of a case."""
-    return _do(request, number, services.put_back)
+    return _do(request, found, services.put_back)
 
 
 @requires(Permission.WORK_CASES)
-@require_POST
-def close(request: SignedInRequest, number: str) -> HttpResponse:
+@_posted
+@_of_others
+def close(request: SignedInRequest, found: Case) -> HttpResponse:
     """End a decided case."""
-    return _do(request, number, services.close)
+    return _do(request, found, services.close)
 
 
 @requires(Permission.WORK_CASES)
-@require_POST
-def answer(request: SignedInRequest, number: str) -> HttpResponse:
+@_posted
+@_of_others
+def answer(request: SignedInRequest, found: Case) -> HttpResponse:
     """Answer a case."""
-    found, form = case_for_desk(number), _answer_form(request.POST)
+    form = _answer_form(request.POST)
     if not form.is_valid():
         return _page(request, found, status=400, answer_form=form)
     try:
@@ -98,10 +131,11 @@ def answer(request: SignedInRequest, number: str) -> HttpResponse:
 
 
 @requires(Permission.WORK_CASES)
-@require_POST
-def reject(request: SignedInRequest, number: str) -> HttpResponse:
+@_posted
+@_of_others
+def reject(request: SignedInRequest, found: Case) -> HttpResponse:
     """Turn a case down."""
-    found, form = case_for_desk(number), _rejection_form(request.POST)
+    form = _rejection_form(request.POST)
     if not form.is_valid():
         return _page(request, found, status=400, rejection_form=form)
     try:
@@ -115,10 +149,10 @@ def reject(request: SignedInRequest, number: str) -> HttpResponse:
 
 @requires(Permission.WORK_CASES)
 @never_cache
-@require_POST
-def contact(request: SignedInRequest, number: str) -> HttpResponse:
+@_posted
+@_of_others
+def contact(request: SignedInRequest, found: Case) -> HttpResponse:
     """The case with its complainant's address; that it was opened is recorded."""
-    found = case_for_desk(number)
     try:
         address = services.reveal_contact(by=request.user, case=found)
     except Refusal as refusal:
@@ -127,8 +161,7 @@ def contact(request: SignedInRequest, number: str) -> HttpResponse:
     return _page(request, found, address=address)
 
 
-def _do(request: SignedInRequest, number: str, act: Callable[..., None]) -> HttpResponse:
-    found = case_for_desk(number)
+def _do(request: SignedInRequest, found: Case, act: Callable[..., None]) -> HttpResponse:
     try:
         act(by=request.user, case=found)
     except Refusal as refusal:

@@ -10,7 +10,12 @@ def seal_contents(case: Case, *, description: str, contact: str) -> None:
     """Put both texts, sealed, into a case that has its key. An empty ``contact`` becomes none."""
     case.description = seal_under(case.wrapped_key, description, context=_context(case, "description"))
     if contact:
-        case.contact = seal_under(case.wrapped_key, contact, context=_context(case, "contact"))
+        seal_contact(case, contact)
+
+
+def seal_contact(case: Case, contact: str) -> None:
+    """Put an address, sealed, into a case that has its key."""
+    case.contact = seal_under(case.wrapped_key, contact, context=_context(case, "contact"))
 
 
 def description_of(case: Case) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from celery import current_app
@@ -17,15 +17,23 @@ from accounts.vault.wrapped_key import new_wrapped_key
 from marking.desk import lifecycle
 from marking.desk.clocks import due_at, hours_for
 from marking.desk.codes import code_index, code_of, token_index
-from marking.desk.contents import description_of, seal_contents
+from marking.desk.contents import contact_of, description_of, seal_contact, seal_contents
 from marking.desk.kinds import Kind
 from marking.desk.models import Case, ReportOpinion
-from marking.desk.states import Event
+from marking.desk.states import CaseState, Event
 from marking.verification.report import Verdict
+from marking.works.earlier import released_file
 from marking.works.models import Work
 
 DESCRIPTION_LENGTHS = (10, 4000)
 """Fewest and most characters."""
+MAIL_FIELDS = (
+    "receipt_mailed_at",
+    "answer_mailed_at",
+    "mail_again_at",
+    "mail_refused_at",
+    "mail_failures",
+)
 RECEIPT_TASK = "marking.desk.tasks.mail_receipt"
 
 
@@ -48,13 +56,17 @@ class Complaint:
 def file_case(complaint: Complaint, *, now: datetime | None = None) -> tuple[Case, str]:
     """File a case, and answer it with its secret code. The same form again gives the same case and code.
 
-    Refused with ``form_used`` for other content under the same token.
+    Another address corrects the first one, and is written to. A file that this site released stands for its work where none is named. Refused with ``form_used`` for other content
+    under the same token.
     """
+    if complaint.work is None and complaint.file_sha256:
+        complaint = replace(complaint, work=released_file(complaint.file_sha256))
     try:
         with transaction.atomic():
             case = _create(complaint, now or timezone.now())
     except IntegrityError:
         case = _filed_before(complaint)
+        _correct_contact(case, complaint.contact, now or timezone.now())
     return case, code_of(complaint.token)
 
 
@@ -93,10 +105,14 @@ def _create(complaint: Complaint, now: datetime) -> Case:
     work = complaint.work.code if complaint.work else None
     body = {"work": work, "hours": hours_for(complaint.kind, hours)}
     lifecycle.note(case, Event.RECEIVED, by=None, now=now, body=body)
-    if complaint.contact:
+    _ask_for_receipt(case)
+    return case
+
+
+def _ask_for_receipt(case: Case) -> None:
+    if case.contact is not None:
         # By name: the task's module stands above this one. Robust: the sweep mails what the queue did not take.
         transaction.on_commit(lambda: current_app.send_task(RECEIPT_TASK, [case.pk]), robust=True)
-    return case
 
 
 def _filed_before(complaint: Complaint) -> Case:
@@ -109,3 +125,21 @@ def _filed_before(complaint: Complaint) -> Case:
         )
         raise Refusal("form_used", sentence)
     return case
+
+
+def _correct_contact(case: Case, contact: str, now: datetime) -> None:
+    """Put ``contact`` in the place of another address, unless the case is over or its address was erased by wish."""
+    if not contact:
+        remove_contact(case=case, now=now)
+        return
+    with transaction.atomic():
+        case.refresh_from_db(from_queryset=Case.objects.select_for_update())
+        is_over = case.state == CaseState.CLOSED or case.events.filter(event=Event.CONTACT_REMOVED).exists()
+        if is_over or contact_of(case) == contact:
+            return
+        seal_contact(case, contact)
+        case.receipt_mailed_at = case.answer_mailed_at = case.mail_again_at = case.mail_refused_at = None
+        case.mail_failures = 0
+        case.save(update_fields=["contact", *MAIL_FIELDS])
+        lifecycle.note(case, Event.CONTACT_CHANGED, by=None, now=now)
+        _ask_for_receipt(case)

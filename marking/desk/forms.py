@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Any
 
 from django import forms
+from django.core.validators import validate_email
 from django.http import Http404
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -20,16 +22,31 @@ from marking.works.queries import published_work
 
 TOKEN = re.compile(r"\A[0-9a-f]{32}\Z")
 SHA256 = re.compile(r"[0-9a-f]{64}")
+SEPARATORS = re.compile(r"[\s\-\u2010-\u2015\u2212]+")
+"""Spaces, hyphens and dashes."""
 LONGEST_ADDRESS = 254  # RFC 5321 section 4.5.3.1.3, less the angle brackets
+LONGEST_DOMAIN = 253  # RFC 1035 section 2.3.4, as text
 
 
 class PlainText(forms.CharField):
-    """Some lines of text. A line ends in one character, as browsers count it, not in the two that they send."""
+    """Some lines of text. A line ends in one character, as browsers count it, not in the two that they send.
+
+    Characters that show nothing or turn the text around (Unicode category C) are left out, and so not counted either.
+    A null stays, to be refused.
+    """
 
     widget = forms.Textarea
 
     def to_python(self, value: Any) -> str:
-        return (super().to_python(value) or "").replace("\r\n", "\n")
+        text = unicodedata.normalize("NFC", (super().to_python(value) or "").replace("\r\n", "\n"))
+        return "".join(c for c in text if c in "\n\t\0" or unicodedata.category(c)[0] != "C").strip()
+
+
+class WrittenNumber(forms.CharField):
+    """A number or code of ten characters as people write it down: in groups, in any width of type."""
+
+    def to_python(self, value: Any) -> str:
+        return SEPARATORS.sub("", unicodedata.normalize("NFKC", super().to_python(value) or ""))
 
 
 class ComplaintForm(forms.Form):
@@ -43,7 +60,7 @@ class ComplaintForm(forms.Form):
         coerce=Kind,
         widget=forms.RadioSelect,
     )
-    work = forms.CharField(
+    work = WrittenNumber(
         label=_("Number of the work"),
         required=False,
         max_length=40,
@@ -83,7 +100,7 @@ class ComplaintForm(forms.Form):
             del self.fields["include_file"], self.fields["sha256"]
 
     def clean_work(self) -> Work | None:
-        code = "".join(self.cleaned_data["work"].split())
+        code = self.cleaned_data["work"]
         try:
             return published_work(code) if code else None
         except Http404:
@@ -91,6 +108,18 @@ class ComplaintForm(forms.Form):
                 "This site has released no work of this number. Correct it, or leave the field empty."
             )
             raise forms.ValidationError(sentence, code="unknown_work") from None
+
+    def clean_contact(self) -> str:
+        """The address, where mail can be sent to it: its domain as the wire writes it (RFC 5891) fits into DNS."""
+        contact: str = self.cleaned_data["contact"]
+        domain = contact.rpartition("@")[2]
+        try:
+            is_short = len(domain.encode("idna")) <= LONGEST_DOMAIN
+        except UnicodeError:
+            is_short = False
+        if not is_short:
+            raise forms.ValidationError(validate_email.message, code="invalid")
+        return contact
 
     def complaint(self) -> Complaint:
         """What a valid form says. The file is named only where its sender ticked the box."""
@@ -109,12 +138,12 @@ class ComplaintForm(forms.Form):
 class CodeForm(forms.Form):
     """The two things that open a case to whoever filed it."""
 
-    number = forms.CharField(
+    number = WrittenNumber(
         label=_("Case number"),
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
-    code = forms.CharField(
+    code = WrittenNumber(
         label=_("Case code"),
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),

@@ -25,6 +25,8 @@ class Case(models.Model):
     ``description`` and ``contact`` are sealed under the case's own ``wrapped_key``; ``contact`` is null where no
     address was given, and from the closing on. ``code_index`` and ``token_index`` are keyed digests: of the secret code,
     and of the form's token, by which a form sent twice is known. ``answer`` is what the one who filed it reads.
+    ``mail_failures`` and ``mail_again_at`` are of the mails that did not go out; ``mail_refused_at`` is when the mail
+    server refused the address for good.
     """
 
     number = models.PositiveBigIntegerField(primary_key=True, default=numbers.new_number, editable=False)
@@ -53,6 +55,9 @@ class Case(models.Model):
     overdue_at = models.DateTimeField(null=True, blank=True)
     receipt_mailed_at = models.DateTimeField(null=True, blank=True)
     answer_mailed_at = models.DateTimeField(null=True, blank=True)
+    mail_failures = models.PositiveSmallIntegerField(default=0)
+    mail_again_at = models.DateTimeField(null=True, blank=True)
+    mail_refused_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["due_at", "number"]

@@ -26,6 +26,7 @@ class Event(StrEnum):
     CLOSED = "closed"
     OVERDUE = "overdue"
     CONTACT_VIEWED = "contact_viewed"
+    CONTACT_CHANGED = "contact_changed"
     CONTACT_REMOVED = "contact_removed"
     CONTENT_ERASED = "content_erased"
 

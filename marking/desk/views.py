@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import limits
 from accounts.access.declare import public
@@ -78,9 +78,12 @@ def new(request: HttpRequest) -> HttpResponse:
 @public
 @never_cache
 @from_own_pages
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def feedback(request: HttpRequest) -> HttpResponse:
-    """Take whether a report is right. Who says that it is wrong gets the form to say how, and a case for it."""
+    """Take whether a report is right. Who says that it is wrong gets the form to say how, and a case for it.
+
+    Who comes without an opinion is led to the form as well.
+    """
     form = OpinionForm(request.POST)
     if not form.is_valid():
         return redirect("complaints:new")

@@ -44,6 +44,7 @@ EVENTS: dict[Event, Promise] = {
     Event.CLOSED: _("Closed"),
     Event.OVERDUE: _("The published time passed without an answer"),
     Event.CONTACT_VIEWED: _("The address was opened"),
+    Event.CONTACT_CHANGED: _("The address was corrected by the complainant"),
     Event.CONTACT_REMOVED: _("The address was erased at the complainant's wish"),
     Event.CONTENT_ERASED: _("The content was erased"),
 }

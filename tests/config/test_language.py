@@ -35,3 +35,10 @@ def test_it_speaks_only_its_languages(client: Client, language: str) -> None:
 
 def test_it_changes_nothing_when_it_is_only_looked_at(client: Client) -> None:
     assert client.get("/language").status_code == 405
+
+
+def test_it_is_offered_where_coming_back_loses_nothing(client: Client) -> None:
+    switch = 'action="/language"'
+    assert switch in client.get("/complaints/new").content.decode()
+    assert switch not in client.post("/complaints/new", {"token": "0" * 32}).content.decode()
+    assert switch in client.get("/no/such/page").content.decode()

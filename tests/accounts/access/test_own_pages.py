@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from accounts.access.own_pages import from_own_pages, is_from_own_page
 
@@ -42,8 +42,20 @@ def test_it_knows_where_a_request_comes_from(headers: dict[str, str], expected: 
 def test_it_is_changed_by_this_sites_pages_alone() -> None:
     assert view(RequestFactory().post("/")).status_code == 200
     for method in ("post", "put", "delete", "patch"):
-        with pytest.raises(PermissionDenied):
-            view(getattr(RequestFactory(), method)("/", headers=ELSEWHERE))
+        request = getattr(RequestFactory(), method)("/", headers=ELSEWHERE)
+        request.user = AnonymousUser()
+        assert view(request).status_code == 403
+
+
+@pytest.mark.django_db
+def test_what_another_site_sends_is_one_line_in_the_log(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = client.post("/complaints/feedback", {"is_right": "yes"}, headers=ELSEWHERE)
+    assert answer.status_code == 403
+    (line,) = caplog.records
+    assert line.exc_info is None
+    assert "Traceback" not in caplog.text
 
 
 def test_it_is_read_from_anywhere() -> None:

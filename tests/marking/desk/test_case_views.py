@@ -101,6 +101,25 @@ def test_a_case_is_read_taken_answered_and_closed(desk: Client, officer: User, w
     assert (case.state, case.taken_by, case.answer) == ("closed", officer, ANSWER)
 
 
+def test_the_owner_of_a_work_neither_reads_nor_moves_what_others_say_of_it(officer: User, work: Work) -> None:
+    work.owner.groups.add(*officer.groups.all())
+    browser = Client()
+    browser.force_login(work.owner)
+    case = fresh(file_sha256=work.marked_sha256)
+    services.take(by=officer, case=case)
+    steps = ("", "/take", "/put-back", "/answer", "/reject", "/close", "/contact")
+    address = f"/desk/cases/{case.code}"
+    answers = [browser.get(address), *(browser.post(address + step, {"text": ANSWER}) for step in steps[1:])]
+    assert {each.status_code for each in answers} == {403}
+    for each in answers:
+        shown = each.content.decode()
+        assert "for others to decide" in shown
+        assert TEXT not in shown
+        assert "Take this case" not in shown
+    case.refresh_from_db()
+    assert (case.state, case.taken_by) == ("in_review", officer)
+
+
 def test_a_case_is_put_back_and_turned_down(desk: Client, case: Case) -> None:
     address = f"/desk/cases/{case.code}"
     for step in ("take", "put-back", "take"):
@@ -135,6 +154,34 @@ def test_what_was_written_is_not_lost_when_it_cannot_be_sent(desk: Client, case:
     invalid = desk.post(address, {"text": "too short"})
     assert invalid.status_code == 400
     assert "too short" in invalid.content.decode()
+
+
+def test_an_address_that_the_mail_server_refuses_is_said_to_be(desk: Client, case: Case) -> None:
+    assert "the mail server refuses it" not in page(desk, f"/desk/cases/{case.code}")
+    Case.objects.filter(pk=case.pk).update(mail_refused_at=NOW)
+    assert "the mail server refuses it" in page(desk, f"/desk/cases/{case.code}")
+
+
+@pytest.mark.parametrize("step", ["answer", "reject"])
+def test_a_second_click_leads_to_the_answered_case(desk: Client, taken: Case, step: str) -> None:
+    address = f"/desk/cases/{taken.code}"
+    answers = [desk.post(f"{address}/{step}", {"text": ANSWER}) for _ in range(2)]
+    assert [(each.status_code, each["Location"]) for each in answers] == [(302, address)] * 2
+
+
+@pytest.mark.parametrize("step", ["take", "put-back", "answer", "reject", "close", "contact"])
+def test_who_comes_back_to_a_step_without_its_form_is_led_to_the_case(
+    desk: Client, taken: Case, step: str
+) -> None:
+    address = f"/desk/cases/{taken.code}"
+    signing_in = Client().post(f"{address}/{step}")
+    assert f"next={address}/{step}" in signing_in["Location"]
+    for answer in (desk.get(f"{address}/{step}"), desk.head(f"{address}/{step}")):
+        assert (answer.status_code, answer["Location"]) == (302, address)
+    assert desk.put(f"{address}/{step}").status_code == 405
+    taken.refresh_from_db()
+    assert taken.state == "in_review"
+    assert not Record.objects.filter(kind="case.contact_viewed").exists()
 
 
 def test_what_is_no_longer_possible_is_said(desk: Client, case: Case) -> None:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import base64
 import json
+from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
+from django.core import mail as outgoing
 from django.db import connection
 from pytest_django.fixtures import Settings
 
 from accounts.records.models import Record, RecordBody
 from accounts.refusals import Refusal
+from accounts.users.models import User
 from accounts.vault.wrapped_key import Damaged
 from config import environment
-from marking.desk import filing
+from marking.desk import filing, mail, services
 from marking.desk.codes import opens
 from marking.desk.contents import contact_of, description_of
 from marking.desk.filing import file_case
@@ -37,6 +40,11 @@ def test_it_answers_a_case_with_a_number_a_code_and_a_due_date(work: Work) -> No
     assert len(case.code) == len(code) == 10
     assert (description_of(case), contact_of(case)) == (TEXT, ADDRESS)
     assert [each.event for each in case.events.all()] == ["received"]
+
+
+def test_the_fingerprint_of_a_released_file_stands_for_its_work(work: Work) -> None:
+    assert filed(file_sha256=work.marked_sha256).work == work
+    assert filed(file_sha256="ab" * 32).work is None
 
 
 def test_the_due_date_follows_the_setting(settings: Settings) -> None:
@@ -61,6 +69,54 @@ def test_the_same_form_with_other_content_is_refused() -> None:
             file_case(complaint(**{"token": said.token, **changed}), now=NOW)
         assert caught.value.code == "form_used"
     assert Case.objects.count() == 1
+
+
+CORRECTED = "yourcenar@example.org"
+
+
+def test_the_same_form_with_another_address_corrects_it_and_writes_to_it_again() -> None:
+    said = complaint(contact="margeurite@example.org")
+    case, code = file_case(said, now=NOW)
+    mail.mail_receipt(case.pk, now=NOW)
+    again = file_case(replace(said, contact=CORRECTED), now=NOW)
+    assert again == (case, code)
+    mail.mail_receipt(case.pk, now=NOW)
+    assert [sent.to for sent in outgoing.outbox] == [[said.contact], [CORRECTED]]
+    assert Case.objects.count() == 1
+    assert [each.event for each in case.events.all()] == ["received", "contact_changed"]
+    body = bytes(RecordBody.objects.get(record__kind="case.contact_changed").content)
+    assert json.loads(body[32:]) == {"kind": "no_consent"}
+
+
+def test_a_correction_is_mailed_though_the_first_address_was_refused() -> None:
+    said = complaint()
+    case = file_case(said, now=NOW)[0]
+    Case.objects.filter(pk=case.pk).update(mail_refused_at=NOW, mail_failures=1, mail_again_at=NOW)
+    file_case(replace(said, contact=CORRECTED), now=NOW)
+    assert mail.mail_receipt(case.pk, now=NOW)
+
+
+def test_an_address_can_be_added_and_taken_back_with_the_form() -> None:
+    said = complaint(contact="")
+    file_case(said, now=NOW)
+    assert contact_of(file_case(replace(said, contact=CORRECTED), now=NOW)[0]) == CORRECTED
+    assert contact_of(file_case(said, now=NOW)[0]) == ""
+
+
+def test_an_address_that_was_erased_by_wish_does_not_come_back_with_the_form() -> None:
+    said = complaint()
+    case = file_case(said, now=NOW)[0]
+    filing.remove_contact(case=case, now=NOW)
+    assert contact_of(file_case(said, now=NOW)[0]) == ""
+
+
+def test_a_closed_case_takes_no_address(officer: User) -> None:
+    said = complaint(contact="")
+    case = file_case(said, now=NOW)[0]
+    services.take(by=officer, case=case)
+    services.answer(by=officer, case=case, text="We looked at it.")
+    services.close(by=officer, case=case)
+    assert file_case(replace(said, contact=CORRECTED), now=NOW)[0].contact is None
 
 
 def test_two_forms_are_two_cases_with_two_codes() -> None:

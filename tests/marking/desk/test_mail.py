@@ -14,6 +14,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from pytest_django.fixtures import Settings
 
 from accounts.users.models import User
+from accounts.vault.wrapped_key import Damaged
 from marking.desk import filing, mail, services, sweeping, tasks
 from marking.desk.models import Case
 
@@ -29,6 +30,23 @@ class ServerAway(BaseEmailBackend):
 
     def send_messages(self, messages: Iterable[EmailMessage]) -> int:
         raise smtplib.SMTPServerDisconnected("the server is away")
+
+
+class PickyServer(BaseEmailBackend):
+    """A mail server that refuses an address by the number in its name, and takes all others."""
+
+    def send_messages(self, messages: Iterable[EmailMessage]) -> int:
+        for message in messages:
+            name = message.to[0].partition("@")[0]
+            if name.isdigit():
+                raise smtplib.SMTPRecipientsRefused({message.to[0]: (int(name), b"no")})
+            outgoing.outbox.append(message)
+        return 1
+
+
+@pytest.fixture
+def picky_server(settings: Settings) -> None:
+    settings.EMAIL_BACKEND = f"{__name__}.{PickyServer.__name__}"
 
 
 @pytest.fixture
@@ -99,6 +117,79 @@ def test_a_mail_server_that_is_away_loses_neither_case_nor_mail(
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     assert mail.mail_what_is_left(now=LATER, most=10) == 1
     assert len(outgoing.outbox) == 1
+
+
+def next_try(case: Case) -> timedelta | None:
+    case.refresh_from_db()
+    return None if case.mail_again_at is None else case.mail_again_at - NOW
+
+
+@pytest.mark.usefixtures("server_away")
+def test_each_failure_doubles_the_time_to_the_next_try_up_to_a_limit(case: Case) -> None:
+    waited = []
+    for _ in range(9):
+        mail.mail_receipt(case.pk, now=NOW)
+        waited.append(next_try(case))
+    minutes = [5, 10, 20, 40, 80, 160, 320, 360, 360]
+    assert waited == [timedelta(minutes=each) for each in minutes]
+
+
+@pytest.mark.usefixtures("picky_server")
+def test_the_sweep_waits_as_long(case: Case, settings: Settings) -> None:
+    mail.mail_receipt(filed(contact="450@example.org").pk, now=NOW)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    mail.mail_receipt(case.pk, now=NOW)
+    assert mail.mail_what_is_left(now=NOW + timedelta(minutes=4), most=10) == 0
+    assert mail.mail_what_is_left(now=LATER, most=10) == 1
+
+
+@pytest.mark.usefixtures("picky_server")
+@pytest.mark.parametrize(("code", "is_refused"), [(450, False), (530, False), (550, True), (553, True)])
+def test_it_gives_up_at_once_on_an_address_that_is_refused_for_good(code: int, is_refused: bool) -> None:
+    case = filed(contact=f"{code}@example.org")
+    assert not mail.mail_receipt(case.pk, now=NOW)
+    case.refresh_from_db()
+    assert (case.mail_refused_at == NOW) is is_refused
+    assert case.receipt_mailed_at is None
+    mail.mail_what_is_left(now=LATER, most=10)
+    case.refresh_from_db()
+    assert case.mail_failures == (1 if is_refused else 2)
+
+
+@pytest.mark.usefixtures("picky_server")
+def test_a_case_whose_address_is_refused_for_good_can_be_closed(officer: User) -> None:
+    case = answered(filed(contact="550@example.org"), officer)
+    mail.mail_answer(case.pk, now=NOW)
+    case.refresh_from_db()
+    services.close(by=officer, case=case, now=NOW + timedelta(hours=1))
+    assert case.state == "closed"
+
+
+@pytest.mark.usefixtures("picky_server")
+def test_addresses_that_fail_do_not_hold_up_others() -> None:
+    for _ in range(3):
+        filed(contact="450@example.org", kind="intimate_image")  # due first
+    honest = filed(kind="tool_feedback")
+    times = [LATER + timedelta(minutes=minute) for minute in range(4)]
+    assert [mail.mail_what_is_left(now=time, most=1) for time in times].count(1) == 1
+    honest.refresh_from_db()
+    assert honest.receipt_mailed_at is not None
+
+
+def test_an_address_that_cannot_be_written_is_given_up_and_its_claim_with_it() -> None:
+    case = filed(contact=f"a@{'ü' * 60}.com")
+    assert not mail.mail_receipt(case.pk, now=NOW)
+    case.refresh_from_db()
+    assert (case.receipt_mailed_at, case.mail_refused_at) == (None, NOW)
+
+
+def test_a_claim_is_given_up_whatever_goes_wrong(case: Case) -> None:
+    other = filed()
+    Case.objects.filter(pk=case.pk).update(contact=bytes(other.contact or b""))
+    with pytest.raises(Damaged):
+        mail.mail_receipt(case.pk, now=NOW)
+    assert next_try(case) == timedelta(minutes=5)
+    assert case.receipt_mailed_at is None
 
 
 def test_what_was_just_sent_to_the_queue_is_not_sent_again_at_once(case: Case) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from hashlib import sha256
 
 import pytest
@@ -17,6 +19,7 @@ from marking.desk.lifecycle import move
 from marking.desk.models import Case
 from marking.desk.states import Event
 from marking.works.models import Work
+from tests.marking.verification.marked_files import marked_file, register
 
 from .complaints import ADDRESS, NOW, TEXT, filed
 
@@ -62,6 +65,30 @@ def test_a_case_is_turned_down_with_a_reason(taken: Case, officer: User) -> None
     assert (taken.state, taken.answer) == ("rejected", "The picture shows a drawing.")
 
 
+@pytest.mark.parametrize("looked", ["before", "after"])
+def test_the_same_answer_sent_twice_is_one_answer(taken: Case, officer: User, looked: str) -> None:
+    second_look = Case.objects.get(pk=taken.pk)
+    services.answer(by=officer, case=taken, text=ANSWER, now=NOW)
+    if looked == "after":
+        second_look.refresh_from_db()
+    services.answer(by=officer, case=second_look, text=f"{ANSWER} ", now=NOW)
+    assert second_look.state == "answered"
+    assert events(taken) == ["received", "taken", "answered"]
+
+
+def test_another_answer_or_another_decision_is_refused_after_the_first(
+    taken: Case, officer: User, operator: User
+) -> None:
+    services.answer(by=officer, case=taken, text=ANSWER, now=NOW)
+    for act in (
+        partial(services.answer, by=officer, text=f"{ANSWER} Really."),
+        partial(services.answer, by=operator, text=ANSWER),
+        partial(services.reject, by=officer, reason=ANSWER),
+    ):
+        with pytest.raises(Refusal, match="Take the case first"):
+            act(case=taken)
+
+
 def test_only_one_of_two_takes_a_case(case: Case, officer: User, operator: User) -> None:
     second_look = Case.objects.get(pk=case.pk)
     services.take(by=officer, case=case, now=NOW)
@@ -80,11 +107,22 @@ def test_what_was_put_back_and_taken_by_another_meanwhile_is_not_put_back_again(
         services.put_back(by=officer, case=old_look, now=NOW)
 
 
-def test_nobody_takes_a_case_about_a_work_of_their_own(work: Work) -> None:
-    case = filed(work=work)
-    with pytest.raises(Refusal, match="work of your own") as caught:
-        services.take(by=work.owner, case=case)
-    assert caught.value.code == "own_work"
+def own_cases(work: Work) -> list[Case]:
+    """Cases about ``work``, by its number, by its file's fingerprint, by that beside another work's number."""
+    file = replace(marked_file(), data=b"another file")
+    other = register(User.objects.create_user("other@example.com"), file, number=7).work
+    sha256 = work.marked_sha256
+    named = ({"work": work}, {"file_sha256": sha256}, {"work": other, "file_sha256": sha256})
+    return [filed(**each) for each in named]
+
+
+def test_nobody_does_anything_about_a_work_of_their_own(work: Work) -> None:
+    for case in own_cases(work):
+        acts = (services.take, services.put_back, services.close, services.reveal_contact)
+        for act in (*acts, partial(services.answer, text=ANSWER), partial(services.reject, reason=ANSWER)):
+            with pytest.raises(Refusal, match="work of your own") as caught:
+                act(by=work.owner, case=case)
+            assert caught.value.code == "own_work"
 
 
 @pytest.mark.parametrize("act", ["answer", "reject", "reveal"])

@@ -76,6 +76,18 @@ def test_a_form_sent_twice_shows_the_same_number_and_code(stranger: Client) -> N
     assert Case.objects.count() == 1
 
 
+def test_nothing_on_the_pages_with_a_code_leads_away_in_another_language(stranger: Client) -> None:
+    said = fields()
+    filed = text(stranger.post("/complaints/new", said))
+    number, code = CODES.findall(filed)
+    for page in (filed, text(look_up(stranger, number, code))):
+        assert 'action="/language"' not in page
+
+
+def test_an_address_of_a_domain_in_any_script_is_taken(stranger: Client) -> None:
+    assert contact_of(file(stranger, contact="a@bücher.example")[0]) == "a@bücher.example"
+
+
 def test_a_form_used_again_for_something_else_comes_back_as_a_new_form(stranger: Client) -> None:
     said = fields()
     stranger.post("/complaints/new", said)
@@ -134,11 +146,15 @@ def test_an_address_may_file_so_many_in_an_hour_and_no_text_is_lost(stranger: Cl
         ({"kind": "appeal"}, "Select a valid choice"),
         ({"description": "too short"}, "at least 10 characters (it has 9)"),
         ({"description": "x" * 4001}, "at most 4000 characters"),
+        ({"description": "\u200b" * 12}, "This field is required"),
+        ({"description": "  a\u2060b\u202ec" + "\u200b" * 12}, "at least 10 characters (it has 3)"),
         ({"description": "nothing\x00 but nulls"}, "Null characters"),
         ({"work": "0123456789"}, "released no work of this number"),
         ({"work": "no number"}, "released no work of this number"),
         ({"contact": "nobody"}, "Enter a valid email address"),
         ({"contact": "a@example.org\nBcc: b@example.org"}, "Enter a valid email address"),
+        ({"contact": f"a@{'ü' * 60}.com"}, "Enter a valid email address"),
+        ({"contact": f"a@{'ü.' * 60}com"}, "Enter a valid email address"),
         ({"token": "0" * 31}, "did not arrive whole"),
         ({"token": ""}, "did not arrive whole"),
     ],
@@ -154,6 +170,11 @@ def test_lines_are_counted_as_browsers_count_them(stranger: Client) -> None:
     lines = "\r\n".join(["1234567"] * 500)
     case, _ = file(stranger, description=lines)
     assert description_of(case) == lines.replace("\r\n", "\n")
+
+
+def test_nothing_in_a_text_turns_it_around(stranger: Client) -> None:
+    case, _ = file(stranger, description="It is\u202e gnorw, \u2067and\x1b[2J it\u200b was\tmarked\nhere.")
+    assert description_of(case) == "It is gnorw, and[2J it was\tmarked\nhere."
 
 
 def test_a_link_fills_in_work_and_kind(stranger: Client, work: Work) -> None:
@@ -201,8 +222,11 @@ def test_a_wrong_answer_is_counted_and_leads_to_a_case(stranger: Client) -> None
 
 
 def test_feedback_that_says_nothing_leads_to_the_form(stranger: Client) -> None:
-    response = stranger.post("/complaints/feedback", {"is_right": "perhaps"})
-    assert (response.status_code, response["Location"]) == (302, "/complaints/new")
+    for response in (
+        stranger.post("/complaints/feedback", {"is_right": "perhaps"}),
+        stranger.get("/complaints/feedback"),
+    ):
+        assert (response.status_code, response["Location"]) == (302, "/complaints/new")
 
 
 def test_opinions_of_one_address_are_limited(stranger: Client) -> None:
@@ -297,6 +321,21 @@ def test_nobody_else_erases_it(stranger: Client) -> None:
     assert look_up(stranger, case.code, "8Z0K3W5V7N", forget="1").status_code == 404
     case.refresh_from_db()
     assert contact_of(case) == ADDRESS
+
+
+def test_number_and_code_are_taken_as_people_write_them(stranger: Client, work: Work) -> None:
+    written = f" {work.code[:4]}\u2013{work.code[4:]}"
+    case, code = file(stranger, work=written)
+    assert case.work == work
+    for grouped in (
+        lambda ten: f"{ten[:4]} {ten[4:7]}  {ten[7:]}".lower(),
+        lambda ten: f"{ten[:5]}-{ten[5:]}",
+        lambda ten: "".join(chr(ord(c) + 0xFEE0) for c in ten),  # full width
+        lambda ten: ten.replace("0", "o").replace("1", "l"),
+    ):
+        found = stranger.post("/complaints/status", {"number": grouped(case.code), "code": grouped(code)})
+        assert found.status_code == 200
+        assert f"Case {case.code}" in text(found)  # type: ignore[arg-type]
 
 
 def test_the_form_without_a_number_works_as_well(stranger: Client) -> None:
