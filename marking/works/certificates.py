@@ -17,6 +17,7 @@ from accounts.identity.queries import level_of
 from accounts.identity.wording import describe
 from marking.works import certificate_pages
 from marking.works.declaration import Kind
+from marking.works.earlier import earlier_code
 from marking.works.models import Work
 from marking.works.queries import published_work
 from marking.works.states import WorkState
@@ -41,6 +42,7 @@ def facts(work: Work) -> dict[str, Any]:
         "height": work.height,
         "sha256": work.marked_sha256,
         "marks": [mark["name"] for mark in work.marks],
+        "made_from": earlier_code(work),
     }
 
 

@@ -5,13 +5,20 @@ A visible label beside a visible label helps nobody, and of two watermarks the o
 
 from __future__ import annotations
 
+from contextlib import ExitStack, suppress
+from pathlib import Path
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.refusals import Refusal
 from accounts.users.models import User
+from marking.media.bounded import BoundedError, run_bounded
+from marking.pipeline.copies import MEMORY_BYTES, SECONDS, Original, is_copy
 from marking.pipeline.earlier import Earlier
 from marking.registry import lookup
+from marking.registry.models import Registration
+from marking.works import files, numbers
 from marking.works.models import Work
 from marking.works.states import WorkState
 
@@ -36,15 +43,41 @@ def released_file(sha256: str) -> Work | None:
     return registration.work if registration else None
 
 
-def released_picture(earlier: Earlier) -> Work | None:
-    """The work whose released picture a source is, at most saved anew or resized; None where it was changed since."""
-    registration = lookup.by_payload(earlier.payload)
-    if registration is None:
-        return None
+def registered(earlier: Earlier) -> Registration | None:
+    """The registration of the work whose watermark a source carries; None where this site released none of that number."""
+    return lookup.by_payload(earlier.payload)
+
+
+def is_released_picture(source: Path, earlier: Earlier, registration: Registration) -> bool:
+    """Whether ``source`` is the registered picture itself: saved anew, resized, turned or in other tones at most.
+
+    The two are compared in a child process; where the released file is gone or the comparison is cut off, their layouts tell.
+    """
+    with suppress(OSError, BoundedError), ExitStack() as lent:
+        original = _original(registration, lent)
+        answer = (
+            run_bounded(is_copy, source, original, seconds=SECONDS, memory_bytes=MEMORY_BYTES)
+            if original
+            else None
+        )
+        if answer is not None:
+            return answer
     size = registration.width, registration.height
     layouts = [registration.layout, *registration.variants.values_list("layout", flat=True)]
-    is_copy = any(earlier.is_copy_of(bytes(layout), *size) for layout in layouts)
-    return registration.work if is_copy else None
+    return any(earlier.is_copy_of(bytes(layout), *size) for layout in layouts)
+
+
+def _original(registration: Registration, lent: ExitStack) -> Original | None:
+    """The released file as it lies on this machine for now; None where it was deleted."""
+    work = registration.work
+    if work.state != WorkState.RELEASED:
+        return None
+    boxes = [mark["box"] for mark in work.marks if mark["name"] == "explicit_label"]
+    return Original(
+        lent.enter_context(files.local(work.marked_path)),
+        label_box=tuple(boxes[0]) if boxes else None,
+        may_lack_label=registration.variants.exists(),
+    )
 
 
 def sentence_about(work: Work, *, is_own: bool) -> str:
@@ -64,3 +97,18 @@ def address_of(work: Work, viewer: User) -> str:
     """Where ``viewer`` may read about ``work``: its page, or its certificate if it is another's or deleted."""
     is_shown = work.owner_id == viewer.pk and work.state != WorkState.DELETED
     return reverse("works:detail" if is_shown else "certificate:page", args=[work.code])
+
+
+def earlier_code(work: Work) -> str | None:
+    """The number, as written, of the work from whose released file ``work`` was made; None where no watermark told of one."""
+    return numbers.write(work.made_from) if work.made_from else None
+
+
+def origin_sentence(work: Work) -> str:
+    """From which released work ``work`` was made, in the reader's language; empty where no watermark told of one."""
+    if not work.made_from:
+        return ""
+    return _(
+        "The upload was an edited copy of the work %(work)s, which this site had released before. That work's number is kept here and on "
+        "the certificate."
+    ) % {"work": earlier_code(work)}  # fmt: skip

@@ -27,7 +27,7 @@ from accounts.users.requests import SignedInRequest
 from marking.media.formats import ACCEPT
 from marking.works import files, services
 from marking.works.declaration import Depicts, Kind
-from marking.works.earlier import AlreadyMarked, address_of
+from marking.works.earlier import AlreadyMarked, address_of, earlier_code, origin_sentence
 from marking.works.failures import earlier_work, failure_sentence, may_retry
 from marking.works.forms import UploadForm
 from marking.works.models import Work
@@ -179,6 +179,8 @@ def _describe(work: Work) -> dict[str, Any]:
         "marks": describe_marks(work.marks),
         "notes": describe_notes(work.notes),
         "left_behind": describe_left_behind(work.notes),
+        "origin": origin_sentence(work),
+        "origin_code": earlier_code(work),
         "kind": KINDS[Kind(work.kind)],
         "depicts": DEPICTS[Depicts(work.depicts)],
         **(_describe_failure(work) if state is WorkState.FAILED else {}),
