@@ -7,10 +7,10 @@ from typing import Any
 
 import segno
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.access.declare import public
 from accounts.identity.queries import level_of
@@ -52,14 +52,17 @@ def address(work: Work) -> str:
 
 
 @public
-@require_GET
+@require_safe
 def page(request: HttpRequest, code: str) -> HttpResponse:
     """The certificate for people."""
     return certificate_pages.answered(request, code, lambda: _rendered(request, code))
 
 
 def _rendered(request: HttpRequest, code: str) -> HttpResponse:
-    work = published_work(code)
+    try:
+        work = published_work(code)
+    except Http404:
+        return _unknown(request, code)
     if code != work.code:
         return redirect("certificate:page", work.code, permanent=True)
     certificate = facts(work) | {
@@ -73,8 +76,14 @@ def _rendered(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "marking/works/certificate.html", context)
 
 
+def _unknown(request: HttpRequest, code: str) -> HttpResponse:
+    """What a mistyped number leads to."""
+    certificate = {"code": code.upper(), "state": "unknown"}
+    return render(request, "marking/works/certificate.html", {"certificate": certificate}, status=404)
+
+
 @public
-@require_GET
+@require_safe
 def qr(request: HttpRequest, code: str) -> HttpResponse:
     """The certificate's address as a QR code (ISO/IEC 18004, error correction M), SVG."""
     picture = io.BytesIO()

@@ -6,10 +6,12 @@ A visible label beside a visible label helps nobody, and of two watermarks the o
 from __future__ import annotations
 
 from contextlib import ExitStack, suppress
+from enum import StrEnum
 from pathlib import Path
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.refusals import Refusal
 from accounts.users.models import User
@@ -25,22 +27,56 @@ from marking.works.states import WorkState
 ALREADY_MARKED = "already_marked"
 
 
+_OTHERS_FILE = _(
+    "This picture was marked here already, as the work %(work)s of somebody else. It is not marked a second time: pass it on "
+    "as it is, with its marks."
+)
+_OTHERS_COPY = _(
+    "This is a copy of a picture that was marked here already, as the work %(work)s of somebody else. It is not marked a second "
+    "time, and marks may be missing from the copy: ask the owner for the released file, and pass that on."
+)
+
+
+class Match(StrEnum):
+    """What a file that comes back is: the released file, the copy without the visible label, or a picture that only looks the same."""
+
+    FILE = "file"
+    UNLABELLED = "unlabelled"
+    LOOKS = "looks"
+
+
+_OWN = {
+    Match.FILE: _(
+        "This is your work %(work)s, which is marked already: use the file as it is. To change it, change the picture that "
+        "you uploaded then, and upload that."
+    ),
+    Match.UNLABELLED: _(
+        "This is the copy of your work %(work)s without the visible label. It is not marked a second time: the duties that went "
+        "over to you with it stay. Where a label is needed, use the released file."
+    ),
+    Match.LOOKS: _(
+        "This is a copy of your work %(work)s, which is marked already, and marks may be missing from the copy: use the released "
+        "file. To change it, change the picture that you uploaded then, and upload that."
+    ),
+}
+
+
 class AlreadyMarked(Refusal):
     """The file is one that this site released. ``work``: as which; ``address``: where to read about it."""
 
-    def __init__(self, work: Work, viewer: User) -> None:
-        super().__init__(ALREADY_MARKED, sentence_about(work, is_own=work.owner_id == viewer.pk))
+    def __init__(self, work: Work, viewer: User, match: Match) -> None:
+        super().__init__(ALREADY_MARKED, sentence_about(work, match, is_own=work.owner_id == viewer.pk))
         self.work = work
         self.address = address_of(work, viewer)
 
 
-def released_file(sha256: str) -> Work | None:
-    """The work of which the file with this SHA-256 was given out, labelled or not; None for any other file."""
+def released_file(sha256: str) -> tuple[Work, Match] | None:
+    """The work of which the file with this SHA-256 was given out, and whether labelled; None for any other file."""
     registration = lookup.by_sha256(sha256)
-    if registration is None:
-        variant = lookup.variant_by_sha256(sha256)
-        registration = variant.registration if variant else None
-    return registration.work if registration else None
+    if registration is not None:
+        return registration.work, Match.FILE
+    variant = lookup.variant_by_sha256(sha256)
+    return (variant.registration.work, Match.UNLABELLED) if variant else None
 
 
 def registered(earlier: Earlier) -> Registration | None:
@@ -80,17 +116,14 @@ def _original(registration: Registration, lent: ExitStack) -> Original | None:
     )
 
 
-def sentence_about(work: Work, *, is_own: bool) -> str:
-    """Why a file that was released as ``work`` is not marked, for its own owner or for somebody else."""
+def sentence_about(work: Work, match: Match, *, is_own: bool) -> str:
+    """Why a file that was released as ``work`` is not marked, for its own owner or for somebody else.
+
+    Only the released file itself is known to have all its marks. Others do not learn that there is a copy without the visible label.
+    """
     if is_own:
-        return _(
-            "This is your work %(work)s, which is marked already: use the file as it is. To change it, change the picture that "
-            "you uploaded then, and upload that."
-        ) % {"work": work.code}  # fmt: skip
-    return _(
-        "This picture was marked here already, as the work %(work)s of somebody else. It is not marked a second time: pass it on "
-        "as it is, with its marks."
-    ) % {"work": work.code}  # fmt: skip
+        return str(_OWN[match]) % {"work": work.code}
+    return str(_OTHERS_FILE if match is Match.FILE else _OTHERS_COPY) % {"work": work.code}
 
 
 def address_of(work: Work, viewer: User) -> str:
@@ -108,7 +141,7 @@ def origin_sentence(work: Work) -> str:
     """From which released work ``work`` was made, in the reader's language; empty where no watermark told of one."""
     if not work.made_from:
         return ""
-    return _(
+    return gettext(
         "The upload was an edited copy of the work %(work)s, which this site had released before. That work's number is kept here and on "
         "the certificate."
     ) % {"work": earlier_code(work)}  # fmt: skip

@@ -26,7 +26,7 @@ from marking.pipeline.provenance import Provenance
 from marking.registry.services import register
 from marking.works import files, jobs, numbers, provider
 from marking.works.declaration import Depicts
-from marking.works.earlier import AlreadyMarked, earlier_code, is_released_picture, registered
+from marking.works.earlier import AlreadyMarked, Match, earlier_code, is_released_picture, registered
 from marking.works.lifecycle import move, record
 from marking.works.models import Work
 from marking.works.policy import site_policy
@@ -104,7 +104,7 @@ def _marked(work: Work, order: Order, seconds: float, on_progress: Callable[[str
         registration = registered(before.earlier)
         if registration is not None:
             if is_released_picture(order.source, before.earlier, registration):
-                raise AlreadyMarked(registration.work, work.owner) from before
+                raise AlreadyMarked(registration.work, work.owner, Match.LOOKS) from before
             work.made_from = registration.work.number
     return bounded(order)
 

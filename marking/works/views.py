@@ -32,7 +32,7 @@ from marking.works.failures import earlier_work, failure_sentence, may_retry
 from marking.works.forms import UploadForm
 from marking.works.models import Work
 from marking.works.policy import offers_unlabelled_copies
-from marking.works.queries import work_for, works_of
+from marking.works.queries import is_deleted, work_for, works_of
 from marking.works.responses import sealed_off
 from marking.works.states import WorkState
 from marking.works.wording import (
@@ -245,7 +245,9 @@ def retry(request: SignedInRequest, code: str) -> HttpResponse:
 @signed_in
 @require_http_methods(["GET", "POST"])
 def delete(request: SignedInRequest, code: str) -> HttpResponse:
-    """Ask, then delete the files of a work."""
+    """Ask, then delete the files of a work; what was deleted already may be deleted again."""
+    if request.method == "POST" and is_deleted(request.user, code):
+        return redirect("works:list")
     work = work_for(request.user, code)
     if request.method == "GET":
         return render(request, "marking/works/delete.html", {"work": work})

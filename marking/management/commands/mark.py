@@ -12,6 +12,7 @@ from typing import Any
 
 from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand, CommandError, no_translations
+from django.utils.translation import gettext
 
 from accounts.refusals import Refusal
 from accounts.users.models import User
@@ -103,8 +104,17 @@ class Command(BaseCommand):
             "watermark": watermark_of(work),
             "notes": work.notes,
             "made_from": earlier_code(work),
-            "sentence": failure_sentence(work) if work.state == WorkState.FAILED else "",
+            "sentence": _reason(work),
         }
+
+
+def _reason(work: Work) -> str:
+    """Why there is no marked file; empty where there is one."""
+    if work.state == WorkState.AWAITING_CONSENT:
+        return gettext(
+            "A real person can be seen or heard in it: it is not marked before that person agrees."
+        )
+    return failure_sentence(work) if work.state == WorkState.FAILED else ""
 
 
 def _finish(work: Work) -> Work:

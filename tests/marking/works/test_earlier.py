@@ -29,6 +29,7 @@ from accounts.vault.sealing import unseal
 from marking.marks import watermark
 from marking.registry.services import register_variant
 from marking.works import execution, numbers, services
+from marking.works.earlier import Match, sentence_about
 from marking.works.failures import failure_sentence
 from marking.works.models import Work
 from marking.works.states import WorkState
@@ -95,6 +96,7 @@ def test_it_takes_no_copy_without_the_visible_label_either(
     with pytest.raises(Refusal) as caught:
         submit(picture_file)
     assert caught.value.code == "already_marked"
+    assert "the duties that went over to you with it stay" in caught.value.sentence
 
 
 def test_it_says_to_others_that_it_is_somebody_s(released: Work, somebody_else: User, tmp_path: Path) -> None:
@@ -103,6 +105,14 @@ def test_it_says_to_others_that_it_is_somebody_s(released: Work, somebody_else: 
         services.submit(by=somebody_else, path=path, name="theirs.png", declaration=DECLARATION)
     assert "of somebody else" in caught.value.sentence
     assert "pass it on" in caught.value.sentence
+
+
+@pytest.mark.parametrize("match", [Match.UNLABELLED, Match.LOOKS])
+def test_it_tells_nobody_to_pass_on_a_copy_that_may_lack_marks(released: Work, match: Match) -> None:
+    sentence = sentence_about(released, match, is_own=False)
+    assert "ask the owner for the released file" in sentence
+    assert "visible label" not in sentence
+    assert "with its marks" not in sentence
 
 
 @pytest.mark.parametrize("change", ["saved anew", "halved"])
@@ -116,7 +126,8 @@ def test_it_marks_no_copy_that_was_only_saved_anew_or_resized(
     work = marked(submit, tmp_path / "copy.jpg")
     assert (work.state, work.failure) == (WorkState.FAILED, "already_marked")
     assert work.failure_details == {"work": released.code}
-    assert f"your work {released.code}" in failure_sentence(work)
+    assert f"a copy of your work {released.code}" in failure_sentence(work)
+    assert "use the released file" in failure_sentence(work)
 
 
 def test_it_leads_to_the_work_that_it_is(
