@@ -7,6 +7,8 @@ from django.db import connections
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
+from accounts.users.signals import account_erasing
+
 
 class MarkingConfig(AppConfig):
     """What is marked, how, and can anyone tell."""
@@ -15,7 +17,10 @@ class MarkingConfig(AppConfig):
     verbose_name = _("Marking")
 
     def ready(self) -> None:
-        """Keep the registry's triggers: a migration that rebuilds a table on SQLite drops them."""
+        """Keep the registry's triggers: a migration that rebuilds a table on SQLite drops them. Listen to erasures."""
+        from marking.works.erasure import on_erasure
+
+        account_erasing.connect(on_erasure, dispatch_uid="marking.works.erasure")
         post_migrate.connect(_install_triggers, sender=self)
 
 

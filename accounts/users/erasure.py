@@ -16,6 +16,7 @@ from accounts.identity import services as identity
 from accounts.records import log
 from accounts.refusals import Refusal
 from accounts.users.models import User
+from accounts.users.signals import account_erasing
 from accounts.vault.sealing import destroy
 
 # Cybersecurity Law (2016) Art. 21(3): network logs are kept for at least six months.
@@ -25,12 +26,14 @@ RETENTION = timedelta(days=184)
 def erase_account(*, by: User | None, user: User, now: datetime | None = None) -> User:
     """Erase all personal data of an account whose deletion was requested :data:`RETENTION` ago.
 
-    What stays is the row with its producer id, closed and nameless, since works and records point at it.
+    What stays is the row with its producer id, closed and nameless, since works and records point at it. Rooms that keep more of a
+    person listen to :data:`accounts.users.signals.account_erasing`.
     Refused with ``deletion_not_requested`` or ``retention_runs``.
     """
     now = now or timezone.now()
     _refuse_early(user, now)
     with transaction.atomic():
+        account_erasing.send(sender=User, user=user, now=now)
         identity.erase(by=by, user=user, now=now)
         log.append(
             kind="account.erased", subject=f"user:{user.producer_id}", body={}, by=by, person=None, now=now

@@ -50,6 +50,11 @@ def destroy(user: User, *, now: datetime | None = None) -> None:
     user.person_key = key
 
 
+def is_erased(user: User) -> bool:
+    """Whether the key of ``user`` was destroyed, so that nothing can be sealed for them any more."""
+    return PersonKey.objects.filter(user=user, wrapped__isnull=True).exists()
+
+
 def opens(held: PersonKey) -> bool:
     """Whether this installation's master keys open a person's key."""
     try:

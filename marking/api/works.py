@@ -20,6 +20,7 @@ from accounts.api.tokens import TokenAuth, owner_of
 from marking.marks.explicit_label import Corner
 from marking.works import certificates, services
 from marking.works.declaration import Declaration, Depicts, Kind
+from marking.works.earlier import earlier_code
 from marking.works.failures import failure_sentence
 from marking.works.models import Work
 from marking.works.queries import published_work, watermark_of, work_for
@@ -80,6 +81,9 @@ class WorkAnswer(Schema):
     left_behind: list[str] = Field(
         description="kinds of metadata of the upload that the marked file goes without, in the reader's language"
     )
+    made_from: str | None = Field(
+        description="id of the released work of which the upload was an edited copy"
+    )
     watermark: WatermarkAnswer | None
     failure: dict[str, str] | None
     links: dict[str, str]
@@ -102,6 +106,7 @@ class CertificateAnswer(Schema):
     height: int
     sha256: str
     marks: list[str]
+    made_from: str | None = Field(description="id of the released work of which this one is an edited copy")
 
 
 def describe(work: Work) -> dict[str, Any]:
@@ -123,6 +128,7 @@ def describe(work: Work) -> dict[str, Any]:
         "marks": [mark["name"] for mark in work.marks],
         "notes": describe_notes(work.notes),
         "left_behind": describe_left_behind(work.notes),
+        "made_from": earlier_code(work),
         "watermark": watermark_of(work),
         "failure": {"code": work.failure, "sentence": failure_sentence(work)} if work.failure else None,
         "links": links,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from marking.media import Animation, Frame, MediaType, Picture, Refused, encode_
 from marking.media.encoding import KEEPS_DENSITY
 
 Pixels = NDArray[np.uint8]
+T = TypeVar("T")
 
 DEFAULT_DENSITY = (72.0, 72.0)
 """What EXIF has where nobody chose a density (CIPA DC-008-2023, 4.6.5.1.6): to lose it loses nothing."""
@@ -41,7 +43,7 @@ def label(picture: Picture, wording: Wording, corner: Corner | None = None) -> l
     Without a ``corner`` it is the one that is quietest in the frames of ``sampled``.
     """
     quietest = (
-        corner or explicit_label.place([_seen(frame) for frame in _sample(picture.frames)], wording).corner
+        corner or explicit_label.place([_seen(frame) for frame in sample(picture.frames)], wording).corner
     )
     placement = explicit_label.place([frame.rgb for frame in picture.frames], wording, corner=quietest)
     return [_labelled(frame, placement) for frame in picture.frames]
@@ -95,10 +97,11 @@ def _frame(pixels: Pixels) -> Frame:
 
 def sampled(frames: Sequence[Frame]) -> list[Pixels]:
     """The colours of at most ``MOST_SAMPLED`` frames, evenly spread, the first and the last among them."""
-    return [frame.rgb for frame in _sample(frames)]
+    return [frame.rgb for frame in sample(frames)]
 
 
-def _sample(frames: Sequence[Frame]) -> list[Frame]:
+def sample(frames: Sequence[T]) -> list[T]:
+    """At most ``MOST_SAMPLED`` of ``frames``, of which there is one at least, evenly spread."""
     count = min(MOST_SAMPLED, len(frames))
     if count == 1:
         return [frames[0]]

@@ -26,18 +26,25 @@ _BLOCKS = (16, 2, 16, 2)  # of a layout of 32 x 32 cells: places of two cells al
 
 @dataclass(frozen=True)
 class Earlier:
-    """What a source carries: the payload of its watermark, 48 bits; and its layout and sides, in pixels."""
+    """What a source carries: the payload of its watermark, 48 bits; and its layout and sides, in pixels.
+
+    Of an animation they are those of its first frame, which says nothing of the others: ``is_still`` is False.
+    """
 
     payload: int
     layout: bytes
     width: int
     height: int
+    is_still: bool = True
 
     def is_copy_of(self, layout: bytes, width: int, height: int) -> bool:
-        """Whether the source is a released picture of this layout and these sides, saved anew or resized at most.
+        """Whether the source is a still of this layout and these sides, saved anew or resized at most, as far as layouts tell.
 
+        For where the released file is gone; else :func:`marking.pipeline.copies.is_copy` looks closer.
         Raises ValueError for a layout of another length than `LAYOUT_BYTES`.
         """
+        if not self.is_still:
+            return False
         stretch = (self.width * height) / (self.height * width)
         if max(stretch, 1 / stretch) > SAME_SHAPE:
             return False
@@ -63,8 +70,12 @@ def require_unmarked(picture: Picture, keys: Sequence[bytes]) -> None:
     for frame in _looked_at(picture.frames):
         found = watermark.detect_any(frame.rgb, keys)
         if found is not None:
-            height, width = picture.rgb.shape[:2]
-            raise MarkedBefore(Earlier(found[1].payload, fingerprint.layout(picture.rgb), width, height))
+            raise MarkedBefore(_earlier(picture, found[1].payload))
+
+
+def _earlier(picture: Picture, payload: int) -> Earlier:
+    height, width = picture.rgb.shape[:2]
+    return Earlier(payload, fingerprint.layout(picture.rgb), width, height, is_still=len(picture.frames) == 1)
 
 
 def _looked_at(frames: Sequence[Frame]) -> tuple[Frame, ...]:

@@ -7,16 +7,17 @@ from typing import Any
 
 import segno
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.access.declare import public
 from accounts.identity.queries import level_of
 from accounts.identity.wording import describe
 from marking.works import certificate_pages
 from marking.works.declaration import Kind
+from marking.works.earlier import earlier_code
 from marking.works.models import Work
 from marking.works.queries import published_work
 from marking.works.states import WorkState
@@ -41,6 +42,7 @@ def facts(work: Work) -> dict[str, Any]:
         "height": work.height,
         "sha256": work.marked_sha256,
         "marks": [mark["name"] for mark in work.marks],
+        "made_from": earlier_code(work),
     }
 
 
@@ -50,14 +52,17 @@ def address(work: Work) -> str:
 
 
 @public
-@require_GET
+@require_safe
 def page(request: HttpRequest, code: str) -> HttpResponse:
     """The certificate for people."""
     return certificate_pages.answered(request, code, lambda: _rendered(request, code))
 
 
 def _rendered(request: HttpRequest, code: str) -> HttpResponse:
-    work = published_work(code)
+    try:
+        work = published_work(code)
+    except Http404:
+        return _unknown(request, code)
     if code != work.code:
         return redirect("certificate:page", work.code, permanent=True)
     certificate = facts(work) | {
@@ -71,8 +76,14 @@ def _rendered(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "marking/works/certificate.html", context)
 
 
+def _unknown(request: HttpRequest, code: str) -> HttpResponse:
+    """What a mistyped number leads to."""
+    certificate = {"code": code.upper(), "state": "unknown"}
+    return render(request, "marking/works/certificate.html", {"certificate": certificate}, status=404)
+
+
 @public
-@require_GET
+@require_safe
 def qr(request: HttpRequest, code: str) -> HttpResponse:
     """The certificate's address as a QR code (ISO/IEC 18004, error correction M), SVG."""
     picture = io.BytesIO()

@@ -26,7 +26,7 @@ from marking.pipeline.provenance import Provenance
 from marking.registry.services import register
 from marking.works import files, jobs, numbers, provider
 from marking.works.declaration import Depicts
-from marking.works.earlier import AlreadyMarked, released_picture
+from marking.works.earlier import AlreadyMarked, Match, earlier_code, is_released_picture, registered
 from marking.works.lifecycle import move, record
 from marking.works.models import Work
 from marking.works.policy import site_policy
@@ -90,10 +90,10 @@ def _mark(work: Work, lease: uuid.UUID, seconds: float) -> None:
 
 
 def _marked(work: Work, order: Order, seconds: float, on_progress: Callable[[str], None]) -> Marked:
-    """Carry out ``order`` in a child process, unless its source is a file that this site released unaltered.
+    """Carry out ``order`` in a child process, unless its source is a picture that this site released.
 
-    What carries a watermark of this site and was changed since is marked anew. Raises :class:`AlreadyMarked`, and what
-    :func:`mark_picture` and :func:`run_bounded` raise.
+    What carries a watermark of this site and was edited since is marked anew, as made from that work. Raises
+    :class:`AlreadyMarked`, and what :func:`mark_picture` and :func:`run_bounded` raise.
     """
     bounded = partial(
         run_bounded, mark_picture, seconds=seconds, memory_bytes=MARKING_BYTES, on_progress=on_progress
@@ -101,9 +101,11 @@ def _marked(work: Work, order: Order, seconds: float, on_progress: Callable[[str
     try:
         return bounded(replace(order, marks_anew=False))
     except MarkedBefore as before:
-        released = released_picture(before.earlier)
-        if released is not None:
-            raise AlreadyMarked(released, work.owner) from before
+        registration = registered(before.earlier)
+        if registration is not None:
+            if is_released_picture(order.source, before.earlier, registration):
+                raise AlreadyMarked(registration.work, work.owner, Match.LOOKS) from before
+            work.made_from = registration.work.number
     return bounded(order)
 
 
@@ -154,7 +156,7 @@ def release(work: Work, lease: uuid.UUID, marked: Marked) -> None:
             work, WorkState.MARKING, WorkState.RELEASED, by=None, now=now,
             released_at=now, marked_path=name, marked_sha256=marked.sha256, marked_bytes=marked.size,
             marked_media_type=marked.media_type.value, notes=list(marked.notes),
-            width=marked.width, height=marked.height, marks=marked.marks,
+            width=marked.width, height=marked.height, marks=marked.marks, made_from=work.made_from,
         )  # fmt: skip
         register(
             number=work.number,
@@ -166,11 +168,12 @@ def release(work: Work, lease: uuid.UUID, marked: Marked) -> None:
             width=marked.width,
             height=marked.height,
         )
-        record(work, "work.released", by=None, now=now, body=_released(marked))
+        record(work, "work.released", by=None, now=now, body=_released(work, marked))
 
 
-def _released(marked: Marked) -> Mapping[str, Any]:
+def _released(work: Work, marked: Marked) -> Mapping[str, Any]:
     return {
+        **({"made_from": earlier_code(work)} if work.made_from else {}),
         "sha256": marked.sha256,
         "bytes": marked.size,
         "media_type": marked.media_type.value,

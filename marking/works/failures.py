@@ -8,8 +8,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from marking.media import MediaType
 from marking.works import earlier, numbers
-from marking.works.earlier import ALREADY_MARKED
+from marking.works.earlier import ALREADY_MARKED, Match
 from marking.works.models import Work
 from marking.works.refusals import SENTENCES, refusal_sentence
 
@@ -78,7 +79,7 @@ def failure_sentence(work: Work) -> str:
             return str(FAILURES[work.failure].sentence) % {"work": work.failure_details["work"]}
         case earlier.ALREADY_MARKED:
             before = earlier_work(work)
-            return earlier.sentence_about(before, is_own=before.owner_id == work.owner_id) if before else ""
+            return _already_marked(work, before) if before else ""
         case code if code in SENTENCES:
             return refusal_sentence(code, work.failure_details)
         case code:
@@ -91,7 +92,16 @@ def earlier_work(work: Work) -> Work | None:
     return Work.objects.filter(number=numbers.read(code), released_at__isnull=False).first() if code else None
 
 
+def _already_marked(work: Work, before: Work) -> str:
+    return earlier.sentence_about(before, Match.LOOKS, is_own=before.owner_id == work.owner_id)
+
+
 def _unreadable_watermark(work: Work) -> str:
+    if work.media_type == MediaType.GIF:
+        return gettext(
+            "The invisible watermark could not be read back from the finished file, so it was not released. A GIF has too few "
+            "colours for it, and pictures in black and white suffer most; save the picture as PNG and upload that."
+        )
     if min(work.width, work.height) < SMALL_SIDE:
         size = {"width": work.width, "height": work.height}
         return gettext(
@@ -100,5 +110,6 @@ def _unreadable_watermark(work: Work) -> str:
         ) % size  # fmt: skip
     return gettext(
         "The invisible watermark could not be read back from the finished file, so it was not released. Pictures that "
-        "are flat or pure noise have too little room for it; upload a larger version or one with more detail."
+        "are flat, pure noise or nearly transparent have too little room for it; upload a larger version, one with more detail, or one "
+        "on an opaque background."
     )

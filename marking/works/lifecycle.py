@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.records import log
 from accounts.refusals import Refusal
 from accounts.users.models import User
+from accounts.vault.sealing import is_erased
 from marking.works.models import Transition, Work
 from marking.works.states import TRANSITIONS, WorkState
 from marking.works.wording import STATES
@@ -40,5 +41,6 @@ def enter(work: Work, state: WorkState, *, by: User | None, now: datetime) -> No
 
 
 def record(work: Work, kind: str, *, by: User | None, now: datetime, body: Mapping[str, Any]) -> None:
-    """Append an event about ``work`` to the log, its body sealed for the owner."""
-    log.append(kind=kind, subject=f"work:{work.code}", body=body, by=by, person=work.owner, now=now)
+    """Append an event about ``work`` to the log, its body sealed for the owner; about nobody once the owner was erased."""
+    person = None if is_erased(work.owner) else work.owner
+    log.append(kind=kind, subject=f"work:{work.code}", body=body, by=by, person=person, now=now)

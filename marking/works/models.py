@@ -23,7 +23,8 @@ def _choices(values: Any) -> list[tuple[str, str]]:
 class Work(models.Model):
     """One file that a model generated: who uploaded it, what they said of it, and how far it has come.
 
-    ``label_corner``: where its owner wants the visible label; empty for the quietest.
+    ``label_corner``: where its owner wants the visible label; empty for the quietest. ``made_from``: number of the released work of
+    which the upload was an edited copy; None where no watermark told of one.
     """
 
     number = models.PositiveBigIntegerField(primary_key=True, default=numbers.new_number, editable=False)
@@ -58,6 +59,7 @@ class Work(models.Model):
     marked_media_type = models.CharField(max_length=40, blank=True)
     notes = models.JSONField(default=list, blank=True)
     marks = models.JSONField(default=list, blank=True)
+    made_from = models.PositiveBigIntegerField(null=True, blank=True)
 
     class Meta:
         ordering = ["-created_at"]

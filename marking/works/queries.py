@@ -30,6 +30,14 @@ def work_for(user: User, code: str) -> Work:
         raise Http404("no such work") from None
 
 
+def is_deleted(user: User, code: str) -> bool:
+    """Whether ``code`` is a work of ``user`` that was deleted."""
+    try:
+        return Work.objects.filter(owner=user, number=numbers.read(code), state=WorkState.DELETED).exists()
+    except ValueError:
+        return False
+
+
 def published_work(code: str) -> Work:
     """The work ``code`` if it was ever released, deleted or not. Raises Http404 otherwise."""
     try:

@@ -134,7 +134,7 @@ def submit(
 def _require_unreleased(sha256: str, by: User) -> None:
     released = released_file(sha256)
     if released is not None:
-        raise AlreadyMarked(released, by)
+        raise AlreadyMarked(released[0], by, released[1])
 
 
 def _store(name: str, path: Path) -> None:
@@ -189,8 +189,8 @@ def retry(*, by: User, work: Work, now: datetime | None = None) -> None:
         jobs.enqueue(work, now=now)
 
 
-def delete(*, by: User, work: Work, now: datetime | None = None) -> None:
-    """Delete the files of a work; its record and its registration stay.
+def delete(*, by: User | None, work: Work, now: datetime | None = None) -> None:
+    """Delete the files of a work; its record and its registration stay. ``by``: None where the system itself acts.
 
     Raises :class:`Refusal` while it is being marked.
     """

@@ -27,12 +27,12 @@ from accounts.users.requests import SignedInRequest
 from marking.media.formats import ACCEPT
 from marking.works import files, services
 from marking.works.declaration import Depicts, Kind
-from marking.works.earlier import AlreadyMarked, address_of
+from marking.works.earlier import AlreadyMarked, address_of, earlier_code, origin_sentence
 from marking.works.failures import earlier_work, failure_sentence, may_retry
 from marking.works.forms import UploadForm
 from marking.works.models import Work
 from marking.works.policy import offers_unlabelled_copies
-from marking.works.queries import work_for, works_of
+from marking.works.queries import is_deleted, work_for, works_of
 from marking.works.responses import sealed_off
 from marking.works.states import WorkState
 from marking.works.wording import (
@@ -179,6 +179,8 @@ def _describe(work: Work) -> dict[str, Any]:
         "marks": describe_marks(work.marks),
         "notes": describe_notes(work.notes),
         "left_behind": describe_left_behind(work.notes),
+        "origin": origin_sentence(work),
+        "origin_code": earlier_code(work),
         "kind": KINDS[Kind(work.kind)],
         "depicts": DEPICTS[Depicts(work.depicts)],
         **(_describe_failure(work) if state is WorkState.FAILED else {}),
@@ -243,7 +245,9 @@ def retry(request: SignedInRequest, code: str) -> HttpResponse:
 @signed_in
 @require_http_methods(["GET", "POST"])
 def delete(request: SignedInRequest, code: str) -> HttpResponse:
-    """Ask, then delete the files of a work."""
+    """Ask, then delete the files of a work; what was deleted already may be deleted again."""
+    if request.method == "POST" and is_deleted(request.user, code):
+        return redirect("works:list")
     work = work_for(request.user, code)
     if request.method == "GET":
         return render(request, "marking/works/delete.html", {"work": work})

@@ -68,7 +68,7 @@ def test_it_says_in_words_what_waits_for_consent(
         picture_file, out=tmp_path, user=verified_user.email, json_wanted=False, kind="face", depicts="face"
     )
     assert code == 1
-    assert f"{picture_file.name}: awaiting_consent" in text
+    assert f"{picture_file.name}: awaiting_consent A real person can be seen or heard in it" in text
 
 
 def test_it_warns_of_a_picture_with_too_little_room(verified_user: User, tmp_path: Path) -> None:

@@ -12,12 +12,14 @@ from typing import Any
 
 from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand, CommandError, no_translations
+from django.utils.translation import gettext
 
 from accounts.refusals import Refusal
 from accounts.users.models import User
 from marking.marks.explicit_label import Corner
 from marking.works import execution, services
 from marking.works.declaration import Declaration, Depicts, Kind
+from marking.works.earlier import earlier_code
 from marking.works.failures import failure_sentence
 from marking.works.models import Work
 from marking.works.queries import watermark_of
@@ -74,6 +76,8 @@ class Command(BaseCommand):
         self.stdout.write(f"{answer['source']}: {answer['state']} {answer['output'] or answer['sentence']}")
         for sentence in describe_notes(answer["notes"]):
             self.stdout.write(f"{answer['source']}: {sentence}")
+        if answer["made_from"]:
+            self.stdout.write(f"{answer['source']}: Edited from the work {answer['made_from']}.")
         for kind in describe_left_behind(answer["notes"]):
             self.stdout.write(f"{answer['source']}: Left behind: {kind}")
         if answer["watermark"] and answer["watermark"]["warning"]:
@@ -88,7 +92,7 @@ class Command(BaseCommand):
             )
         except Refusal as refusal:
             return {"work": None, "payload": None, "source": str(path), "output": None, "state": "refused",
-                    "marks": [], "watermark": None, "notes": [], "code": refusal.code, "sentence": refusal.sentence}  # fmt: skip
+                    "marks": [], "watermark": None, "notes": [], "made_from": None, "code": refusal.code, "sentence": refusal.sentence}  # fmt: skip
         work = _finish(work)
         return {
             "work": work.code,
@@ -99,8 +103,18 @@ class Command(BaseCommand):
             "marks": [mark["name"] for mark in work.marks],
             "watermark": watermark_of(work),
             "notes": work.notes,
-            "sentence": failure_sentence(work) if work.state == WorkState.FAILED else "",
+            "made_from": earlier_code(work),
+            "sentence": _reason(work),
         }
+
+
+def _reason(work: Work) -> str:
+    """Why there is no marked file; empty where there is one."""
+    if work.state == WorkState.AWAITING_CONSENT:
+        return gettext(
+            "A real person can be seen or heard in it: it is not marked before that person agrees."
+        )
+    return failure_sentence(work) if work.state == WorkState.FAILED else ""
 
 
 def _finish(work: Work) -> Work:

@@ -50,6 +50,13 @@ def test_it_looks_behind_a_dark_first_frame() -> None:
         require_unmarked(picture(BLACK, marked, BLACK), [KEY])
 
 
+def test_it_says_nothing_of_an_animation_from_its_first_frame() -> None:
+    marked = watermark.embed(photograph(240, 320), PAYLOAD, key=KEY)
+    with pytest.raises(MarkedBefore) as caught:
+        require_unmarked(picture(marked, BLACK), [KEY])
+    assert not caught.value.earlier.is_copy_of(fingerprint.layout(marked), 320, 240)
+
+
 def earlier_of(rgb: np.ndarray) -> Earlier:
     return Earlier(PAYLOAD, fingerprint.layout(rgb), rgb.shape[1], rgb.shape[0])
 

@@ -40,3 +40,12 @@ def test_it_says_what_to_do_about_each(code: str) -> None:
 @pytest.mark.django_db
 def test_it_has_no_words_for_a_work_that_is_not_there() -> None:
     assert failure_sentence(Work(failure="already_marked", failure_details={"work": "00000003VG"})) == ""
+
+
+@pytest.mark.parametrize(
+    ("media_type", "advice"), [("image/gif", "save the picture as PNG"), ("image/png", "opaque background")]
+)
+def test_it_says_what_helps_a_picture_that_holds_no_watermark(media_type: str, advice: str) -> None:
+    details = {"mark": "watermark"}
+    work = Work(failure="mark_missing", failure_details=details, width=900, height=900, media_type=media_type)
+    assert advice in failure_sentence(work)

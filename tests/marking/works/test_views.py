@@ -242,6 +242,15 @@ def test_it_asks_before_it_deletes(creator: Client, released: Work) -> None:
     assert released.state == WorkState.DELETED
 
 
+def test_it_deletes_once_for_two_clicks(creator: Client, submitted: Work) -> None:
+    address = reverse("works:delete", args=[submitted.code])
+    for _ in range(2):
+        assert creator.post(address)["Location"] == reverse("works:list")
+    assert Record.objects.filter(kind="work.deleted").count() == 1
+    assert creator.get(address).status_code == 404
+    assert creator.post(reverse("works:delete", args=["UUUUUUUUUU"])).status_code == 404
+
+
 def test_it_says_why_a_work_cannot_be_deleted_or_retried_now(creator: Client, submitted: Work) -> None:
     Work.objects.filter(pk=submitted.pk).update(state=WorkState.MARKING)
     page = creator.post(reverse("works:delete", args=[submitted.code]), follow=True).content.decode()
@@ -319,6 +328,22 @@ def test_the_certificate_has_one_address(client: Client, released: Work) -> None
 def test_the_certificate_stays_when_the_work_is_deleted(creator: Client, released: Work) -> None:
     creator.post(reverse("works:delete", args=[released.code]))
     assert creator.get(reverse("certificate:page", args=[released.code])).status_code == 200
+
+
+@pytest.mark.parametrize("code", ["0000000001", "0000000000", "uuuuuuuuuu"])
+def test_it_tells_of_a_mistyped_number_that_nothing_was_released_under_it(
+    db: None, client: Client, code: str
+) -> None:
+    response = client.get(reverse("certificate:page", args=[code]))
+    assert response.status_code == 404
+    page = response.content.decode()
+    assert "This site released no work of this number" in page
+    assert code.upper() in page
+
+
+@pytest.mark.parametrize("name", ["page", "qr"])
+def test_it_answers_head_like_get(db: None, client: Client, released: Work, name: str) -> None:
+    assert client.head(reverse(f"certificate:{name}", args=[released.code])).status_code == 200
 
 
 def test_there_is_no_certificate_for_what_was_never_released(client: Client, submitted: Work) -> None:
