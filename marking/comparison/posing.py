@@ -23,11 +23,13 @@ Luma = NDArray[np.uint8]
 LEAST_SHARE = 0.25
 """Of the places with texture that the pose brings together, the share that must be alike."""
 
+ALIKE = 0.5
+"""Local correlation, from which places show the same."""
+
 _LARGEST_AREA = 3e5  # pixels of each picture that features are looked for in
 _TRIAL = 480  # grid pixels along the longest side on which a pose is tried
 _SAME_ASPECT = 1.02  # largest quotient of the aspects of a picture and all of it, resized
 _SURE = 0.8  # share of alike places above which no other pose is tried
-_ALIKE = 0.5  # local correlation of places that show the same
 _TEXTURED = 0.3  # mean square of the levelled picture: a local deviation of about two and a half grey levels
 _LEAST_TEXTURE = 0.02  # share of the grid with texture, below which the whole is compared by its tones
 _TONES_ALIKE = 0.9  # correlation of the blurred tones of pictures without texture
@@ -110,7 +112,7 @@ def _tried(theirs: Luma, ours: Luma, homography: Homography, is_whole: bool) -> 
     laid = lay(theirs, ours, homography, _TRIAL)
     if laid is None:
         return None
-    if is_whole and _texture(levelled(laid.registered)).mean() < _LEAST_TEXTURE:
+    if is_whole and texture(levelled(laid.registered)).mean() < _LEAST_TEXTURE:
         alike = _alike_tones(laid)
         return Pose(homography, alike, alike, True) if alike >= _TONES_ALIKE else None
     seen = _alike_share(laid)
@@ -124,14 +126,15 @@ def _tried(theirs: Luma, ours: Luma, homography: Homography, is_whole: bool) -> 
 def _alike_share(laid: Laid) -> tuple[float, float] | None:
     """The share alike of what is valid and has texture, and of all of the grid; None where nothing has texture."""
     known, seen = levelled(laid.registered), levelled(laid.upload)
-    textured = _texture(known) & laid.valid
+    textured = texture(known) & laid.valid
     if not textured.any():
         return None
-    alike = (alikeness(known, seen) > _ALIKE) & textured
+    alike = (alikeness(known, seen) > ALIKE) & textured
     return float(alike.sum() / textured.sum()), float(alike.mean())
 
 
-def _texture(known: NDArray[np.float32]) -> NDArray[np.bool_]:
+def texture(known: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Return where a levelled picture, float32 (H, W), has texture."""
     return np.asarray(cv2.GaussianBlur(np.square(known), (0, 0), _TONES_SIGMA) > _TEXTURED)
 
 
