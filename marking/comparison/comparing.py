@@ -15,15 +15,15 @@ from numpy.typing import NDArray
 
 from marking.comparison.change import Box, ChangedRegion, Kind, Outline
 from marking.comparison.differing import Difference, difference
-from marking.comparison.laying import SMALLEST_SIDE, Laid, Mask, Pixels, lay
+from marking.comparison.laying import SMALLEST_SIDE, Laid, Mask, lay
 from marking.comparison.lettering import erasure, quad, shown_of
 from marking.comparison.naming import name
 from marking.comparison.part import Part
 from marking.comparison.posing import find_pose
 from marking.comparison.regions import Region, regions
 from marking.comparison.reshaping import clipped_box, reshaping
-from marking.comparison.residual import has_palette
-from marking.comparison.settling import settled, unbent
+from marking.comparison.residual import REACH, has_palette
+from marking.comparison.settling import settled
 from marking.comparison.showing import Around, Ends
 from marking.marks.watermark.features import Homography
 
@@ -35,7 +35,6 @@ LONGEST = 800
 LONGEST_SIDE = 32_000
 """Pixels a side that OpenCV can warp."""
 
-_LABEL_SHARE = 0.5  # of a region, that lies no further from the label than that is high, from which it is the label's erasure
 _LABEL_MARGIN = 0.5  # of the label's height, beside it
 _SIMPLER = 1.5  # grid pixels by which an outline may be simplified
 
@@ -80,14 +79,12 @@ def compare(upload: Picture, registered: Picture, *, label_box: Box | None = Non
     shape = reshaping(upload.shape, registered.shape, homography)
     label = _label_place(laid, label_box)
     around = None if shape.is_as_it_lay else Around.of(Ends(laid, homography, registered.shape), label)
-    if not pose.is_whole:
-        laid = unbent(laid, (around.first if around else Part.all_of(label.shape)).mask(label.shape))
-    seen = difference(laid, around, is_indexed=has_palette(upload))
-    if seen.part != Part.all_of(laid.valid.shape):
-        shape = shape.of_part(seen.part.quad(laid.grid.to_registered))
+    seen = difference(laid, around, unbend=not pose.is_whole, is_indexed=has_palette(upload))
+    if (whole := Part.all_of(label.shape)) != seen.part:
+        shape = shape.of_part(seen.part.widened(REACH, whole).quad(laid.grid.to_registered))
     gone = erasure(upload, registered, homography, label_box, shape.shown) if label_box else None
-    parts = _named(seen, laid.upload, label if gone else np.zeros_like(label))
-    changes = [_region(kind, part, laid, upload.shape) for kind, part in parts]
+    parts = _named(seen, label if gone else np.zeros_like(label))
+    changes = [_region(kind, part, seen.laid, upload.shape) for kind, part in parts]
     if label_box and gone:
         changes.append(_erased(homography, shown_of(label_box, shape.shown), upload.shape, gone))
     return Comparison(
@@ -116,13 +113,10 @@ def _require(upload: Picture, registered: Picture, label_box: Box | None) -> Non
         raise ValueError(f"expected a label box inside of {across} x {down} pixels, found {label_box}")
 
 
-def _named(seen: Difference, upload: Pixels, label: Mask) -> list[tuple[Kind, Region]]:
+def _named(seen: Difference, label: Mask) -> list[tuple[Kind, Region]]:
     """The changed regions on the grid, each with its kind; ``label``: (H, W), what is named already."""
-    height = 2 * int(np.ptp(np.nonzero(label.any(axis=1))[0])) + 1 if label.any() else 1
-    beside = cv2.dilate(label.astype(np.uint8), np.ones((height, height), np.uint8)) > 0
     found = regions(seen.found.outside(label), seen.valid)
-    found = [part for part in found if beside[part.mask].mean() < _LABEL_SHARE]
-    named = [(name(part, seen.expected, upload, seen.valid), part) for part in found]
+    named = [(name(part, seen.expected, seen.laid.upload, seen.valid), part) for part in found]
     return [(kind, part) for kind, part in named if kind is not None]
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from marking.comparison.laying import Laid, Mask, Pixels
 from marking.comparison.part import Part
 from marking.comparison.residual import Residual, residual
+from marking.comparison.settling import unbent
 from marking.comparison.sharpness import alike, matched
 from marking.comparison.showing import Around
 from marking.comparison.tone import normalised
@@ -20,11 +21,12 @@ _EDGE = 2  # grid pixels along the edge of the upload, where resizing and frames
 
 @dataclass(frozen=True, eq=False)
 class Difference:
-    """What was ``expected``, float32 (H, W, 3), and how far the upload is off it, in the ``part`` that it shows.
+    """What was ``expected`` of an upload, as it is ``laid``, float32 (H, W, 3), and how far it is off that, in the ``part`` that it shows.
 
     ``valid``: (H, W), the places of it that count. ``is_tone_changed``: the tones of the whole are others.
     """
 
+    laid: Laid
     expected: Pixels
     found: Residual
     part: Part
@@ -32,19 +34,24 @@ class Difference:
     is_tone_changed: bool
 
 
-def difference(laid: Laid, around: Around | None, *, is_indexed: bool) -> Difference:
+def difference(laid: Laid, around: Around | None, *, unbend: bool, is_indexed: bool) -> Difference:
     """Return how an upload differs from the registered picture that it is laid on.
 
-    ``around``: what tells how much of that it shows; None where it shows all. ``is_indexed``: the upload has a palette.
+    ``around``: what tells how much of that it shows; None where it shows all. ``unbend``: it may be bent.
+    ``is_indexed``: the upload has a palette.
     """
     whole = Part.all_of(laid.valid.shape)
-    first = around.first if around else whole
-    expected = _Expected.of(laid, first)
-    everywhere = _measured(expected, laid, whole, is_indexed)
-    part = around.part(laid, everywhere.found, everywhere.valid) if around else whole
-    if part != first:
-        expected = _Expected.of(laid, part)
-    return everywhere if part == first == whole else _measured(expected, laid, part, is_indexed)
+    if around is None:
+        straight = unbent(laid, whole.mask(laid.valid.shape)) if unbend else laid
+        return _measured(_Expected.of(straight, whole), straight, whole, is_indexed)
+    expected = _Expected.of(laid, around.first)
+    rough = _measured(expected, laid, whole, is_indexed)
+    part = around.part(rough.found, rough.valid)
+    straight = unbent(laid, part.mask(laid.valid.shape)) if unbend else laid
+    if straight is laid and part == around.first == whole:
+        return rough
+    # Tones and sharpness are asked again, as what lies around had its say in them, and a bend as well.
+    return _measured(_Expected.of(straight, part), straight, part, is_indexed)
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +74,7 @@ def _measured(expected: _Expected, laid: Laid, part: Part, is_indexed: bool) -> 
     valid = _valid(laid, part)
     asked = expected.asked & valid
     found = residual(expected.pixels, laid.upload, valid, asked, is_indexed=is_indexed)
-    return Difference(expected.pixels, found, part, valid, expected.is_tone_changed)
+    return Difference(laid, expected.pixels, found, part, valid, expected.is_tone_changed)
 
 
 def _valid(laid: Laid, part: Part) -> Mask:

@@ -37,12 +37,6 @@ class Part:
         left, top, right, bottom = self.lines
         return slice(top, bottom), slice(left, right)
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing lies in it."""
-        left, top, right, bottom = self.lines
-        return left >= right or top >= bottom
-
     def mask(self, shape: tuple[int, ...]) -> NDArray[np.bool_]:
         """Return the places in it, of a grid of this shape: (H, W)."""
         mask = np.zeros(shape[:2], np.bool_)
@@ -59,6 +53,19 @@ class Part:
         """Return the same with one of its sides elsewhere."""
         left, top, right, bottom = (line if each == side else self.lines[each] for each in SIDES)
         return Part((left, top, right, bottom))
+
+    def widened(self, by: int, whole: Part) -> Part:
+        """Return the same with its sides further out, where they are not those of ``whole``, but inside of that."""
+        left, top, right, bottom = self.lines
+        ends = whole.lines
+        return Part(
+            (
+                max(ends[0], left - by),
+                max(ends[1], top - by),
+                min(ends[2], right + by),
+                min(ends[3], bottom + by),
+            )
+        )
 
     def beyond(self, side: int, whole: Part) -> Part:
         """Return what lies between one of its sides and that of ``whole``, as long as its own."""

@@ -35,6 +35,9 @@ Map = NDArray[np.float32]
 WINDOW = 5.0
 """Deviation of the Gaussian window in grid pixels: its weight is that of a square of about 21 pixels."""
 
+REACH = 5
+"""Grid pixels around a change that are off too, over the window for outlines: two of its deviations."""
+
 _FINE_WINDOW = 2.5  # the same, for the outlines
 _SMOOTHED = (
     0.8  # grid pixels over which the difference is averaged first, because dither and noise say nothing

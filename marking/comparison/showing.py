@@ -30,26 +30,30 @@ from marking.marks.watermark.features import Homography
 _BAND = 3 * CELL  # grid pixels along a side, that tell whether it is straight: beyond the window of likeness
 _STRAIGHT = 0.5  # of what lies there, that agrees: most
 _ACROSS = 3.0  # grid pixels from where the registered picture ends to what is compared there
+_FEWEST_ASKED = 4 * CELL**2  # places: a window of likeness
 _FEWEST = 16  # places along an end, that tell whether anything goes on over it
 
 
 @dataclass(frozen=True, eq=False)
 class Agreement:
-    """The places that are asked, and those of them that agree: both (H, W)."""
+    """The places that may be asked, those that tell anything, and those of them that agree: each (H, W)."""
 
+    open: Mask
     asked: Mask
     agreeing: Mask
 
     @classmethod
-    def of_structure(cls, laid: Laid, asked: Mask) -> Self:
-        """Whether what is asked, (H, W), and has texture in the registered picture has the same in the upload."""
+    def of_structure(cls, laid: Laid, may_ask: Mask) -> Self:
+        """Whether what has texture in the registered picture has the same in the upload, of what may be asked, (H, W)."""
         known = levelled(luma(laid.registered))
-        asked = asked & texture(known) & laid.valid
-        return cls(asked, asked & (alikeness(known, levelled(luma(laid.upload))) > ALIKE))
+        asked = may_ask & laid.valid & texture(known)
+        likeness = alikeness(known, levelled(luma(laid.upload)))
+        return cls(may_ask & laid.valid, asked, asked & (likeness > ALIKE))
 
-    def and_residual(self, found: Residual, asked: Mask) -> Agreement:
-        """Return whether besides what is asked now, (H, W), is no further off than copying explains."""
-        return Agreement(asked, asked & (found.fine <= 1) & (self.agreeing | ~self.asked))
+    def with_residual(self, found: Residual) -> Agreement:
+        """Return whether besides all that may be asked is no further off than copying explains."""
+        agreeing = self.open & (found.fine <= 1) & (self.agreeing | ~self.asked)
+        return Agreement(self.open, self.open, agreeing)
 
     def share(self, part: Part) -> float:
         """Share of what is asked in a part that agrees; nought where nothing is asked."""
@@ -58,7 +62,8 @@ class Agreement:
 
     def is_told(self, part: Part) -> bool:
         """Whether enough of a part is asked."""
-        return not part.is_empty and bool(self.asked[part.inside].mean() >= LEAST_SHARE)
+        asked, open_ = (int(each[part.inside].sum()) for each in (self.asked, self.open))
+        return asked >= max(_FEWEST_ASKED, LEAST_SHARE * open_)
 
     @property
     def score(self) -> Score:
@@ -122,7 +127,22 @@ def shown_part(ends: Ends, agreement: Agreement, whole: Part, known: Part | None
         is_first = known is None and on.get(side) is None
         if side not in cut or not (is_known or is_first):
             found = found.with_line(side, whole.lines[side])
-    return found
+    return _trimmed(agreement, found, whole)
+
+
+def _trimmed(agreement: Agreement, part: Part, whole: Part) -> Part:
+    """The part without the outermost lines of its cut sides in which most does not agree."""
+    for side in SIDES:
+        if part.lines[side] != whole.lines[side]:
+            band = part.along(side, _BAND)
+            asked, agreeing = (
+                each[band.inside].sum(axis=side % 2) for each in (agreement.asked, agreement.agreeing)
+            )
+            most = np.flatnonzero(agreeing >= _STRAIGHT * asked)
+            if most.size:
+                line = most[0] if side < 2 else most[-1] + 1
+                part = part.with_line(side, band.lines[side % 2] + int(line))
+    return part
 
 
 def _is_straight(agreement: Agreement, part: Part, side: int, whole: Part) -> bool:
@@ -148,8 +168,7 @@ class Around:
         whole = Part.all_of(label.shape)
         return cls(ends, label, shown_part(ends, Agreement.of_structure(ends.laid, ~label), whole))
 
-    def part(self, laid: Laid, found: Residual, valid: Mask) -> Part:
-        """Return the part after the upload was laid more exactly, and measured at ``valid`` places, (H, W)."""
-        asked = valid & ~self.label
-        agreement = Agreement.of_structure(laid, asked).and_residual(found, asked)
+    def part(self, found: Residual, valid: Mask) -> Part:
+        """Return the part after the upload was measured at ``valid`` places, (H, W)."""
+        agreement = Agreement.of_structure(self.ends.laid, valid & ~self.label).with_residual(found)
         return shown_part(self.ends, agreement, Part.all_of(valid.shape), self.first)
