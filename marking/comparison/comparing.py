@@ -94,7 +94,7 @@ def compare(upload: Picture, registered: Picture, *, label_box: Box | None = Non
         shape.scale,
         shape.coverage,
         tuple((float(x), float(y)) for x, y in shape.frame),
-        (*changes, *shape.changes(min(0.99, pose.alike))),
+        (*changes, *shape.changes(max(0.5, min(0.99, pose.alike)))),
         seen.is_tone_changed,
     )
 

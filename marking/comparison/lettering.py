@@ -26,15 +26,15 @@ def erasure(
     registered: NDArray[np.uint8],
     homography: Homography,
     box: Box,
-    seen: NDArray[np.float64],
+    part: NDArray[np.float64],
 ) -> float | None:
     """Return how sure it is, 0.5 to 1, that the letters in ``box`` of the registered picture are gone from the upload.
 
-    ``homography``: from registered to upload pixels; ``seen``: corners (4, 2) of the upright part of the registered picture that the
+    ``homography``: from registered to upload pixels; ``part``: corners (4, 2) of the upright part of the registered picture that the
     upload shows, in registered pixels. None where they are there, cut off, or too small to be seen.
     """
     here = scale_of(homography, box[0] + box[2] / 2, box[1] + box[3] / 2)
-    shown = _shown(upload.shape, homography, box, seen)
+    shown = _shown(upload.shape, homography, box, part)
     if box[3] * here < _SMALLEST or shown is None:
         return None
     box, (_, _, width, height) = shown, shown
@@ -44,9 +44,7 @@ def erasure(
     known = _seen(registered, np.eye(3), box, size, 0)
     seen = _seen(upload, homography, box, size, slack)
     deviation = _DETAIL * size[1]
-    letters, found = (
-        np.asarray(each - cv2.GaussianBlur(each, (0, 0), deviation), np.float32) for each in (known, seen)
-    )
+    letters, found = (each - cv2.GaussianBlur(each, (0, 0), deviation) for each in (known, seen))
     if min(letters.shape) < 2 or letters.std() < _LEAST_CONTRAST:
         return None
     noise = np.random.default_rng(0).normal(0, 0.5, found.shape).astype(np.float32)  # nothing is like nothing
@@ -54,11 +52,11 @@ def erasure(
     return 1 - 0.5 * likeness / _GONE if likeness < _GONE else None
 
 
-def shown_of(box: Box, seen: NDArray[np.float64]) -> Box:
+def shown_of(box: Box, part: NDArray[np.float64]) -> Box:
     """Return what of a registered box lies within the upright part with these corners, (4, 2), at least one pixel."""
     x, y, width, height = box
-    low = np.clip(np.floor(seen.min(axis=0) + 0.5), (x, y), (x + width - 1, y + height - 1)).astype(int)
-    high = np.clip(np.ceil(seen.max(axis=0) + 0.5), low + 1, (x + width, y + height)).astype(int)
+    low = np.clip(np.floor(part.min(axis=0) + 0.5), (x, y), (x + width - 1, y + height - 1)).astype(int)
+    high = np.clip(np.ceil(part.max(axis=0) + 0.5), low + 1, (x + width, y + height)).astype(int)
     return int(low[0]), int(low[1]), int(high[0] - low[0]), int(high[1] - low[1])
 
 
@@ -70,10 +68,10 @@ def quad(homography: Homography, box: Box) -> NDArray[np.float64]:
 
 
 def _shown(
-    upload: tuple[int, ...], homography: Homography, box: Box, seen: NDArray[np.float64]
+    upload: tuple[int, ...], homography: Homography, box: Box, part: NDArray[np.float64]
 ) -> Box | None:
     """The part of a registered box that an upload of this shape shows; None where that is too little."""
-    x, y, width, height = shown_of(box, seen)
+    x, y, width, height = shown_of(box, part)
     across, down = np.meshgrid(np.arange(x, x + width), np.arange(y, y + height))
     places = np.stack([across, down], axis=2).astype(np.float64)
     there = cv2.perspectiveTransform(places, homography)
