@@ -37,7 +37,8 @@ def settled(laid: Laid, homography: Homography) -> tuple[Laid, Homography]:
         return laid, homography
     finer = homography @ laid.grid.to_registered @ moved @ np.linalg.inv(laid.grid.to_registered)
     again = laid.moved(placed(laid.grid, finer))
-    if _likeness(again, known, again.valid) <= _likeness(laid, known, laid.valid):
+    detail = levelled(known)
+    if _likeness(again, detail, again.valid) <= _likeness(laid, detail, laid.valid):
         return laid, homography
     return again, np.asarray(finer / finer[2, 2], np.float64)
 
@@ -47,13 +48,14 @@ def unbent(laid: Laid, part: Mask) -> Laid:
     known = luma(laid.registered)
     steps, _ = _steps(replace(laid, valid=laid.valid & part), known, _BEND_SIGMA)
     again = laid.moved(sampled(laid.places, grid(laid.valid.shape) + steps))
-    better = _likeness(again, known, again.valid & part) > _likeness(laid, known, laid.valid & part) + _GAIN
-    return again if better else laid
+    detail = levelled(known)
+    before, after = (_likeness(each, detail, each.valid & part) for each in (laid, again))
+    return again if after > before + _GAIN else laid
 
 
-def _likeness(laid: Laid, known: Luma, asked: Mask) -> float:
-    """Mean local correlation of what is asked, 0 to 1."""
-    alike = alikeness(levelled(known), levelled(luma(laid.upload)))[asked]
+def _likeness(laid: Laid, detail: Luma, asked: Mask) -> float:
+    """Mean local correlation of what is asked with the registered detail, 0 to 1."""
+    alike = alikeness(detail, levelled(luma(laid.upload)))[asked]
     return float(alike.mean()) if alike.size else 0.0
 
 

@@ -50,10 +50,10 @@ class Agreement:
         likeness = alikeness(known, levelled(luma(laid.upload)))
         return cls(may_ask & laid.valid, asked, asked & (likeness > ALIKE))
 
-    def with_residual(self, found: Residual) -> Agreement:
-        """Return whether besides all that may be asked is no further off than copying explains."""
-        agreeing = self.open & (found.fine <= 1) & (self.agreeing | ~self.asked)
-        return Agreement(self.open, self.open, agreeing)
+    def with_residual(self, found: Residual, valid: Mask) -> Agreement:
+        """Return whether besides all that may be asked of ``valid`` places, (H, W), is no further off than copying explains."""
+        asked = self.open & valid
+        return Agreement(asked, asked, asked & (found.fine <= 1) & (self.agreeing | ~self.asked))
 
     def share(self, part: Part) -> float:
         """Share of what is asked in a part that agrees; nought where nothing is asked."""
@@ -154,21 +154,21 @@ def _is_straight(agreement: Agreement, part: Part, side: int, whole: Part) -> bo
 class Around:
     """What may lie around the part that an upload shows, inside of where the registered picture would end.
 
-    ``first``: the part by its structure. ``label``: (H, W), where the label stands: it may be painted over along nearly all of
-    a side, and tells nothing of that.
+    ``first``: the part by the ``structure`` that agrees, but for the label's place: that may be painted over along nearly all of a
+    side, and tells nothing of it.
     """
 
     ends: Ends
-    label: Mask
+    structure: Agreement
     first: Part
 
     @classmethod
     def of(cls, ends: Ends, label: Mask) -> Self:
-        """Ask for structure, which needs no tones."""
-        whole = Part.all_of(label.shape)
-        return cls(ends, label, shown_part(ends, Agreement.of_structure(ends.laid, ~label), whole))
+        """Ask for structure, which needs no tones. ``label``: (H, W), where the label stands."""
+        structure = Agreement.of_structure(ends.laid, ~label)
+        return cls(ends, structure, shown_part(ends, structure, Part.all_of(label.shape)))
 
     def part(self, found: Residual, valid: Mask) -> Part:
         """Return the part after the upload was measured at ``valid`` places, (H, W)."""
-        agreement = Agreement.of_structure(self.ends.laid, valid & ~self.label).with_residual(found)
+        agreement = self.structure.with_residual(found, valid)
         return shown_part(self.ends, agreement, Part.all_of(valid.shape), self.first)
