@@ -1,8 +1,8 @@
 """Compare an upload with the registered picture it comes from: how it lies there, and where it was changed.
 
-In this order: where does it lie (`posing`, `settling`), which tones and what sharpness does the copy have as a whole (`tone`,
-`sharpness`), what differs beyond what copying explains (`residual`), which regions are that (`regions`), and what was done
-there (`naming`, `lettering`).
+In this order: where does it lie (`posing`, `settling`), which part of it is shown (`showing`), which tones and what sharpness does
+the copy have as a whole (`tone`, `sharpness`), what differs beyond what copying explains (`residual`, all three in `differing`),
+which regions are that (`regions`), and what was done there (`naming`, `lettering`).
 """
 
 from __future__ import annotations
@@ -14,16 +14,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from marking.comparison.change import Box, ChangedRegion, Kind, Outline
+from marking.comparison.differing import Difference, difference
 from marking.comparison.laying import SMALLEST_SIDE, Laid, Mask, lay
-from marking.comparison.lettering import erasure, quad
+from marking.comparison.lettering import erasure, quad, shown_of
 from marking.comparison.naming import name
+from marking.comparison.part import Part
 from marking.comparison.posing import find_pose
 from marking.comparison.regions import Region, regions
 from marking.comparison.reshaping import clipped_box, reshaping
-from marking.comparison.residual import has_palette, residual
+from marking.comparison.residual import REACH, has_palette
 from marking.comparison.settling import settled
-from marking.comparison.sharpness import alike, matched
-from marking.comparison.tone import normalised
+from marking.comparison.showing import Around, Ends
 from marking.marks.watermark.features import Homography
 
 Picture = NDArray[np.uint8]
@@ -34,8 +35,6 @@ LONGEST = 800
 LONGEST_SIDE = 32_000
 """Pixels a side that OpenCV can warp."""
 
-_EDGE = 2  # grid pixels along the edge of the upload, where resizing and frames bleed in
-_LABEL_SHARE = 0.5  # of a region, that lies on or beside the label, from which it is the label's erasure
 _LABEL_MARGIN = 0.5  # of the label's height, beside it
 _SIMPLER = 1.5  # grid pixels by which an outline may be simplified
 
@@ -76,15 +75,18 @@ def compare(upload: Picture, registered: Picture, *, label_box: Box | None = Non
     laid = lay(upload, registered, pose.homography, LONGEST) if pose else None
     if pose is None or laid is None:
         return None
-    laid, homography = settled(laid, pose.homography, unbend=not pose.is_whole)
-    parts, is_tone_changed = _changed_parts(laid, is_indexed=has_palette(upload))
-    gone = erasure(upload, registered, homography, label_box) if label_box else None
-    if label_box and gone:
-        parts = [part for part in parts if not _is_label(part[1].mask, laid, label_box)]
+    laid, homography = settled(laid, pose.homography)
     shape = reshaping(upload.shape, registered.shape, homography)
-    changes = [_region(kind, part, laid, upload.shape) for kind, part in parts]
+    label = _label_place(laid, label_box)
+    around = None if shape.is_as_it_lay else Around.of(Ends(laid, homography, registered.shape), label)
+    seen = difference(laid, around, unbend=not pose.is_whole, is_indexed=has_palette(upload))
+    if (whole := Part.all_of(label.shape)) != seen.part:
+        shape = shape.of_part(seen.part.widened(REACH, whole).quad(laid.grid.to_registered))
+    gone = erasure(upload, registered, homography, label_box, shape.shown) if label_box else None
+    parts = _named(seen, label if gone else np.zeros_like(label))
+    changes = [_region(kind, part, seen.laid, upload.shape) for kind, part in parts]
     if label_box and gone:
-        changes.append(_erased(homography, label_box, upload.shape, gone))
+        changes.append(_erased(homography, shown_of(label_box, shape.shown), upload.shape, gone))
     return Comparison(
         homography,
         shape.is_mirrored,
@@ -92,8 +94,8 @@ def compare(upload: Picture, registered: Picture, *, label_box: Box | None = Non
         shape.scale,
         shape.coverage,
         tuple((float(x), float(y)) for x, y in shape.frame),
-        (*changes, *shape.changes(upload.shape, min(0.99, pose.alike))),
-        is_tone_changed,
+        (*changes, *shape.changes(max(0.5, min(0.99, pose.alike)))),
+        seen.is_tone_changed,
     )
 
 
@@ -111,22 +113,11 @@ def _require(upload: Picture, registered: Picture, label_box: Box | None) -> Non
         raise ValueError(f"expected a label box inside of {across} x {down} pixels, found {label_box}")
 
 
-def _changed_parts(laid: Laid, *, is_indexed: bool) -> tuple[list[tuple[Kind, Region]], bool]:
-    """The changed regions on the grid, each with its kind, and whether the tones of the whole are others."""
-    valid = _inner(laid.valid)
-    asked = valid & alike(laid.registered, laid.upload)
-    toned, is_tone_changed = normalised(laid, asked)
-    expected = matched(toned, laid.upload, asked)
-    found = regions(residual(expected, laid.upload, valid, asked, is_indexed=is_indexed), valid)
-    named = [(name(part, expected, laid.upload, valid), part) for part in found]
-    return [(kind, part) for kind, part in named if kind is not None], is_tone_changed
-
-
-def _inner(valid: Mask) -> Mask:
-    worn = cv2.erode(
-        np.pad(valid.astype(np.uint8), 1), np.ones((2 * _EDGE + 1,) * 2, np.uint8), borderValue=0
-    )
-    return np.asarray(worn[1:-1, 1:-1] > 0)
+def _named(seen: Difference, label: Mask) -> list[tuple[Kind, Region]]:
+    """The changed regions on the grid, each with its kind; ``label``: (H, W), what is named already."""
+    found = regions(seen.found.outside(label), seen.valid)
+    named = [(name(part, seen.expected, seen.laid.upload, seen.valid), part) for part in found]
+    return [(kind, part) for kind, part in named if kind is not None]
 
 
 def _region(kind: Kind, part: Region, laid: Laid, upload: tuple[int, ...]) -> ChangedRegion:
@@ -139,16 +130,18 @@ def _region(kind: Kind, part: Region, laid: Laid, upload: tuple[int, ...]) -> Ch
     return ChangedRegion(kind, box, part.confidence, outline)
 
 
-def _is_label(mask: Mask, laid: Laid, box: Box) -> bool:
-    """Whether a region is what erasing the label left: most of it lies on the label or right beside it."""
+def _label_place(laid: Laid, box: Box | None) -> Mask:
+    """Where the label and what lies right beside it are on the grid, (H, W)."""
+    here = np.zeros(laid.valid.shape, np.bool_)
+    if box is None:
+        return here
     x, y, width, height = box
     margin = _LABEL_MARGIN * height
     back = np.linalg.inv(laid.grid.to_registered)
-    left, top = (back @ (x - margin, y - margin, 1))[:2]
-    right, bottom = (back @ (x + width + margin, y + height + margin, 1))[:2]
-    rows, columns = np.nonzero(mask)
-    inside = (columns >= left) & (columns <= right) & (rows >= top) & (rows <= bottom)
-    return bool(inside.mean() >= _LABEL_SHARE)
+    low = np.ceil((back @ (x - margin, y - margin, 1))[:2]).clip(0)
+    high = np.floor((back @ (x + width + margin, y + height + margin, 1))[:2]).clip(-1)
+    here[int(low[1]) : int(high[1]) + 1, int(low[0]) : int(high[0]) + 1] = True
+    return here
 
 
 def _erased(homography: Homography, box: Box, upload: tuple[int, ...], sure: float) -> ChangedRegion:

@@ -93,6 +93,12 @@ def placed(laid_grid: Grid, homography: Homography) -> Places:
     return np.asarray(places.reshape(height, width, 2), np.float32)
 
 
+def place_all(places: NDArray[np.float64], way: Homography, source: Source) -> tuple[Places, Mask]:
+    """Return where places (n, m, 2) lie in the upload, float32 of that shape, and whether it shows them, (n, m)."""
+    there = np.asarray(cv2.perspectiveTransform(places, way), np.float32)
+    return there, _inside(there, source.size)
+
+
 def scale_of(homography: Homography, x: float, y: float) -> float:
     """Return how many pixels lie after the homography for one before it, at a place (x, y) before it."""
     around = np.array([[[x, y], [x + 1, y], [x, y + 1]]], np.float64)

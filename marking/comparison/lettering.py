@@ -22,14 +22,19 @@ _DETAIL = 0.25  # of the label's height, over which detail is taken from its mea
 
 
 def erasure(
-    upload: NDArray[np.uint8], registered: NDArray[np.uint8], homography: Homography, box: Box
+    upload: NDArray[np.uint8],
+    registered: NDArray[np.uint8],
+    homography: Homography,
+    box: Box,
+    part: NDArray[np.float64],
 ) -> float | None:
     """Return how sure it is, 0.5 to 1, that the letters in ``box`` of the registered picture are gone from the upload.
 
-    ``homography``: from registered to upload pixels. None where they are there, cut off, or too small to be seen.
+    ``homography``: from registered to upload pixels; ``part``: corners (4, 2) of the upright part of the registered picture that the
+    upload shows, in registered pixels. None where they are there, cut off, or too small to be seen.
     """
     here = scale_of(homography, box[0] + box[2] / 2, box[1] + box[3] / 2)
-    shown = _shown(upload.shape, homography, box)
+    shown = _shown(upload.shape, homography, box, part)
     if box[3] * here < _SMALLEST or shown is None:
         return None
     box, (_, _, width, height) = shown, shown
@@ -47,6 +52,14 @@ def erasure(
     return 1 - 0.5 * likeness / _GONE if likeness < _GONE else None
 
 
+def shown_of(box: Box, part: NDArray[np.float64]) -> Box:
+    """Return what of a registered box lies within the upright part with these corners, (4, 2), at least one pixel."""
+    x, y, width, height = box
+    low = np.clip(np.floor(part.min(axis=0) + 0.5), (x, y), (x + width - 1, y + height - 1)).astype(int)
+    high = np.clip(np.ceil(part.max(axis=0) + 0.5), low + 1, (x + width, y + height)).astype(int)
+    return int(low[0]), int(low[1]), int(high[0] - low[0]), int(high[1] - low[1])
+
+
 def quad(homography: Homography, box: Box) -> NDArray[np.float64]:
     """Return where the corners of a registered box lie in the upload: (4, 2)."""
     x, y, width, height = box
@@ -54,14 +67,16 @@ def quad(homography: Homography, box: Box) -> NDArray[np.float64]:
     return np.asarray(cv2.perspectiveTransform(edges, homography)[0], np.float64)
 
 
-def _shown(upload: tuple[int, ...], homography: Homography, box: Box) -> Box | None:
+def _shown(
+    upload: tuple[int, ...], homography: Homography, box: Box, part: NDArray[np.float64]
+) -> Box | None:
     """The part of a registered box that an upload of this shape shows; None where that is too little."""
-    x, y, width, height = box
+    x, y, width, height = shown_of(box, part)
     across, down = np.meshgrid(np.arange(x, x + width), np.arange(y, y + height))
-    places = np.stack([across, down], axis=2).reshape(1, -1, 2).astype(np.float64)
-    seen = cv2.perspectiveTransform(places, homography).reshape(height, width, 2)
-    inside = ((seen >= -0.5) & (seen <= np.array(upload[1::-1]) - 0.5)).all(axis=2)
-    if inside.mean() < _VISIBLE:
+    places = np.stack([across, down], axis=2).astype(np.float64)
+    there = cv2.perspectiveTransform(places, homography)
+    inside = ((there >= -0.5) & (there <= np.array(upload[1::-1]) - 0.5)).all(axis=2)
+    if inside.sum() < _VISIBLE * box[2] * box[3]:
         return None
     left, top, wide, high = cv2.boundingRect(np.asarray(inside, np.uint8))
     return x + left, y + top, wide, high

@@ -8,7 +8,7 @@ other must be alike, place by place.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -23,17 +23,23 @@ Luma = NDArray[np.uint8]
 LEAST_SHARE = 0.25
 """Of the places with texture that the pose brings together, the share that must be alike."""
 
+ALIKE = 0.5
+"""Local correlation, from which places show the same."""
+
 _LARGEST_AREA = 3e5  # pixels of each picture that features are looked for in
 _TRIAL = 480  # grid pixels along the longest side on which a pose is tried
 _SAME_ASPECT = 1.02  # largest quotient of the aspects of a picture and all of it, resized
 _SURE = 0.8  # share of alike places above which no other pose is tried
-_ALIKE = 0.5  # local correlation of places that show the same
 _TEXTURED = 0.3  # mean square of the levelled picture: a local deviation of about two and a half grey levels
 _LEAST_TEXTURE = 0.02  # share of the grid with texture, below which the whole is compared by its tones
 _TONES_ALIKE = 0.9  # correlation of the blurred tones of pictures without texture
 _TONES_SIGMA = 4.0  # grid pixels
 _SCALES = (0.1, 10.0)  # upload pixels for each registered one, both shrunk to be looked at
 _LEAST_AREA = 0.01  # of the registered picture, that must be alike
+_DENSE = (
+    3 * _TONES_SIGMA
+)  # grid pixels: radius of a disc in which all must be alike; along one edge it is not
+_LEAST_DENSE = 0.02  # of the grid, in one piece of such discs: some fifteen windows of likeness, each alike by chance once in ten
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,22 +47,33 @@ class Pose:
     """A way in which a registered picture may lie in an upload.
 
     ``homography``: from registered to upload pixels; ``alike``: share 0 to 1 of what lies upon each other with texture
-    that is alike; ``area``: that as a share of the whole registered picture.
+    that is alike; ``area``: that as a share of the whole registered picture; ``dense``: share of what lies upon each other in the
+    largest piece that is alike throughout.
     """
 
     homography: Homography
     alike: float
     area: float
     is_whole: bool
+    dense: float = 0.0
 
     @property
     def is_mirrored(self) -> bool:
         """Whether left and right are exchanged."""
         return bool(np.linalg.det(self.homography) < 0)
 
+    @property
+    def is_certain(self) -> bool:
+        """Whether no other pose need be tried: nearly all is alike, or, as features tell, a large piece is throughout."""
+        return self.alike > _SURE or (not self.is_whole and self.dense >= LEAST_SHARE)
+
 
 def find_pose(upload: NDArray[np.uint8], registered: NDArray[np.uint8]) -> Pose | None:
-    """Return how the registered picture (h, w, 3) lies in the upload (H, W, 3); None where it cannot be told."""
+    """Return how the registered picture (h, w, 3) lies in the upload (H, W, 3); None where it cannot be told.
+
+    That it lies so is believed where `LEAST_SHARE` of what lies upon each other is alike; and of less, as behind a figure
+    everything else was exchanged, where all of one compact piece is.
+    """
     theirs, to_theirs = _shrunk(upload)
     ours, to_ours = _shrunk(registered)
     best: Pose | None = None
@@ -66,12 +83,12 @@ def find_pose(upload: NDArray[np.uint8], registered: NDArray[np.uint8]) -> Pose 
         tried = _tried(theirs, ours, homography, is_whole)
         if tried is not None and (best is None or tried.area > 1.02 * best.area):
             best = tried
-        if best is not None and best.alike > _SURE:
+        if best is not None and best.is_certain:
             break
     if best is None:
         return None
     full = np.linalg.inv(to_theirs) @ best.homography @ to_ours
-    return Pose(full / full[2, 2], best.alike, best.area, best.is_whole)
+    return replace(best, homography=full / full[2, 2])
 
 
 def _poses(theirs: Luma, ours: Luma) -> Iterator[tuple[Homography, bool]]:
@@ -110,28 +127,37 @@ def _tried(theirs: Luma, ours: Luma, homography: Homography, is_whole: bool) -> 
     laid = lay(theirs, ours, homography, _TRIAL)
     if laid is None:
         return None
-    if is_whole and _texture(levelled(laid.registered)).mean() < _LEAST_TEXTURE:
+    if is_whole and texture(levelled(laid.registered)).mean() < _LEAST_TEXTURE:
         alike = _alike_tones(laid)
         return Pose(homography, alike, alike, True) if alike >= _TONES_ALIKE else None
     seen = _alike_share(laid)
-    if seen is None or seen[0] < LEAST_SHARE:
+    if seen is None or (seen[0] < LEAST_SHARE and seen[2] < _LEAST_DENSE):
         return None
     covered = laid.valid.size * float(np.linalg.det(laid.grid.to_registered)) / ours.size
-    pose = Pose(homography, seen[0], seen[1] * covered, is_whole)
+    pose = Pose(homography, seen[0], seen[1] * covered, is_whole, seen[2])
     return pose if pose.area >= _LEAST_AREA else None
 
 
-def _alike_share(laid: Laid) -> tuple[float, float] | None:
-    """The share alike of what is valid and has texture, and of all of the grid; None where nothing has texture."""
+def _alike_share(laid: Laid) -> tuple[float, float, float] | None:
+    """The share alike of what is valid and has texture, of all of the grid, and in one dense piece of it; None without texture."""
     known, seen = levelled(laid.registered), levelled(laid.upload)
-    textured = _texture(known) & laid.valid
+    textured = texture(known) & laid.valid
     if not textured.any():
         return None
-    alike = (alikeness(known, seen) > _ALIKE) & textured
-    return float(alike.sum() / textured.sum()), float(alike.mean())
+    alike = np.asarray((alikeness(known, seen) > ALIKE) & textured)
+    return float(alike.sum() / textured.sum()), float(alike.mean()), _dense_share(alike)
 
 
-def _texture(known: NDArray[np.float32]) -> NDArray[np.bool_]:
+def _dense_share(alike: NDArray[np.bool_]) -> float:
+    """Share of the grid in the largest piece of what is alike in whole discs."""
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * round(_DENSE) + 1,) * 2)
+    opened = cv2.morphologyEx(alike.astype(np.uint8), cv2.MORPH_OPEN, disc)
+    _, _, pieces, _ = cv2.connectedComponentsWithStats(opened)
+    return int(pieces[1:, cv2.CC_STAT_AREA].max(initial=0)) / alike.size
+
+
+def texture(known: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Return where a levelled picture, float32 (H, W), has texture."""
     return np.asarray(cv2.GaussianBlur(np.square(known), (0, 0), _TONES_SIGMA) > _TEXTURED)
 
 

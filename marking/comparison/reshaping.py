@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import atan2, degrees
 
 import cv2
@@ -22,48 +22,88 @@ FRAMED = 0.03
 
 @dataclass(frozen=True, eq=False)
 class Reshaping:
-    """A homography from registered to upload pixels in words; the fields are those of `comparing.Comparison`."""
+    """A homography between pictures of the shapes ``upload`` and ``registered`` (height, width, …), in words.
 
+    ``shown``: the corners of the part of the registered picture that may be seen in the upload, in its own pixels: (4, 2). The
+    other values are those of `comparing.Comparison`.
+    """
+
+    upload: tuple[int, ...]
+    registered: tuple[int, ...]
     homography: Homography
-    is_mirrored: bool
-    rotation_degrees: float
-    scale: float
-    coverage: float
-    surplus: float
-    frame: NDArray[np.float64]
+    shown: NDArray[np.float64]
 
-    def changes(self, upload: tuple[int, ...], confidence: float) -> tuple[ChangedRegion, ...]:
-        """Return what is to be said of it, for an upload of this shape."""
-        height, width = upload[:2]
-        outline = tuple((round(x), round(y)) for x, y in self.frame)
-        box = clipped_box(outline, upload)
+    @property
+    def frame(self) -> NDArray[np.float64]:
+        """The registered picture's corners in upload pixels: (4, 2)."""
+        return self._there(corners(self.registered))
+
+    @property
+    def is_mirrored(self) -> bool:
+        """Whether left and right are exchanged."""
+        return bool(cv2.contourArea(self.frame.astype(np.float32), oriented=True) < 0)
+
+    @property
+    def rotation_degrees(self) -> float:
+        """Degrees clockwise by which it was turned, mirrored first if it was."""
+        return _turn(self.frame, self.is_mirrored)
+
+    @property
+    def scale(self) -> float:
+        """Upload pixels for each registered one."""
+        height, width = self.registered[:2]
+        return scale_of(self.homography, width / 2, height / 2)
+
+    @property
+    def coverage(self) -> float:
+        """Share of the registered picture that the upload shows, 0 to 1."""
+        seen, _ = _overlap(self._there(self.shown), corners(self.upload))
+        if not len(seen):
+            return 0.0
+        here = cv2.perspectiveTransform(seen[None], np.linalg.inv(self.homography))[0]
+        area = abs(float(cv2.contourArea(here.astype(np.float32))))
+        return min(1.0, area / (self.registered[0] * self.registered[1]))
+
+    @property
+    def surplus(self) -> float:
+        """Share of the upload that shows something else, 0 to 1."""
+        _, area = _overlap(self._there(self.shown), corners(self.upload))
+        return 1 - area / (self.upload[0] * self.upload[1])
+
+    @property
+    def is_as_it_lay(self) -> bool:
+        """Whether all of the upload is all of the registered picture."""
+        return self.coverage >= CROPPED and self.surplus < FRAMED
+
+    def of_part(self, shown: NDArray[np.float64]) -> Reshaping:
+        """Return the same where only a part with these corners, (4, 2), is seen, in registered pixels."""
+        return replace(self, shown=shown)
+
+    def changes(self, confidence: float) -> tuple[ChangedRegion, ...]:
+        """Return what is to be said of it."""
+        height, width = self.upload[:2]
+        frame, place = (_outline(each) for each in (self.frame, self._there(self.shown)))
+        box = clipped_box(place, self.upload)
         said = []
         if self.coverage < CROPPED:
-            said.append(ChangedRegion(Kind.CROPPED, (0, 0, width, height), confidence, outline))
+            said.append(ChangedRegion(Kind.CROPPED, (0, 0, width, height), confidence, frame))
         if self.is_mirrored:
-            said.append(ChangedRegion(Kind.MIRRORED, box, confidence, outline))
+            said.append(ChangedRegion(Kind.MIRRORED, box, confidence, place))
         if self.surplus >= FRAMED:
-            said.append(ChangedRegion(Kind.FRAMED, box, confidence, outline))
+            said.append(ChangedRegion(Kind.FRAMED, box, confidence, place))
         return tuple(said)
+
+    def _there(self, places: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.asarray(cv2.perspectiveTransform(places[None], self.homography)[0], np.float64)
 
 
 def reshaping(upload: tuple[int, ...], registered: tuple[int, ...], homography: Homography) -> Reshaping:
-    """Describe a homography between pictures of these shapes (height, width, …)."""
-    height, width = registered[:2]
-    frame = cv2.perspectiveTransform(corners(registered)[None], homography)[0]
-    shown, whole = _overlap(frame, corners(upload))
-    seen = cv2.perspectiveTransform(shown[None], np.linalg.inv(homography))[0] if len(shown) else shown
-    area = abs(float(cv2.contourArea(seen.astype(np.float32)))) if len(shown) else 0.0
-    is_mirrored = _is_mirrored(frame)
-    return Reshaping(
-        homography,
-        is_mirrored,
-        _turn(frame, is_mirrored),
-        scale_of(homography, width / 2, height / 2),
-        min(1.0, area / (height * width)),
-        1 - whole / (upload[0] * upload[1]),
-        frame,
-    )
+    """Describe a homography between pictures of these shapes (height, width, …), where all of both is seen."""
+    return Reshaping(upload, registered, homography, corners(registered))
+
+
+def _outline(places: NDArray[np.float64]) -> Outline:
+    return tuple((round(float(x)), round(float(y))) for x, y in places)
 
 
 def clipped_box(outline: Outline, upload: tuple[int, ...]) -> Box:
@@ -80,10 +120,6 @@ def _overlap(frame: NDArray[np.float64], edge: NDArray[np.float64]) -> tuple[NDA
     area, shared = cv2.intersectConvexConvex(frame.astype(np.float32), edge.astype(np.float32))
     # OpenCV gives None where they do not meet, whatever its types say.
     return np.array([] if area <= 0 else shared, np.float64).reshape(-1, 2), float(area)
-
-
-def _is_mirrored(frame: NDArray[np.float64]) -> bool:
-    return bool(cv2.contourArea(frame.astype(np.float32), oriented=True) < 0)
 
 
 def _turn(frame: NDArray[np.float64], is_mirrored: bool) -> float:

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import product
+from typing import Self
 
 import cv2
 import numpy as np
@@ -33,6 +34,9 @@ Map = NDArray[np.float32]
 
 WINDOW = 5.0
 """Deviation of the Gaussian window in grid pixels: its weight is that of a square of about 21 pixels."""
+
+REACH = 5
+"""Grid pixels around a change that are off too, over the window for outlines: two of its deviations."""
 
 _FINE_WINDOW = 2.5  # the same, for the outlines
 _SMOOTHED = (
@@ -65,6 +69,12 @@ class Residual:
     fine: Map
     structure: Map
     shift: Map
+
+    def outside(self, place: Mask) -> Self:
+        """Return the same without what a place, (H, W), and its surroundings, as far as the window sees it, are beyond."""
+        reach = np.ones((2 * round(2 * WINDOW) + 1,) * 2, np.uint8)
+        left = cv2.dilate(place.astype(np.uint8), reach) == 0
+        return type(self)(*(each * left for each in (self.strength, self.fine, self.structure, self.shift)))
 
 
 def has_palette(rgb: NDArray[np.uint8]) -> bool:

@@ -6,6 +6,8 @@ inside it. Both count only where they make the pictures more alike, so that no c
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -27,29 +29,33 @@ _ALIKE = 0.5  # local correlation of places that are asked
 _GAIN = 0.003  # of mean local correlation that makes a bend worth it
 
 
-def settled(laid: Laid, homography: Homography, *, unbend: bool) -> tuple[Laid, Homography]:
+def settled(laid: Laid, homography: Homography) -> tuple[Laid, Homography]:
     """Return the upload laid more exactly, and the homography from registered to upload pixels that fits best."""
     known = luma(laid.registered)
-    steps, trusted = _steps(laid, known, _WHOLE_SIGMA)
-    moved = _homography(steps, trusted)
-    best = _likeness(laid, known) if unbend or moved is not None else 0.0
-    if moved is not None:
-        finer = homography @ laid.grid.to_registered @ moved @ np.linalg.inv(laid.grid.to_registered)
-        again = laid.moved(placed(laid.grid, finer))
-        if (likeness := _likeness(again, known)) > best:
-            laid, homography, best = again, np.asarray(finer / finer[2, 2], np.float64), likeness
-    return (_unbent(laid, known, best) if unbend else laid), homography
+    moved = _homography(*_steps(laid, known, _WHOLE_SIGMA))
+    if moved is None:
+        return laid, homography
+    finer = homography @ laid.grid.to_registered @ moved @ np.linalg.inv(laid.grid.to_registered)
+    again = laid.moved(placed(laid.grid, finer))
+    detail = levelled(known)
+    if _likeness(again, detail, again.valid) <= _likeness(laid, detail, laid.valid):
+        return laid, homography
+    return again, np.asarray(finer / finer[2, 2], np.float64)
 
 
-def _unbent(laid: Laid, known: Luma, best: float) -> Laid:
-    steps, _ = _steps(laid, known, _BEND_SIGMA)
+def unbent(laid: Laid, part: Mask) -> Laid:
+    """Return the upload laid without the bend that ``part``, (H, W), of it shows."""
+    known = luma(laid.registered)
+    steps, _ = _steps(replace(laid, valid=laid.valid & part), known, _BEND_SIGMA)
     again = laid.moved(sampled(laid.places, grid(laid.valid.shape) + steps))
-    return again if _likeness(again, known) > best + _GAIN else laid
+    detail = levelled(known)
+    before, after = (_likeness(each, detail, each.valid & part) for each in (laid, again))
+    return again if after > before + _GAIN else laid
 
 
-def _likeness(laid: Laid, known: Luma) -> float:
-    """Mean local correlation of what is valid, 0 to 1."""
-    alike = alikeness(levelled(known), levelled(luma(laid.upload)))[laid.valid]
+def _likeness(laid: Laid, detail: Luma, asked: Mask) -> float:
+    """Mean local correlation of what is asked with the registered detail, 0 to 1."""
+    alike = alikeness(detail, levelled(luma(laid.upload)))[asked]
     return float(alike.mean()) if alike.size else 0.0
 
 

@@ -143,7 +143,11 @@ def shapes(height: int, width: int, random: np.random.Generator) -> Picture:
     image = Image.new("RGB", (width, height), _colour(random))
     draw = ImageDraw.Draw(image)
     for _ in range(int(random.integers(5, 40))):
-        x, y, size = random.uniform(0, width), random.uniform(0, height), random.uniform(10, 0.4 * width)
+        x, y, size = (
+            random.uniform(0, width),
+            random.uniform(0, height),
+            random.uniform(min(10, 0.2 * width), 0.4 * width),
+        )
         box = (x - size, y - size * 0.7, x + size, y + size * 0.7)
         (draw.ellipse if random.random() < 0.5 else draw.rectangle)(box, fill=_colour(random))
     return to_rgb(image)

@@ -145,6 +145,28 @@ def test_it_finds_the_picture_on_a_page() -> None:
     assert found.scale == pytest.approx(0.9, abs=0.01)
 
 
+def test_it_finds_a_change_in_a_part_on_a_page() -> None:
+    part = np.ascontiguousarray(replaced(registered())[20:250, 70:360])
+    found = compare(jpeg(screenshot(part), 80), registered())
+    assert found is not None
+    assert kinds(found) >= {"cropped", "framed"}
+    assert found.coverage == pytest.approx(230 * 290 / (WIDTH * HEIGHT), abs=0.06)
+    ((_, box),) = regions(found)
+    x, y, width, height = SPOT_BOX
+    expected = (40 + 0.9 * (x - 70), 80 + 0.9 * (y - 20), 0.9 * width, 0.9 * height)
+    assert overlap(box, expected) >= 0.5  # type: ignore[arg-type]
+    (framed,) = (change for change in found.changes if change.kind is Kind.FRAMED)
+    assert overlap(framed.box, (40, 80, 261, 207)) > 0.9
+
+
+def test_it_says_no_erased_label_where_that_was_cut_off() -> None:
+    marked, place = draw(registered(), Wording.BOTH, corner=Corner.BOTTOM_RIGHT)
+    upload = screenshot(np.ascontiguousarray(marked[: place.box[1] - 10, :330]))
+    found = compare(jpeg(upload, 80), marked, label_box=place.box)
+    assert regions(found) == []
+    assert kinds(found) == {"cropped", "framed"}
+
+
 def test_it_finds_a_change_in_a_photograph_of_a_screen() -> None:
     upload, way = photographed(replaced(registered()))
     x, y, width, height = SPOT_BOX

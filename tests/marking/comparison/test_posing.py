@@ -56,6 +56,15 @@ def test_a_picture_without_texture_is_laid_by_its_tones() -> None:
     assert pose.is_whole
 
 
+def test_a_figure_before_another_background_tells_where_it_lay() -> None:
+    upload = registered(5).copy()
+    upload[90:210, 150:280] = registered()[90:210, 150:280]
+    pose = find_pose(jpeg(upload, 80), registered())
+    assert pose is not None
+    assert pose.alike < 0.25
+    assert np.abs(pose.homography - np.eye(3)).max() < 2
+
+
 @pytest.mark.parametrize("seed", [2, 3, 4])
 def test_another_picture_lies_nowhere(seed: int) -> None:
     assert find_pose(registered(seed), registered(1)) is None

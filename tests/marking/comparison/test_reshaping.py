@@ -20,24 +20,36 @@ def scaled(scale: float, x: float, y: float) -> np.ndarray[tuple[int, int], np.d
 
 def test_all_of_it_is_no_change() -> None:
     shape = reshaping(UPLOAD, UPLOAD, np.eye(3))
-    assert shape.changes(UPLOAD, 0.9) == ()
+    assert shape.changes(0.9) == ()
     assert shape.coverage == pytest.approx(1)
     assert shape.surplus == pytest.approx(0)
 
 
 def test_a_part_of_it_is_a_crop_of_the_whole_upload() -> None:
     shape = reshaping(UPLOAD, (120, 160, 3), scaled(1, -20, -30))
-    (change,) = shape.changes(UPLOAD, 0.9)
+    (change,) = shape.changes(0.9)
     assert (change.kind, change.box) == (Kind.CROPPED, (0, 0, 80, 60))
     assert shape.coverage == pytest.approx(0.25)
 
 
 def test_something_around_it_is_a_frame_with_its_place() -> None:
     shape = reshaping(UPLOAD, (30, 40, 3), scaled(1, 10, 5))
-    (change,) = shape.changes(UPLOAD, 0.9)
+    (change,) = shape.changes(0.9)
     assert change.kind is Kind.FRAMED
     assert change.box == pytest.approx((10, 5, 40, 30), abs=1)
     assert shape.surplus == pytest.approx(0.75)
+
+
+def test_a_part_on_a_page_is_cropped_and_framed() -> None:
+    shape = reshaping(UPLOAD, UPLOAD, np.eye(3))
+    assert shape.is_as_it_lay
+    part = shape.of_part(np.array([[0, 0], [40, 0], [40, 60], [0, 60]], np.float64) - 0.5)
+    cropped, framed = part.changes(0.9)
+    assert (cropped.kind, cropped.box) == (Kind.CROPPED, (0, 0, 80, 60))
+    assert framed.kind is Kind.FRAMED
+    assert framed.box == pytest.approx((0, 0, 40, 60), abs=1)
+    assert part.coverage == pytest.approx(0.5)
+    assert not part.is_as_it_lay
 
 
 def test_it_may_lie_outside_altogether() -> None:
@@ -54,7 +66,7 @@ def test_it_tells_a_turn_and_a_mirror(mirrored: bool, quarters: int, scale: int)
     assert shape.is_mirrored is mirrored
     assert abs((shape.rotation_degrees - 90 * quarters + 180) % 360 - 180) < 1e-3
     assert shape.scale == pytest.approx(scale)
-    assert [each.kind for each in shape.changes(UPLOAD, 0.9)] == ([Kind.MIRRORED] if mirrored else [])
+    assert [each.kind for each in shape.changes(0.9)] == ([Kind.MIRRORED] if mirrored else [])
 
 
 @settings(max_examples=30, deadline=None)
