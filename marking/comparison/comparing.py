@@ -60,10 +60,13 @@ class Comparison:
     is_tone_changed: bool
 
 
-def compare(upload: Picture, registered: Picture, *, label_box: Box | None = None) -> Comparison | None:
+def compare(
+    upload: Picture, registered: Picture, *, label_box: Box | None = None, is_turned: bool = False
+) -> Comparison | None:
     """Compare an upload, uint8 (H, W, 3), with the registered picture, uint8 (h, w, 3), both sRGB and upright.
 
-    ``label_box``: where the explicit label stands in the registered picture: x, y, width, height in its pixels. Returns
+    ``label_box``: where the explicit label stands in the registered picture: x, y, width, height in its pixels.
+    ``is_turned``: the upload is said to be mirrored or turned by quarters, which saves time where it is. Returns
     None where the two cannot be laid upon each other, so that nothing can be said; so it is for sides below 16 pixels.
     Raises ValueError for other shapes or types, for sides above `LONGEST_SIDE`, and for a label box that does not lie
     inside of the registered picture.
@@ -71,7 +74,7 @@ def compare(upload: Picture, registered: Picture, *, label_box: Box | None = Non
     _require(upload, registered, label_box)
     if min(*upload.shape[:2], *registered.shape[:2]) < SMALLEST_SIDE:
         return None
-    pose = find_pose(upload, registered)
+    pose = find_pose(upload, registered, is_turned=is_turned)
     laid = lay(upload, registered, pose.homography, LONGEST) if pose else None
     if pose is None or laid is None:
         return None

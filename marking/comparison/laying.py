@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from marking.marks.watermark.alignment import Places, grid, sampled
+from marking.marks.watermark.alignment import Places, grid, sampled, within
 from marking.marks.watermark.features import Homography
 
 Pixels = NDArray[np.float32]
@@ -150,7 +150,8 @@ def _part(registered: NDArray[np.uint8], laid_grid: Grid) -> Pixels:
 
 
 def _inside(places: Places, size: tuple[int, ...]) -> Mask:
-    return np.asarray(((places >= -0.5) & (places <= np.array(size) - 0.5)).all(axis=2))
+    # sides one by one: NumPy is slow along an axis of two
+    return within(places[..., 0], size[0]) & within(places[..., 1], size[1])
 
 
 def _source(upload: NDArray[np.uint8], zoom: float) -> Source:

@@ -68,16 +68,19 @@ class Pose:
         return self.alike > _SURE or (not self.is_whole and self.dense >= LEAST_SHARE)
 
 
-def find_pose(upload: NDArray[np.uint8], registered: NDArray[np.uint8]) -> Pose | None:
+def find_pose(
+    upload: NDArray[np.uint8], registered: NDArray[np.uint8], *, is_turned: bool = False
+) -> Pose | None:
     """Return how the registered picture (h, w, 3) lies in the upload (H, W, 3); None where it cannot be told.
 
     That it lies so is believed where `LEAST_SHARE` of what lies upon each other is alike; and of less, as behind a figure
-    everything else was exchanged, where all of one compact piece is.
+    everything else was exchanged, where all of one compact piece is. ``is_turned``: it is said to be mirrored or turned by
+    quarters, which is then tried before its features are looked for.
     """
     theirs, to_theirs = _shrunk(upload)
     ours, to_ours = _shrunk(registered)
     best: Pose | None = None
-    for homography, is_whole in _poses(theirs, ours):
+    for homography, is_whole in _poses(theirs, ours, is_turned):
         if not _is_possible(homography, ours.shape):
             continue
         tried = _tried(theirs, ours, homography, is_whole)
@@ -91,14 +94,22 @@ def find_pose(upload: NDArray[np.uint8], registered: NDArray[np.uint8]) -> Pose 
     return replace(best, homography=full / full[2, 2])
 
 
-def _poses(theirs: Luma, ours: Luma) -> Iterator[tuple[Homography, bool]]:
+def _poses(theirs: Luma, ours: Luma, is_turned: bool) -> Iterator[tuple[Homography, bool]]:
     """As it lay; as its features tell; turned by quarters or mirrored."""
     if _is_all(theirs.shape, ours.shape, 0):
         yield whole(theirs.shape, ours.shape, False, 0), True
+    if is_turned:
+        yield from _turned(theirs, ours)
     for spread in (False, True):
         found = find_homography(theirs.astype(np.float32), ours.astype(np.float32), spread=spread)
         if found is not None:
             yield found, False
+    if not is_turned:
+        yield from _turned(theirs, ours)
+
+
+def _turned(theirs: Luma, ours: Luma) -> Iterator[tuple[Homography, bool]]:
+    """The whole turned by quarters or mirrored."""
     for mirrored in (False, True):
         for quarters in range(4):
             if (mirrored or quarters) and _is_all(theirs.shape, ours.shape, quarters):

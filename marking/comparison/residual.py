@@ -161,7 +161,12 @@ def _shift(parts: Pixels, asked: Mask, least: float) -> tuple[Map, Map]:
         level, scatter = _level(np.abs(wide[..., channel][here]), _QUIETEST_SCATTER)
         bounds.append(max(least, level + 2 * _DEVIATIONS * scatter))
     bound = np.array(bounds, np.float32)
-    return (np.abs(wide) / bound).max(axis=2), (np.abs(fine) / bound).max(axis=2)
+    return _largest(np.abs(wide) / bound), _largest(np.abs(fine) / bound)
+
+
+def _largest(parts: Pixels) -> Map:
+    """Of all channels; NumPy is slow along an axis of three."""
+    return np.asarray(np.maximum(np.maximum(parts[..., 0], parts[..., 1]), parts[..., 2]), np.float32)
 
 
 def _sampled(asked: Mask) -> Mask:

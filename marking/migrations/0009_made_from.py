@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('marking', '0007_cases'),
+        ('marking', '0008_mail_tries'),
     ]
 
     operations = [

@@ -13,7 +13,7 @@ from marking.marks.fingerprint.features import Features
 from marking.registry.index.log import Descriptors
 from marking.registry.index.packed import Packed
 from marking.registry.index.packing import FEW, Columns, columns_of
-from marking.registry.index.scan import scan
+from marking.registry.index.scan import BLOCK, distance_table
 from marking.registry.index.segment import Segment
 
 ALIKE = 48
@@ -77,9 +77,14 @@ def _sealed(segment: Segment, queries: Columns) -> Pairs:
 
 
 def _scanned(columns: Columns, keys: NDArray[np.int64], queries: Columns) -> Pairs:
-    found = [scan(columns, query, ALIKE)[0] for query in queries.T]
-    asked = np.repeat(np.arange(len(found)), [rows.size for rows in found])
-    return asked, keys[np.concatenate([np.empty(0, np.int64), *found])]
+    """All queries against all entries, so many queries at a time that what is worked on stays in a processor's cache."""
+    together = max(1, BLOCK // max(1, columns.shape[1]))
+    pairs = [np.empty((2, 0), np.int64)]
+    for first in range(0, queries.shape[1], together):
+        asked, rows = np.nonzero(distance_table(queries[:, first : first + together], columns) <= ALIKE)
+        pairs.append(np.stack([asked + first, rows]))
+    asked, rows = np.concatenate(pairs, axis=1)
+    return asked, keys[rows]
 
 
 def _most_shared(asked: NDArray[np.int64], keys: NDArray[np.int64]) -> list[int]:

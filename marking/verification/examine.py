@@ -42,7 +42,7 @@ def examine(path: Path, name: str, *, on_layer: Callable[[Evidence], None] | Non
     by_layer = set_beside(by_layer, path.stat().st_size)
     origin = _origin(by_layer, laid)
     if origin is not None and may_hold_others(origin, laid):
-        by_layer = with_other_works(specimen, by_layer)
+        by_layer = with_other_works(specimen, by_layer, laid)
     evidence = tuple(by_layer.values())
     return Report(
         file=shown_name(name),

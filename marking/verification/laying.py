@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from marking.comparison import Kind
 from marking.registry import lookup
 from marking.verification.asking import propagator_of, registered
 from marking.verification.collecting.specimen import Specimen
 from marking.verification.likeness import look_in
 from marking.verification.origin import named_work
-from marking.verification.parts import payloads_bounded
+from marking.verification.parts import may_show_others, payloads_bounded
 from marking.verification.released import beside_likely, beside_named, likely_works
 from marking.verification.report import (
     ByLayer,
@@ -23,9 +22,7 @@ from marking.verification.report import (
     inconclusive,
 )
 from marking.verification.side_by_side import Laid, NotCompared, SideBySide
-
-_ROOMY = frozenset({Kind.ADDED, Kind.REPLACED, Kind.BACKGROUND, Kind.FRAMED})
-"""Changes that may have brought a part of another work into a picture."""
+from marking.verification.turning import turn_of
 
 
 def laid_beside(specimen: Specimen, by_layer: ByLayer) -> tuple[ByLayer, Laid | None]:
@@ -33,6 +30,7 @@ def laid_beside(specimen: Specimen, by_layer: ByLayer) -> tuple[ByLayer, Laid | 
     if by_layer[Layer.HASH].finding is Finding.REGISTERED or look_in(by_layer[Layer.FINGERPRINT]) is None:
         return by_layer, None
     named = named_work(by_layer)
+    specimen = replace(specimen, turn=turn_of(by_layer[Layer.WATERMARK]))
     try:
         found = _beside(specimen, by_layer, named)
     except NotCompared as missing:
@@ -71,16 +69,15 @@ def _added(found: SideBySide, by_layer: ByLayer) -> dict[Layer, Evidence]:
 
 def may_hold_others(origin: MarkedHere, laid: Laid | None) -> bool:
     """Whether there is room in an altered picture for a part of another work."""
-    kinds = {change.kind for change in origin.changes}
-    return origin.state is State.ALTERED and (laid is None or bool(kinds & _ROOMY))
+    return origin.state is State.ALTERED and (laid is None or any(map(may_show_others, origin.changes)))
 
 
-def with_other_works(specimen: Specimen, evidence: ByLayer) -> ByLayer:
+def with_other_works(specimen: Specimen, evidence: ByLayer, laid: Laid | None) -> ByLayer:
     """Return the evidence with the further works whose watermark a part of the picture carries."""
     mark = evidence[Layer.WATERMARK]
     if mark.finding is not Finding.REGISTERED:
         return evidence
-    registrations = map(lookup.by_payload, payloads_bounded(specimen))
+    registrations = map(lookup.by_payload, payloads_bounded(specimen, laid.changes if laid else None))
     works = (each.work.code for each in registrations if each is not None)
     others = tuple(work for work in works if work != mark.facts["work"])
     if not others:

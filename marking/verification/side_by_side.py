@@ -23,6 +23,7 @@ from marking.verification.collecting.collection import BREAKAGES
 from marking.verification.collecting.specimen import Specimen
 from marking.verification.recognition import Recognition, recognised
 from marking.verification.report import Change, Views
+from marking.verification.turning import UPRIGHT
 
 logger = logging.getLogger(__name__)
 
@@ -145,7 +146,9 @@ def _laid(specimen: Specimen, candidate: Released) -> SideBySide | None:
         return None
     try:
         registered = open_picture(candidate.picture, _limits(candidate.picture)).rgb
-        comparison = compare(specimen.rgb, registered, label_box=candidate.label_box)
+        comparison = compare(
+            specimen.rgb, registered, label_box=candidate.label_box, is_turned=specimen.turn != UPRIGHT
+        )
         if comparison is None:
             return None
         views = _views(specimen, registered, comparison, candidate.label)

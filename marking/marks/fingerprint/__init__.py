@@ -9,6 +9,7 @@ from marking.marks.fingerprint.dct_hash import (
     fingerprint,
     is_distinctive,
 )
+from marking.marks.fingerprint.grid import shrunk
 from marking.marks.fingerprint.iscc import image_code
 from marking.marks.fingerprint.layout import CHANGED, LAYOUT_BYTES, Region, largest_change, layout
 from marking.marks.fingerprint.turns import WAYS, turn, turned
@@ -28,6 +29,7 @@ __all__ = [
     "is_distinctive",
     "largest_change",
     "layout",
+    "shrunk",
     "turn",
     "turned",
 ]

@@ -68,9 +68,23 @@ def take(rgb: NDArray[np.uint8], *, most: int = MOST) -> bytes:
 
     ``rgb``: uint8 of shape (H, W, 3), sRGB-like values 0-255. Raises ValueError for any other.
     """
+    _require(rgb)
+    return _packed(_grey(rgb), most)
+
+
+def take_mirrored_too(rgb: NDArray[np.uint8], *, most: int = MOST) -> tuple[bytes, bytes]:
+    """Return the features of a picture and those of its mirror image, each as `take` does; it is shrunk only once."""
+    _require(rgb)
+    grey = _grey(rgb)
+    return _packed(grey, most), _packed(np.ascontiguousarray(grey[:, ::-1]), most)
+
+
+def _require(rgb: NDArray[np.uint8]) -> None:
     if rgb.dtype != np.uint8 or rgb.ndim != 3 or rgb.shape[2] != 3 or rgb.size == 0:
         raise ValueError(f"expected uint8 of shape (H, W, 3), found {rgb.dtype} of shape {rgb.shape}")
-    grey = _grey(rgb)
+
+
+def _packed(grey: NDArray[np.uint8], most: int) -> bytes:
     detector = cv2.ORB.create(nfeatures=_SOUGHT, fastThreshold=_FAINTEST, edgeThreshold=_EDGE)
     corners, descriptors = detector.compute(grey, _spread(detector.detect(grey), grey.shape)[:most])
     start = _VERSION.to_bytes(2, "little")

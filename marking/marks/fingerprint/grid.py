@@ -19,15 +19,18 @@ def luma_grid(rgb: NDArray[np.uint8], side: int) -> NDArray[np.float64]:
     ``rgb``: uint8 of shape (H, W, 3), sRGB-like values 0-255, any size from 1 × 1; the grid is square, so the aspect
     ratio plays no part. Raises ValueError for any other shape or dtype.
     """
-    if rgb.dtype != np.uint8 or rgb.ndim != 3 or rgb.shape[2] != 3 or rgb.size == 0:
-        raise ValueError(f"expected uint8 of shape (H, W, 3), found {rgb.dtype} of shape {rgb.shape}")
-    luma = _luma(_shrink(rgb))
+    luma = _luma(shrunk(rgb))
     height, width = luma.shape
     return _cell_weights(height, side) @ luma @ _cell_weights(width, side).T
 
 
-def _shrink(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Bring each side to at most `_WORKING_SIDE` by area averages."""
+def shrunk(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Bring each side to at most `_WORKING_SIDE` by area averages: what every grid is made from, the same from this as from all.
+
+    ``rgb`` and what is raised: as in `luma_grid`.
+    """
+    if rgb.dtype != np.uint8 or rgb.ndim != 3 or rgb.shape[2] != 3 or rgb.size == 0:
+        raise ValueError(f"expected uint8 of shape (H, W, 3), found {rgb.dtype} of shape {rgb.shape}")
     height, width = rgb.shape[:2]
     if max(height, width) <= _WORKING_SIDE:
         return rgb
@@ -37,8 +40,9 @@ def _shrink(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 def _luma(rgb: NDArray[np.uint8]) -> NDArray[np.float64]:
     """Luma by Rec. ITU-R BT.601-7 section 2.5.1, weights in 1/65536, rounded to whole grey levels."""
-    weighted = rgb.astype(np.uint32) @ np.array([19595, 38470, 7471], np.uint32)
-    return ((weighted + 32768) >> 16).astype(np.float64)
+    # whole numbers below 2**24, which float32 holds exactly
+    weighted = rgb.astype(np.float32) @ np.array([19595, 38470, 7471], np.float32)
+    return np.floor((weighted + 32768) / 65536).astype(np.float64)
 
 
 @lru_cache(maxsize=64)

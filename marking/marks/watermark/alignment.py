@@ -138,13 +138,18 @@ def grid(shape: tuple[int, ...]) -> Places:
 def _laid(upload: Luma, places: Places, registered: Luma) -> Aligned:
     """The upload at these places, averaged first over as much of it as one registered pixel covers."""
     size = np.array(upload.shape[::-1])
-    valid = np.asarray(((places >= -0.5) & (places <= size - 0.5)).all(axis=2))
+    valid = within(places[..., 0], size[0]) & within(places[..., 1], size[1])
     zoom = _zoom(places, valid)
     if zoom > _SHARPEST_ZOOM:
         width, height = (max(1, round(side / zoom)) for side in size)
         upload = np.asarray(cv2.resize(upload, (width, height), interpolation=cv2.INTER_AREA), np.float32)
         places = ((places + 0.5) * ((width, height) / size) - 0.5).astype(np.float32)
     return Aligned.of(sampled(upload, places, cv2.INTER_CUBIC), valid, registered)
+
+
+def within(places: NDArray[np.float32], length: int) -> NDArray[np.bool_]:
+    """Return which places along a side of so many pixels, of any shape, lie in the picture."""
+    return np.asarray((places >= -0.5) & (places <= length - 0.5))
 
 
 def sampled(picture: NDArray[np.float32], places: Places, how: int = cv2.INTER_LINEAR) -> NDArray[np.float32]:

@@ -32,8 +32,9 @@ class Chart:
 
     def laid(self, whitened: NDArray[np.float32]) -> NDArray[np.float32]:
         """The canvas as the chart lays it out, (rows * 16, columns * 16), 0 beyond its edges."""
-        x, y = cv2.split(cv2.resize(self.nodes.astype(np.float32), self.size))
-        return np.asarray(cv2.remap(whitened, x, y, cv2.INTER_LINEAR), np.float32)
+        places = cv2.resize(self.nodes.astype(np.float32), self.size)
+        # OpenCV takes both parts of the places in one array, whatever its types say.
+        return np.asarray(cv2.remap(whitened, places, None, cv2.INTER_LINEAR), np.float32)  # type: ignore[call-overload]
 
     def bent(self, straying: Places) -> "Chart":
         """The chart with each node moved back by how far the tile strayed there, in tile pixels."""

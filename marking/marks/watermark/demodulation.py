@@ -91,9 +91,10 @@ def _locked(folded: NDArray[np.complex64], guides: Carriers, half_turn: bool) ->
     heard = folded[y, x % TILE] * guides.rotors.conj()
     heard = heard / (np.sqrt(_level(folded)[y, x % TILE]) + 1e-9)
     steps = TILE * _SHIFT_STEPS
-    grid = np.zeros((steps, steps // 2 + 1), np.complex64)
+    grid = np.zeros((steps, y.max() + 1), np.complex64)
     grid[x % steps, y] = heard
-    surface = np.fft.irfft2(grid, (steps, steps))
+    # the transform of the whole, in which all higher frequencies are nought
+    surface = np.fft.irfft(np.fft.ifft(grid, axis=0), steps, axis=1)
     column, row = np.unravel_index(np.abs(surface).argmax(), surface.shape)
     sign = -1.0 if surface[column, row] < 0 else 1.0
     shift = _fitted(sign * heard, guides.cycles, np.array([column, row]) / _SHIFT_STEPS)

@@ -28,6 +28,14 @@ def scan(columns: Columns, query: NDArray[np.uint64], radius: int) -> Found:
     return _within(found, distances(columns, found, query), radius)
 
 
+def distance_table(queries: Columns, columns: Columns) -> NDArray[np.uint16]:
+    """Return the distance of each of (4, Q) queries to each of (4, N) rows: uint16 (Q, N)."""
+    total = np.zeros((queries.shape[1], columns.shape[1]), np.uint16)
+    for words, column in zip(queries, columns, strict=True):
+        total += np.bitwise_count(words[:, None] ^ column)
+    return total
+
+
 def distances(columns: Columns, rows: NDArray[np.int64], query: NDArray[np.uint64]) -> NDArray[np.int64]:
     """Return the distance of ``query`` to each of ``rows``, int64."""
     total = np.zeros(rows.size, np.int64)

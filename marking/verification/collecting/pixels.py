@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from marking.marks import explicit_label, fingerprint, watermark
 from marking.marks.fingerprint import features
 from marking.verification.collecting.specimen import Specimen
@@ -69,14 +67,15 @@ def take_fingerprint(specimen: Specimen) -> Evidence:
     comparison with what was registered, and not reported.
     """
     height, width = specimen.upright.shape[:2]
+    small = fingerprint.shrunk(specimen.upright)
     facts: dict[str, Fact] = {
-        "layout": fingerprint.layout(specimen.upright).hex(),
+        "layout": fingerprint.layout(small).hex(),
         "width": width,
         "height": height,
         "frames": specimen.frames,
         **specimen.turn.facts(),
     }
-    turned = fingerprint.turned(specimen.upright)
+    turned = fingerprint.turned(small)
     if not specimen.is_read:
         facts |= _looks_to_ask_for(specimen, turned)
     if not fingerprint.is_distinctive(turned[0]):
@@ -86,8 +85,5 @@ def take_fingerprint(specimen: Specimen) -> Evidence:
 
 def _looks_to_ask_for(specimen: Specimen, turned: tuple[bytes, ...]) -> dict[str, Fact]:
     """What likely works are looked for by: fingerprints of every turn, local features of the picture and of its mirror image."""
-    pictures = (specimen.upright, np.ascontiguousarray(specimen.upright[:, ::-1]))
-    return {
-        "turns": tuple(each.hex() for each in turned),
-        "features": tuple(features.take(each, most=features.MOST_ASKED).hex() for each in pictures),
-    }
+    taken = features.take_mirrored_too(specimen.upright, most=features.MOST_ASKED)
+    return {"turns": tuple(each.hex() for each in turned), "features": tuple(each.hex() for each in taken)}
