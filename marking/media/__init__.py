@@ -5,7 +5,7 @@ from marking.media.encoding import encode_animation, encode_picture
 from marking.media.formats import MediaType, sniff
 from marking.media.frames import Animation, Frame
 from marking.media.header import Header, Limits, read_header
-from marking.media.picture import Picture, open_picture
+from marking.media.picture import Picture, open_cut_off, open_picture
 from marking.media.refusal import Refused
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Refused",
     "encode_animation",
     "encode_picture",
+    "open_cut_off",
     "open_picture",
     "read_header",
     "run_bounded",

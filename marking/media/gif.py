@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from contextlib import suppress
 from dataclasses import dataclass
 
 from marking.media.refusal import Refused
@@ -81,6 +82,16 @@ def take_apart(data: FileBytes) -> GifParts:
     return GifParts(width, height, tuple(walk.frames), walk.loops, walk.icc_profile, walk.xmp)
 
 
+def complete_blocks(data: FileBytes) -> int:
+    """Return where the last whole block of a GIF ends, in bytes. Raises Refused for one whose header is cut off."""
+    walk = _Walk(data)
+    end = walk.position
+    with suppress(Refused):
+        while walk.step():
+            end = walk.position
+    return end
+
+
 def _require_inside(frame: GifFrame, width: int, height: int) -> None:
     x, y, across, down = frame.box
     if min(across, down) < 1 or x + across > width or y + down > height:
@@ -103,20 +114,20 @@ class _Walk:
         self.xmp: bytes | None = None
         if len(data) < _SCREEN_STOP:
             raise Refused("truncated", reason="its header is cut off")
-        self._global, self._position = self._palette(data[10], _SCREEN_STOP)
+        self._global, self.position = self._palette(data[10], _SCREEN_STOP)
 
     def step(self) -> bool:
         """Take in the next block; False at the trailer."""
-        kind = self._byte(self._position)
+        kind = self._byte(self.position)
         self._blocks += 1
         count_chunk(self._blocks)
-        self._position += 1
+        self.position += 1
         if kind == _EXTENSION:
             self._extension()
         elif kind == _IMAGE:
             self._image()
         elif kind != _TRAILER:
-            raise Refused("unreadable", reason=f"a block was expected at byte {self._position - 1}")
+            raise Refused("unreadable", reason=f"a block was expected at byte {self.position - 1}")
         return kind != _TRAILER
 
     def _byte(self, position: int) -> int:
@@ -141,8 +152,8 @@ class _Walk:
         return start + 1
 
     def _extension(self) -> None:
-        label = self._byte(self._position)
-        start = self._position + 1
+        label = self._byte(self.position)
+        start = self.position + 1
         stop = self._end_of_data(start)
         head = self._data[start : start + 12]
         if label == _CONTROL and stop - start == 6:
@@ -150,7 +161,7 @@ class _Walk:
             self._control = (delay, flags >> 2 & 7, index if flags & 1 else None)
         elif label == _APPLICATION and head[:1] == b"\x0b":
             self._application(head[1:], start + 12, stop)
-        self._position = stop
+        self.position = stop
 
     def _application(self, name: bytes, start: int, stop: int) -> None:
         if name in (b"NETSCAPE2.0", b"ANIMEXTS1.0") and self._data[start : start + 2] == b"\3\1":
@@ -163,10 +174,10 @@ class _Walk:
             self.icc_profile = joined(self._data, (start, stop))
 
     def _image(self) -> None:
-        head = self._data[self._position : self._position + 9]
-        self._byte(self._position + 9)
+        head = self._data[self.position : self.position + 9]
+        self._byte(self.position + 9)
         *box, flags = struct.unpack("<HHHHB", head)
-        palette, start = self._palette(flags, self._position + 9)
+        palette, start = self._palette(flags, self.position + 9)
         self._byte(start)  # the size of the first code
         stop = self._end_of_data(start + 1)
         delay, disposal, transparent = self._control
@@ -183,7 +194,7 @@ class _Walk:
             )
         )
         self._control = (0, 0, None)
-        self._position = stop
+        self.position = stop
 
 
 def joined(data: FileBytes, span: Span) -> bytes:

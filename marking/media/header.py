@@ -12,6 +12,7 @@ from marking.media.bmff import read_avif, read_heic
 from marking.media.formats import ANIMATED, SNIFFED_BYTES, MediaType, sniff
 from marking.media.gif import read_gif
 from marking.media.jpeg import read_jpeg
+from marking.media.mending import mended
 from marking.media.png import read_png
 from marking.media.refusal import Refused
 from marking.media.structure import FileBytes, Structure
@@ -67,15 +68,15 @@ class Header:
     frames: int
 
 
-def read_header(path: Path, limits: Limits, *, minimum_side: bool = True) -> Header:
+def read_header(path: Path, limits: Limits, *, minimum_side: bool = True, mends: bool = False) -> Header:
     """Read format and size of a picture file without decoding it.
 
     ``minimum_side``: whether to require what only marking needs: ``limits.short_side``, and of an animation that all
-    its frames can be marked.
+    its frames can be marked. ``mends``: whether to read a file that was cut off as if its end were there.
     Raises Refused for a file that is empty, of an unknown format, cut short, damaged in its structure, of several
     pages, or beyond a limit; OSError when the file cannot be opened.
     """
-    with taken_apart(path, limits, minimum_side=minimum_side, whole=minimum_side) as (
+    with taken_apart(path, limits, minimum_side=minimum_side, whole=minimum_side, mends=mends) as (
         _,
         media_type,
         structure,
@@ -86,11 +87,12 @@ def read_header(path: Path, limits: Limits, *, minimum_side: bool = True) -> Hea
 
 @contextmanager
 def taken_apart(
-    path: Path, limits: Limits, *, minimum_side: bool, whole: bool
+    path: Path, limits: Limits, *, minimum_side: bool, whole: bool, mends: bool = False
 ) -> Iterator[tuple[FileBytes, MediaType, Structure]]:
     """Map a file into memory and take it apart; refuses what `read_header` refuses.
 
-    ``whole``: whether an animation must be one whose every frame can be marked.
+    ``whole``: whether an animation must be one whose every frame can be marked; ``mends``: whether to add the end that
+    a file lacks (see `mended`).
     """
     with path.open("rb") as file:
         size = file.seek(0, 2)
@@ -100,11 +102,12 @@ def taken_apart(
             raise Refused("too_large", found=size, limit=limits.bytes)
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
             media_type = _recognise(data[:SNIFFED_BYTES])
-            structure = _READERS[media_type](data)
+            content = mended(data[:], most_pixels=limits.pixels, most_bytes=limits.bytes) if mends else data
+            structure = _READERS[media_type](content)
             _check(structure, limits, minimum_side)
             if whole and structure.frames > 1:
                 _check_animation(media_type, structure, limits)
-            yield data, media_type, structure
+            yield content, media_type, structure
 
 
 def _recognise(head: bytes) -> MediaType:

@@ -6,6 +6,7 @@ Decoders are written in C and read files from strangers: call this through `run_
 import io
 import struct
 import warnings
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -79,7 +80,27 @@ def open_picture(path: Path, limits: Limits, *, every_frame: bool = False) -> Pi
     decoders of WebP and progressive JPEG call a sound file damaged. Damage inside JPEG or WebP data which
     still decodes cannot be told from a picture.
     """
-    with taken_apart(path, limits, minimum_side=False, whole=every_frame) as (data, media_type, structure):
+    return _picture(path, limits, every_frame=every_frame)
+
+
+def open_cut_off(path: Path, limits: Limits) -> Picture:
+    """Decode a picture file, of an animation the first frame, as far as it goes where its end is missing.
+
+    For looking only: what is missing comes out as the decoders leave it. Raises as `open_picture` does.
+    """
+    try:
+        return open_picture(path, limits)
+    except Refused as refused:
+        if refused.code != "truncated":
+            raise
+        with suppress(Refused):
+            return _picture(path, limits, mends=True)
+        raise
+
+
+def _picture(path: Path, limits: Limits, *, every_frame: bool = False, mends: bool = False) -> Picture:
+    opened = taken_apart(path, limits, minimum_side=False, whole=every_frame, mends=mends)
+    with opened as (data, media_type, structure):
         animated = every_frame and structure.frames > 1
         pixel_file = structure.pixel_file(data, every_frame=animated)
     if animated or media_type is MediaType.GIF:

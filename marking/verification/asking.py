@@ -148,10 +148,12 @@ def _beside(evidence: Evidence, works: tuple[Registration, ...], by_layer: ByLay
 
 
 def _picture(codes: tuple[str, ...], works: tuple[Registration, ...], by_layer: ByLayer) -> Beside:
-    """A copy, where hash or watermark say so; else what the looks say."""
-    if work_of(by_layer) in codes:
+    """A copy, where hash, watermark or fingerprint say so; else what the looks say."""
+    likeness = by_layer.get(Layer.FINGERPRINT)
+    is_alike = likeness is not None and likeness.finding is Finding.NEAR_COPY
+    if work_of(by_layer) in codes or (is_alike and likeness and likeness.facts.get("work") in codes):
         return Beside.SAME
-    look = look_in(by_layer.get(Layer.FINGERPRINT))
+    look = look_in(likeness)
     seen = {beside(look, look_of_registered(each, each)) for each in works}
     return next(each for each in (Beside.SAME, Beside.NOT_COMPARED, Beside.OTHER) if each in seen)
 

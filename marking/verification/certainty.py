@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from marking.marks.credential import TrustList
-from marking.verification.report import Evidence, Finding, Layer, Report, Verdict
+from marking.verification.report import Beside, Evidence, Finding, Layer, Report, Verdict
 from marking.verification.weighing import weigh
 
 _BY_EVIDENCE: Mapping[tuple[Layer, Finding], Promise] = {
@@ -29,7 +29,9 @@ _BY_EVIDENCE: Mapping[tuple[Layer, Finding], Promise] = {
     (Layer.CREDENTIAL, Finding.UNTRUSTED): _(
         "Limited: the file is as it was signed, but anybody could have signed it."
     ),
-    (Layer.IMPLICIT_LABEL, Finding.INVALID): _("Low: a label that is not in order is a hint, no more."),
+    (Layer.IMPLICIT_LABEL, Finding.INVALID): _(
+        "Low: a label that is not in order, or was given to another picture, is a hint, no more."
+    ),
     (Layer.CREDENTIAL, Finding.INVALID): _(
         "Low: what the credential says was said of other content than what is in the file now."
     ),
@@ -56,7 +58,9 @@ def certainty(report: Report) -> str:
 
 
 def _worth(evidence: Evidence) -> tuple[Layer, Finding]:
-    """Return as what evidence counts: nobody vouches for a certificate that a site made for itself."""
+    """Return as what evidence counts: a site's own certificate is vouched for by nobody, and moved metadata match nothing."""
+    if evidence.facts.get("picture") == Beside.OTHER:
+        return evidence.layer, Finding.INVALID
     if evidence.facts.get("trust_list") == TrustList.THIS_SITE_DEVELOPMENT:
         return evidence.layer, Finding.UNTRUSTED
     return evidence.layer, evidence.finding

@@ -119,15 +119,6 @@ RULES: tuple[Rule, ...] = (
         _valid_label(Beside.SAME, value="1"),
     ),
     Rule(
-        "A valid implicit label of this site with Label = 1, on a picture that could not be compared with its work",
-        Verdict.CONFIRMED,
-        gettext_noop(
-            "The metadata label says that the content is AI-generated, and names a work of this site. Whether it was given to "
-            "this very picture could not be compared."
-        ),
-        _valid_label(Beside.NOT_COMPARED, value="1"),
-    ),
-    Rule(
         "An intact content credential under this site's own development certificate that says generated",
         Verdict.CONFIRMED,
         gettext_noop(
@@ -143,6 +134,15 @@ RULES: tuple[Rule, ...] = (
             "The content credential says that a model made this, it matches the file, and its signer is known."
         ),
         _credential_says_generated(Finding.VALID),
+    ),
+    Rule(
+        "A valid implicit label of this site with Label = 1, on a picture that could not be compared with its work",
+        Verdict.POSSIBLE,
+        gettext_noop(
+            "The metadata label says that the content is AI-generated, and names a work of this site. Whether it was given to "
+            "this very picture could not be compared."
+        ),
+        _valid_label(Beside.NOT_COMPARED, value="1"),
     ),
     Rule(
         "A valid implicit label with Label = 2",

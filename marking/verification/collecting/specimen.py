@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from marking.marks.credential import OwnRoots
 from marking.marks.implicit_label import PublicKey
-from marking.media import Limits, Refused, open_picture, read_header
+from marking.media import Limits, Refused, open_cut_off, open_picture, read_header
 from marking.pipeline.animation import sampled
 from marking.verification.generators.metadata import Metadata, read_metadata
 from marking.verification.report import Evidence, Finding, Layer
@@ -59,10 +60,10 @@ class Specimen:
     @cached_property
     def frames(self) -> int:
         """How many pictures it shows: one for a still; 0 where that cannot be told."""
-        try:
-            return read_header(self.path, self.limits, minimum_side=False).frames
-        except Refused:
-            return 0
+        for mends in (False, True):
+            with suppress(Refused):
+                return read_header(self.path, self.limits, minimum_side=False, mends=mends).frames
+        return 0
 
     def later_frames(self) -> list[NDArray[np.uint8]]:
         """Some frames after the first, as `rgb`; none of a still, and of an animation longer than one that is marked."""
@@ -88,6 +89,6 @@ class Specimen:
     @cached_property
     def _opened(self) -> NDArray[np.uint8] | Refused:
         try:
-            return open_picture(self.path, self.limits).rgb
+            return open_cut_off(self.path, self.limits).rgb
         except Refused as refused:
             return refused

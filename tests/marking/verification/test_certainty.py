@@ -26,6 +26,8 @@ def certainty_of(*evidence: Evidence) -> str:
         ((Evidence(LABEL, Finding.VALID, {"label": "1"}),), "As high as your trust"),
         ((Evidence(LABEL, Finding.VALID, {"label": "2"}),), "As high as your trust"),
         ((Evidence(LABEL, Finding.INVALID),), "Low"),
+        ((Evidence(LABEL, Finding.VALID, {"label": "1", "picture": "other"}),), "Low"),
+        ((Evidence(LABEL, Finding.VALID, {"label": "1", "picture": "not_compared"}),), "As high as your trust"),
         ((Evidence(Layer.CREDENTIAL, Finding.VALID, GENERATED),), "High"),
         ((Evidence(Layer.CREDENTIAL, Finding.VALID, GENERATED | DEVELOPMENT),), "Limited"),
         ((Evidence(Layer.CREDENTIAL, Finding.UNTRUSTED, GENERATED),), "Limited"),

@@ -74,13 +74,30 @@ def test_a_label_on_its_own_picture_confirms_it_however_that_was_turned(
     assert (report.verdict, report.conflicts) == (Verdict.CONFIRMED, ())
 
 
-def test_a_label_whose_picture_cannot_be_seen_counts_and_it_is_said(
+def test_a_label_whose_picture_cannot_be_seen_confirms_nothing_and_it_is_said(
     registered: Registration, marked: MarkedFile, report_of: Examine
 ) -> None:
-    report = report_of(marked.data[: len(marked.data) // 2])
+    report = report_of(marked.data.replace(b"IHDR", b"IHDX", 1))
     assert piece(report, Layer.IMPLICIT_LABEL).facts["picture"] == Beside.NOT_COMPARED
-    assert (report.verdict, report.conflicts) == (Verdict.CONFIRMED, ())
+    assert (report.verdict, report.conflicts) == (Verdict.POSSIBLE, ())
     assert "could not be compared" in shown(report).explanation
+
+
+@pytest.mark.parametrize("quality", [0, 90])
+def test_a_label_copied_onto_a_picture_that_was_cut_off_is_still_a_copied_one(
+    quality: int, registered: Registration, report_of: Examine
+) -> None:
+    photo = photograph(seed=9)
+    labelled = with_label(as_jpeg(photo, quality) if quality else png_of(photo))
+    report = report_of(labelled[:-30])
+    assert (report.verdict, report.conflicts) == (Verdict.SUSPECTED, ("copied_label",))
+
+
+def test_a_copy_without_its_last_bytes_is_known_by_its_watermark(
+    registered: Registration, marked: MarkedFile, report_of: Examine
+) -> None:
+    for cut in (as_jpeg(marked.rgb)[:-2], png_of(marked.rgb)[:-30]):
+        assert piece(report_of(cut), Layer.WATERMARK).finding is Finding.REGISTERED
 
 
 def test_the_label_of_one_work_and_the_watermark_of_another_are_said(

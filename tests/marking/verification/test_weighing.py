@@ -161,7 +161,7 @@ def test_every_row_says_something_else() -> None:
             Verdict.SUSPECTED,
         ),
         (Evidence(Layer.IMPLICIT_LABEL, Finding.VALID, {"label": "1", "picture": "same"}), Verdict.CONFIRMED),
-        (copied("1", Beside.NOT_COMPARED), Verdict.CONFIRMED),
+        (copied("1", Beside.NOT_COMPARED), Verdict.POSSIBLE),
         (copied("2", Beside.NOT_COMPARED), Verdict.POSSIBLE),
         *((copied(label, Beside.OTHER), Verdict.SUSPECTED) for label in "123"),
         (Evidence(Layer.HASH, Finding.PREVIEW), Verdict.CONFIRMED),
