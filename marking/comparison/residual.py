@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import product
-from typing import Self
+from typing import Any, Self
 
 import cv2
 import numpy as np
@@ -164,7 +164,7 @@ def _shift(parts: Pixels, asked: Mask, least: float) -> tuple[Map, Map]:
     return _largest(np.abs(wide) / bound), _largest(np.abs(fine) / bound)
 
 
-def _largest(parts: Pixels) -> Map:
+def _largest(parts: NDArray[np.floating[Any]]) -> Map:
     """Of all channels; NumPy is slow along an axis of three."""
     return np.asarray(np.maximum(np.maximum(parts[..., 0], parts[..., 1]), parts[..., 2]), np.float32)
 

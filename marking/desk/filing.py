@@ -22,7 +22,7 @@ from marking.desk.kinds import Kind
 from marking.desk.models import Case, ReportOpinion
 from marking.desk.states import CaseState, Event
 from marking.verification.report import Verdict
-from marking.works.earlier import released_file
+from marking.works.earlier import work_of_file
 from marking.works.models import Work
 
 DESCRIPTION_LENGTHS = (10, 4000)
@@ -60,7 +60,7 @@ def file_case(complaint: Complaint, *, now: datetime | None = None) -> tuple[Cas
     under the same token.
     """
     if complaint.work is None and complaint.file_sha256:
-        complaint = replace(complaint, work=released_file(complaint.file_sha256))
+        complaint = replace(complaint, work=work_of_file(complaint.file_sha256))
     try:
         with transaction.atomic():
             case = _create(complaint, now or timezone.now())

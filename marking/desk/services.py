@@ -17,7 +17,7 @@ from marking.desk.lifecycle import move, note
 from marking.desk.mail import GIVEN_UP_AFTER
 from marking.desk.models import Case
 from marking.desk.states import TRANSITIONS, CaseState, Event
-from marking.works.earlier import released_file
+from marking.works.earlier import work_of_file
 
 ANSWER_LENGTHS = (10, 4000)
 """Fewest and most characters of an answer and of the reason of a rejection."""
@@ -26,7 +26,7 @@ ANSWER_TASK = "marking.desk.tasks.mail_answer"
 
 def is_about_own_work(case: Case, user: User) -> bool:
     """Whether ``user`` owns the work that ``case`` names, or the one of which it names the released file."""
-    works = (case.work, released_file(case.file_sha256) if case.file_sha256 else None)
+    works = (case.work, work_of_file(case.file_sha256) if case.file_sha256 else None)
     return any(work is not None and work.owner_id == user.pk for work in works)
 
 

@@ -70,6 +70,12 @@ class AlreadyMarked(Refusal):
         self.address = address_of(work, viewer)
 
 
+def work_of_file(sha256: str) -> Work | None:
+    """Return the work of which a released file, or a copy that was given out of it, has this SHA-256; None where none has."""
+    found = released_file(sha256)
+    return found[0] if found else None
+
+
 def released_file(sha256: str) -> tuple[Work, Match] | None:
     """The work of which the file with this SHA-256 was given out, and whether labelled; None for any other file."""
     registration = lookup.by_sha256(sha256)
