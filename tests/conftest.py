@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,11 @@ def default_language() -> Iterator[None]:
 
 def photograph(height: int = 384, width: int = 512, seed: int = 1) -> NDArray[np.uint8]:
     """A picture with the spectrum of a photograph (1/f noise in three channels), uint8 (H, W, 3)."""
+    return _photograph(height, width, seed).copy()
+
+
+@lru_cache(maxsize=32)
+def _photograph(height: int, width: int, seed: int) -> NDArray[np.uint8]:
     random = np.random.default_rng(seed)
     frequencies = np.hypot(np.fft.fftfreq(height)[:, None], np.fft.rfftfreq(width)[None, :])
     frequencies[0, 0] = 1.0

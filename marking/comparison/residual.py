@@ -161,7 +161,8 @@ def _shift(parts: Pixels, asked: Mask, least: float) -> tuple[Map, Map]:
         level, scatter = _level(np.abs(wide[..., channel][here]), _QUIETEST_SCATTER)
         bounds.append(max(least, level + 2 * _DEVIATIONS * scatter))
     bound = np.array(bounds, np.float32)
-    return _largest(np.abs(wide) / bound), _largest(np.abs(fine) / bound)
+    wide, fine = (np.asarray(np.abs(each) / bound, np.float32) for each in (wide, fine))
+    return _largest(wide), _largest(fine)
 
 
 def _largest(parts: NDArray[np.floating[Any]]) -> Map:

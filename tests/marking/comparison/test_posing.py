@@ -79,3 +79,18 @@ def test_what_is_too_small_to_be_seen_lies_nowhere() -> None:
     page = np.full((900, 1200, 3), 240, np.uint8)
     page[:24, :32] = resized(registered(), 0.08)
     assert find_pose(page, registered()) is None
+
+
+def test_a_turn_that_is_said_is_tried_as_it_is() -> None:
+    mirrored = np.ascontiguousarray(jpeg(registered(), 70)[:, ::-1])
+    pose = find_pose(mirrored, registered(), is_turned=True)
+    assert pose is not None
+    assert (pose.is_whole, pose.is_mirrored) == (True, True)
+
+
+def test_a_turn_that_is_said_wrongly_changes_nothing() -> None:
+    part = np.ascontiguousarray(registered()[40:, 60:])
+    pose, expected = find_pose(part, registered(), is_turned=True), find_pose(part, registered())
+    assert pose is not None
+    assert expected is not None
+    assert np.allclose(pose.homography, expected.homography, atol=0.05)

@@ -16,6 +16,7 @@ from marking.marks.fingerprint.features import (
     MOST_ASKED,
     MOST_BYTES,
     take,
+    take_mirrored_too,
     unpack,
     votes,
 )
@@ -106,3 +107,10 @@ def test_they_are_refused_when_there_are_too_many():
 def test_they_want_an_rgb_picture(wrong):
     with pytest.raises(ValueError, match="expected uint8 of shape"):
         take(wrong)
+
+
+def test_features_of_both_sides_are_those_of_the_picture_and_of_its_mirror_image() -> None:
+    rgb = photograph(384, 512)
+    assert take_mirrored_too(rgb) == (take(rgb), take(rgb[:, ::-1].copy()))
+    with pytest.raises(ValueError, match="expected uint8"):
+        take_mirrored_too(np.zeros((8, 8), np.uint8))

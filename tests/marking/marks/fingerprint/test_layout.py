@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from marking.marks.fingerprint import CHANGED, LAYOUT_BYTES, Region, largest_change, layout
+from marking.marks.fingerprint import CHANGED, LAYOUT_BYTES, Region, largest_change, layout, shrunk, turned
 from tests.conftest import photograph
 
 layouts = st.binary(min_size=LAYOUT_BYTES, max_size=LAYOUT_BYTES)
@@ -111,3 +111,10 @@ def test_it_is_compared_with_one_of_its_length_alone() -> None:
 def test_it_refuses_what_is_not_an_rgb_picture() -> None:
     with pytest.raises(ValueError, match=r"expected uint8 of shape \(H, W, 3\), found"):
         layout(np.zeros((8, 8), np.uint8))
+
+
+def test_it_is_the_same_of_a_picture_and_of_what_it_is_shrunk_to() -> None:
+    rgb = photograph(700, 900)
+    small = shrunk(rgb)
+    assert max(small.shape) == 512
+    assert (layout(small), turned(small)) == (layout(rgb), turned(rgb))

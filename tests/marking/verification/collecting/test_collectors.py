@@ -30,7 +30,7 @@ from tests.marking.marks.credential.signed import CLAIM, own, signed, stranger, 
 from tests.marking.marks.implicit_label.media_files import mp4_labelled
 from tests.marking.marks.implicit_label.pictures import with_xmp, xmp_packet
 from tests.marking.verification.containers import with_chunks
-from tests.marking.verification.marked_files import CODE, NUMBER, MarkedFile, as_jpeg, png_of
+from tests.marking.verification.marked_files import CODE, NUMBER, MarkedFile, as_jpeg, marked_file, png_of
 
 KEY, OLD_KEY = b"test key", b"an older test key"
 Save = Callable[[bytes], Path]
@@ -45,6 +45,13 @@ def evidence_of(path: Path, limits: Limits | None = None) -> dict[Layer, Evidenc
     reported: list[str] = []
     collect(reported.append, specimen_of(path, limits), list(COLLECTORS), COLLECTORS)
     return {evidence.layer: evidence for evidence in map(decode, reported)}
+
+
+def evidence_of_bytes(data: bytes) -> dict[Layer, Evidence]:
+    """What all collectors report of a file of these bytes."""
+    with tempfile.NamedTemporaryFile() as file:
+        Path(file.name).write_bytes(data)
+        return evidence_of(Path(file.name))
 
 
 def found_in(layer: Layer, path: Path) -> Evidence:
@@ -79,13 +86,19 @@ def test_it_finds_a_watermark_under_any_of_our_keys(key: bytes, saved: Save) -> 
     assert set(found.reported_facts()) == {"confidence", "scale", "rotation_degrees", "mirrored"}
 
 
+@cache
+def upright_copy() -> tuple[NDArray[np.uint8], dict[Layer, Evidence]]:
+    """A marked picture that stands as it was released, and what all collectors report of it."""
+    upright = watermark.embed(marked_file().rgb, NUMBER, key=KEY)
+    return upright, evidence_of_bytes(png_of(upright))
+
+
 @pytest.mark.parametrize("quarters", [0, 1, 2, 3])
 @pytest.mark.parametrize("is_mirrored", [False, True])
 def test_it_sees_a_turned_copy_upright(
     quarters: int, is_mirrored: bool, marked: MarkedFile, saved: Save
 ) -> None:
-    upright = watermark.embed(marked.rgb, NUMBER, key=KEY)
-    expected = evidence_of(saved(png_of(upright)))
+    upright, expected = upright_copy()
     turned = np.rot90(upright[:, ::-1] if is_mirrored else upright, -quarters)
     found = evidence_of(saved(png_of(np.ascontiguousarray(turned))))
     said = Turn(quarters, is_mirrored).facts()
@@ -231,7 +244,7 @@ def test_the_watermark_of_an_animation_is_found_behind_a_black_frame(tmp_path: P
 
 def test_an_animation_without_a_watermark_or_too_long_holds_none(tmp_path: Path) -> None:
     path = moving(tmp_path / "a.gif", photograph(seed=1), watermark.embed(photograph(seed=2), 77, key=KEY))
-    unmarked = moving(tmp_path / "b.gif", photograph(seed=1), photograph(seed=2))
+    unmarked = moving(tmp_path / "b.gif", photograph(128, 160, 1), photograph(128, 160, 2))
     assert found_in(Layer.WATERMARK, unmarked).finding is Finding.NOT_FOUND
     found = examined(Layer.WATERMARK, COLLECTORS[Layer.WATERMARK], specimen_of(path, Limits(frames=1)))
     assert found.finding is Finding.NOT_FOUND
@@ -309,15 +322,21 @@ def test_one_that_breaks_is_inconclusive_with_a_reason(
     assert "private" not in caplog.text
 
 
+@cache
+def labelled_file() -> tuple[bytes, dict[Layer, Evidence]]:
+    """A picture with a metadata label, and what all collectors report of it."""
+    data = implicit_label.write(png_of(photograph(64, 64)), label())
+    return data, evidence_of_bytes(data)
+
+
 @pytest.mark.parametrize("broken", list(COLLECTORS))
 def test_one_that_breaks_never_changes_what_another_finds(broken: Layer, saved: Save) -> None:
     def breaks(specimen: Specimen) -> Evidence:
         raise IndexError
 
-    path = saved(implicit_label.write(png_of(photograph(64, 64)), label()))
-    expected = evidence_of(path)
+    data, expected = labelled_file()
     reported: list[str] = []
-    collect(reported.append, specimen_of(path), list(COLLECTORS), {**COLLECTORS, broken: breaks})
+    collect(reported.append, specimen_of(saved(data)), list(COLLECTORS), {**COLLECTORS, broken: breaks})
     found = {evidence.layer: evidence for evidence in map(decode, reported)}
     assert found == {**expected, broken: inconclusive(broken, "broke")}
 
