@@ -184,6 +184,7 @@ def test_it_marks_an_edited_work_anew_and_keeps_its_number(
     work = marked(submit, tmp_path / "edited.png")
     assert (work.state, work.failure) == (WorkState.RELEASED, "")
     assert work.made_from == released.number
+    assert released.code.encode() in data_of(work)  # its credential, the only one to know
     record = Record.objects.get(kind="work.released", subject=f"work:{work.code}")
     body = unseal(work.owner, record.body.content, context=body_context(record.event_id))
     assert json.loads(body[SALT_BYTES:])["made_from"] == released.code
