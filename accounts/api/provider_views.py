@@ -9,14 +9,14 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access.declare import public
 from accounts.api.tokens import SCOPES
 
 
 @public
-@require_GET
+@require_safe
 def metadata(request: HttpRequest) -> HttpResponse:
     """What the provider offers and where (RFC 8414)."""
     return JsonResponse(

@@ -35,7 +35,8 @@ class Provenance:
     """Where a work comes from and who says so.
 
     ``site``: the host name of this site; ``work``: the work's ten characters; ``tool`` and ``tool_version``: the generator, as its user declared it; ``consents``: the
-    receipts of the people depicted; ``issuer`` signs, ``own`` are the roots by which this site knows itself.
+    receipts of the people depicted; ``issuer`` signs, ``own`` are the roots by which this site knows itself;
+    ``made_from``: the ten characters of the released work that was edited, empty for none.
     """
 
     site: str
@@ -46,6 +47,7 @@ class Provenance:
     issuer: Issuer
     own: OwnRoots
     consents: tuple[str, ...] = ()
+    made_from: str = ""
 
     def origin(self) -> Origin:
         """Return the same in the words of IPTC."""
@@ -117,6 +119,7 @@ def claim_of(
         fingerprint=fingerprint.image_code(rgb),
         has_visible_label=has_visible_label,
         consents=provenance.consents,
+        made_from=provenance.made_from,
     )
 
 

@@ -106,7 +106,7 @@ def _marked(work: Work, order: Order, seconds: float, on_progress: Callable[[str
             if is_released_picture(order.source, before.earlier, registration):
                 raise AlreadyMarked(registration.work, work.owner, Match.LOOKS) from before
             work.made_from = registration.work.number
-    return bounded(order)
+    return bounded(replace(order, provenance=provenance_of(work)))
 
 
 def order_for(work: Work, *, source: Path, folder: Path) -> Order:
@@ -138,6 +138,7 @@ def provenance_of(work: Work) -> Provenance:
         source_type=SourceType.TRAINED if depicts_nobody else SourceType.COMPOSITE,
         issuer=settings.ISSUER,
         own=settings.OWN_ROOTS,
+        made_from=earlier_code(work) or "",
     )
 
 

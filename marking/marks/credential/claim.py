@@ -28,7 +28,8 @@ class Claim:
 
     ``site``: host name of the site that says it; ``work``: the work's ten characters; ``tool`` and ``tool_version``: the
     generator, as its user declared it; ``label``: the JSON of the metadata label; ``watermark``: name of the watermark's scheme;
-    ``fingerprint``: the ISCC image code; ``has_visible_label``: whether one was drawn; ``consents``: receipts of the people depicted.
+    ``fingerprint``: the ISCC image code; ``has_visible_label``: whether one was drawn; ``consents``: receipts of the people depicted;
+    ``made_from``: the ten characters of the work that was edited; empty for none.
     """
 
     site: str
@@ -41,6 +42,7 @@ class Claim:
     fingerprint: str
     has_visible_label: bool = True
     consents: tuple[str, ...] = ()
+    made_from: str = ""
 
     def definition(self, *, has_parent: bool) -> Mapping[str, Any]:
         """Return the manifest definition that the library signs.
@@ -54,7 +56,7 @@ class Claim:
                 _assertion(ACTIONS, {"actions": self._actions(has_parent), "allActionsIncluded": True}),
                 _assertion(SOFT_BINDING, _soft_binding(self.fingerprint)),
                 _label_assertion(self.label),
-                _assertion(self._own(WATERMARK_SUFFIX), {"alg": self.watermark, "work": self.work}),
+                _assertion(self._own(WATERMARK_SUFFIX), self._watermarked()),
                 *self._consent_assertions(),
             ],
         }
@@ -71,6 +73,10 @@ class Claim:
         # "Bound" would want a soft binding of the watermark, whose algorithm the list doesn't have.
         watermarked = {"action": "c2pa.watermarked.unbound", **marked}
         return [made, *(drawn if self.has_visible_label else []), watermarked]
+
+    def _watermarked(self) -> Mapping[str, Any]:
+        named = {"alg": self.watermark, "work": self.work}
+        return named | {"made_from": self.made_from} if self.made_from else named
 
     def _consent_assertions(self) -> list[Mapping[str, Any]]:
         return (

@@ -298,7 +298,7 @@ def test_it_releases_nothing_in_which_a_mark_is_missing(submit: Callable[..., Wo
     ("mark", "side", "words"),
     [
         ("watermark", 255, "small (255 × 900 pixels)"),
-        ("watermark", 256, "flat or pure noise"),
+        ("watermark", 256, "flat, pure noise"),
         ("explicit_label", 64, "A mark could not be found again"),
     ],
 )

@@ -66,6 +66,12 @@ def test_it_states_the_label_the_watermark_and_the_fingerprint() -> None:
     assert (binding["alg"], binding["blocks"][0]["value"]) == ("io.iscc.v0", CLAIM.fingerprint)
 
 
+def test_it_names_the_work_that_was_edited() -> None:
+    _, assertions = manifest_of(signed(made_from="00000003VG"))
+    named = {"alg": CLAIM.watermark, "work": CLAIM.work, "made_from": "00000003VG"}
+    assert assertions["cn.example.marks.yinji.watermark"] == named
+
+
 def test_it_states_the_receipts_of_the_people_depicted() -> None:
     _, assertions = manifest_of(signed(consents=("receipt-1", "receipt-2")))
     assert assertions["cn.example.marks.yinji.consent"] == {"receipts": ["receipt-1", "receipt-2"]}
