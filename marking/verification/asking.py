@@ -12,7 +12,9 @@ from marking.registry.models import Registration, Variant
 from marking.verification.collecting.label_signatures import NOT_OURS
 from marking.verification.conflicts import work_of
 from marking.verification.likeness import Look, beside, look_in, turns_in
+from marking.verification.origin import named_work
 from marking.verification.report import Beside, ByLayer, Evidence, Fact, Finding, Layer
+from marking.verification.stills import is_still
 from marking.works import files, numbers, provider
 from marking.works.models import Work
 
@@ -53,7 +55,19 @@ def set_beside(evidence: ByLayer, size: int) -> ByLayer:
     named = _work_in_credential(evidence.get(Layer.CREDENTIAL))
     if named:
         changed[Layer.CREDENTIAL] = _beside(evidence[Layer.CREDENTIAL], (named,), changed)
-    return changed
+    return _with_frames(changed)
+
+
+def _with_frames(evidence: ByLayer) -> ByLayer:
+    """Return the evidence with the fact that a still work's picture is one of several, and the others nobody released."""
+    looks, work = evidence.get(Layer.FINGERPRINT), named_work(evidence)
+    if looks is None or work is None or int(str(looks.facts.get("frames", 0))) < 2:
+        return evidence
+    registration = registered(work)
+    if registration is None or not is_still(registration.work):
+        return evidence
+    facts: dict[str, Fact] = {**looks.facts, "is_first_of_several": True}
+    return {**evidence, Layer.FINGERPRINT: replace(looks, facts=facts)}
 
 
 def known(evidence: Evidence, registration: Registration | None) -> Evidence:

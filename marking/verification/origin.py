@@ -112,8 +112,9 @@ def marked_here(evidence: ByLayer, candidate: Candidate) -> MarkedHere:
     A file whose hash is registered is the released file itself, *intact*; so is a preview. A copy is *altered* where the picture is
     not the registered one at some place or as a whole; else *marks are removed* from it, or it is *intact*. Of the changes
     only an erased label is a removed mark; every other makes the copy altered.
+    So is a file of several pictures, where the work is a single one.
     A mark is called removed only where it would have been found: those in the picture, if everything lies where
-    it lay; those in the metadata always, since they are read whatever the picture shows; never the visible label of
+    it lay and is large and sharp enough; those in the metadata always, since they are read whatever the picture shows; never the visible label of
     a copy that was given out without it.
     """
     finding = _finding(evidence, Layer.HASH)
@@ -125,7 +126,11 @@ def marked_here(evidence: ByLayer, candidate: Candidate) -> MarkedHere:
     is_same, compared = candidate.is_same_picture, candidate.comparison
     return MarkedHere(
         candidate.work,
-        State.ALTERED if is_same is False else State.MARKS_REMOVED if removed else State.INTACT,
+        State.ALTERED
+        if is_same is False or _is_first_of_several(evidence)
+        else State.MARKS_REMOVED
+        if removed
+        else State.INTACT,
         removed=tuple(mark.layer for mark in removed if mark.how is How.MISSING),
         changes=tuple(
             change for change in candidate.changes if not _is_contradicted(change, evidence, candidate)
@@ -167,6 +172,16 @@ def names(label: Evidence, work: str, propagator: str) -> bool:
     return is_ours and label.facts.get("propagate_id") == work
 
 
+def _is_first_of_several(evidence: ByLayer) -> bool:
+    looks = evidence.get(Layer.FINGERPRINT)
+    return looks is not None and looks.facts.get("is_first_of_several") is True
+
+
+def is_readable(mark: Evidence) -> bool:
+    """Whether a mark that was not found would have been, had it been there: the picture is large and sharp enough."""
+    return mark.facts.get("is_readable") is not False
+
+
 def _finding(evidence: ByLayer, layer: Layer) -> Finding:
     return evidence[layer].finding if layer in evidence else Finding.INCONCLUSIVE
 
@@ -177,7 +192,7 @@ def _how_removed(evidence: ByLayer, layer: Layer, candidate: Candidate) -> How |
     if finding in (Finding.INCONCLUSIVE, Finding.FOUND):
         return None
     if finding is Finding.NOT_FOUND:
-        return How.MISSING
+        return How.MISSING if is_readable(evidence[layer]) else None
     if not _is_own(evidence[layer], candidate):
         return How.REPLACED
     return How.NO_LONGER_MATCHES if finding is Finding.INVALID else None

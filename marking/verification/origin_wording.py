@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from marking.verification.report import Evidence, Finding, Layer, MarkedHere, State
+from marking.verification.origin import is_readable
+from marking.verification.report import Evidence, Fact, Finding, Layer, MarkedHere, State
 from marking.verification.titles import TITLES
 
 Findings: TypeAlias = frozenset[tuple[Layer, Finding]]
@@ -61,13 +62,36 @@ _PREVIEW = _(
     "label, and need not carry the other marks."
 )
 _STILL = _("It is a single picture out of an animation.")
+_FRAMES = _("The file shows %(frames)d pictures one after another, and only the first was compared.")
+_TRANSPARENT = _(
+    "%(percent)d %% of the picture are transparent here: what was compared is what lies there, which viewers do not show."
+)
 
 
 def marked_here_sentence(marked_here: MarkedHere, evidence: Iterable[Evidence]) -> str:
     """Return what became of a picture that was marked here."""
-    findings = frozenset((each.layer, each.finding) for each in evidence)
-    sentence = _of_state(marked_here, findings)
-    return f"{sentence} {_STILL}" if marked_here.is_still else sentence
+    pieces = tuple(evidence)
+    findings = frozenset((each.layer, _told(each)) for each in pieces)
+    still = [str(_STILL)] if marked_here.is_still else []
+    looks = {
+        name: fact for each in pieces if each.layer is Layer.FINGERPRINT for name, fact in each.facts.items()
+    }
+    notes = [] if (Layer.HASH, Finding.REGISTERED) in findings else _notes(looks)
+    return " ".join([_of_state(marked_here, findings), *still, *notes])
+
+
+def _told(evidence: Evidence) -> Finding:
+    """What a layer found; a mark that could not have been found was not looked for."""
+    return evidence.finding if is_readable(evidence) else Finding.INCONCLUSIVE
+
+
+def _notes(looks: Mapping[str, Fact]) -> list[str]:
+    """What of the file was not compared as viewers show it."""
+    frames, percent = int(str(looks.get("frames", 0))), int(str(looks.get("transparent", 0)))
+    return [
+        *([str(_FRAMES) % {"frames": frames}] if frames > 1 else []),
+        *([str(_TRANSPARENT) % {"percent": percent}] if percent else []),
+    ]
 
 
 def _of_state(marked_here: MarkedHere, findings: Findings) -> str:

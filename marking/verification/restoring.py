@@ -30,20 +30,26 @@ from marking.verification.weighing import weigh
 _FLAGS = tuple(each.name for each in fields(MarkedHere) if each.name.startswith("is_"))
 """What became of a work as its sentence needs it, and the public report does not hold it."""
 
+_TOLD_BY = ("width", "height", "frames", "transparent", "is_readable")
+"""Facts of the same kind."""
+
 
 def kept_form(report: Report) -> dict[str, JSON]:
     """Return the fields of the public report that are kept, and under ``told`` what is told in words alone."""
     kept = {name: value for name, value in report.as_dict().items() if name != "file"}
     flags: dict[str, JSON] = {name: getattr(report.marked_here, name, False) for name in _FLAGS}
     told: dict[str, JSON] = {**flags, "explanation": weigh(report.evidence).sentence}
-    return {**kept, "evidence": [each.as_dict() | _size(each) for each in report.evidence], "told": told}
+    return {
+        **kept,
+        "evidence": [each.as_dict() | _unreported(each) for each in report.evidence],
+        "told": told,
+    }
 
 
-def _size(evidence: Evidence) -> dict[str, JSON]:
-    """Return the picture's sides, which the places of changes are told by."""
-    if evidence.layer is not Layer.FINGERPRINT:
-        return {}
-    return {name: int(str(evidence.facts[name])) for name in ("width", "height") if name in evidence.facts}
+def _unreported(evidence: Evidence) -> dict[str, JSON]:
+    """Return what sentences and the places of changes are told by, and the public report does not hold."""
+    kept = {name: evidence.facts.get(name) for name in _TOLD_BY}
+    return {name: value for name, value in kept.items() if isinstance(value, int)}
 
 
 def restored(kept: Mapping[str, Any], *, file: str) -> Report:

@@ -26,6 +26,18 @@ def may_move(work: Work) -> bool:
     return (work.marked_media_type or work.media_type) in _MOVING
 
 
+def is_still(work: Work) -> bool:
+    """Whether the released file shows one picture for certain: it cannot move, or is kept and does not."""
+    if not may_move(work):
+        return True
+    try:
+        with files.local(work.marked_path) as path:
+            return bool(work.marked_path) and is_single(path)
+    except (OSError, Refused) as error:
+        logger.info("whether %s moves could not be told: %s", work.code, type(error).__name__)
+        return False
+
+
 def compared_with_frames(
     work: Work, look: Look, outside: Region | None
 ) -> tuple[Comparison | None, bool] | None:

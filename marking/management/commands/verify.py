@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError, no_translatio
 from marking.media import Refused
 from marking.verification.examine import examine
 from marking.verification.intake import sentence_of
-from marking.verification.presentation import ShownReport, shown
+from marking.verification.presentation import ShownRemoval, ShownReport, shown
 from marking.verification.report import Report, State, Verdict, shown_name
 
 
@@ -36,7 +36,7 @@ class Command(BaseCommand):
             reports = [report.as_dict() for report, _ in answers]
             self.stdout.write(json_format.dumps({"reports": reports}, ensure_ascii=False))
         else:
-            self.stdout.write("\n\n".join(_text(shown(report)) for report, was_read in answers if was_read))
+            self.stdout.write("\n\n".join(text(shown(report)) for report, was_read in answers if was_read))
         if not all(was_read and _is_as_released(report) for report, was_read in answers):
             sys.exit(1)
 
@@ -54,9 +54,22 @@ def _is_as_released(report: Report) -> bool:
     return report.marked_here is None or report.marked_here.state is State.INTACT
 
 
-def _text(report: ShownReport) -> str:
+def text(report: ShownReport) -> str:
+    """Return a report as lines: the verdict, the work and what became of it, what contradicts what, the layers."""
     lines = [f"{report.file}: {report.sentence}", f"  {report.explanation}"]
     if report.marked_here:
         lines.append(f"  {report.marked_here.work}: {report.marked_here.sentence}")
+        lines += [f"    - {each.title}: {_removed(each)}" for each in report.marked_here.removed]
+    if report.map:
+        lines += [f"    - {sentence}" for sentence in report.map.whole]
+        lines += [
+            f"    - {each.sentence} ({each.place}; {each.share}; {each.confidence})"
+            for each in report.map.regions
+        ]
+    lines += [f"  ! {sentence}" for sentence in report.conflicts]
     lines += [f"  * {each.title}: {each.sentence}" for each in report.evidence]
     return "\n".join(lines)
+
+
+def _removed(mark: ShownRemoval) -> str:
+    return f"{mark.sentence} ({mark.clauses})" if mark.clauses else mark.sentence

@@ -2,6 +2,7 @@
 
 from marking.marks.explicit_label.drawing import draw, draw_at, draw_with_alpha, measured_at, opaque_at, seen
 from marking.marks.explicit_label.finding import Found, find
+from marking.marks.explicit_label.legibility import would_be_read
 from marking.marks.explicit_label.placing import Corner, Placement, place
 from marking.marks.explicit_label.plate import LEAST_CONTRAST
 from marking.marks.explicit_label.wording import Wording
@@ -20,4 +21,5 @@ __all__ = [
     "opaque_at",
     "place",
     "seen",
+    "would_be_read",
 ]

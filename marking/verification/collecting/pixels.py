@@ -7,6 +7,9 @@ from marking.marks.fingerprint import features
 from marking.verification.collecting.specimen import Specimen
 from marking.verification.report import Evidence, Fact, Finding, Layer, inconclusive
 
+READABLE_SIDE = 2 * watermark.MINIMUM_SIDE
+"""Pixels of the short side below which a copy has less than one tile of the watermark's canvas: a missing one says nothing."""
+
 
 def find_explicit_label(specimen: Specimen) -> Evidence:
     """Look for a visible label in the corners of the upright picture.
@@ -17,7 +20,8 @@ def find_explicit_label(specimen: Specimen) -> Evidence:
         return inconclusive(Layer.EXPLICIT_LABEL, "too_small")
     found = explicit_label.find(specimen.upright)
     if found is None:
-        return Evidence(Layer.EXPLICIT_LABEL, Finding.NOT_FOUND, specimen.turn.facts())
+        told = explicit_label.would_be_read(specimen.upright)
+        return Evidence(Layer.EXPLICIT_LABEL, Finding.NOT_FOUND, {**specimen.turn.facts(), **_unless(told)})
     height, width = specimen.upright.shape[:2]
     facts: dict[str, Fact] = {
         "text": found.wording.value,
@@ -26,6 +30,11 @@ def find_explicit_label(specimen: Specimen) -> Evidence:
         **specimen.turn.facts(),
     }
     return Evidence(Layer.EXPLICIT_LABEL, Finding.FOUND, facts)
+
+
+def _unless(is_readable: bool) -> dict[str, Fact]:
+    """The fact, not reported, that the mark would not be found even if it were there."""
+    return {} if is_readable else {"is_readable": False}
 
 
 def _is_too_small(specimen: Specimen) -> bool:
@@ -43,7 +52,8 @@ def find_watermark(specimen: Specimen) -> Evidence:
         return inconclusive(Layer.WATERMARK, "too_small")
     found = watermark.detect_any(specimen.rgb, specimen.keys) or _detected_later(specimen)
     if found is None:
-        return Evidence(Layer.WATERMARK, Finding.NOT_FOUND)
+        is_large = min(specimen.rgb.shape[:2]) >= READABLE_SIDE
+        return Evidence(Layer.WATERMARK, Finding.NOT_FOUND, _unless(is_large))
     _, detection = found
     facts: dict[str, Fact] = {
         "payload": detection.payload,
@@ -73,6 +83,7 @@ def take_fingerprint(specimen: Specimen) -> Evidence:
         "width": width,
         "height": height,
         "frames": specimen.frames,
+        **({"transparent": specimen.transparent} if specimen.transparent else {}),
         **specimen.turn.facts(),
     }
     turned = fingerprint.turned(small)

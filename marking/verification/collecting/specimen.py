@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 
 from marking.marks.credential import OwnRoots
 from marking.marks.implicit_label import PublicKey
-from marking.media import Limits, Refused, open_cut_off, open_picture, read_header
+from marking.media import Limits, Picture, Refused, open_cut_off, open_picture, read_header
 from marking.pipeline.animation import sampled
 from marking.verification.generators.metadata import Metadata, read_metadata
 from marking.verification.report import Evidence, Finding, Layer
@@ -77,6 +78,16 @@ class Specimen:
     @property
     def rgb(self) -> NDArray[np.uint8]:
         """The pixels as they are displayed, uint8 (H, W, 3). Raises Refused when they cannot be had."""
+        return self._picture.rgb
+
+    @property
+    def transparent(self) -> int:
+        """Percent of the pixels that are more transparent than not: viewers do not show what they hold."""
+        alpha = self._picture.alpha
+        return 0 if alpha is None else math.ceil(100 * float(np.mean(alpha < 128)))
+
+    @property
+    def _picture(self) -> Picture:
         if isinstance(self._opened, Refused):
             raise self._opened
         return self._opened
@@ -87,8 +98,8 @@ class Specimen:
         return self.rgb if self.turn == UPRIGHT else self.turn.undone(self.rgb)
 
     @cached_property
-    def _opened(self) -> NDArray[np.uint8] | Refused:
+    def _opened(self) -> Picture | Refused:
         try:
-            return open_cut_off(self.path, self.limits).rgb
+            return open_cut_off(self.path, self.limits)
         except Refused as refused:
             return refused

@@ -281,3 +281,15 @@ def test_it_says_so_of_the_very_file_and_of_a_copy_of_it() -> None:
     for evidence in (exact, evidence_of(gone)):
         found = marked_here(evidence, candidate)
         assert (found.state, found.is_unlabelled) == (State.INTACT, True)
+
+
+@pytest.mark.parametrize("layer", [Layer.EXPLICIT_LABEL, Layer.WATERMARK])
+def test_it_misses_no_mark_that_could_not_have_been_found(layer: Layer) -> None:
+    blurred = piece(layer, Finding.NOT_FOUND, is_readable=False)
+    origin = marked_here(evidence_of(blurred), Candidate(WORK, MARKS, SAME))
+    assert (origin.state, origin.removed) == (State.INTACT, ())
+
+
+def test_it_calls_a_file_of_several_pictures_altered_where_the_work_is_one() -> None:
+    several = piece(Layer.FINGERPRINT, Finding.NOT_FOUND, frames=3, is_first_of_several=True)
+    assert marked_here(evidence_of(several), Candidate(WORK, MARKS, SAME)).state is State.ALTERED

@@ -11,7 +11,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils.translation import override
 
+from marking.management.commands.verify import text
 from marking.registry.models import Registration
+from marking.verification.presentation import shown
+from marking.verification.report import Change, MarkedHere, Report, State, Verdict
 from tests.conftest import photograph
 from tests.marking.verification.marked_files import CODE, MarkedFile, as_jpeg, png_of, with_label
 
@@ -70,6 +73,28 @@ def test_lost_marks_are_a_finding(registered: Registration, marked: MarkedFile, 
     code, out, _ = verify(tmp_path / "copy.jpg", as_json=True)
     assert code == 1
     assert json.loads(out)["reports"][0]["marked_here"]["state"] == "marks_removed"
+
+
+def test_it_tells_people_which_marks_are_gone(
+    registered: Registration, marked: MarkedFile, tmp_path: Path
+) -> None:
+    (tmp_path / "copy.jpg").write_bytes(as_jpeg(marked.rgb))
+    _, out, _ = verify(tmp_path / "copy.jpg")
+    assert "    - Metadata label: It is not in this file." in out
+
+
+def test_it_tells_people_of_conflicts(registered: Registration, tmp_path: Path) -> None:
+    (tmp_path / "moved.png").write_bytes(with_label(png_of(photograph(seed=9))))
+    _, out, _ = verify(tmp_path / "moved.png")
+    assert "  ! The metadata label names a picture that was released here, and this one does not" in out
+
+
+def test_it_tells_people_what_was_changed() -> None:
+    here = MarkedHere("0123456789", State.ALTERED, changes=(
+        Change("cropped", (0, 0, 90, 90), 0.95), Change("added", (0, 0, 9, 9), 0.95)))  # fmt: skip
+    lines = text(shown(Report("a.png", Verdict.CONFIRMED, here, ()))).splitlines()
+    assert "    - Cropped: a part of the released picture is not in this file." in lines
+    assert "    - Something was added. (at the upper left; about 1 % of the picture; almost certain)" in lines
 
 
 def test_a_changed_picture_is_a_finding_though_every_mark_is_there(

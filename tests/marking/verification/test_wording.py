@@ -200,3 +200,19 @@ def test_there_are_words_for_every_source_type_that_is_reported() -> None:
 )
 def test_what_else_is_known_of_it_is_said(origin: MarkedHere, part: str) -> None:
     assert part in wording.marked_here_sentence(origin, [COPY])
+
+
+def test_it_says_what_of_a_file_was_not_compared_as_it_is_seen() -> None:
+    origin = MarkedHere("W", State.INTACT)
+    looks = Evidence(Layer.FINGERPRINT, Finding.NOT_FOUND, {"frames": 5, "transparent": 12})
+    sentence = wording.marked_here_sentence(origin, [COPY, looks])
+    assert "5 pictures one after another, and only the first" in sentence
+    assert "12 % of the picture are transparent" in sentence
+    released = Evidence(Layer.HASH, Finding.REGISTERED)
+    assert "only the first" not in wording.marked_here_sentence(origin, [released, looks])
+
+
+def test_it_does_not_say_that_every_mark_is_there_where_one_could_not_be_found() -> None:
+    small = Evidence(Layer.EXPLICIT_LABEL, Finding.NOT_FOUND, {"is_readable": False})
+    sentence = wording.marked_here_sentence(MarkedHere("W", State.INTACT), [COPY, small])
+    assert "lost marks" in sentence
