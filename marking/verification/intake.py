@@ -82,7 +82,11 @@ def uploaded_file(request: HttpRequest) -> NamelessFile:
         held.enter_context(in_hand(request))
         count_request(request, now=time.time())
         require_size(request, Limits().bytes)
-        file = received(request).get("file")
+        *others, file = received(request).getlist("file") or [None]
+        if others:
+            for each in (*others, file):
+                each.close()
+            raise _several_files()
         if not isinstance(file, NamelessFile):
             raise no_file()
         file.on_close = held.pop_all().close
@@ -146,13 +150,23 @@ def status_of(refused: Refused) -> int:
 
 
 def sentence_of(refused: Refused) -> str:
-    """Return why a file is refused, in the reader's language."""
+    """Return why a file is refused, in the reader's language; of what is no picture, that no label was found in it either."""
+    if refused.code == "unsupported_format":
+        return _(
+            "This is not a PNG, JPEG, WebP, GIF, TIFF, AVIF or HEIC picture. In other files (films, sounds, documents) only the "
+            "metadata label (AIGC) is looked for, and no label was found in this one, which proves nothing."
+        )
     return refusal_sentence(refused.code, refused.details)
 
 
 def no_file() -> Refusal:
     """Return the refusal of a request in which no whole file came."""
     return Refusal("no_file", _("No whole file arrived. Choose a picture and send it again."), status=400)
+
+
+def _several_files() -> Refusal:
+    sentence = _("Several files arrived in the field “file”. Send one file at a time.")
+    return Refusal("several_files", sentence, status=400)
 
 
 def require_size(request: HttpRequest, limit: int) -> None:

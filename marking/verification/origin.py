@@ -6,7 +6,7 @@ copied and pictures can look alike, so these two name a work only together.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from marking.marks.fingerprint import CANDIDATE, CHANGED
 from marking.policy.removal import Clause
@@ -29,6 +29,9 @@ SAME_SHAPE = 1.02
 
 LABEL_ERASED = "label_erased"
 """The change that is a removed mark, and not another picture."""
+
+MIRRORED = "mirrored"
+"""The change that the watermark tells by itself."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +125,7 @@ def marked_here(evidence: ByLayer, candidate: Candidate) -> MarkedHere:
         is_preview = finding is Finding.PREVIEW
         is_unlabelled = candidate.is_unlabelled and not is_preview
         return MarkedHere(candidate.work, State.INTACT, is_unlabelled=is_unlabelled, is_preview=is_preview)
+    candidate = _with_mirroring(evidence, candidate)
     removed = _removed_marks(evidence, candidate)
     is_same, compared = candidate.is_same_picture, candidate.comparison
     return MarkedHere(
@@ -170,6 +174,17 @@ def names(label: Evidence, work: str, propagator: str) -> bool:
         return True
     is_ours = bool(propagator) and label.facts.get("propagator") == propagator
     return is_ours and label.facts.get("propagate_id") == work
+
+
+def _with_mirroring(evidence: ByLayer, candidate: Candidate) -> Candidate:
+    """Return the candidate with what the watermark tells of a mirrored picture, where it was not laid onto the released one."""
+    mark, looks = evidence.get(Layer.WATERMARK), evidence.get(Layer.FINGERPRINT)
+    is_mirrored = mark is not None and mark.facts.get("mirrored") is True
+    if candidate.is_laid or not is_mirrored or looks is None or "width" not in looks.facts:
+        return candidate
+    size = int(str(looks.facts["width"])), int(str(looks.facts["height"]))
+    width, height = size[::-1] if looks.facts.get("turned") in (90, 270) else size
+    return replace(candidate, changes=(*candidate.changes, Change(MIRRORED, (0, 0, width, height), 0.99)))
 
 
 def _is_first_of_several(evidence: ByLayer) -> bool:

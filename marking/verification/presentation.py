@@ -27,6 +27,7 @@ from marking.verification.report import (
 from marking.verification.tamper_map import ShownMap, tamper_map
 from marking.verification.weighing import weigh
 from marking.works import numbers
+from marking.works.states import WorkState
 
 _BADGES = {
     Finding.VALID: "found",
@@ -44,6 +45,9 @@ _REMOVED: Mapping[How, Promise] = {
     How.NO_LONGER_MATCHES: _("It is there, but it no longer matches the file."),
     How.REPLACED: _("In its place is the mark of somebody else."),
 }
+_DELETED = _(
+    "The work was deleted here since: only its record is left, and smaller changes to the picture can no longer be seen."
+)
 
 
 @dataclass(frozen=True)
@@ -121,13 +125,15 @@ def shown(report: Report, *, explanation: str = "") -> ShownReport:
 
 def _origin(report: Report, marked_here: MarkedHere) -> ShownOrigin:
     registration = lookup.by_payload(numbers.read(marked_here.work))
+    sentence = wording.marked_here_sentence(marked_here, report.evidence)
+    is_deleted = registration is not None and registration.work.state == WorkState.DELETED
     return ShownOrigin(
         work=marked_here.work,
         state=marked_here.state.value,
         removed=[_removal(mark) for mark in _removed_marks(marked_here)],
         url=reverse("certificate:page", args=[marked_here.work]),
         released_at=registration.work.released_at if registration else None,
-        sentence=wording.marked_here_sentence(marked_here, report.evidence),
+        sentence=" ".join([sentence, str(_DELETED)] if is_deleted else [sentence]),
     )
 
 

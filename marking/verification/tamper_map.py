@@ -29,9 +29,11 @@ _OTHER = _("This part differs from the released picture.")
 
 WHOLE: Mapping[str, Promise] = {
     "cropped": _("Cropped: a part of the released picture is not in this file."),
-    "mirrored": _("Mirrored: left and right are exchanged."),
+    "mirrored": _(
+        "Mirrored: the picture is shown as in a mirror, left and right or top and bottom exchanged."
+    ),
     "framed": _(
-        "Framed: around the picture is something that was not released, such as a border, a page or a screen."
+        "Framed: around the picture is something else, such as a border, other pictures, a page or a screen."
     ),
 }
 """Kinds of changes that concern the picture as a whole."""

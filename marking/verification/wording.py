@@ -194,7 +194,9 @@ def _worded(words: Mapping[str, Promise]) -> Callable[[Fact], str]:
 
 
 def _degrees(value: Fact) -> str:
-    return f"{value}°"
+    """Clockwise; what stands less than half a quarter askew keeps its sign."""
+    degrees = round(float(str(value)), 1)
+    return f"{degrees if abs(degrees) < 45 else degrees % 360:g}°"
 
 
 def _bits(value: Fact) -> str:

@@ -14,7 +14,24 @@
       busy: "Checking…",
       failed: "The check could not be reached. Try again later.",
       certificate: "The certificate of this work",
-      more: (host) => `See all evidence at ${host}`,
+      more: (host) => `Check the file at ${host} to see all evidence`,
+      states: {
+        intact: "It was marked there, and no mark is missing.",
+        altered: "The picture was changed since it was released there.",
+        marks_removed: "Marks that it was released with are missing or no longer match.",
+      },
+      conflict: "Marks in this file contradict each other.",
+      changes: {
+        added: "Something was added.",
+        removed: "Something was taken out.",
+        replaced: "A part shows something else.",
+        background: "The background is another one.",
+        recoloured: "Colours were changed.",
+        label_erased: "The visible label was erased or covered.",
+        cropped: "It was cropped.",
+        mirrored: "It was mirrored.",
+        framed: "Something is around the released picture.",
+      },
     },
     zh: {
       ask: "这是 AI 生成的吗？",
@@ -25,7 +42,24 @@
       busy: "正在核验…",
       failed: "暂时无法核验，请稍后再试。",
       certificate: "此作品的证书",
-      more: (host) => `在 ${host} 查看全部证据`,
+      more: (host) => `到 ${host} 核验此文件，查看全部证据`,
+      states: {
+        intact: "它在该站标识过，未发现标识缺失。",
+        altered: "画面在该站发布之后被改动过。",
+        marks_removed: "发布时带有的标识有缺失，或已不再相符。",
+      },
+      conflict: "此文件中的标识互相矛盾。",
+      changes: {
+        added: "画面中添加了内容。",
+        removed: "画面中去掉了内容。",
+        replaced: "有一部分换成了别的内容。",
+        background: "背景被换掉。",
+        recoloured: "颜色被改动。",
+        label_erased: "显式标识被抹去或遮盖。",
+        cropped: "画面被裁剪。",
+        mirrored: "画面被镜像翻转。",
+        framed: "发布的画面之外另有内容。",
+      },
     },
   };
 
@@ -42,6 +76,8 @@
     button[aria-disabled="true"] { cursor: progress; opacity: 0.75; }
     :focus-visible { outline: 3px solid light-dark(#1f5fa8, #8dbbf0); outline-offset: 2px; }
     p { margin: 0; }
+    ul { margin: 0; padding-left: 1.75rem; }
+    ul:empty { display: none; }
     a { color: light-dark(#244a70, #9fc1e6); }
     .small { font-size: 0.875rem; color: light-dark(#5a544a, #b8b0a3); }
     .answer:not(:empty) { padding-left: 0.75rem; border-left: 4px solid light-dark(#857c6c, #8b8275); overflow-wrap: anywhere; }
@@ -72,8 +108,9 @@
       this.input = made("input", { type: "file", accept: "image/*,.heic,.heif,.avif" });
       this.button = made("button", { type: "submit" }, this.words.check);
       this.answer = made("p", { className: "answer" });
+      this.findings = made("ul");
       this.link = made("p");
-      const status = made("div", {}, this.answer, this.link);
+      const status = made("div", {}, this.answer, this.findings, this.link);
       status.setAttribute("role", "status");
       const form = made(
         "form",
@@ -129,15 +166,29 @@
         return;
       }
       this.say(report.sentence, report.verdict);
+      this.findings.replaceChildren(...this.found(report).map((text) => made("li", { textContent: text })));
       const work = report.marked_here?.work;
       const link = made("a", { href: work ? `${SITE}/w/${encodeURIComponent(work)}` : `${SITE}/`, target: "_blank", rel: "noopener" });
       link.append(work ? this.words.certificate : this.words.more(new URL(SITE).host));
       this.link.replaceChildren(link);
     }
 
+    // What became of the work, what contradicts what, and each kind of change once.
+    found(report) {
+      const here = report.marked_here;
+      const kinds = new Set((here?.changes ?? []).map((change) => change.kind));
+      const said = [
+        here && this.words.states[here.state],
+        report.conflicts?.length && this.words.conflict,
+        ...[...kinds].map((kind) => this.words.changes[kind]),
+      ];
+      return said.filter(Boolean);
+    }
+
     say(text, verdict = "") {
       this.answer.textContent = text;
       this.answer.dataset.verdict = verdict;
+      this.findings.replaceChildren();
       this.link.replaceChildren();
     }
   }

@@ -111,7 +111,7 @@ def test_it_confirms_a_half_size_jpeg_and_names_the_label_that_is_gone(
 def test_a_released_file_whose_picture_cannot_be_compared_is_intact(
     registered: Registration, marked: MarkedFile, report_of: Callable[[bytes], Report]
 ) -> None:
-    unreadable = marked.data[: len(marked.data) // 2]
+    unreadable = marked.data.replace(b"IHDR", b"IHDX", 1)
     Registration.objects.update(sha256=hashlib.sha256(unreadable).hexdigest())
     report = report_of(unreadable)
     assert findings(report)[Layer.FINGERPRINT] is Finding.INCONCLUSIVE
@@ -159,12 +159,11 @@ def test_a_copy_with_something_pasted_in_is_altered_though_it_keeps_every_mark(
     assert state_of(report_of(with_label(forged))) == ("altered", [])
 
 
-@pytest.mark.parametrize("quarters", [0, 1, 2, 3])
+@pytest.mark.parametrize("quarters", [1, 2, 3])
 def test_a_turned_copy_lost_its_metadata_alone(
     quarters: int, registered: Registration, marked: MarkedFile, report_of: Callable[[bytes], Report]
 ) -> None:
-    # a mirrored one instead of the upright one
-    turned = np.rot90(marked.rgb, quarters) if quarters else marked.rgb[:, ::-1]
+    turned = np.rot90(marked.rgb, quarters)
     report = report_of(png_of(np.ascontiguousarray(turned)))
     assert state_of(report) == ("marks_removed", ["implicit_label"])
     assert findings(report)[Layer.FINGERPRINT] is Finding.NEAR_COPY

@@ -6,8 +6,9 @@ from contextlib import ExitStack
 
 import pytest
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpRequest
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from pytest_django.fixtures import Settings
 
 from marking.media import Refused
@@ -110,4 +111,18 @@ def test_it_keeps_no_address() -> None:
 )
 def test_a_refused_file_has_a_status_and_a_sentence(refused: Refused, status: int) -> None:
     assert intake.status_of(refused) == status
-    assert intake.sentence_of(refused) == refused.message
+    is_picture = refused.code != "unsupported_format"
+    assert (intake.sentence_of(refused) == refused.message) is is_picture
+
+
+def test_of_a_file_that_is_no_picture_it_is_said_that_no_label_was_found(client: Client) -> None:
+    film = SimpleUploadedFile("film.mp4", b"\0\0\0\x18ftypisom" + bytes(40))
+    answer = client.post("/api/v1/verifications", {"file": film})
+    assert answer.status_code == 415
+    assert "no label was found in this one" in answer.json()["detail"]
+
+
+def test_it_takes_one_file_and_not_silently_the_last_of_two(client: Client) -> None:
+    two = [SimpleUploadedFile(name, b"x" * 9) for name in ("a.png", "b.png")]
+    answer = client.post("/api/v1/verifications", {"file": two})
+    assert (answer.status_code, answer.json()["code"]) == (400, "several_files")

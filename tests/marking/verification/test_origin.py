@@ -293,3 +293,18 @@ def test_it_misses_no_mark_that_could_not_have_been_found(layer: Layer) -> None:
 def test_it_calls_a_file_of_several_pictures_altered_where_the_work_is_one() -> None:
     several = piece(Layer.FINGERPRINT, Finding.NOT_FOUND, frames=3, is_first_of_several=True)
     assert marked_here(evidence_of(several), Candidate(WORK, MARKS, SAME)).state is State.ALTERED
+
+
+@pytest.mark.parametrize(("turned", "box"), [(0, (0, 0, 40, 30)), (90, (0, 0, 30, 40))])
+def test_it_calls_a_mirrored_copy_altered_whether_the_released_file_is_kept_or_not(
+    turned: int, box: tuple[int, int, int, int]
+) -> None:
+    evidence = evidence_of(
+        piece(Layer.WATERMARK, Finding.REGISTERED, work=WORK, mirrored=True),
+        piece(Layer.FINGERPRINT, Finding.NOT_FOUND, width=40, height=30, turned=turned),
+    )
+    found = (Change("mirrored", box, 0.99),)
+    gone = marked_here(evidence, Candidate(WORK, MARKS, SAME))
+    kept = marked_here(evidence, Candidate(WORK, MARKS, SAME, changes=found, is_laid=True))
+    assert gone.state is kept.state is State.ALTERED
+    assert gone.changes == kept.changes == found

@@ -63,3 +63,23 @@ def test_a_label_too_small_to_be_found_is_not_missed(
     thumbnail = np.asarray(cv2.GaussianBlur(thumbnail, (0, 0), 1.0), np.uint8)
     origin = examine(saved(png_of(thumbnail)), "a.png").marked_here
     assert origin is None or not {Layer.EXPLICIT_LABEL, Layer.WATERMARK} & set(origin.removed)
+
+
+def test_it_is_said_that_the_work_was_deleted_since(
+    registered: Registration, marked: MarkedFile, saved: Save
+) -> None:
+    work = registered.work
+    work.state, work.deleted_at = "deleted", work.released_at
+    work.save()
+    origin = shown(examine(saved(png_of(marked.rgb)), "a.png")).marked_here
+    assert origin is not None
+    assert "was deleted here since" in origin.sentence
+
+
+def test_a_mirrored_copy_is_altered_where_the_released_file_is_gone(
+    registered: Registration, marked: MarkedFile, saved: Save
+) -> None:
+    report = examine(saved(png_of(np.ascontiguousarray(marked.rgb[:, ::-1]))), "a.png")
+    assert report.marked_here is not None
+    assert report.marked_here.state is State.ALTERED
+    assert [change.kind for change in report.marked_here.changes] == ["mirrored"]

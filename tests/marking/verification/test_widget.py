@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.test import Client
 
+from marking.verification.tamper_map import REGIONS, WHOLE
 from marking.verification.widget import SCRIPT
 
 pytestmark = pytest.mark.django_db
@@ -29,3 +32,12 @@ def test_its_script_has_an_address_that_never_changes() -> None:
 
 def test_every_page_leads_to_it(client: Client) -> None:
     assert 'href="/widget"' in client.get("/").content.decode()
+
+
+def test_its_script_has_words_for_every_state_and_every_change_in_both_languages() -> None:
+    path = finders.find(SCRIPT)
+    assert isinstance(path, str)
+    script = Path(path).read_text()
+    for code in ("intact", "altered", "marks_removed", *REGIONS, *WHOLE):
+        assert script.count(f"        {code}: ") == 2
+    assert script.count("conflict: ") == 2

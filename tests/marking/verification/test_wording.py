@@ -124,6 +124,8 @@ def test_a_copy_that_was_examined_in_part_is_not_said_to_have_every_mark() -> No
         ("confidence", 0.914, ("Agreement", "91%")),
         ("rotation_degrees", -3.5, ("Turned by", "-3.5°")),
         ("turned", 270, ("Turned by", "270°")),
+        ("rotation_degrees", -180.0, ("Turned by", "180°")),
+        ("rotation_degrees", -90.0, ("Turned by", "270°")),
         ("mirrored", True, ("Mirrored", "yes")),
         ("mirrored", False, ("Mirrored", "no")),
         ("distance", 0, ("Difference", "0 of 256 bits")),
