@@ -41,6 +41,10 @@ def enter(work: Work, state: WorkState, *, by: User | None, now: datetime) -> No
 
 
 def record(work: Work, kind: str, *, by: User | None, now: datetime, body: Mapping[str, Any]) -> None:
-    """Append an event about ``work`` to the log, its body sealed for the owner; about nobody once the owner was erased."""
-    person = None if is_erased(work.owner) else work.owner
+    """Append an event about ``work`` to the log, its body sealed for the owner.
+
+    Where the system itself acts for an owner who was erased, it is about nobody: what is left of them must still be cleared away.
+    Raises :class:`~accounts.vault.sealing.Erased` where somebody else does.
+    """
+    person = None if by is None and is_erased(work.owner) else work.owner
     log.append(kind=kind, subject=f"work:{work.code}", body=body, by=by, person=person, now=now)
