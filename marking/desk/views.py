@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import limits
 from accounts.access.declare import public
@@ -33,7 +33,7 @@ OPINIONS_PER_HOUR = 60
 
 
 @public
-@require_GET
+@require_safe
 def answering(request: HttpRequest) -> HttpResponse:
     """Who answers complaints, how, and within what time (Deep Synthesis Provisions Art. 12)."""
     context = {
