@@ -49,7 +49,7 @@ def _shown(browser: Browser, site: Site, document: str, **options: object) -> Pa
 @pytest.mark.parametrize("has_scripts", [True, False])
 def test_the_pictures_are_chosen_one_by_one(browser: Browser, site: Site, has_scripts: bool) -> None:
     page = _shown(browser, site, _document("en"), java_script_enabled=has_scripts)
-    expect(page.locator(".view-map svg")).to_be_visible()
+    expect(page.locator(".view-map img")).to_be_visible()
     expect(page.locator(".view-upload")).to_be_hidden()
     page.get_by_text("The released picture", exact=True).first.click()
     expect(page.locator(".view-registered")).to_be_visible()

@@ -193,6 +193,7 @@ def wording_of(report: Report) -> str:
 @pytest.fixture
 def previews(registered: Registration) -> Iterator[bytes]:
     """The preview of the upload: the picture in a frame, with the metadata label and no watermark."""
+    files.remove(*(files.preview_name(CODE, which) for which in ("before", "after")))
     framed = np.pad(photograph(), ((0, 120), (0, 0), (0, 0)), constant_values=32)
     data = with_label(as_jpeg(np.ascontiguousarray(framed)))
     name = default_storage.save(files.preview_name(CODE, "before"), ContentFile(data))
@@ -222,6 +223,7 @@ def test_a_preview_that_the_storage_refuses_is_none(
     registered: Registration, marked: MarkedFile, report_of: Examine
 ) -> None:
     folder = files.preview_name(CODE, "after")
+    files.remove(folder)
     in_the_way = default_storage.save(f"{folder}/file", ContentFile(b""))
     exact = piece(report_of(with_label(as_jpeg(marked.rgb))), Layer.HASH)
     assert exact.finding is Finding.UNREGISTERED
