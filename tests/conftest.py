@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from accounts.users.models import User
+
+
+@pytest.fixture(autouse=True)
+def logs_are_written() -> None:
+    """Start with loggers that write: a library that another test used in this process may have turned them off."""
+    logging.disable(logging.NOTSET)
+    logging.root.setLevel(logging.INFO)
+    for name in ("accounts", "config", "consent", "marking"):
+        for logger in (each for each in _loggers() if f"{each.name}.".startswith(f"{name}.")):
+            logger.disabled, logger.propagate = False, True
+
+
+def _loggers() -> list[logging.Logger]:
+    return [each for each in logging.root.manager.loggerDict.values() if isinstance(each, logging.Logger)]
 
 
 @pytest.fixture(autouse=True)
