@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(autouse=True)
 def logs_are_written() -> None:
-    """Start with loggers that write: a library that another test used in this process may have turned them off."""
+    """Start with loggers that write. In some runs of all tests one process captured no more records; what turned them off is not known."""
     logging.disable(logging.NOTSET)
     logging.root.setLevel(logging.INFO)
     for name in ("accounts", "config", "consent", "marking"):
