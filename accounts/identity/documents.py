@@ -143,6 +143,11 @@ def check_character(digits: str) -> str:
     return _CHECK_CHARACTERS[total % 11]
 
 
+def birth_date(document_type: DocumentType, number: str) -> date | None:
+    """The birth date in a number that :func:`check` accepted before; None for documents that hold none."""
+    return _CHECKS[document_type](normalise(number), date.max)
+
+
 def age(born: date, today: date) -> int:
     """Full years on ``today``. Somebody born on 29 February turns older on 1 March in common years."""
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
