@@ -16,6 +16,7 @@ urlpatterns = [
     path("me/", include("accounts.users.urls")),
     path("me/identity/", include("accounts.identity.urls")),
     path("me/api/", include("accounts.api.urls")),
+    path("me/likeness/", include("consent.likeness.urls")),
     path("desk/identity/", include("accounts.identity.review_urls")),
     path("desk/cases/", include("marking.desk.case_urls")),
     path("desk/records/", include("accounts.records.urls")),
