@@ -20,6 +20,7 @@ CLAUSES: Mapping[str, StrOrPromise] = {
     "vocabulary": gettext_lazy("Version of the clauses"),
     "state": gettext_lazy("State of the consent"),
     "proof": gettext_lazy("Proof of the consent"),
+    "guardian": gettext_lazy("Given by a guardian"),
     "element": gettext_lazy("What of the person"),
     "operation": gettext_lazy("What is done with it"),
     "purpose": gettext_lazy("Purpose"),

@@ -43,4 +43,5 @@ def as_granted(grant: Grant) -> scope.Grant:
         scope=read_scope(grant.scope),
         consumed=grant.consumed,
         vocabulary=grant.vocabulary,
+        by_guardian=grant.guardian_id is not None,
     )
