@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.guardians.queries import acts_for
+from accounts.identity.ages import birthday_of, years_of
 from accounts.refusals import Refusal
 from consent.grants import bounds
 from consent.grants.evidence import attach, scope_digest
 from consent.grants.lifecycle import enter, move
 from consent.grants.models import Grant
-from consent.scope import VERSION, GrantState, Proof, Scope
+from consent.scope import ADULT_AGE, GUARDIAN_AGE, VERSION, GrantState, Proof, Scope
 from consent.scope.documents import write_scope
 from consent.signals import grant_given
 
@@ -39,11 +41,13 @@ def give(
 ) -> Grant:
     """Write the grant that ``person`` gave, with the evidence in ``facts``. Whoever calls has checked that they did.
 
-    Refused with ``scope_incomplete`` where a clause is not said, ``scope_not_theirs`` where it names another grantee, and
-    ``term_invalid`` where it does not end within ten years.
+    Refused with ``scope_incomplete`` where a clause is not said, ``scope_not_theirs`` where it names another grantee, ``term_invalid``
+    where it does not end within ten years (of a minor: five, and before they come of age), and ``guardian_needed`` or
+    ``guardian_not_needed`` where it is for the other to say.
     """
     now = now or timezone.now()
     outputs, ends_at = _bounds_of(scope, grantee, now)
+    _require_age(person, guardian, scope, now)
     document = write_scope(scope)
     with transaction.atomic():
         cools = bounds.cools(scope)
@@ -85,3 +89,21 @@ def _bounds_of(scope: Scope, grantee: User, now: datetime) -> tuple[int, datetim
     if not bounds.is_within_term(scope, now):
         raise Refusal("term_invalid", _("A consent ends, and at most ten years after it began."), status=422)
     return scope.outputs, scope.not_after
+
+
+def _require_age(person: User, guardian: User | None, scope: Scope, now: datetime) -> None:
+    years = years_of(person, now)
+    is_child = years is not None and years < GUARDIAN_AGE
+    if is_child and (guardian is None or not acts_for(guardian, person)):
+        raise Refusal(
+            "guardian_needed", _("For a child under 14 a confirmed guardian has to agree."), status=403
+        )
+    if guardian is not None and not is_child:
+        raise Refusal("guardian_not_needed", _("Whoever is 14 or older says so themselves."), status=403)
+    coming_of_age = birthday_of(person, ADULT_AGE)
+    if years is None or years >= ADULT_AGE or coming_of_age is None:
+        return
+    midnight = timezone.make_aware(datetime.combine(coming_of_age, time.min))
+    if not bounds.is_within_childhood(scope, midnight):
+        sentence = _("A consent of a minor ends within five years, and no later than they come of age.")
+        raise Refusal("term_invalid", sentence, status=422)
