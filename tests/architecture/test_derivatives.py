@@ -68,6 +68,8 @@ NO_MEDIA = {
 }  # fmt: skip
 """Addresses that answer with pages and data alone."""
 NO_MEDIA_ROOMS = {
+    "statements",
+    "statement_review",
     "wards",
     "guardian_review",
     "likeness",
