@@ -2,6 +2,7 @@
 
 from accounts.api.models import IdempotentAnswer
 from accounts.identity.models import IdentityClaim
+from accounts.notices.models import MailPreferences, Notice, OutgoingMail
 from accounts.records.models import Record, RecordBody
 from accounts.users.models import Agreement, AgreementAcceptance, User
 from accounts.vault.models import PersonKey
@@ -11,6 +12,9 @@ __all__ = [
     "AgreementAcceptance",
     "IdempotentAnswer",
     "IdentityClaim",
+    "MailPreferences",
+    "Notice",
+    "OutgoingMail",
     "PersonKey",
     "Record",
     "RecordBody",
