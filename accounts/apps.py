@@ -13,7 +13,14 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts and records")
 
     def ready(self) -> None:
-        """Listen to erasures."""
-        from accounts.notices.erasure import on_erasure
+        """Listen to erasures; let webhooks hear of notices."""
+        from accounts.notices import erasure, kinds
+        from accounts.notices.signals import notice_written
+        from accounts.notices.webhooks import erasure as webhook_erasure
+        from accounts.notices.webhooks.kinds import DISABLED
+        from accounts.notices.webhooks.messages import on_notice
 
-        account_erasing.connect(on_erasure, dispatch_uid="accounts.notices.erasure")
+        kinds.register(DISABLED)
+        notice_written.connect(on_notice, dispatch_uid="accounts.notices.webhooks")
+        account_erasing.connect(erasure.on_erasure, dispatch_uid="accounts.notices.erasure")
+        account_erasing.connect(webhook_erasure.on_erasure, dispatch_uid="accounts.notices.webhooks.erasure")

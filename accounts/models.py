@@ -3,6 +3,7 @@
 from accounts.api.models import IdempotentAnswer
 from accounts.identity.models import IdentityClaim
 from accounts.notices.models import MailPreferences, Notice, OutgoingMail
+from accounts.notices.webhooks.models import Webhook, WebhookDelivery
 from accounts.records.models import Record, RecordBody
 from accounts.users.models import Agreement, AgreementAcceptance, User
 from accounts.vault.models import PersonKey
@@ -19,4 +20,6 @@ __all__ = [
     "Record",
     "RecordBody",
     "User",
+    "Webhook",
+    "WebhookDelivery",
 ]

@@ -14,6 +14,7 @@ app.autodiscover_tasks(
     [
         "accounts.api",
         "accounts.notices",
+        "accounts.notices.webhooks",
         "marking.works",
         "marking.unlabelled",
         "marking.verification",

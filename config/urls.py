@@ -15,6 +15,7 @@ urlpatterns = [
     path("complaints/", include("marking.desk.urls")),
     path("me/", include("accounts.users.urls")),
     path("me/notices/", include("accounts.notices.urls")),
+    path("me/webhooks/", include("accounts.notices.webhooks.urls")),
     path("me/identity/", include("accounts.identity.urls")),
     path("me/api/", include("accounts.api.urls")),
     path("desk/identity/", include("accounts.identity.review_urls")),
