@@ -14,7 +14,7 @@ from accounts.notices import services
 from accounts.notices.forms import MailPreferencesForm, ReadForm
 from accounts.notices.kinds import all_kinds
 from accounts.notices.preferences import choose, preferences_of
-from accounts.notices.queries import newest_of, notices_of, unread_count
+from accounts.notices.queries import newest_of, notices_of
 from accounts.notices.wording import line_of
 from accounts.users.requests import SignedInRequest
 
@@ -30,7 +30,6 @@ def inbox(request: SignedInRequest) -> HttpResponse:
         "page": page,
         "lines": [line_of(notice) for notice in page],
         "newest": newest_of(page),
-        "unread": unread_count(request.user),
     }
     return render(request, "accounts/notices/inbox.html", context)
 

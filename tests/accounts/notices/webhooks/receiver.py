@@ -80,6 +80,7 @@ class _Handler(BaseHTTPRequestHandler):
 def saying(pieces: Iterator[bytes]) -> Iterator[int]:
     """A server that says ``pieces`` to the first who connects, as long as they listen; its port."""
     listening = socket.create_server(("127.0.0.1", 0))
+    listening.settimeout(10)
 
     def talk() -> None:
         with listening, listening.accept()[0] as connection:

@@ -21,18 +21,6 @@ from .receiver import Receiver, certificate, receiving, saying
 BODY = '{"名": 1}'.encode()
 
 
-@pytest.fixture(scope="module")
-def running() -> Iterator[Receiver]:
-    with receiving() as receiver:
-        yield receiver
-
-
-@pytest.fixture
-def receiver(running: Receiver) -> Receiver:
-    running.statuses, running.received = [], []
-    return running
-
-
 def posted(url: str, *, may_be_loopback: bool = True, timeout: float = 5) -> Answer:
     target = read_target(url, may_be_loopback=True)
     return post(target, BODY, {"X-Name": "v"}, may_be_loopback=may_be_loopback, timeout=timeout)
