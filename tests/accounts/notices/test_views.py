@@ -105,7 +105,7 @@ def test_it_asks_no_more_of_the_database_for_many(
     for _ in range(PAGE_SIZE):
         tell()
     shown(browser)  # the first visit notes the session
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(12):
         shown(browser)
 
 
