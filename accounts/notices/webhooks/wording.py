@@ -16,7 +16,7 @@ _ADDRESS_FAULTS: dict[str, Promise] = {
     "has_credentials": _("The address must not hold a user name or a password."),
     "has_fragment": _("The address must not hold a # part: it would not be sent."),
     "too_long": _("The address is too long: at most 500 characters are taken."),
-    "private_address": _("This address belongs to a network of its own, which nothing is sent to."),
+    "private_address": _("This address lies in a private network, to which nothing is sent."),
 }
 _ERRORS: dict[str, Promise] = {
     **_ADDRESS_FAULTS,

@@ -60,7 +60,7 @@ def test_it_shows_nothing_of_others(browser: Client, tell: Tell, other_user: Use
 def test_it_marks_what_is_unread_and_nothing_by_looking(browser: Client, tell: Tell) -> None:
     tell()
     for _ in range(2):
-        assert ">New</span>" in shown(browser)
+        assert ">Unread</span>" in shown(browser)
     assert unread_count(Notice.objects.get().user) == 1
 
 
@@ -71,7 +71,7 @@ def test_it_marks_all_as_read_that_was_seen(browser: Client, tell: Tell, user: U
     assert unread_count(user) == 1
     browser.post(MARK, {"up_to": Notice.objects.first().pk})  # type: ignore[union-attr]
     page = shown(browser)
-    assert ">New</span>" not in page
+    assert ">Unread</span>" not in page
     assert "Mark all as read" not in page
 
 

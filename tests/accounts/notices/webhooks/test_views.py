@@ -64,7 +64,7 @@ def test_neither_address_nor_secret_stands_in_the_database(browser: Client) -> N
     [
         ("", "This field is required."),
         ("http://example.com/", "must begin with https://"),
-        ("https://10.0.0.1/", "belongs to a network of its own"),
+        ("https://10.0.0.1/", "lies in a private network"),
         ("https://me:pw@example.com/", "a user name or a password"),
         ("nonsense", "This is not an address"),
     ],
