@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
@@ -37,13 +36,6 @@ class MailServer:
             self.addresses += envelope.rcpt_tos
             self.taken.append(message_from_bytes(bytes(envelope.content or b""), policy=policy.default))
         return answer
-
-
-def free_port() -> int:
-    """A port of loopback that nobody listens at."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
 
 
 @contextmanager

@@ -24,9 +24,10 @@ from accounts.notices.sending import one_line
 from accounts.notices.states import LONGEST_WAIT, SendingState, next_try
 from accounts.refusals import Refusal
 from accounts.vault.wrapped_key import new_wrapped_key
+from tests.functional.site import free_port
 
 from .conftest import NOW
-from .mail_server import MailServer, free_port, running
+from .mail_server import MailServer, running
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "marguerite@example.org"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -157,6 +158,7 @@ class TestTheMenu:
     ) -> None:
         with django_assert_num_queries(0):
             client.get("/")
+            assert unread_count(AnonymousUser()) == 0
 
 
 class TestTheMailPage:

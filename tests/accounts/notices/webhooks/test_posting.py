@@ -14,8 +14,8 @@ import pytest
 
 from accounts.notices.webhooks.addresses import Target, read_target
 from accounts.notices.webhooks.posting import MOST_READ, Answer, post
+from tests.functional.site import free_port
 
-from ..mail_server import free_port
 from .receiver import Receiver, certificate, receiving, saying
 
 BODY = '{"名": 1}'.encode()
