@@ -44,7 +44,7 @@ class Notice(models.Model):
 class MailPreferences(models.Model):
     """How somebody wants to be mailed: in which language, and which kinds of notices not at all.
 
-    An account without a row is mailed everything in the site's own language.
+    An account without a row is mailed everything in the site's own language; signing up makes one.
     """
 
     user = models.OneToOneField(

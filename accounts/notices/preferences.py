@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from django.conf import settings
+from django.utils.translation import get_language
 
 from accounts.notices.kinds import Kind, all_kinds
 from accounts.notices.models import MailPreferences
@@ -29,6 +31,12 @@ def choose(*, by: User, language: str, wanted: Collection[str]) -> MailPreferenc
         user=by, defaults={"language": language, "unwanted": unwanted}
     )
     return chosen
+
+
+def on_sign_up(*, user: User, **kwargs: Any) -> None:
+    """Mail a new account in the language in which it was made, until its owner says otherwise."""
+    language = get_language() or settings.LANGUAGE_CODE
+    MailPreferences.objects.get_or_create(user=user, defaults={"language": language})
 
 
 def choosable_kinds() -> list[Kind]:

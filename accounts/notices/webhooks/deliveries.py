@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections import Counter
-from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +10,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from accounts.notices.services import notify
 from accounts.notices.webhooks.addresses import AddressInvalid, Target, read_target
@@ -31,7 +30,7 @@ CLAIMED_FOR = timedelta(minutes=2)
 """Far longer than a sweep takes: nothing takes longer than :data:`~accounts.notices.webhooks.posting.TIMEOUT`."""
 AT_ONCE = 8
 MOST_OF_ONE = 4
-"""Deliveries of one account in one sweep, so that nobody's slow server holds up another's messages."""
+"""Deliveries of one account in one sweep, so that nobody's slow server holds up another's messages; webhooks that fail get one."""
 ROWS_KEPT = timedelta(days=30)
 
 
@@ -67,17 +66,12 @@ def forget(now: datetime, most: int) -> None:
 
 
 def _due(now: datetime, most: int) -> list[UUID]:
-    due = WebhookDelivery.objects.filter(state=DeliveryState.WAITING, due_at__lte=now)
-    waiting = due.order_by("due_at", "pk").values_list("pk", "webhook__user_id")[: most * 20]
-    return list(_shared_out(waiting))[:most]
-
-
-def _shared_out(waiting: Iterable[tuple[UUID, int]]) -> Iterable[UUID]:
-    taken: Counter[int] = Counter()
-    for pk, owner in waiting:
-        taken[owner] += 1
-        if taken[owner] <= MOST_OF_ONE:
-            yield pk
+    """What is due, the first of each account before the second of any; one at a time to those whose webhooks fail."""
+    turn = Window(RowNumber(), partition_by=F("webhook__user"), order_by=["due_at", "pk"])
+    due = WebhookDelivery.objects.filter(state=DeliveryState.WAITING, due_at__lte=now).annotate(turn=turn)
+    ordered = due.filter(turn__lte=MOST_OF_ONE).order_by("turn", "due_at", "pk")
+    found = ordered.values_list("pk", "turn", "webhook__failing_since")[: most * MOST_OF_ONE]
+    return [pk for pk, turn, failing_since in found if turn == 1 or failing_since is None][:most]
 
 
 def _claim(pk: UUID, now: datetime) -> WebhookDelivery | None:

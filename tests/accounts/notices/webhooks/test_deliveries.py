@@ -167,6 +167,16 @@ def test_it_leaves_room_for_those_of_others(
     assert "/hook?a=b&other" in [received.path for received in receiver.received]
 
 
+def test_it_comes_one_at_a_time_to_a_webhook_that_fails(
+    tell: Tell, webhook: Webhook, receiver: Receiver
+) -> None:
+    for _ in range(3):
+        tell(now=NOW)
+    Webhook.objects.update(failing_since=NOW)
+    assert sweep(NOW, 10) == 1
+    assert sweep(NOW, 10) == 2  # it was taken
+
+
 def test_it_fails_where_nothing_opens_the_address(tell: Tell, webhook: Webhook, user: User) -> None:
     tell(now=NOW)
     PersonKey.objects.filter(user=user).update(wrapped=new_wrapped_key())
