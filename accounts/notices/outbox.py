@@ -74,6 +74,12 @@ def send(pk: UUID, *, now: datetime | None = None) -> bool:
         return False
 
 
+def cancel(pk: UUID, *, now: datetime | None = None) -> bool:
+    """Give a mail up that waits, and erase it; False where it has ended. One that a worker holds may still be sent."""
+    waiting = OutgoingMail.objects.filter(pk=pk, state=SendingState.WAITING)
+    return _end(waiting, SendingState.GIVEN_UP, now or timezone.now(), "cancelled")
+
+
 def sweep(now: datetime, most: int) -> int:
     """Send the mails that are due, ``most`` at once, what waits longest first; count those that were sent.
 
@@ -95,7 +101,7 @@ def give_up_late(now: datetime, most: int) -> int:
     """Give up the mails that are due and whose time is over, ``most`` at once; count them."""
     late = OutgoingMail.objects.filter(state=SendingState.WAITING, due_at__lte=now, not_after__lte=now)
     return sum(
-        _end(mail, SendingState.GIVEN_UP, now, mail.last_error or "late") for mail in list(late[:most])
+        _end(_held(mail), SendingState.GIVEN_UP, now, mail.last_error or "late") for mail in list(late[:most])
     )
 
 
@@ -113,13 +119,13 @@ def _send_due(pk: UUID, now: datetime) -> bool:
         sending.send(mail)
     except sending.Refused as error:
         logger.warning("mail %s is given up: %s", mail.pk, error.code)
-        _end(mail, SendingState.GIVEN_UP, now, error.code)
+        _end(_held(mail), SendingState.GIVEN_UP, now, error.code)
         return False
     except sending.PutOff as error:
         logger.warning("mail %s is put off: %s", mail.pk, error.code)
         _put_off(mail, now, error)
         return False
-    return _end(mail, SendingState.SENT, now, "")
+    return _end(_held(mail), SendingState.SENT, now, "")
 
 
 def _claim(pk: UUID, now: datetime) -> OutgoingMail | None:
@@ -127,7 +133,7 @@ def _claim(pk: UUID, now: datetime) -> OutgoingMail | None:
     due = OutgoingMail.objects.filter(pk=pk, state=SendingState.WAITING, due_at__lte=now, not_after__gt=now)
     if not due.update(due_at=now + CLAIMED_FOR):
         return None
-    return OutgoingMail.objects.get(pk=pk)
+    return OutgoingMail.objects.filter(pk=pk).first()
 
 
 def _put_off(mail: OutgoingMail, now: datetime, error: sending.PutOff) -> None:
@@ -138,10 +144,10 @@ def _put_off(mail: OutgoingMail, now: datetime, error: sending.PutOff) -> None:
         raise error
 
 
-def _end(mail: OutgoingMail, state: SendingState, now: datetime, error: str) -> bool:
-    """End a mail that is still held, and erase whom and what it was for."""
+def _end(mail: QuerySet[OutgoingMail], state: SendingState, now: datetime, error: str) -> bool:
+    """End a mail, and erase whom and what it was for; False where it is not waiting any more."""
     erased = {"wrapped_key": None, "address": None, "params": None, "due_at": None}
-    return bool(_held(mail).update(state=state, ended_at=now, last_error=error, **erased))
+    return bool(mail.update(state=state, ended_at=now, last_error=error, **erased))
 
 
 def _held(mail: OutgoingMail) -> QuerySet[OutgoingMail]:

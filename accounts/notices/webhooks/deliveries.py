@@ -79,7 +79,7 @@ def _claim(pk: UUID, now: datetime) -> WebhookDelivery | None:
     due = WebhookDelivery.objects.filter(pk=pk, state=DeliveryState.WAITING, due_at__lte=now)
     if not due.update(due_at=now + CLAIMED_FOR):
         return None
-    return WebhookDelivery.objects.select_related("webhook__user__person_key").get(pk=pk)
+    return WebhookDelivery.objects.select_related("webhook__user__person_key").filter(pk=pk).first()
 
 
 def _message(delivery: WebhookDelivery, now: datetime) -> Message | None:

@@ -213,6 +213,15 @@ def test_it_erases_whom_and_what_a_mail_was_for_once_it_has_ended(
     assert mail.ended_at == NOW
 
 
+def test_it_sends_nothing_that_was_cancelled(server: MailServer) -> None:
+    mail = written()
+    assert outbox.cancel(mail.pk, now=NOW)
+    assert not outbox.cancel(mail.pk, now=NOW)
+    assert not send(mail.pk, now=NOW)
+    assert states() == [("given_up", 0, "cancelled")]
+    assert OutgoingMail.objects.get().address is None
+
+
 def test_it_sends_again_what_a_dead_worker_had_claimed(server: MailServer) -> None:
     mail = written()
     OutgoingMail.objects.filter(pk=mail.pk).update(
