@@ -3,6 +3,8 @@
 from accounts.api.models import IdempotentAnswer
 from accounts.guardians.models import Guardianship
 from accounts.identity.models import IdentityClaim
+from accounts.notices.models import MailPreferences, Notice, OutgoingMail
+from accounts.notices.webhooks.models import Webhook, WebhookDelivery
 from accounts.records.models import Record, RecordBody
 from accounts.users.models import Agreement, AgreementAcceptance, User
 from accounts.vault.models import PersonKey
@@ -13,8 +15,13 @@ __all__ = [
     "Guardianship",
     "IdempotentAnswer",
     "IdentityClaim",
+    "MailPreferences",
+    "Notice",
+    "OutgoingMail",
     "PersonKey",
     "Record",
     "RecordBody",
     "User",
+    "Webhook",
+    "WebhookDelivery",
 ]

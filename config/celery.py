@@ -14,6 +14,8 @@ app.autodiscover_tasks(
     [
         "accounts.api",
         "consent.statements",
+        "accounts.notices",
+        "accounts.notices.webhooks",
         "marking.works",
         "marking.unlabelled",
         "marking.verification",

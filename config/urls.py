@@ -14,6 +14,8 @@ urlpatterns = [
     path("w/", include("marking.works.certificate_urls")),
     path("complaints/", include("marking.desk.urls")),
     path("me/", include("accounts.users.urls")),
+    path("me/notices/", include("accounts.notices.urls")),
+    path("me/webhooks/", include("accounts.notices.webhooks.urls")),
     path("me/identity/", include("accounts.identity.urls")),
     path("me/api/", include("accounts.api.urls")),
     path("me/children/", include("accounts.guardians.urls")),

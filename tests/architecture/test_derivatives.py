@@ -25,6 +25,7 @@ from PIL import Image, UnidentifiedImageError
 
 from accounts.api.services import create_client
 from accounts.identity.models import IdentityClaim
+from accounts.notices.webhooks.services import add_webhook
 from accounts.users.models import User
 from marking.desk.codes import new_token
 from marking.desk.filing import Complaint, file_case
@@ -74,6 +75,8 @@ NO_MEDIA_ROOMS = {
     "guardian_review",
     "likeness",
     "me",
+    "notices",
+    "webhooks",
     "identity",
     "api_access",
     "identity_review",
@@ -131,6 +134,7 @@ def samples(work: Work, verified_user: User) -> dict[str, list[object]]:
         "number": [_case(work).code],
         "token": [a_kept_report()],
         "client_id": [create_client(by=verified_user, name="renderer").client.pk],
+        "webhook_id": [add_webhook(by=verified_user, url="https://example.com/hook").webhook.pk],
         "pk": [IdentityClaim.objects.get(user=verified_user).pk],
     }
 

@@ -15,6 +15,7 @@ from accounts.access.declare import PER_OPERATION, PUBLIC
 from accounts.access.permissions import Permission
 from accounts.api.services import create_client
 from accounts.identity.models import IdentityClaim
+from accounts.notices.webhooks.services import add_webhook
 from accounts.users.models import User
 from marking.desk.codes import new_token
 from marking.desk.filing import Complaint, file_case
@@ -29,7 +30,7 @@ from .addresses import Address, addresses
 
 NAMED = [address for address in addresses() if address.name]
 # Parameters that lead to something that belongs to one account.
-OWNED = {"works": "code", "unlabelled": "code", "api_access": "client_id"}
+OWNED = {"works": "code", "unlabelled": "code", "api_access": "client_id", "webhooks": "webhook_id"}
 PERMISSIONS = {permission.key for permission in Permission}
 AWAY = {301, 302, 401, 403, 404, 405}
 # Not ready is an honest answer of a site whose worker does not run.
@@ -75,6 +76,7 @@ def samples(verified_user: User) -> dict[str, object]:
         "number": _case(work).code,
         "token": a_kept_report(),
         "client_id": create_client(by=verified_user, name="renderer").client.pk,
+        "webhook_id": add_webhook(by=verified_user, url="https://example.com/hook").webhook.pk,
         "pk": IdentityClaim.objects.get(user=verified_user).pk,
         "uidb36": "1",
         "key": "set-password",
