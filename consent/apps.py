@@ -9,3 +9,10 @@ class ConsentConfig(AppConfig):
 
     name = "consent"
     verbose_name = _("Consent")
+
+    def ready(self) -> None:
+        """Listen to erasures."""
+        from accounts.users.signals import account_erasing
+        from consent.withdrawal.erasure import on_erasure
+
+        account_erasing.connect(on_erasure, dispatch_uid="consent.withdrawal.erasure")

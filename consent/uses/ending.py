@@ -93,7 +93,7 @@ def remove(use: Use, *, by: User | None, now: datetime) -> None:
 
 def _as_before(grant: Grant, own: int) -> scope.Grant:
     granted = as_granted(grant)
-    return replace(granted, state=GrantState.ACTIVE, consumed=granted.consumed - own)
+    return replace(granted, state=GrantState.ACTIVE, consumed=max(0, granted.consumed - own))
 
 
 def _take_down(use: Use, grant: Grant, *, by: User | None, now: datetime) -> None:

@@ -17,7 +17,7 @@ class Use(models.Model):
 
     ``terms``: what it is for, whom it reaches and so on, as :mod:`consent.uses.documents` writes it. ``trace``: what the engine of
     version ``engine`` found when it was last asked. ``output_sha256``: of the file as it was handed in, before it was marked: what a person
-    approves, and what a consent may be bound to.
+    approves, and what a consent may be bound to. ``ends_at``: of a use that was live, when its own time is over.
     """
 
     reference = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -31,6 +31,7 @@ class Use(models.Model):
     trace = models.JSONField(default=list)
     engine = models.CharField(max_length=8, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
+    ends_at = models.DateTimeField(null=True, blank=True, db_index=True)
     live_at = models.DateTimeField(null=True, blank=True)
     cut_off_at = models.DateTimeField(null=True, blank=True)
     removed_at = models.DateTimeField(null=True, blank=True)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from consent.grants.models import Grant
 from consent.grants.queries import locked
 from consent.scope import GrantState
-from consent.uses.models import Use
+from consent.uses.models import DepictedPerson, Use
 from consent.uses.states import UseState
 
 _IN_FORCE = frozenset({GrantState.ACTIVE, GrantState.EXHAUSTED})
@@ -30,7 +28,7 @@ def lock(use: Use) -> None:
 
 def standing_under(grant: Grant) -> list[Use]:
     """Whatever was not removed of ``grant`` or of one that it renews, locked, always in the same order."""
-    found = Use.objects.filter(people__grant__in=_with_renewed(grant)).exclude(state=UseState.REMOVED)
+    found = Use.objects.filter(people__grant__in=with_renewed(grant)).exclude(state=UseState.REMOVED)
     chosen = Use.objects.select_for_update(of=("self",)).filter(pk__in=found.values("pk")).order_by("pk")
     return list(chosen.select_related("owner"))
 
@@ -42,9 +40,16 @@ def stands(grant: Grant) -> bool:
     return GrantState(grant.state) in _IN_FORCE
 
 
-def _with_renewed(grant: Grant) -> Iterable[Grant]:
+def with_renewed(grant: Grant) -> list[Grant]:
     """``grant``, the one that it renews, and so on."""
-    link: Grant | None = grant
-    while link is not None:
-        yield link
-        link = link.renews
+    chain = [grant]
+    while (renewed := chain[-1].renews) is not None:
+        chain.append(renewed)
+    return chain
+
+
+def with_shared(grant: Grant) -> Grant:
+    """``grant``, locked with the grants of everybody in its uses, in the order in which everybody locks them."""
+    uses = Use.objects.filter(people__grant__in=with_renewed(grant))
+    shared = DepictedPerson.objects.filter(use__in=uses, grant__isnull=False).values_list("grant", flat=True)
+    return next(each for each in locked({grant.pk, *shared}) if each.pk == grant.pk)

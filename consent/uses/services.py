@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from accounts.users.models import User
     from consent.grants.models import Grant
 
-__all__ = ["NotCovered", "as_asked", "check", "decide", "go_live", "propose"]
+__all__ = ["NotCovered", "as_asked", "check", "check_again", "decide", "go_live", "propose"]
 
 _BEFORE_LIVE = frozenset({UseState.PROPOSED, UseState.CHECKED, UseState.AWAITING_PREVIEW, UseState.APPROVED})
 _ALLOWED = {UseState.PROPOSED: UseState.CHECKED, UseState.AWAITING_PREVIEW: UseState.APPROVED}
@@ -62,6 +63,13 @@ def check(use: Use, *, now: datetime | None = None) -> Allow | Deny:
     return decision
 
 
+def check_again(uses: Iterable[Use], *, now: datetime) -> None:
+    """Ask again for those of ``uses`` that were asked for before, and refused: a grant of theirs is in force (again)."""
+    for use in uses:
+        if use.state == UseState.PROPOSED and use.engine:
+            check(use, now=now)
+
+
 def go_live(use: Use, *, now: datetime) -> None:
     """Take ``use`` live in the transaction that publishes it: its grants are locked, asked again, and counted down.
 
@@ -79,7 +87,8 @@ def go_live(use: Use, *, now: datetime) -> None:
     _count_down(use, grants, now)
     if use.state in _ALLOWED:
         move(use, _ALLOWED[UseState(use.state)], by=None, now=now)
-    move(use, UseState.LIVE, by=None, now=now, **_kept(decision))
+    ends_at = as_asked(use, list(use.people.all()), grants, now).ends_at
+    move(use, UseState.LIVE, by=None, now=now, ends_at=ends_at, **_kept(decision))
 
 
 def _count_down(use: Use, grants: list[Grant], now: datetime) -> None:

@@ -17,10 +17,13 @@ from consent.grants.queries import locked
 from consent.scope import GrantState
 from consent.signals import grant_changed
 from consent.uses import ending
+from consent.withdrawal.restoring import restore
 
 if TYPE_CHECKING:
     from accounts.records.canonical import JSON
     from accounts.users.models import User
+
+__all__ = ["end", "restore", "withdraw"]
 
 
 def end(

@@ -96,6 +96,10 @@ class CertificateAnswer(Schema):
     id: str
     state: Literal["released", "deleted", "consent_ended"]
     released_at: str
+    consent: Literal["valid", "ended", "not_required", "disputed", "unknown"] = Field(
+        description="whether the people shown allow it now"
+    )
+    consent_ended_at: str | None
     kind: str
     tool: str
     tool_version: str
@@ -194,4 +198,5 @@ def download(request: HttpRequest, code: str) -> HttpResponseBase:
 def certificate(request: HttpRequest, code: str) -> Any:
     """The public certificate of a released work."""
     facts = certificates.facts(published_work(code))
-    return facts | {"released_at": facts["released_at"].isoformat()}
+    times = {name: facts[name] for name in ("released_at", "consent_ended_at")}
+    return facts | {name: at.isoformat() if at else None for name, at in times.items()}

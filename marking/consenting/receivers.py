@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 
 from consent.uses.models import Use
+from marking.consenting import telling
 from marking.works import jobs, numbers
 from marking.works.lifecycle import move, record
 from marking.works.models import Job, Work
@@ -42,6 +43,7 @@ def on_cut_off(*, use: Use, is_final: bool, now: datetime, **kwargs: Any) -> Non
             consent_ended_at=now, files_due_at=due,
         )  # fmt: skip
         record(work, "work.consent_ended", by=None, now=now, body={"sha256": work.marked_sha256})
+        telling.consent_ended(work)
     elif work.state == WorkState.CONSENT_ENDED and due and work.files_due_at is None:
         Work.objects.filter(pk=work.pk).update(files_due_at=due)
     elif work.state == WorkState.QUEUED:

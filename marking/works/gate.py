@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from accounts.refusals import Refusal
 from consent.scope import Deny, Uncovered
 from consent.uses import ending
-from consent.uses.queries import use_of
+from consent.uses.queries import lock, use_of
 from consent.uses.services import NotCovered, go_live
 from marking.works.declaration import Depicts
 from marking.works.states import WorkState
 
 if TYPE_CHECKING:
+    from consent.uses.models import Use
     from marking.works.models import Work
 
 CONSENT_ENDED = "consent_ended"
@@ -58,6 +59,14 @@ def require_served(work: Work) -> None:
     """Raise :class:`Ended` where the files of ``work`` are not given out for want of consent."""
     if work.state == WorkState.CONSENT_ENDED:
         raise Ended
+
+
+def held_use(work: Work) -> Use | None:
+    """The use that ``work`` is, locked for the rest of the transaction: always before the work itself."""
+    use = use_of(subject_of(work))
+    if use is not None:
+        lock(use)
+    return use
 
 
 def subject_of(work: Work) -> str:

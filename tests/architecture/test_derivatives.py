@@ -61,6 +61,7 @@ NO_MEDIA = {
     "works:list", "works:upload", "works:detail", "works:progress", "works:retry", "works:delete",
     "unlabelled:page", "unlabelled:progress", "certificate:page",
     "api-1:openapi-json", "api-1:works", "api-1:work", "api-1:certificate", "api-1:verify", "api-1:verify-batch", "api-1:api-root",
+    "status:page", "status:json",
     "complaints:answering", "complaints:new", "complaints:feedback", "complaints:look-up", "complaints:status",
     "cases:queue", "cases:case", "cases:take", "cases:put-back", "cases:answer", "cases:reject", "cases:close",
     "cases:contact",

@@ -46,11 +46,16 @@ def work_of(owner: User, state: str = "awaiting_consent", **changes: object) -> 
 
 def published(owner: User, grant: Grant) -> tuple[Work, Use]:
     """A released work, and its live use under ``grant``."""
-    from consent.uses.services import check, go_live
-
     work = work_of(owner, "released")
     use = proposed(owner, grant, work=work.code)
+    publish(use)
+    return work, use
+
+
+def publish(use: Use) -> None:
+    """Take ``use`` live."""
+    from consent.uses.services import check, go_live
+
     check(use)
     with transaction.atomic():
         go_live(use, now=timezone.now())
-    return work, use
