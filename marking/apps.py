@@ -31,6 +31,7 @@ def _listen_to_uses() -> None:
 
     signals.uses_held.connect(receivers.on_held, dispatch_uid="marking.consenting.held")
     signals.use_covered.connect(receivers.on_covered, dispatch_uid="marking.consenting.covered")
+    signals.preview_asked.connect(receivers.on_preview_asked, dispatch_uid="marking.consenting.preview_asked")
     signals.use_cut_off.connect(receivers.on_cut_off, dispatch_uid="marking.consenting.cut_off")
     signals.use_restored.connect(receivers.on_restored, dispatch_uid="marking.consenting.restored")
 

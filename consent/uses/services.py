@@ -109,7 +109,9 @@ def _consume(grant: Grant, outputs: int, now: datetime) -> None:
 def _take_on(use: Use, decision: Allow | Deny, now: datetime) -> None:
     """Move a use that is not live to where ``decision`` takes it, and tell who waits for that."""
     kept = _kept(decision)
-    ways = _ways(UseState(use.state), decision)
+    ways = _ways(
+        UseState(use.state), decision, is_declined=use.people.filter(declined_at__isnull=False).exists()
+    )
     for state in ways:
         move(use, state, by=None, now=now, **kept)
     if not ways:
@@ -121,15 +123,19 @@ def _take_on(use: Use, decision: Allow | Deny, now: datetime) -> None:
         preview_asked.send(sender=Use, use=use, now=now)
 
 
-def _ways(state: UseState, decision: Allow | Deny) -> tuple[UseState, ...]:
-    """The states that a use in ``state`` goes through."""
+def _ways(state: UseState, decision: Allow | Deny, *, is_declined: bool) -> tuple[UseState, ...]:
+    """The states that a use in ``state`` goes through. Who did not want the file so is not asked again."""
     if isinstance(decision, Allow):
         return (_ALLOWED[state],) if state in _ALLOWED else ()
-    if _lacks_only_preview(decision) and state in (UseState.PROPOSED, UseState.CHECKED):
+    awaits = _lacks_only_preview(decision) and not is_declined
+    if awaits and state in (UseState.PROPOSED, UseState.CHECKED):
         checked = (UseState.CHECKED,) if state is UseState.PROPOSED else ()
         return (*checked, UseState.AWAITING_PREVIEW)
-    waits_rightly = state is UseState.AWAITING_PREVIEW and _lacks_only_preview(decision)
-    return () if waits_rightly or state is UseState.PROPOSED else (UseState.PROPOSED,)
+    return (
+        ()
+        if (awaits and state is UseState.AWAITING_PREVIEW) or state is UseState.PROPOSED
+        else (UseState.PROPOSED,)
+    )
 
 
 def _lacks_only_preview(decision: Deny) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 
 from consent.uses.models import Use
-from marking.consenting import telling
+from marking.consenting import previews, telling
 from marking.works import jobs, numbers
 from marking.works.lifecycle import move, record
 from marking.works.models import Job, Work
@@ -17,10 +17,15 @@ from marking.works.states import WorkState
 
 
 def on_held(*, uses: Sequence[Use], **kwargs: Any) -> None:
-    """Lock the jobs and then the works of ``uses``, in their order: as whoever takes up a job does."""
+    """Lock the jobs and then the works of ``uses``, in their order: as whoever takes up a job does.
+
+    What waits for consent is left alone. Nothing of it changes here, and its owner, who may be saying what it is for, holds it while they
+    ask for the grants.
+    """
     found = sorted(number for number in map(_number, uses) if number is not None)
     list(Job.objects.select_for_update().filter(pk__in=found).order_by("pk"))
-    list(Work.objects.select_for_update().filter(pk__in=found).order_by("pk"))
+    touched = Work.objects.filter(pk__in=found).exclude(state=WorkState.AWAITING_CONSENT)
+    list(touched.select_for_update().order_by("pk"))
 
 
 def on_covered(*, use: Use, now: datetime, **kwargs: Any) -> None:
@@ -29,6 +34,13 @@ def on_covered(*, use: Use, now: datetime, **kwargs: Any) -> None:
     if work is not None and work.state == WorkState.AWAITING_CONSENT:
         move(work, WorkState.AWAITING_CONSENT, WorkState.QUEUED, by=None, now=now)
         jobs.enqueue(work, now=now)
+
+
+def on_preview_asked(*, use: Use, **kwargs: Any) -> None:
+    """Have the copy made that the people shown have to see."""
+    work = _work(use)
+    if work is not None:
+        previews.ask_for(work)
 
 
 def on_cut_off(*, use: Use, is_final: bool, now: datetime, **kwargs: Any) -> None:

@@ -15,7 +15,6 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from consent.scope import Deny
 from consent.uses.services import NotCovered
 from marking.marks.credential import SigningFailed
 from marking.marks.explicit_label import Corner
@@ -33,6 +32,7 @@ from marking.works.lifecycle import move, record
 from marking.works.models import Work
 from marking.works.policy import site_policy
 from marking.works.states import WorkState
+from marking.works.staying_down import LooksTakenDown
 
 logger = logging.getLogger(__name__)
 
@@ -155,7 +155,7 @@ def release(work: Work, lease: uuid.UUID, marked: Marked) -> None:
         _publish(work, lease, marked, name=next(iter(stored)))
     except NotCovered as missing:
         files.remove(*stored)
-        _send_back(work, lease, missing.decision)
+        _send_back(work, lease, missing)
 
 
 def _store(work: Work, marked: Marked) -> dict[str, Path]:
@@ -174,7 +174,7 @@ def _store(work: Work, marked: Marked) -> dict[str, Path]:
 def _publish(work: Work, lease: uuid.UUID, marked: Marked, *, name: str) -> None:
     now = timezone.now()
     with transaction.atomic():
-        gate.let_out(work, now=now)
+        gate.let_out(work, marked.turned, now=now)
         jobs.give_back(work, lease)
         move(
             work, WorkState.MARKING, WorkState.RELEASED, by=None, now=now,
@@ -195,14 +195,15 @@ def _publish(work: Work, lease: uuid.UUID, marked: Marked, *, name: str) -> None
         record(work, "work.released", by=None, now=now, body=_released(work, marked))
 
 
-def _send_back(work: Work, lease: uuid.UUID, decision: Deny) -> None:
+def _send_back(work: Work, lease: uuid.UUID, missing: NotCovered) -> None:
     """Let the work wait for consent again, with the clauses that are missing."""
     now = timezone.now()
+    likeness = {"resembles": missing.number} if isinstance(missing, LooksTakenDown) else {}
     with transaction.atomic():
-        gate.send_back(work, decision, now=now)
+        gate.send_back(work, missing.decision, now=now)
         jobs.give_back(work, lease)
-        move(work, WorkState.MARKING, WorkState.AWAITING_CONSENT, by=None, now=now)
-        clauses = sorted({each.clause for each in decision.trace})
+        move(work, WorkState.MARKING, WorkState.AWAITING_CONSENT, by=None, now=now, **likeness)
+        clauses = sorted({each.clause for each in missing.decision.trace})
         record(work, "work.consent_missing", by=None, now=now, body={"clauses": [*clauses]})
 
 

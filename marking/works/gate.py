@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from consent.uses.queries import lock, use_of
 from consent.uses.services import NotCovered, go_live
 from marking.works.declaration import Depicts
 from marking.works.states import WorkState
+from marking.works.staying_down import require_unlike_taken_down
 
 if TYPE_CHECKING:
     from consent.uses.models import Use
@@ -33,15 +35,17 @@ class Ended(Refusal):
         )
 
 
-def let_out(work: Work, *, now: datetime) -> None:
+def let_out(work: Work, turned: Sequence[bytes], *, now: datetime) -> None:
     """Take the use that ``work`` is live, in the transaction of its release. A work that shows nobody real passes.
 
+    ``turned``: the fingerprints of its turns; what looks like a work that was taken down passes only by a consent of its own.
     Raises :class:`~consent.uses.services.NotCovered` where somebody shown does not allow it, or nobody said who is shown.
     """
     use = use_of(subject_of(work))
     if use is None:
         if Depicts(work.depicts).needs_consent:
             raise NotCovered(Deny((Uncovered("", None, "depicted", None, None),)))
+        require_unlike_taken_down(work, turned)
         return
     if use.output_sha256 != work.source_sha256:
         raise NotCovered(Deny((Uncovered("", None, "content", use.output_sha256, work.source_sha256),)))

@@ -26,7 +26,8 @@ class Work(models.Model):
     ``label_corner``: where its owner wants the visible label; empty for the quietest. ``made_from``: number of the released work of
     which the upload was an edited copy; None where no watermark told of one. ``consent_ended_at``: since when it is dark because
     somebody shown in it does not allow it any more; ``files_due_at``: from when on its files are deleted for that, None while that may
-    still be settled.
+    still be settled. ``resembles``: number of the work that was taken down and that this one, which waits, looks like;
+    ``resemblance_cleared_at``: when somebody looked at it and found that it does not show that.
     """
 
     number = models.PositiveBigIntegerField(primary_key=True, default=numbers.new_number, editable=False)
@@ -64,6 +65,8 @@ class Work(models.Model):
     notes = models.JSONField(default=list, blank=True)
     marks = models.JSONField(default=list, blank=True)
     made_from = models.PositiveBigIntegerField(null=True, blank=True)
+    resembles = models.PositiveBigIntegerField(null=True, blank=True)
+    resemblance_cleared_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-created_at"]

@@ -31,6 +31,7 @@ from marking.works.lifecycle import enter, move, record
 from marking.works.models import Work
 from marking.works.refusals import refusal_sentence
 from marking.works.states import TRANSITIONS, WorkState
+from marking.works.staying_down import require_not_taken_down
 
 LIMITS = Limits()
 logger = logging.getLogger(__name__)
@@ -91,7 +92,8 @@ def submit(
     ``corner``: where the visible label is wanted; None for the quietest.
 
     Raises :class:`Refusal` when ``by`` has no verified real name (Deep Synthesis Provisions Art. 9) or has
-    not accepted the user agreement, and when the file is not one that can be marked; :class:`AlreadyMarked` for a file
+    not accepted the user agreement, when the file is not one that can be marked, and with ``consent_ended`` for one that was taken down;
+    :class:`AlreadyMarked` for a file
     that this site gave out itself.
     """
     now = now or timezone.now()
@@ -99,6 +101,7 @@ def submit(
     declaration = clean_declaration(declaration)
     header = inspect(path)
     sha256 = files.sha256_of(path)
+    require_not_taken_down(sha256)
     _require_unreleased(sha256, by)
     number = _reserve_number()
     stored = files.original_name(numbers.write(number))
@@ -214,7 +217,7 @@ def remove_files(work: Work, now: datetime | None = None) -> bool:
 
     The sweeper comes back for works whose files could not be removed. Safe to call twice.
     """
-    previews = (files.preview_name(work.code, which) for which in ("before", "after"))
+    previews = (files.preview_name(work.code, which) for which in ("before", "after", "asked"))
     unlabelled = files.unlabelled_name(work.code, files.extension_of(work.marked_path))
     try:
         files.remove(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
 
 from marking.works import numbers
-from tests.consent.people import proposed
+from tests.consent.people import granted, proposed, scope_for
 
 if TYPE_CHECKING:
     from accounts.users.models import User
@@ -59,3 +60,14 @@ def publish(use: Use) -> None:
     check(use)
     with transaction.atomic():
         go_live(use, now=timezone.now())
+
+
+def awaiting_preview(person: User, creator: User, work: Work) -> Use:
+    """A use of ``work`` that waits for ``person`` to see and approve it."""
+    from consent.uses.services import check
+
+    grant = granted(person, creator, replace(scope_for(creator), needs_preview=True))
+    use = proposed(creator, grant, work=work.code)
+    check(use)
+    use.refresh_from_db()
+    return use
