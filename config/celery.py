@@ -20,6 +20,8 @@ app.autodiscover_tasks(
         "marking.unlabelled",
         "marking.verification",
         "marking.desk",
+        "marking.consenting",
+        "consent.withdrawal",
         "config",
     ],
     related_name="tasks",

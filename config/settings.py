@@ -238,6 +238,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA / "schedule")
 CELERY_BEAT_SCHEDULE = {
     "resume-interrupted-marking": {"task": "marking.works.tasks.sweep", "schedule": 10.0},
     "end-unlabelled-copies": {"task": "marking.unlabelled.tasks.sweep", "schedule": 30.0},
+    "keep-consents-in-time": {"task": "consent.withdrawal.tasks.sweep", "schedule": 10.0},
     "look-after-cases": {"task": "marking.desk.tasks.sweep", "schedule": 60.0},
     "look-after-statements": {"task": "consent.statements.tasks.sweep", "schedule": 60.0},
     "send-mail-that-waits": {"task": "accounts.notices.tasks.sweep", "schedule": 30.0},
@@ -246,6 +247,9 @@ CELERY_BEAT_SCHEDULE = {
     "purge-kept-reports": {"task": "marking.verification.tasks.purge_kept_reports", "schedule": 3600.0},
     "worker-heartbeat": {"task": "config.health.beat", "schedule": 20.0},
 }
+
+# --- consents --------------------------------------------------------------------------------------------
+CONSENT_FILES_HOURS = ENVIRONMENT["YINJI_CONSENT_FILES_HOURS"]
 
 # --- languages -------------------------------------------------------------------------------------------
 USE_I18N = USE_TZ = True

@@ -3,7 +3,8 @@
 What this can prove alone: no record between the first and the head was altered, added, removed or moved, unless
 everything after it was rewritten as well. What it cannot: that the end was not cut off, or that the whole was not
 rewritten. For that somebody else has to hold an earlier head; ``expected`` compares with one. Nor does it read any
-other table: a row that was altered there is altered all the same, and the record still holds what was written.
+other table, unless ``is_deep`` asks for those that can be compared with the log: a row that was altered elsewhere is altered all the
+same, and the record still holds what was written.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from django.db.models import CharField, Exists, F, Field, Min, OuterRef, QuerySe
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Concat
 
+from accounts.records import deep
 from accounts.records.canonical import JSON
 from accounts.records.entry import (
     FIRST_SEQUENCE,
@@ -112,7 +114,12 @@ class Findings:
         }
 
 
-def verify(*, expected: Head | None = None, progress: Callable[[int], None] | None = None) -> Findings:
+def verify(
+    *,
+    expected: Head | None = None,
+    is_deep: bool = False,
+    progress: Callable[[int], None] | None = None,
+) -> Findings:
     """Read every record in order and check it against itself and the one before it.
 
     Found are: gaps and doubles in the numbers, entries that are not canonical, columns that differ from their entry,
@@ -120,6 +127,7 @@ def verify(*, expected: Head | None = None, progress: Callable[[int], None] | No
     over, bodies erased without a record of their person's erasure, and (with ``expected``, a head noted earlier) a
     log that was cut off or rewritten since.
 
+    ``is_deep``: compare those other tables with the log that have registered for it (:mod:`accounts.records.deep`), too.
     ``progress`` is called with the number of records read so far. Memory is bounded; the log may grow meanwhile.
     """
     findings = Findings()
@@ -129,7 +137,15 @@ def verify(*, expected: Head | None = None, progress: Callable[[int], None] | No
         if progress and findings.records % PAGE == 0:
             progress(findings.records)
     reader.finish()
+    for mismatch in deep.mismatches() if is_deep else ():
+        findings.add(_last_about(mismatch.subject), mismatch.code, f"{mismatch.subject}: {mismatch.sentence}")
     return findings
+
+
+def _last_about(subject: str) -> int:
+    """The number of the last record about ``subject``; 0 where there is none."""
+    about = Record.objects.filter(subject=subject).order_by("-sequence")
+    return about.values_list("sequence", flat=True).first() or 0
 
 
 class _Reader:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from accounts.records.canonical import canonical, parse
+from accounts.records.models import Record
 from accounts.vault.sealing import seal, unseal
 from consent.grants.models import Evidence, Grant
-from consent.scope import Proof
+from consent.scope import GrantState, Proof
 
 if TYPE_CHECKING:
     from accounts.records.canonical import JSON
@@ -51,6 +52,20 @@ def proof_of(grant: Grant) -> Proof:
         return Proof.CLAIMED
     expected = _seal(grant, evidence.proof, evidence.sha256)
     return Proof(evidence.proof) if hmac.compare_digest(expected, bytes(evidence.seal)) else Proof.CLAIMED
+
+
+def recorded_state(grant: Grant) -> str:
+    """The state in which the log leaves ``grant``; empty where it tells nothing of it."""
+    about = Record.objects.filter(subject=grant.log_subject).order_by("-sequence")
+    return (about.values_list("kind", flat=True).first() or "").removeprefix("grant.")
+
+
+def state_of(grant: Grant) -> GrantState:
+    """The state of ``grant``: in force only where its row and the log both say so, whoever wrote the row."""
+    state = GrantState(grant.state)
+    if state is GrantState.ACTIVE and recorded_state(grant) != state:
+        return GrantState.INVALIDATED
+    return state
 
 
 def _seal(grant: Grant, proof: str, digest: str) -> bytes:

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from accounts.users.models import User
 from consent import scope
-from consent.grants.evidence import proof_of
+from consent.grants.evidence import proof_of, state_of
 from consent.grants.models import Grant
 from consent.scope.documents import read_scope
 
@@ -38,7 +38,7 @@ def as_granted(grant: Grant) -> scope.Grant:
         id=str(grant.reference),
         version=grant.version,
         person=grant.person.producer_id,
-        state=scope.GrantState(grant.state),
+        state=state_of(grant),
         proof=proof_of(grant),
         scope=read_scope(grant.scope),
         consumed=grant.consumed,

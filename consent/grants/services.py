@@ -7,16 +7,17 @@ from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.guardians.queries import acts_for
 from accounts.identity.ages import birthday_of, years_of
 from accounts.refusals import Refusal
+from consent import clock
 from consent.grants import bounds
 from consent.grants.evidence import attach, scope_digest
 from consent.grants.lifecycle import enter, move
 from consent.grants.models import Grant
+from consent.grants.states import STANDING
 from consent.scope import ADULT_AGE, GUARDIAN_AGE, VERSION, GrantState, Proof, Scope
 from consent.scope.documents import write_scope
 from consent.signals import grant_given
@@ -37,20 +38,24 @@ def give(
     request: Request | None = None,
     guardian: User | None = None,
     renews: Grant | None = None,
+    restores: bool = False,
     now: datetime | None = None,
 ) -> Grant:
     """Write the grant that ``person`` gave, with the evidence in ``facts``. Whoever calls has checked that they did.
+
+    ``renews``: the grant that this one follows, which is then superseded, unless it has ended before. ``restores``: it stands in the
+    place of that one, with what was used of it, and without another day to think it over.
 
     Refused with ``scope_incomplete`` where a clause is not said, ``scope_not_theirs`` where it names another grantee, ``term_invalid``
     where it does not end within ten years (of a minor: five, and before they come of age), and ``guardian_needed`` or
     ``guardian_not_needed`` where it is for the other to say.
     """
-    now = now or timezone.now()
+    now = clock.now(now)
     outputs, ends_at = _bounds_of(scope, grantee, now)
     _require_age(person, guardian, scope, now)
     document = write_scope(scope)
     with transaction.atomic():
-        cools = bounds.cools(scope)
+        cools = bounds.cools(scope) and not restores
         grant = Grant.objects.create(
             person=person,
             grantee=grantee,
@@ -62,6 +67,7 @@ def give(
             scope=document,
             scope_sha256=scope_digest(document),
             outputs=outputs,
+            consumed=renews.consumed if renews and restores else 0,
             given_at=now,
             cools_until=now + bounds.COOLING if cools else None,
             ends_at=ends_at,
@@ -70,7 +76,7 @@ def give(
         enter(
             grant, by=guardian or person, now=now, body={"proof": proof, "evidence_sha256": evidence.sha256}
         )
-        if renews is not None:
+        if renews is not None and renews.state in STANDING:
             move(renews, GrantState.SUPERSEDED, by=guardian or person, now=now)
         grant_given.send(sender=Grant, grant=grant, now=now)
     return grant

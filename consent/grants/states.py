@@ -19,9 +19,10 @@ _ENDS = frozenset(
 TRANSITIONS: Mapping[GrantState, frozenset[GrantState]] = {
     GrantState.PENDING_COOLING: frozenset({GrantState.ACTIVE, GrantState.SUSPENDED}) | _ENDS,
     GrantState.ACTIVE: frozenset({GrantState.SUSPENDED, GrantState.EXHAUSTED}) | _ENDS,
-    GrantState.SUSPENDED: frozenset({GrantState.ACTIVE}) | _ENDS,
-    # Nothing new is made of it, but what was made stands under it: that can still be ended.
-    GrantState.EXHAUSTED: _ENDS,
+    # Back to cooling, where its day is not over.
+    GrantState.SUSPENDED: frozenset({GrantState.ACTIVE, GrantState.PENDING_COOLING}) | _ENDS,
+    # Nothing new is made of it, but what was made stands under it: that can still rest and be ended.
+    GrantState.EXHAUSTED: frozenset({GrantState.SUSPENDED}) | _ENDS,
     GrantState.EXPIRED: frozenset(),
     GrantState.WITHDRAWN: frozenset(),
     GrantState.REVOKED: frozenset(),

@@ -17,7 +17,7 @@ class Use(models.Model):
 
     ``terms``: what it is for, whom it reaches and so on, as :mod:`consent.uses.documents` writes it. ``trace``: what the engine of
     version ``engine`` found when it was last asked. ``output_sha256``: of the file as it was handed in, before it was marked: what a person
-    approves, and what a consent may be bound to.
+    approves, and what a consent may be bound to. ``ends_at``: of a use that was live, when its own time is over.
     """
 
     reference = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -31,6 +31,7 @@ class Use(models.Model):
     trace = models.JSONField(default=list)
     engine = models.CharField(max_length=8, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
+    ends_at = models.DateTimeField(null=True, blank=True, db_index=True)
     live_at = models.DateTimeField(null=True, blank=True)
     cut_off_at = models.DateTimeField(null=True, blank=True)
     removed_at = models.DateTimeField(null=True, blank=True)
@@ -64,7 +65,8 @@ class Use(models.Model):
 class DepictedPerson(models.Model):
     """One real person in a use: what of them is used how, who was asked, and which grant covers it.
 
-    ``grant_version`` and ``consumed`` are set when the use goes live. ``approved_sha256``: of the file that the person approved.
+    ``grant_version`` and ``consumed`` are set when the use goes live. ``approved_sha256``: of the file that the person approved; ``declined_at``:
+    when they did not want it so.
     """
 
     use = models.ForeignKey(Use, on_delete=models.CASCADE, related_name="people")
@@ -81,6 +83,7 @@ class DepictedPerson(models.Model):
     consumed = models.PositiveSmallIntegerField(default=0)
     approved_sha256 = models.CharField(max_length=64, blank=True)
     approved_at = models.DateTimeField(null=True, blank=True)
+    declined_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["use", "position"]
@@ -93,6 +96,10 @@ class DepictedPerson(models.Model):
                 name="depicted_consumption_is_of_a_grant",
                 condition=Q(consumed=0, grant_version__isnull=True)
                 | Q(consumed__gt=0, grant__isnull=False, grant_version__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="depicted_is_approved_or_declined",
+                condition=Q(approved_at__isnull=True) | Q(declined_at__isnull=True),
             ),
             models.CheckConstraint(
                 name="depicted_approval_is_of_a_file",

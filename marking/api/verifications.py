@@ -41,6 +41,9 @@ class MarkedHereOut(Schema):
 
     work: str
     state: Literal["intact", "altered", "marks_removed", "consent_ended", "disputed", "refuted"]
+    consent_since: str | None = Field(
+        description="the day since when somebody shown does not allow it any more; null where that is not so"
+    )
     removed: list[str]
     removed_marks: list[RemovedMarkOut]
     changes: list[ChangeOut]

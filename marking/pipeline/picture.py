@@ -89,7 +89,7 @@ class Order:
 class Marked:
     """The finished file and what is in it. Paths lie in the order's folder; ``fingerprint`` has 32 bytes, ``layout`` 1024.
 
-    ``features``: those of the picture before it was labelled, because all labels have the same.
+    ``turned``: the fingerprints of the picture in each of its turns. ``features``: those of the picture before it was labelled, because all labels have the same.
     ``notes``: what was converted on the way or left behind, as codes of :class:`marking.media.Picture`,
     :func:`marking.pipeline.animation.notes_on_output` and :func:`marking.pipeline.left_behind.left_behind`, and
     "left_credential".
@@ -110,6 +110,7 @@ class Marked:
     features: bytes
     marks: list[dict[str, Any]]
     notes: tuple[str, ...] = ()
+    turned: tuple[bytes, ...] = ()
 
 
 def mark_picture(report: Callable[[str], None], order: Order) -> Marked:
@@ -166,6 +167,7 @@ def mark_picture(report: Callable[[str], None], order: Order) -> Marked:
         is_distinctive=fingerprint.is_distinctive(hashed),
         layout=fingerprint.layout(released),
         features=features.take(picture.rgb),
+        turned=fingerprint.turned(released),
         marks=[
             *([_describe_explicit_label(order, first.placement)] if first.placement else []),
             _describe_watermark(watermarked, quality, confidence),
@@ -179,6 +181,19 @@ def mark_picture(report: Callable[[str], None], order: Order) -> Marked:
             *(["left_credential"] if credential_mark["source"] == "unreadable" else []),
         ),
     )
+
+
+def preview_picture(report: Callable[[str], None], order: Order) -> Path:
+    """Write a small copy of the source, with the visible label, the work's watermark and the metadata label; return where.
+
+    For whoever has to see a picture before it is released. Raises :class:`marking.media.Refused` for one that cannot be decoded or seen.
+    """
+    report("decode")
+    picture = open_picture(order.source, order.limits, every_frame=False)
+    require_visible(picture)
+    report("previews")
+    small = previews.before(picture.rgb, order.wording, order.payload, order.key)
+    return _written(small, order, "asked")
 
 
 def _with_label_of_source(order: Order) -> tuple[Order, tuple[str, ...]]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
+from django.utils.timezone import localdate
 
 from marking.marks.fingerprint import CHANGED, Region, largest_change
 from marking.media import Limits
@@ -18,11 +21,23 @@ from marking.verification.conflicts import conflicts
 from marking.verification.laying import laid_beside, may_hold_others, with_other_works
 from marking.verification.likeness import compare, look_in
 from marking.verification.origin import Candidate, Comparison, marked_here, named_work
-from marking.verification.report import ByLayer, Evidence, Finding, Layer, MarkedHere, Report, shown_name
+from marking.verification.report import (
+    ByLayer,
+    Evidence,
+    Finding,
+    Layer,
+    MarkedHere,
+    Report,
+    State,
+    shown_name,
+)
 from marking.verification.side_by_side import Laid
 from marking.verification.stills import compared_with_frames, may_move
 from marking.verification.weighing import weigh
 from marking.works import provider
+from marking.works.models import Work
+from marking.works.standing import Standing, dark_since
+from marking.works.states import WorkState
 
 
 def examine(path: Path, name: str, *, on_layer: Callable[[Evidence], None] | None = None) -> Report:
@@ -50,8 +65,15 @@ def examine(path: Path, name: str, *, on_layer: Callable[[Evidence], None] | Non
         marked_here=origin,
         evidence=evidence,
         conflicts=conflicts(evidence),
-        views=laid.views if laid and origin and origin.changes and _is_proven(by_layer) else None,
+        views=laid.views if laid and origin and origin.changes and _may_be_shown(origin, by_layer) else None,
     )
+
+
+def _may_be_shown(origin: MarkedHere, evidence: ByLayer) -> bool:
+    """Whether the released picture may be shown beside the file: the work is proven, and still given out."""
+    registration = registered(origin.work)
+    is_released = registration is not None and registration.work.state == WorkState.RELEASED
+    return is_released and _is_proven(evidence)
 
 
 def _is_proven(evidence: ByLayer) -> bool:
@@ -77,7 +99,16 @@ def _origin(evidence: ByLayer, laid: Laid | None) -> MarkedHere | None:
         clauses=forbidding(settings.ENVIRONMENT["YINJI_JURISDICTIONS"]),
         is_still=is_still,
     )
-    return marked_here(evidence, candidate)
+    return replace(marked_here(evidence, candidate), **_consent(registration.work))
+
+
+def _consent(work: Work) -> dict[str, Any]:
+    """What the report says of the consents to ``work``, where somebody shown does not allow it any more."""
+    dark = dark_since(work)
+    if dark is None or dark.since is None:
+        return {}
+    state = State.CONSENT_ENDED if dark.standing is Standing.ENDED else State.DISPUTED
+    return {"consent": state, "consent_since": localdate(dark.since).isoformat()}
 
 
 def _given_out_unlabelled(evidence: ByLayer, registration: Registration) -> Variant | None:

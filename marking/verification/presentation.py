@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils import formats, timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -23,10 +24,12 @@ from marking.verification.report import (
     MarkedHere,
     RemovedMark,
     Report,
+    State,
 )
 from marking.verification.tamper_map import ShownMap, tamper_map
 from marking.verification.weighing import weigh
 from marking.works import numbers
+from marking.works.standing import Standing, Stands, dark_since
 from marking.works.states import WorkState
 
 _BADGES = {
@@ -44,6 +47,10 @@ _REMOVED: Mapping[How, Promise] = {
     How.MISSING: _("It is not in this file."),
     How.NO_LONGER_MATCHES: _("It is there, but it no longer matches the file."),
     How.REPLACED: _("In its place is the mark of somebody else."),
+}
+_STATES: Mapping[Standing, str] = {
+    Standing.ENDED: State.CONSENT_ENDED.value,
+    Standing.DISPUTED: State.DISPUTED.value,
 }
 _DELETED = _(
     "The work was deleted here since: only its record is left, and smaller changes to the picture can no longer be seen."
@@ -127,14 +134,24 @@ def _origin(report: Report, marked_here: MarkedHere) -> ShownOrigin:
     registration = lookup.by_payload(numbers.read(marked_here.work))
     sentence = wording.marked_here_sentence(marked_here, report.evidence)
     is_deleted = registration is not None and registration.work.state == WorkState.DELETED
+    dark = dark_since(registration.work) if registration else None
     return ShownOrigin(
         work=marked_here.work,
-        state=marked_here.state.value,
+        state=_STATES[dark.standing] if dark else marked_here.state.value,
         removed=[_removal(mark) for mark in _removed_marks(marked_here)],
         url=reverse("certificate:page", args=[marked_here.work]),
         released_at=registration.work.released_at if registration else None,
         sentence=" ".join([sentence, str(_DELETED)] if is_deleted else [sentence]),
+        consent=_consent(dark) if dark else "",
     )
+
+
+def _consent(dark: Stands) -> str:
+    """What is said of the consents to a work that somebody shown does not allow any more."""
+    if dark.since is None or dark.standing is not Standing.ENDED:
+        return gettext("Whether the people shown allow it is being settled.")
+    date = formats.date_format(timezone.localtime(dark.since), "DATE_FORMAT")
+    return gettext("Consent ended on %(date)s. Nobody may pass it on.") % {"date": date}
 
 
 def _sha256(report: Report) -> str:

@@ -69,6 +69,8 @@ class State(StrEnum):
     INTACT = "intact"
     ALTERED = "altered"
     MARKS_REMOVED = "marks_removed"
+    CONSENT_ENDED = "consent_ended"
+    DISPUTED = "disputed"
 
 
 class How(StrEnum):
@@ -199,7 +201,9 @@ class MarkedHere:
     like, a copy that this site gave out without the visible label. It is told in a sentence to
     people; to whom, when and what for is said nowhere. ``is_still``: a single picture of a work that moves, which is not
     its first; ``is_preview``: a small copy that this site made for the work's owner. ``is_compared``: whether
-    the picture could be held against the released one.
+    the picture could be held against the released one. ``consent``: *consent_ended* or *disputed* where somebody shown does not allow the
+    work now; ``consent_since``: the day since when, in ISO 8601. ``state`` is what became of the picture; what the report says in its
+    place is `told`.
     """
 
     work: str
@@ -212,12 +216,20 @@ class MarkedHere:
     is_still: bool = False
     is_preview: bool = False
     is_compared: bool = True
+    consent: State | None = None
+    consent_since: str = ""
+
+    @property
+    def told(self) -> State:
+        """The state that the report names: that the people shown do not allow it comes before what became of the picture."""
+        return self.consent or self.state
 
     def as_dict(self) -> dict[str, JSON]:
         """Return the ``marked_here`` object of the public contract."""
         return {
             "work": self.work,
-            "state": self.state.value,
+            "state": self.told.value,
+            "consent_since": self.consent_since or None,
             "removed": [layer.value for layer in self.removed],
             "removed_marks": [mark.as_dict() for mark in self.removed_marks],
             "changes": [change.as_dict() for change in self.changes],

@@ -39,6 +39,8 @@ def kept_form(report: Report) -> dict[str, JSON]:
     kept = {name: value for name, value in report.as_dict().items() if name != "file"}
     flags: dict[str, JSON] = {name: getattr(report.marked_here, name, False) for name in _FLAGS}
     told: dict[str, JSON] = {**flags, "explanation": weigh(report.evidence).sentence}
+    if report.marked_here:
+        told["state"] = report.marked_here.state.value
     return {
         **kept,
         "evidence": [each.as_dict() | _unreported(each) for each in report.evidence],
@@ -66,7 +68,9 @@ def restored(kept: Mapping[str, Any], *, file: str) -> Report:
 def _marked_here(kept: Mapping[str, Any], told: Mapping[str, Any]) -> MarkedHere:
     return MarkedHere(
         work=kept["work"],
-        state=State(kept["state"]),
+        state=State(told.get("state", kept["state"])),
+        consent=State(kept["state"]) if kept.get("consent_since") else None,
+        consent_since=kept.get("consent_since") or "",
         removed=tuple(Layer(layer) for layer in kept["removed"]),
         changes=tuple(
             Change(each["kind"], tuple(each["box"]), each["confidence"]) for each in kept["changes"]

@@ -25,7 +25,7 @@ State: TypeAlias = tuple[Any, ...]
 Key: TypeAlias = tuple[str, str | None, State]
 
 _STATE = """
-    SELECT work.state, work.released_at, work.marked_sha256, claim.level
+    SELECT work.state, work.released_at, work.consent_ended_at, work.files_due_at, work.marked_sha256, claim.level
     FROM marking_work work
     LEFT JOIN accounts_identityclaim claim ON claim.user_id = work.owner_id AND claim.state = 'verified'
     WHERE work.number = %s AND work.released_at IS NOT NULL

@@ -20,17 +20,22 @@ from marking.works.declaration import Kind
 from marking.works.earlier import earlier_code
 from marking.works.models import Work
 from marking.works.queries import published_work
+from marking.works.standing import Standing, dark_since, standing_of
 from marking.works.states import WorkState
 from marking.works.wording import KINDS, name_marks
 
+_STATES = {WorkState.DELETED: "deleted", WorkState.CONSENT_ENDED: "consent_ended"}
+
 
 def facts(work: Work) -> dict[str, Any]:
-    """The public facts of a released or deleted work, by name. Never a person, a file name or an address."""
-    level = level_of(work.owner)
+    """The public facts of a work that was ever released, by name. Never a person, a file name or an address."""
+    level, dark = level_of(work.owner), dark_since(work)
     return {
         "id": work.code,
-        "state": "deleted" if work.state == WorkState.DELETED else "released",
+        "state": _STATES.get(WorkState(work.state), "released"),
         "released_at": work.released_at,
+        "consent_ended_at": dark.since if dark and dark.standing is Standing.ENDED else None,
+        "consent": standing_of(work).standing.value,
         "kind": work.kind,
         "tool": work.tool,
         "tool_version": work.tool_version,

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,9 +20,10 @@ from accounts.refusals import Refusal
 from accounts.users.models import User
 from accounts.users.queries import must_accept
 from consent.scope import Allow, Depicted, Element, Use, decide
+from consent.uses import ending
 from marking.marks.explicit_label import Corner
 from marking.media import Header, Limits, Refused, read_header
-from marking.works import files, jobs, numbers
+from marking.works import files, gate, jobs, numbers
 from marking.works.declaration import Declaration, Depicts
 from marking.works.earlier import AlreadyMarked, released_file
 from marking.works.failures import may_retry
@@ -29,6 +31,7 @@ from marking.works.lifecycle import enter, move, record
 from marking.works.models import Work
 from marking.works.refusals import refusal_sentence
 from marking.works.states import TRANSITIONS, WorkState
+from marking.works.staying_down import require_not_taken_down
 
 LIMITS = Limits()
 logger = logging.getLogger(__name__)
@@ -89,7 +92,8 @@ def submit(
     ``corner``: where the visible label is wanted; None for the quietest.
 
     Raises :class:`Refusal` when ``by`` has no verified real name (Deep Synthesis Provisions Art. 9) or has
-    not accepted the user agreement, and when the file is not one that can be marked; :class:`AlreadyMarked` for a file
+    not accepted the user agreement, when the file is not one that can be marked, and with ``consent_ended`` for one that was taken down;
+    :class:`AlreadyMarked` for a file
     that this site gave out itself.
     """
     now = now or timezone.now()
@@ -97,6 +101,7 @@ def submit(
     declaration = clean_declaration(declaration)
     header = inspect(path)
     sha256 = files.sha256_of(path)
+    require_not_taken_down(sha256)
     _require_unreleased(sha256, by)
     number = _reserve_number()
     stored = files.original_name(numbers.write(number))
@@ -199,17 +204,20 @@ def delete(*, by: User | None, work: Work, now: datetime | None = None) -> None:
     if WorkState.DELETED not in TRANSITIONS[old]:
         raise Refusal("work_busy", _("The work is being marked; it can be deleted when that has ended."))
     with transaction.atomic():
+        use = gate.held_use(work)
         move(work, old, WorkState.DELETED, by=by, now=now, deleted_at=now, failure="", failure_details={})
+        if use is not None:
+            ending.remove(use, by=by, now=now)
         record(work, "work.deleted", by=by, now=now, body={"was": old.value})
         transaction.on_commit(lambda: remove_files(work))
 
 
-def remove_files(work: Work) -> bool:
-    """Remove the files of a deleted work and record that they are gone; False when the storage refuses now.
+def remove_files(work: Work, now: datetime | None = None) -> bool:
+    """Remove the files of a work that is deleted, or whose consent ended, and record that they are gone; False when the storage refuses now.
 
     The sweeper comes back for works whose files could not be removed. Safe to call twice.
     """
-    previews = (files.preview_name(work.code, which) for which in ("before", "after"))
+    previews = (files.preview_name(work.code, which) for which in ("before", "after", "asked"))
     unlabelled = files.unlabelled_name(work.code, files.extension_of(work.marked_path))
     try:
         files.remove(
@@ -218,18 +226,35 @@ def remove_files(work: Work) -> bool:
     except OSError as error:
         logger.error("the files of %s could not be removed yet: %s", work.code, error)
         return False
-    now = timezone.now()
+    now = now or timezone.now()
     with transaction.atomic():
-        waiting = Work.objects.filter(pk=work.pk, state=WorkState.DELETED, files_removed_at__isnull=True)
+        waiting = Work.objects.filter(_gone(now), pk=work.pk, files_removed_at__isnull=True)
         if waiting.update(files_removed_at=now):
             record(work, "work.files_removed", by=None, now=now, body={"sha256": work.source_sha256})
     return True
 
 
-def remove_left_files() -> int:
-    """Remove the files of every deleted work that still has them; return for how many it succeeded."""
-    left = Work.objects.filter(state=WorkState.DELETED, files_removed_at__isnull=True).select_related("owner")
-    return sum(remove_files(work) for work in left.order_by("deleted_at")[:MOST_REMOVED_AT_ONCE])
+def remove_left_files(now: datetime | None = None) -> int:
+    """Remove the files of works that are deleted, or whose consent ended long enough ago; return for how many it succeeded."""
+    now = now or timezone.now()
+    left = Work.objects.filter(_gone(now), files_removed_at__isnull=True).select_related("owner")
+    return sum(_close(work, now) and remove_files(work, now) for work in left[:MOST_REMOVED_AT_ONCE])
+
+
+def _close(work: Work, now: datetime) -> bool:
+    """See to it that nobody restores ``work`` while its files are removed; False where somebody was faster."""
+    with transaction.atomic():
+        use = gate.held_use(work)
+        if not Work.objects.filter(_gone(now), pk=work.pk).exists():
+            return False
+        if use is not None:
+            ending.remove(use, by=None, now=now)
+    return True
+
+
+def _gone(now: datetime) -> Q:
+    """Works whose files are to be removed."""
+    return Q(state=WorkState.DELETED) | Q(state=WorkState.CONSENT_ENDED, files_due_at__lte=now)
 
 
 def record_download(*, by: User, work: Work, now: datetime | None = None) -> None:

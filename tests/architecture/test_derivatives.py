@@ -27,6 +27,8 @@ from accounts.api.services import create_client
 from accounts.identity.models import IdentityClaim
 from accounts.notices.webhooks.services import add_webhook
 from accounts.users.models import User
+from consent.uses.models import Use
+from marking.consenting import previews
 from marking.desk.codes import new_token
 from marking.desk.filing import Complaint, file_case
 from marking.desk.kinds import Kind as CaseKind
@@ -38,6 +40,7 @@ from marking.unlabelled.terms import current_terms
 from marking.works import execution, services
 from marking.works.declaration import Declaration, Depicts, Kind
 from marking.works.models import Work
+from tests.consent.depicting import awaiting_preview
 from tests.marking.verification.kept_reports import a_kept_report
 
 from .addresses import THIRD_PARTY, Address, addresses
@@ -49,6 +52,7 @@ MEDIA: dict[str, frozenset[str]] = {
     "works:preview": frozenset({"owner"}),
     "unlabelled:download": frozenset({"owner"}),
     "api-1:download": frozenset({"machine"}),
+    "previews:picture": frozenset({"owner"}),
     "certificate:qr": frozenset({"owner", "stranger", "operator", "nobody", "machine"}),
 }
 """Addresses that answer with a picture, and who gets it."""
@@ -62,6 +66,8 @@ NO_MEDIA = {
     "works:list", "works:upload", "works:detail", "works:progress", "works:retry", "works:delete",
     "unlabelled:page", "unlabelled:progress", "certificate:page",
     "api-1:openapi-json", "api-1:works", "api-1:work", "api-1:certificate", "api-1:verify", "api-1:verify-batch", "api-1:api-root",
+    "previews:page",
+    "status:page", "status:json",
     "complaints:answering", "complaints:new", "complaints:feedback", "complaints:look-up", "complaints:status",
     "cases:queue", "cases:case", "cases:take", "cases:put-back", "cases:answer", "cases:reject", "cases:close",
     "cases:contact",
@@ -126,17 +132,25 @@ def work(verified_user: User, picture_file: Path) -> Work:
 
 
 @pytest.fixture
-def samples(work: Work, verified_user: User) -> dict[str, list[object]]:
+def samples(work: Work, verified_user: User, other_user: User) -> dict[str, list[object]]:
     """The values of each parameter of an address."""
     return {
         "code": [work.code],
         "which": ["before", "after"],
         "number": [_case(work).code],
+        "use": [_shown_before_its_release(work, verified_user, other_user)],
         "token": [a_kept_report()],
         "client_id": [create_client(by=verified_user, name="renderer").client.pk],
         "webhook_id": [add_webhook(by=verified_user, url="https://example.com/hook").webhook.pk],
         "pk": [IdentityClaim.objects.get(user=verified_user).pk],
     }
+
+
+def _shown_before_its_release(work: Work, person: User, creator: User) -> object:
+    """A use of ``work`` in which ``person`` has to approve the small copy that is made of it."""
+    use = awaiting_preview(person, creator, work)
+    assert previews.make(work.pk)
+    return use.pk
 
 
 def _case(work: Work) -> Case:
@@ -248,6 +262,7 @@ def test_every_picture_that_the_site_shows_of_a_work_is_labelled(answers: list[A
 
 def _media_paths(work: Work) -> tuple[str, ...]:
     return (
+        reverse("previews:picture", args=[Use.objects.get().pk]),
         *(reverse("works:preview", args=[work.code, which]) for which in ("before", "after")),
         reverse("certificate:qr", args=[work.code]),
     )

@@ -24,13 +24,20 @@ from marking.desk.models import Case
 from marking.works.files import preview_name
 from marking.works.models import Work
 from marking.works.states import WorkState
+from tests.consent.depicting import awaiting_preview
 from tests.marking.verification.kept_reports import a_kept_report
 
 from .addresses import Address, addresses
 
 NAMED = [address for address in addresses() if address.name]
 # Parameters that lead to something that belongs to one account.
-OWNED = {"works": "code", "unlabelled": "code", "api_access": "client_id", "webhooks": "webhook_id"}
+OWNED = {
+    "works": "code",
+    "previews": "use",
+    "unlabelled": "code",
+    "api_access": "client_id",
+    "webhooks": "webhook_id",
+}
 PERMISSIONS = {permission.key for permission in Permission}
 AWAY = {301, 302, 401, 403, 404, 405}
 # Not ready is an honest answer of a site whose worker does not run.
@@ -47,7 +54,7 @@ def other_user(other_user: User, verified_user: User) -> User:
 
 
 @pytest.fixture
-def samples(verified_user: User) -> dict[str, object]:
+def samples(verified_user: User, other_user: User) -> dict[str, object]:
     """One value for each parameter of an address; what belongs to somebody is the verified user's."""
     path = default_storage.save("visits/picture.png", ContentFile(b"not a picture"))
     work = Work.objects.create(
@@ -74,6 +81,7 @@ def samples(verified_user: User) -> dict[str, object]:
         "code": work.code,
         "which": "before",
         "number": _case(work).code,
+        "use": awaiting_preview(verified_user, other_user, work).pk,
         "token": a_kept_report(),
         "client_id": create_client(by=verified_user, name="renderer").client.pk,
         "webhook_id": add_webhook(by=verified_user, url="https://example.com/hook").webhook.pk,

@@ -22,6 +22,8 @@ ON_POSTGRESQL = [
     "tests/accounts/records/test_log.py",
     "tests/accounts/identity/test_concurrency.py",
     "tests/accounts/api/test_idempotency.py",
+    "tests/consent/uses/test_races.py",
+    "tests/consent/withdrawal",
     "tests/marking/desk/test_filing.py",
     "tests/marking/desk/test_services.py",
     "tests/marking/registry",

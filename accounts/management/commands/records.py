@@ -21,6 +21,11 @@ RECORDS_ALONE = (
     "not noticed here; the body of the work's record still holds what was recorded."
 )
 
+CONSENTS_TOO = (
+    "This covers the records, and the consents beside them. A value altered in another table, such as the tool or the SHA-256 of a "
+    "work, is not noticed here."
+)
+
 
 class Command(BaseCommand):
     """Exit status: 0 intact, 1 something was found, 2 bad use."""
@@ -31,6 +36,7 @@ class Command(BaseCommand):
         actions = parser.add_subparsers(dest="action", required=True)
         check = actions.add_parser("verify", help="Read every record and check it.")
         check.add_argument("--json", action="store_true", help="print one JSON object")
+        check.add_argument("--deep", action="store_true", help="compare the consents with their records, too")
         check.add_argument(
             "--expect-head",
             type=_head,
@@ -41,25 +47,25 @@ class Command(BaseCommand):
     @no_translations
     def handle(self, *args: Any, **options: Any) -> None:
         progress = self._show_progress if self.stderr.isatty() else None
-        findings = verify(expected=options["expect_head"], progress=progress)
+        findings = verify(expected=options["expect_head"], is_deep=options["deep"], progress=progress)
         if options["json"]:
             self.stdout.write(json.dumps(findings.as_dict(), ensure_ascii=False))
         else:
-            self._print(findings)
+            self._print(findings, is_deep=options["deep"])
         if not findings.is_intact:
             sys.exit(1)
 
     def _show_progress(self, records: int) -> None:
         self.stderr.write(f"{records} records read …")
 
-    def _print(self, findings: Findings) -> None:
+    def _print(self, findings: Findings, *, is_deep: bool) -> None:
         for finding in findings.told:
             self.stdout.write(f"record {finding.sequence}: {finding.sentence} [{finding.code}]")
         if findings.count > len(findings.told):
             self.stdout.write(f"… and {findings.count - len(findings.told)} more.")
         self.stdout.write(_summary(findings))
         self.stdout.write(f"Head: {findings.head}")
-        self.stdout.write(RECORDS_ALONE)
+        self.stdout.write(CONSENTS_TOO if is_deep else RECORDS_ALONE)
         self.stdout.write(NOT_WITNESSED)
 
 

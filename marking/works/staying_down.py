@@ -1,0 +1,81 @@
+"""What was taken down for want of consent stays down: the same file is refused, and what looks like it waits.
+
+Whoever uploads it learns that it was taken down, and neither who is shown nor whose work it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from accounts.refusals import Refusal
+from consent.scope import Deny, Uncovered
+from consent.uses.services import NotCovered
+from marking.registry import lookup
+from marking.registry.models import Registration, Variant
+from marking.works import jobs
+from marking.works.lifecycle import move, record
+from marking.works.models import Work
+from marking.works.states import WorkState
+
+if TYPE_CHECKING:
+    from accounts.users.models import User
+
+_DARK = (WorkState.CONSENT_ENDED, WorkState.DELETED)
+
+
+class TakenDown(Refusal):
+    """The file is one that was taken down because somebody shown in it does not allow it any more."""
+
+    def __init__(self) -> None:
+        sentence = _(
+            "This file was taken down here because somebody shown in it does not allow it any more. It cannot be uploaded again."
+        )
+        super().__init__("consent_ended", sentence, status=403)
+
+
+class LooksTakenDown(NotCovered):
+    """A work looks like one that was taken down, and nobody said that the people shown allow this one. ``number``: of that one."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(Deny((Uncovered("", None, "depicted", None, None),)))
+        self.number = number
+
+
+def require_not_taken_down(sha256: str) -> None:
+    """Raise :class:`TakenDown` for an upload, or a file that was given out, of a work that is dark for want of consent."""
+    given_out = Registration.objects.filter(sha256=sha256).values("work")
+    unlabelled = Variant.objects.filter(sha256=sha256).values("registration")
+    same = Q(source_sha256=sha256) | Q(pk__in=given_out) | Q(pk__in=unlabelled)
+    if Work.objects.filter(same, consent_ended_at__isnull=False).exists():
+        raise TakenDown
+
+
+def require_unlike_taken_down(work: Work, turned: Sequence[bytes]) -> None:
+    """Raise :class:`LooksTakenDown` where the picture, in any of its turns, looks like a work that is dark for want of consent.
+
+    ``turned``: as :func:`marking.marks.fingerprint.turned`. A member of staff may have looked, and found them to be two.
+    """
+    if work.resemblance_cleared_at is not None:
+        return
+    for near in lookup.near_blocked(turned, states=_DARK):
+        if near.registration.work.consent_ended_at is not None:
+            raise LooksTakenDown(near.registration.work_id)
+
+
+def clear(work: Work, *, by: User | None, reason: str, now: datetime) -> None:
+    """Let ``work`` go on after all: somebody looked, and it does not show what was taken down. Refused with ``wrong_state``."""
+    if work.resembles is None:
+        raise Refusal("wrong_state", _("This work was not held up for looking like one that was taken down."))
+    with transaction.atomic():
+        move(
+            work, WorkState.AWAITING_CONSENT, WorkState.QUEUED, by=by, now=now,
+            resembles=None, resemblance_cleared_at=now,
+        )  # fmt: skip
+        record(work, "work.resemblance_cleared", by=by, now=now, body={"reason": reason})
+        jobs.enqueue(work, now=now)

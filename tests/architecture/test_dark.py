@@ -1,0 +1,140 @@
+"""What a consent's end takes down is dark at every address that can answer with a stored file.
+
+The addresses are those of the table of pictures: a new one of these fails here until it is closed as well.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.http.response import HttpResponseBase
+from django.test import Client
+from django.urls import reverse
+
+from accounts.api.services import create_client
+from accounts.users.models import User
+from consent.grants.models import Grant
+from consent.withdrawal.services import withdraw
+from marking.works import responses
+from marking.works.models import Work
+from tests.consent.depicting import published
+from tests.consent.people import NUMBERS, account, granted
+
+from .test_derivatives import MEDIA
+
+pytestmark = pytest.mark.django_db
+
+SHOWS_NO_RELEASED_FILE = {"certificate:qr", "previews:picture"}
+"""An address as a picture; a copy that only the person shown sees, before there is a release."""
+POSTED = {"unlabelled:download"}
+
+
+@pytest.fixture
+def person() -> User:
+    return account("lin@example.com", "Lin Mei")
+
+
+@pytest.fixture
+def creator() -> User:
+    return account("creator@example.com", "Ada Lovelace", NUMBERS[1])
+
+
+@pytest.fixture
+def grant(person: User, creator: User) -> Grant:
+    return granted(person, creator)
+
+
+@pytest.fixture
+def work(creator: User, grant: Grant) -> Work:
+    return published(creator, grant)[0]
+
+
+@pytest.fixture
+def browsers(creator: User) -> dict[str, Client]:
+    owner = Client()
+    owner.force_login(creator)
+    made = create_client(by=creator, name="machine")
+    basic = base64.b64encode(f"{made.client.pk}:{made.secret}".encode()).decode()
+    fields = {"grant_type": "client_credentials", "scope": "works:read works:write"}
+    answer = Client().post("/identity/o/api/token", fields, headers={"Authorization": f"Basic {basic}"})
+    machine = Client(headers={"Authorization": f"Bearer {answer.json()['access_token']}"})
+    return {"owner": owner, "machine": machine}
+
+
+def answers(work: Work, browsers: dict[str, Client]) -> Iterator[tuple[str, Any]]:
+    for name in sorted(set(MEDIA) - SHOWS_NO_RELEASED_FILE):
+        values = [["before"], ["after"]] if name == "works:preview" else [[]]
+        browser = browsers[next(iter(MEDIA[name]))]
+        for value in values:
+            url = reverse(name, args=[work.code, *value])
+            yield name, browser.post(url) if name in POSTED else browser.get(url)
+
+
+def body(answer: HttpResponseBase) -> bytes:
+    return b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
+
+
+def test_every_address_of_a_file_answers_410_and_names_nobody(
+    work: Work, person: User, creator: User, grant: Grant, browsers: dict[str, Client]
+) -> None:
+    before = dict(answers(work, browsers))
+    assert {name for name, answer in before.items() if answer.status_code == 200} >= {
+        "works:download",
+        "works:preview",
+        "api-1:download",
+    }
+    withdraw(by=person, grant=grant)
+    after = list(answers(work, browsers))
+    assert len(after) >= 5
+    for name, answer in after:
+        assert answer.status_code == 410, name
+        assert b"marked file" not in body(answer), name
+        assert not re.search(rb"Lin|lin@|" + person.producer_id.encode(), body(answer)), name
+
+
+def test_a_download_that_is_going_on_is_broken_off(
+    work: Work, person: User, grant: Grant, browsers: dict[str, Client]
+) -> None:
+    answer = browsers["owner"].get(reverse("works:download", args=[work.code]))
+    withdraw(by=person, grant=grant)
+    with pytest.raises(responses.CutOff):
+        body(answer)
+
+
+def test_what_is_public_says_that_it_ended_and_when_and_not_who(
+    client: Client, work: Work, person: User, creator: User, grant: Grant
+) -> None:
+    def status() -> tuple[int, dict[str, Any]]:
+        answer = client.get(f"/v/{work.code}.json")
+        assert answer["Cache-Control"] == "public, max-age=60"
+        assert not answer.cookies
+        return answer.status_code, answer.json()
+
+    certificate = f"/w/{work.code}"
+    assert status()[1]["status"] == "valid"
+    assert b"Consent ended" not in client.get(certificate).content
+    withdraw(by=person, grant=grant)
+    work.refresh_from_db()
+    assert work.consent_ended_at is not None
+    date = work.consent_ended_at.date().isoformat()
+    assert status() == (200, {"id": work.code, "status": "ended", "date": date})
+    page = client.get(certificate).content
+    assert b"Consent ended on" in page
+    assert b"Lin" not in page
+    assert person.producer_id.encode() not in page
+    told = client.get(f"/api/v1/certificates/{work.code}").json()
+    assert (told["state"], told["consent"], told["consent_ended_at"][:10]) == ("consent_ended", "ended", date)
+
+
+@pytest.mark.parametrize("accepted", ["application/json", "text/html", "*/*"])
+def test_the_status_is_a_page_or_json_as_the_reader_likes(client: Client, work: Work, accepted: str) -> None:
+    answer = client.get(f"/v/{work.code}", headers={"Accept": accepted})
+    assert answer["Content-Type"].startswith("application/json" if "json" in accepted else "text/html")
+    assert answer["Cache-Control"] == "public, max-age=60"
+    assert "Accept" in answer["Vary"]
+    assert not answer.cookies
+    assert client.get("/v/ZZZZZZZZZZ", headers={"Accept": accepted}).status_code == 404

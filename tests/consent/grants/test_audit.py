@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+from django.core.management import call_command
+
+from accounts.records.verify import verify
+from accounts.users.models import User
+from consent.grants.evidence import scope_digest
+from consent.grants.models import Evidence, Grant
+from consent.scope import Deny, GrantState
+from consent.uses.services import check
+from consent.withdrawal.services import withdraw
+from tests.consent.people import NUMBERS, account, proposed
+
+pytestmark = pytest.mark.django_db
+
+
+def codes() -> set[str]:
+    return {finding.code for finding in verify(is_deep=True).told}
+
+
+def wider(grant: Grant) -> dict[str, object]:
+    return {**grant.scope, "outputs": 300}
+
+
+def test_it_finds_nothing_wrong_with_what_was_given_and_ended(person: User, grant: Grant) -> None:
+    assert codes() == set()
+    withdraw(by=person, grant=grant)
+    assert codes() == set()
+    call_command("records", "verify", "--deep")
+
+
+@pytest.mark.parametrize(
+    ("changes", "found"),
+    [
+        (lambda grant: {"scope": wider(grant)}, {"grant_scope", "grant_evidence"}),
+        (
+            lambda grant: {"scope": wider(grant), "scope_sha256": scope_digest(wider(grant)), "outputs": 300},
+            {"grant_evidence", "grant_record"},
+        ),
+        (lambda grant: {"outputs": 300}, {"grant_evidence"}),
+        (lambda grant: {"ends_at": grant.ends_at.replace(year=2030)}, {"grant_evidence"}),
+    ],
+)
+def test_it_finds_a_grant_that_was_changed_and_nothing_is_allowed_by_it(
+    creator: User, grant: Grant, changes: object, found: set[str]
+) -> None:
+    use = proposed(creator, grant)
+    Grant.objects.filter(pk=grant.pk).update(**changes(grant))  # type: ignore[operator]
+    assert codes() == found
+    assert isinstance(check(use), Deny)
+
+
+def test_it_finds_a_grant_that_was_moved_to_another_person(creator: User, grant: Grant) -> None:
+    other = account("wang@example.com", "Wang Fang", NUMBERS[3])
+    use = proposed(creator, grant)
+    Grant.objects.filter(pk=grant.pk).update(person=other)
+    assert "grant_evidence" in codes()
+    assert isinstance(check(use), Deny)
+
+
+def test_it_finds_a_grant_that_nobody_gave(creator: User, grant: Grant) -> None:
+    fields = {each.attname: getattr(grant, each.attname) for each in Grant._meta.concrete_fields}
+    forged = Grant.objects.create(**{**fields, "reference": uuid4()})
+    real = grant.evidence
+    Evidence.objects.create(
+        grant=forged, proof=real.proof, sealed=real.sealed, sha256=real.sha256, seal=real.seal
+    )
+    assert codes() == {"grant_evidence", "grant_state", "grant_unrecorded"}
+    assert isinstance(check(proposed(creator, forged)), Deny)
+
+
+def test_it_finds_changed_evidence(creator: User, grant: Grant) -> None:
+    sealed = bytes(grant.evidence.sealed)
+    Evidence.objects.filter(pk=grant.pk).update(sealed=sealed[:-1] + bytes([sealed[-1] ^ 1]))
+    assert codes() == {"grant_evidence_changed"}
+    Evidence.objects.filter(pk=grant.pk).update(sealed=sealed, proof="spoken")
+    assert codes() == {"grant_evidence", "grant_record"}
+    assert isinstance(check(proposed(creator, grant)), Deny)
+
+
+def test_it_finds_a_withdrawn_grant_that_was_put_in_force_again(
+    person: User, creator: User, grant: Grant
+) -> None:
+    withdraw(by=person, grant=grant)
+    Grant.objects.filter(pk=grant.pk).update(state=GrantState.ACTIVE, ended_at=None)
+    assert codes() == {"grant_state"}
+    decision = check(proposed(creator, Grant.objects.get(pk=grant.pk)))
+    assert isinstance(decision, Deny)
+    assert [each.clause for each in decision.trace] == ["state"]
