@@ -22,6 +22,7 @@ app.autodiscover_tasks(
         "marking.desk",
         "marking.consenting",
         "consent.withdrawal",
+        "consent.guardians",
         "config",
     ],
     related_name="tasks",

@@ -240,6 +240,7 @@ CELERY_BEAT_SCHEDULE = {
     "end-unlabelled-copies": {"task": "marking.unlabelled.tasks.sweep", "schedule": 30.0},
     "keep-consents-in-time": {"task": "consent.withdrawal.tasks.sweep", "schedule": 10.0},
     "look-after-cases": {"task": "marking.desk.tasks.sweep", "schedule": 60.0},
+    "look-after-birthdays": {"task": "consent.guardians.tasks.sweep", "schedule": 3600.0},
     "look-after-statements": {"task": "consent.statements.tasks.sweep", "schedule": 60.0},
     "send-mail-that-waits": {"task": "accounts.notices.tasks.sweep", "schedule": 30.0},
     "deliver-to-webhooks": {"task": "accounts.notices.webhooks.tasks.sweep", "schedule": 10.0},
