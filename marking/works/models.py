@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marking.marks.explicit_label import Corner
 from marking.works import numbers
-from marking.works.declaration import Depicts, Kind
+from marking.works.declaration import Declaration, Depicts, Kind
 from marking.works.states import WorkState
 
 
@@ -25,6 +25,8 @@ class Work(models.Model):
 
     ``label_corner``: where its owner wants the visible label; empty for the quietest. ``made_from``: number of the released work of
     which the upload was an edited copy; None where no watermark told of one.
+    ``faces_sought_at``: when the upload was looked through for faces, which is before it is marked; works that were marked by older
+    versions have none. ``faces_declared_synthetic``: whether its uploader said so of every face beforehand.
     """
 
     number = models.PositiveBigIntegerField(primary_key=True, default=numbers.new_number, editable=False)
@@ -41,6 +43,8 @@ class Work(models.Model):
     tool_version = models.CharField(_("version"), max_length=50, blank=True)
     kind = models.CharField(_("kind of synthesis"), max_length=12, choices=_choices(Kind))
     depicts = models.CharField(_("real person"), max_length=16, choices=_choices(Depicts))
+    faces_declared_synthetic = models.BooleanField(default=False)
+    faces_sought_at = models.DateTimeField(null=True, blank=True)
 
     label_corner = models.CharField(max_length=12, choices=_choices(Corner), blank=True)
 
@@ -85,10 +89,29 @@ class Work(models.Model):
                 name="work_failure_has_a_reason",
                 condition=(Q(state="failed") & ~Q(failure="")) | (~Q(state="failed") & Q(failure="")),
             ),
+            models.CheckConstraint(
+                name="work_awaits_answers_after_a_look",
+                condition=~Q(state="awaiting_answers") | Q(faces_sought_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="work_faces_are_synthetic_or_declared",
+                condition=Q(faces_declared_synthetic=False) | Q(depicts__in=["nobody", "voice"]),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def declaration(self) -> Declaration:
+        """What its uploader said of it."""
+        return Declaration(
+            self.tool,
+            self.tool_version,
+            Kind(self.kind),
+            Depicts(self.depicts),
+            faces_are_synthetic=self.faces_declared_synthetic,
+        )
 
     @property
     def code(self) -> str:

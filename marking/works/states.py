@@ -9,6 +9,7 @@ class WorkState(StrEnum):
     """Pure values; the database constraints name the same words."""
 
     AWAITING_CONSENT = "awaiting_consent"
+    AWAITING_ANSWERS = "awaiting_answers"
     QUEUED = "queued"
     MARKING = "marking"
     RELEASED = "released"
@@ -20,7 +21,10 @@ TRANSITIONS: dict[WorkState, frozenset[WorkState]] = {
     WorkState.AWAITING_CONSENT: frozenset({WorkState.QUEUED, WorkState.DELETED}),
     WorkState.QUEUED: frozenset({WorkState.MARKING, WorkState.DELETED}),
     # Back to the queue when the worker that held it died.
-    WorkState.MARKING: frozenset({WorkState.RELEASED, WorkState.FAILED, WorkState.QUEUED}),
+    WorkState.MARKING: frozenset(
+        {WorkState.RELEASED, WorkState.FAILED, WorkState.QUEUED, WorkState.AWAITING_ANSWERS}
+    ),
+    WorkState.AWAITING_ANSWERS: frozenset({WorkState.QUEUED, WorkState.AWAITING_CONSENT, WorkState.DELETED}),
     WorkState.FAILED: frozenset({WorkState.QUEUED, WorkState.DELETED}),
     WorkState.RELEASED: frozenset({WorkState.DELETED}),
     WorkState.DELETED: frozenset(),

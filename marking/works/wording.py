@@ -15,6 +15,7 @@ from marking.works.states import WorkState
 
 STATES: dict[WorkState, Promise | str] = {
     WorkState.AWAITING_CONSENT: _("Awaiting consent"),
+    WorkState.AWAITING_ANSWERS: _("Awaiting answers"),
     WorkState.QUEUED: _("Queued"),
     WorkState.MARKING: _("Being marked"),
     WorkState.RELEASED: _("Released"),
@@ -48,6 +49,7 @@ CORNERS: dict[str, Promise | str] = {
 
 STEPS: dict[str, Promise | str] = {
     "": _("Waiting for a worker"),
+    "faces": _("Looking for faces"),
     "decode": _("Opening the file"),
     "explicit_label": _("Drawing the visible label"),
     "watermark": _("Weaving in the watermark"),

@@ -1,0 +1,22 @@
+"""Reading the faces that were found in a work."""
+
+from __future__ import annotations
+
+from marking.faces import Answer
+from marking.works.faces.models import FoundFace
+from marking.works.models import Work
+
+
+def faces_of(work: Work) -> list[FoundFace]:
+    """The faces that were found in the upload of ``work``, in their order."""
+    return list(FoundFace.objects.filter(work=work).order_by("position"))
+
+
+def unanswered(work: Work) -> int:
+    """How many faces of ``work`` nobody has said anything of."""
+    return FoundFace.objects.filter(work=work, answer__isnull=True).count()
+
+
+def real_persons(work: Work) -> int:
+    """How many faces of ``work`` are said to be of real persons."""
+    return FoundFace.objects.filter(work=work, answer=Answer.REAL_PERSON).count()
