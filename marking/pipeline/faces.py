@@ -24,12 +24,12 @@ Pixels = NDArray[np.uint8]
 
 MOST_FACES = 200
 """Faces of one upload that are asked about: the surest."""
-SAME_PLACE = 0.5
-"""Share of the area of two boxes together that they have in common, from which faces of two frames may be one."""
-SAME_LOOK = 0.8
-"""Correlation of their grey levels from which they are one: the pictures of a slide show stand in the same place, too."""
-PATCH = (32, 32)
-"""Pixels at which the looks of two faces are compared."""
+SAME_LOOK = 0.9
+"""Correlation of grey levels from which faces of two frames are one. Aligned faces of different people stay below."""
+PATCH_WIDTH = 32
+"""Pixels of a face's width at which looks are compared."""
+STRAY = 0.25
+"""How far a face may have moved between two frames that are looked at, over its width."""
 
 
 @dataclass(frozen=True)
@@ -98,26 +98,35 @@ def _told_once(seen: Mapping[int, Pixels]) -> list[tuple[int, Face]]:
 
 
 def _is_same(rgb: Pixels, face: Face, other: Pixels, known: Face) -> bool:
-    if _overlap(face.box, known.box) < SAME_PLACE:
+    """Whether ``known``, as it looks in ``other``, is in the place of ``face`` in ``rgb``: a slide show has others there."""
+    if not _is_near(face.box, known.box):
         return False
-    one, two = _patch(rgb, face.box), _patch(other, known.box)
-    if not one.std() or not two.std():
+    factor = PATCH_WIDTH / known.box[2]
+    patch, around = _luma(other, known.box, factor), _luma(rgb, _widened(face.box), factor)
+    if not patch.std() or (np.array(around.shape) < patch.shape).any():
         return False
-    return float(np.corrcoef(one, two)[0, 1]) >= SAME_LOOK
+    return float(np.nanmax(cv2.matchTemplate(around, patch, cv2.TM_CCOEFF_NORMED))) >= SAME_LOOK
 
 
-def _overlap(one: Box, two: Box) -> float:
-    """The common part of two boxes over the area of both together."""
-    across = min(one[0] + one[2], two[0] + two[2]) - max(one[0], two[0])
-    down = min(one[1] + one[3], two[1] + two[3]) - max(one[1], two[1])
-    common = max(0, across) * max(0, down)
-    return common / (one[2] * one[3] + two[2] * two[3] - common)
+def _is_near(box: Box, known: Box) -> bool:
+    """Whether the middle of ``box`` lies in ``known``, widened."""
+    x, y, width, height = _widened(known)
+    return x <= box[0] + box[2] / 2 < x + width and y <= box[1] + box[3] / 2 < y + height
 
 
-def _patch(rgb: Pixels, box: Box) -> NDArray[np.float64]:
+def _widened(box: Box) -> Box:
+    x, y, width, height = box
+    stray = round(STRAY * width)
+    left, top = max(0, x - stray), max(0, y - stray)
+    return left, top, x + width + stray - left, y + height + stray - top
+
+
+def _luma(rgb: Pixels, box: Box, factor: float) -> NDArray[np.float32]:
+    """The grey levels in ``box``, as far as it lies in the picture, with ``factor`` times as many pixels along each side."""
     x, y, width, height = box
     luma = cv2.cvtColor(rgb[y : y + height, x : x + width], cv2.COLOR_RGB2GRAY)
-    return np.asarray(cv2.resize(luma, PATCH, interpolation=cv2.INTER_AREA), np.float64).ravel()
+    size = max(1, round(luma.shape[1] * factor)), max(1, round(luma.shape[0] * factor))
+    return np.asarray(cv2.resize(luma, size, interpolation=cv2.INTER_AREA), np.float32)
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ from marking.works.lifecycle import enter, move, record
 from marking.works.models import Work
 from marking.works.refusals import refusal_sentence
 from marking.works.states import TRANSITIONS, WorkState
+from marking.works.wording import CONTRADICTION
 
 LIMITS = Limits()
 logger = logging.getLogger(__name__)
@@ -68,8 +69,7 @@ def _shown(text: str) -> str:
 def clean_declaration(declaration: Declaration) -> Declaration:
     """The declaration as it is stored and shown. Raises :class:`Refusal` for a tool that cannot be, and for a contradiction."""
     if declaration.contradicts_itself:
-        sentence = _("A real person's face and only synthetic faces cannot both be declared.")
-        raise Refusal("faces_contradict", sentence, status=422)
+        raise Refusal("faces_contradict", str(CONTRADICTION), status=422)
     tool, version = _shown(declaration.tool), _shown(declaration.tool_version)
     if not 1 <= len(tool) <= TOOL_LENGTH or len(version) > VERSION_LENGTH:
         sentence = _("Name the tool in 1 to %(tool)d characters and its version in at most %(version)d.")

@@ -39,6 +39,8 @@ DEPICTS: dict[Depicts, Promise | str] = {
     Depicts.FACE_AND_VOICE: _("Yes, both face and voice"),
 }
 
+CONTRADICTION = _("A real person's face and only synthetic faces cannot both be declared.")
+
 CORNERS: dict[str, Promise | str] = {
     "": _("Where it covers least"),
     Corner.BOTTOM_RIGHT: _("Bottom right"),

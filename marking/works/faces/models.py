@@ -27,8 +27,8 @@ class FoundFace(models.Model):
     shown = models.JSONField()
     confidence = models.FloatField()
     answer = models.CharField(
-        max_length=12, null=True, blank=True, choices=[(each.value, each.value) for each in Answer]
-    )  # noqa: DJ001 - no answer is none, not an empty one
+        max_length=12, blank=True, choices=[(each.value, each.value) for each in Answer]
+    )
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -45,12 +45,12 @@ class FoundFace(models.Model):
             ),
             models.CheckConstraint(
                 name="face_answer_is_known",
-                condition=Q(answer__isnull=True) | Q(answer__in=[each.value for each in Answer]),
+                condition=Q(answer__in=["", *(each.value for each in Answer)]),
             ),
             models.CheckConstraint(
                 name="face_answer_has_a_time_and_a_person",
-                condition=Q(answer__isnull=True, answered_at__isnull=True, answered_by__isnull=True)
-                | Q(answer__isnull=False, answered_at__isnull=False, answered_by__isnull=False),
+                condition=Q(answer="", answered_at__isnull=True, answered_by__isnull=True)
+                | (~Q(answer="") & Q(answered_at__isnull=False, answered_by__isnull=False)),
             ),
         ]
 

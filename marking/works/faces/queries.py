@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from marking.faces import Answer
 from marking.works.faces.models import FoundFace
 from marking.works.models import Work
@@ -12,9 +14,23 @@ def faces_of(work: Work) -> list[FoundFace]:
     return list(FoundFace.objects.filter(work=work).order_by("position"))
 
 
+def described(work: Work) -> list[dict[str, Any]]:
+    """The faces of ``work`` for programs: ``face``, ``frame``, ``box``, ``confidence``, ``answer`` (None until somebody said)."""
+    return [
+        {
+            "face": face.position,
+            "frame": face.frame,
+            "box": list(face.box),
+            "confidence": round(face.confidence, 3),
+            "answer": face.answer or None,
+        }
+        for face in faces_of(work)
+    ]
+
+
 def unanswered(work: Work) -> int:
     """How many faces of ``work`` nobody has said anything of."""
-    return FoundFace.objects.filter(work=work, answer__isnull=True).count()
+    return FoundFace.objects.filter(work=work, answer="").count()
 
 
 def real_persons(work: Work) -> int:

@@ -16,6 +16,7 @@ from marking.faces import Answer
 from marking.works import jobs
 from marking.works.faces.models import FoundFace
 from marking.works.faces.queries import faces_of, real_persons, unanswered
+from marking.works.faces.wording import CLOSED
 from marking.works.lifecycle import move, record
 from marking.works.models import Work
 from marking.works.services import first_state
@@ -59,10 +60,7 @@ def _require_open(work: Work, changed: list[FoundFace]) -> None:
     if work.state == WorkState.AWAITING_ANSWERS:
         return
     if work.state != WorkState.AWAITING_CONSENT:
-        sentence = _(
-            "The work no longer waits for answers. If one was wrong, delete the work and upload it again."
-        )
-        raise Refusal("answers_closed", sentence)
+        raise Refusal("answers_closed", str(CLOSED))
     if any(face.answer == Answer.REAL_PERSON for face in changed):
         sentence = _(
             "A face that was called a real person's stays one: the work waits for that person's consent."
@@ -74,7 +72,7 @@ def _write(
     work: Work, changed: list[FoundFace], answers: Mapping[int, Answer], by: User, now: datetime
 ) -> None:
     said = [
-        {"face": face.position, "answer": answers[face.position].value, "was": face.answer}
+        {"face": face.position, "answer": answers[face.position].value, "was": face.answer or None}
         for face in changed
     ]
     for face in changed:

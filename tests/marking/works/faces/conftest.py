@@ -4,12 +4,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from PIL import Image
 
 from accounts.users.models import User
 from marking.works import execution, services
 from marking.works.declaration import Declaration, Depicts, Kind
+from marking.works.faces.models import FoundFace
 from marking.works.models import Work
+from marking.works.states import WorkState
 from tests.drawn_faces import scene
 
 DECLARATION = Declaration("Test generator", "2", Kind.FACE, Depicts.NOBODY)
@@ -45,3 +48,23 @@ def submit(verified_user: User) -> Callable[..., Work]:
 def asked(submit: Callable[..., Work], faces_file: Callable[..., Path]) -> Work:
     """A work that waits for answers about two faces."""
     return submit(faces_file(*TWO))
+
+
+@pytest.fixture
+def queued(verified_user: User, faces_file: Callable[..., Path]) -> Work:
+    """A work with two faces that waits in the queue."""
+    return services.submit(by=verified_user, path=faces_file(*TWO), name="faces.png", declaration=DECLARATION)
+
+
+@pytest.fixture
+def waiting(queued: Work) -> Work:
+    """A work that waits for answers about two faces, as the worker leaves it, but without the picture of them."""
+    now = timezone.now()
+    Work.objects.filter(pk=queued.pk).update(state=WorkState.AWAITING_ANSWERS, faces_sought_at=now)
+    for position in (1, 2):
+        FoundFace.objects.create(
+            work=queued, position=position, x=40 * position, y=90, width=100, height=110,
+            shown=[40 * position, 90, 100, 110], confidence=0.75,
+        )  # fmt: skip
+    queued.refresh_from_db()
+    return queued
