@@ -28,6 +28,7 @@ from marking.works import files, jobs, numbers, provider
 from marking.works.declaration import Depicts
 from marking.works.earlier import AlreadyMarked, Match, earlier_code, is_released_picture, registered
 from marking.works.faces.asking import may_be_marked
+from marking.works.faces.queries import places_of
 from marking.works.lifecycle import move, record
 from marking.works.models import Work
 from marking.works.policy import site_policy
@@ -74,7 +75,7 @@ def _mark(work: Work, lease: uuid.UUID, seconds: float) -> None:
             order = order_for(work, source=source, folder=folder)
             if not may_be_marked(work, lease, order, seconds=seconds):
                 return
-            marked = _marked(work, order, seconds, on_progress)
+            marked = _marked(work, replace(order, keep_off=places_of(work)), seconds, on_progress)
         except Refused as refused:
             fail(work, lease, code=refused.code, details=refused.details)
         except AlreadyMarked as already:

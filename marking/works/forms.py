@@ -55,7 +55,9 @@ class UploadForm(forms.Form):
         label=_("Corner of the visible label"),
         choices=list(CORNERS.items()),
         required=False,
-        help_text=_("By itself it keeps off lines of text and what stands out, but recognises no faces."),
+        help_text=_(
+            "By itself it keeps off lines of text, what stands out, and the faces that are found; some are missed."
+        ),
     )
 
     def clean(self) -> dict[str, Any]:

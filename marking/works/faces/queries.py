@@ -8,10 +8,17 @@ from marking.faces import Answer
 from marking.works.faces.models import FoundFace
 from marking.works.models import Work
 
+Box = tuple[int, int, int, int]
+
 
 def faces_of(work: Work) -> list[FoundFace]:
     """The faces that were found in the upload of ``work``, in their order."""
     return list(FoundFace.objects.filter(work=work).order_by("position"))
+
+
+def places_of(work: Work) -> tuple[Box, ...]:
+    """Where the faces of ``work`` are: x, y, width, height. What was said to be none is left out."""
+    return tuple(face.box for face in faces_of(work) if face.answer != Answer.NOT_A_FACE)
 
 
 def described(work: Work) -> list[dict[str, Any]]:

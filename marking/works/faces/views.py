@@ -110,9 +110,9 @@ def _describe(work: Work, faces: list[FoundFace], form: FacesForm) -> dict[str, 
 
 
 def _preview_size(work: Work) -> tuple[int, int] | None:
-    """Width and height of the picture that this site made; None where it is gone."""
+    """Width and height of the picture that this site made; None where it is gone or damaged."""
     try:
         with default_storage.open(files.preview_name(work.code, "faces")) as file, Image.open(file) as opened:
             return opened.size
-    except FileNotFoundError:
+    except OSError:
         return None
