@@ -93,13 +93,14 @@ def _is_moving(faces: list[FoundFace]) -> bool:
 def _describe(work: Work, faces: list[FoundFace], form: FacesForm) -> dict[str, Any]:
     is_moving = _is_moving(faces)
     size = _preview_size(work)
+    height = max(size) // NUMBER_SHARE if size else 0
     return {
         "work": work,
         "form": form,
         "questions": [form[name] for name in form.fields],
         "preview": size,
-        "number_height": max(size) // NUMBER_SHARE if size else 0,
-        "frames": [(face.position, face.shown) for face in faces],
+        "number_height": height,
+        "frames": [(face.position, face.shown, _line_above(face, height)) for face in faces],
         "answered": [
             (name_face(face, is_moving=is_moving), ANSWERS[Answer(face.answer)])
             for face in faces
@@ -107,6 +108,12 @@ def _describe(work: Work, faces: list[FoundFace], form: FacesForm) -> dict[str, 
         ],
         "is_waiting": unanswered(work) > 0,
     }
+
+
+def _line_above(face: FoundFace, height: int) -> int:
+    """Where the number of a face stands, in pixels from the top: above its frame, or inside where there is no room."""
+    top: int = face.shown[1]
+    return top - height // 4 if top > height else top + height
 
 
 def _preview_size(work: Work) -> tuple[int, int] | None:
