@@ -20,6 +20,7 @@ from marking.pipeline.faces import Looked, look_for_faces
 from marking.pipeline.picture import Order
 from marking.works import files, jobs
 from marking.works.faces.models import FoundFace
+from marking.works.faces.queries import unanswered
 from marking.works.lifecycle import move, record
 from marking.works.models import Work
 from marking.works.states import WorkState
@@ -35,7 +36,7 @@ def may_be_marked(work: Work, lease: uuid.UUID, order: Order, *, seconds: float)
     :func:`run_bounded` raises.
     """
     if work.faces_sought_at is not None:
-        return True
+        return _is_answered(work, lease)
     jobs.report_step(work, lease, "faces")
     with files.workspace() as folder:
         looked = run_bounded(
@@ -45,6 +46,16 @@ def may_be_marked(work: Work, lease: uuid.UUID, order: Order, *, seconds: float)
             jobs.require_held(work, lease)
             files.put(files.preview_name(work.code, "faces"), looked.preview)
     return _settle(work, lease, looked)
+
+
+def _is_answered(work: Work, lease: uuid.UUID) -> bool:
+    """Whether nothing is left to ask. Nobody sends a work on before, and if somebody did, it waits again."""
+    if not unanswered(work):
+        return True
+    with transaction.atomic():
+        jobs.give_back(work, lease)
+        move(work, WorkState.MARKING, WorkState.AWAITING_ANSWERS, by=None, now=timezone.now())
+    return False
 
 
 def _settle(work: Work, lease: uuid.UUID, looked: Looked) -> bool:

@@ -82,13 +82,11 @@ def _write(
 
 
 def _send_on(work: Work, by: User, now: datetime) -> None:
-    if not real_persons(work):
-        move(work, WorkState.AWAITING_ANSWERS, WorkState.QUEUED, by=by, now=now)
-        jobs.enqueue(work, now=now)
-        return
-    before = work.declaration
-    declared = replace(before, depicts=before.depicts.with_face())
-    state = first_state(declared, now=now)
+    before = declared = work.declaration
+    state = WorkState.QUEUED
+    if real_persons(work):
+        declared = replace(before, depicts=before.depicts.with_face())
+        state = first_state(declared, now=now)
     move(work, WorkState.AWAITING_ANSWERS, state, by=by, now=now, depicts=declared.depicts)
     if declared != before:
         body = {"depicts": declared.depicts.value, "was": before.depicts.value}

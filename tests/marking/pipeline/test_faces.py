@@ -140,6 +140,13 @@ def test_it_asks_about_each_person_of_a_slide_show(tmp_path: Path) -> None:
     assert [each.frame for each in looked.faces] == [0, 1]
 
 
+def test_it_asks_about_a_small_face_in_the_place_of_a_large_one(tmp_path: Path) -> None:
+    other = photograph(384, 640)
+    other[150:230, 100:180] = face(80)
+    looked = _moving(tmp_path, [scene((40, 90)), other])
+    assert [each.frame for each in looked.faces] == [0, 1]
+
+
 def test_it_is_done_in_a_child_process(tmp_path: Path) -> None:
     path = tmp_path / "a.png"
     Image.fromarray(scene((40, 90))).save(path)

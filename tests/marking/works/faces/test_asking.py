@@ -21,6 +21,7 @@ from marking.works.declaration import Depicts
 from marking.works.faces import asking
 from marking.works.faces.models import FoundFace
 from marking.works.faces.queries import faces_of, real_persons
+from marking.works.faces.services import answer_faces
 from marking.works.models import Job, Work
 from marking.works.states import WorkState
 from tests.marking.works.test_erasure import erase
@@ -160,3 +161,23 @@ def test_it_goes_with_an_account_that_is_erased(
     asked.refresh_from_db()
     assert asked.state == WorkState.DELETED
     assert not default_storage.exists(files.preview_name(asked.code, "faces"))
+
+
+def test_it_marks_nothing_without_answers_whoever_sends_it_on(asked: Work) -> None:
+    asked = _allowed(asked)
+    assert (asked.state, asked.marked_path) == (WorkState.AWAITING_ANSWERS, "")
+    assert Job.objects.get(pk=asked.pk).lease is None
+    assert _kinds(asked) == ["work.received", "work.faces_found"]
+
+
+@pytest.mark.parametrize("answer", [Answer.SYNTHETIC, Answer.NOT_A_FACE])
+def test_it_labels_the_picture_beside_the_faces_in_it(
+    submit: Callable[..., Work], faces_file: Callable[..., Path], answer: Answer
+) -> None:
+    """The usual corner is the smoothest, for there is the face; what is no face may be labelled."""
+    work = submit(faces_file((440, 184)))
+    answer_faces(by=work.owner, work=work, answers={1: answer})
+    execution.run(work.pk)
+    work.refresh_from_db()
+    label = next(mark for mark in work.marks if mark["name"] == "explicit_label")
+    assert (label["corner"] == "bottom_right") == (answer is Answer.NOT_A_FACE)

@@ -3,6 +3,7 @@ from __future__ import annotations
 from io import BytesIO
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from PIL import Image
@@ -91,6 +92,24 @@ def test_it_says_so_where_answers_come_too_late(creator: Client, waiting: Work) 
     creator.post(_page(waiting), {"all": "synthetic"})
     response = creator.post(_page(waiting), {"face_1": "real_person", "face_2": "real_person"}, follow=True)
     assert "no longer waits for answers" in response.content.decode()
+
+
+def test_it_says_so_where_somebody_else_was_faster(creator: Client, waiting: Work) -> None:
+    """The other's answers come between this page's look at the work and its own answers."""
+
+    def answered_meanwhile(execute, sql, params, many, context):  # type: ignore[no-untyped-def]
+        result = execute(sql, params, many, context)
+        if "marking_foundface" in sql and waiting.state == WorkState.AWAITING_ANSWERS:
+            waiting.state = WorkState.QUEUED
+            waiting.save(update_fields=["state"])
+        return result
+
+    with connection.execute_wrapper(answered_meanwhile):
+        response = creator.post(_page(waiting), {"all": "not_a_face"})
+    assert response["Location"] == reverse("works:detail", args=[waiting.code])
+    assert {face.answer for face in faces_of(waiting)} == {""}
+    text = creator.get(response["Location"]).content.decode()
+    assert "no longer waits for answers" in text
 
 
 def test_it_names_the_frame_in_which_a_face_was_found(creator: Client, waiting: Work) -> None:
