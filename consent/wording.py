@@ -9,7 +9,8 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext_lazy
 from django_stubs_ext import StrOrPromise
 
-from consent.scope import Uncovered
+from consent import scope
+from consent.scope import Case, Depicted, Grant, LawProfile, Uncovered, Use, said
 from consent.scope.decision import Said
 
 CLAUSES: Mapping[str, StrOrPromise] = {
@@ -19,6 +20,7 @@ CLAUSES: Mapping[str, StrOrPromise] = {
     "vocabulary": gettext_lazy("Version of the clauses"),
     "state": gettext_lazy("State of the consent"),
     "proof": gettext_lazy("Proof of the consent"),
+    "guardian": gettext_lazy("Given by a guardian"),
     "element": gettext_lazy("What of the person"),
     "operation": gettext_lazy("What is done with it"),
     "purpose": gettext_lazy("Purpose"),
@@ -119,6 +121,12 @@ def sentence(missing: Uncovered) -> str:
                 "granted": _of(missing.clause, missing.granted),
                 "asked": _of(missing.clause, missing.asked),
             }
+
+
+def clauses_of(grant: Grant) -> list[tuple[StrOrPromise, str]]:
+    """Return every clause of a grant: its name, and what was granted, in the active language."""
+    case = Case(Use(depicted=()), Depicted(grant.person), grant, timezone.now(), LawProfile())
+    return [(CLAUSES[each.name], _of(each.name, said(each.granted(case)))) for each in scope.CLAUSES]
 
 
 def in_words(value: Said) -> str:

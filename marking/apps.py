@@ -8,6 +8,7 @@ from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 from accounts.users.signals import account_erasing
+from consent.likeness.downloads import register as register_counter
 
 
 class MarkingConfig(AppConfig):
@@ -17,10 +18,12 @@ class MarkingConfig(AppConfig):
     verbose_name = _("Marking")
 
     def ready(self) -> None:
-        """Keep the registry's triggers: a migration that rebuilds a table on SQLite drops them. Listen to erasures."""
+        """Keep the registry's triggers: a migration that rebuilds a table on SQLite drops them. Listen to erasures; count downloads."""
         from marking.works.erasure import on_erasure
+        from marking.works.queries import downloads_of
 
         account_erasing.connect(on_erasure, dispatch_uid="marking.works.erasure")
+        register_counter(downloads_of)
         post_migrate.connect(_install_triggers, sender=self)
 
 

@@ -40,6 +40,13 @@ class CaseOfficer(Role):
     permissions = frozenset({Permission.WORK_CASES})
 
 
+class ConsentReviewer(Role):
+    """Hears spoken statements of consent."""
+
+    name = "consent_reviewer"
+    permissions = frozenset({Permission.HEAR_STATEMENTS})
+
+
 class Operator(Role):
     """Runs the site. Superusers hold it."""
 
@@ -47,7 +54,7 @@ class Operator(Role):
     permissions = frozenset(Permission)
 
 
-ROLES: tuple[type[Role], ...] = (IdentityReviewer, Auditor, CaseOfficer, Operator)
+ROLES: tuple[type[Role], ...] = (IdentityReviewer, Auditor, CaseOfficer, ConsentReviewer, Operator)
 
 
 def permissions_of(user: User | AnonymousUser) -> frozenset[Permission]:

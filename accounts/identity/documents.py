@@ -76,9 +76,17 @@ def gettext_noop(sentence: str) -> str:
     return sentence
 
 
-def check(document_type: DocumentType, number: str, today: date) -> Document:
+def check(
+    document_type: DocumentType,
+    number: str,
+    today: date,
+    *,
+    stated_birth: date | None = None,
+    least_age: int = GUARDIAN_AGE,
+) -> Document:
     """Normalise ``number`` and check form, check character, birth date and age on ``today``.
 
+    ``stated_birth``: what the person says, for documents whose number does not tell; one that does has the last word.
     Raises :class:`DocumentInvalid` with one of the codes ``length``, ``form``, ``check_character``,
     ``birth_date`` and ``minor``.
     """
@@ -90,14 +98,12 @@ def check(document_type: DocumentType, number: str, today: date) -> Document:
             most=LONGEST_NUMBER,
             found=len(normalised),
         )
-    born = _CHECKS[document_type](normalised, today)
-    if born is not None and age(born, today) < GUARDIAN_AGE:
+    born = _CHECKS[document_type](normalised, today) or _stated(stated_birth, today)
+    if born is not None and age(born, today) < least_age:
         raise DocumentInvalid(
             "minor",
-            gettext_noop(
-                "Under the age of %(age)d a guardian must apply; this site does not offer that yet."
-            ),
-            age=GUARDIAN_AGE,
+            gettext_noop("Under the age of %(age)d a guardian must apply, with an account of their own."),
+            age=least_age,
         )
     return Document(document_type, normalised, born)
 
@@ -143,9 +149,20 @@ def check_character(digits: str) -> str:
     return _CHECK_CHARACTERS[total % 11]
 
 
+def birth_date(document_type: DocumentType, number: str) -> date | None:
+    """The birth date in a number that :func:`check` accepted before; None for documents that hold none."""
+    return _CHECKS[document_type](normalise(number), date.max)
+
+
 def age(born: date, today: date) -> int:
     """Full years on ``today``. Somebody born on 29 February turns older on 1 March in common years."""
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+
+def _stated(born: date | None, today: date) -> date | None:
+    if born is not None and not EARLIEST_BIRTH <= born <= today:
+        raise DocumentInvalid("birth_date", gettext_noop("A birth date lies between 1900 and today."))
+    return born
 
 
 def _resident_id(number: str, today: date) -> date:

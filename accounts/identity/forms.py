@@ -33,6 +33,13 @@ class ClaimForm(forms.Form):
         help_text=_("Spaces, hyphens, full-width digits and a small x are all right."),
     )
 
+    birth_date = forms.DateField(
+        label=_("Date of birth"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date", "autocomplete": "bday"}, format="%Y-%m-%d"),
+        help_text=_("Only where the number does not hold it, as in passports and travel permits."),
+    )
+
     def clean_name(self) -> str:
         try:
             return documents.check_name(self.cleaned_data["name"])
@@ -43,7 +50,9 @@ class ClaimForm(forms.Form):
         kind, number = self.cleaned_data.get("document_type"), self.cleaned_data.get("number")
         if kind is not None and number is not None:
             try:
-                documents.check(kind, number, timezone.localdate())
+                documents.check(
+                    kind, number, timezone.localdate(), stated_birth=self.cleaned_data.get("birth_date")
+                )
             except DocumentInvalid as error:
                 self.add_error("number", forms.ValidationError(wording.complain(error), code=error.code))
         return self.cleaned_data

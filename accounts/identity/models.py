@@ -30,6 +30,7 @@ class IdentityClaim(models.Model):
     )
     sealed_name = models.BinaryField()
     sealed_number = models.BinaryField()
+    sealed_birth_date = models.BinaryField(default=b"")
     number_index = models.BinaryField(max_length=32, db_index=True)
     state = models.CharField(
         max_length=12, choices=[(s.value, s.value) for s in ClaimState], default=ClaimState.PENDING

@@ -37,8 +37,11 @@ def latest_claim_of(user: User) -> IdentityClaim | None:
 
 
 def queue() -> QuerySet[IdentityClaim]:
-    """Claims that wait for a decision, oldest first, with what the list needs to mask their numbers."""
-    waiting = IdentityClaim.objects.filter(state=ClaimState.PENDING)
+    """Claims that wait for a decision, oldest first, with what the list needs to mask their numbers.
+
+    Those of children wait beside the guardianship that is confirmed with them.
+    """
+    waiting = IdentityClaim.objects.filter(state=ClaimState.PENDING, user__guardians__isnull=True)
     return waiting.select_related("user__person_key").order_by("submitted_at", "pk")
 
 

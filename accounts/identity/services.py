@@ -7,7 +7,7 @@ a masked number, the provider and the level.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -17,13 +17,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts.identity import documents, queries, wording
-from accounts.identity.claim_vault import EMPTIED, name_of, number_of, sealed_fields
+from accounts.identity.claim_vault import EMPTIED, index_of, name_of, number_of, sealed_fields
 from accounts.identity.documents import Document, DocumentInvalid, DocumentType
 from accounts.identity.levels import Level
 from accounts.identity.models import IdentityClaim
 from accounts.identity.providers import registry
 from accounts.identity.providers.protocol import ClaimFacts, Outcome, Provider, Result
-from accounts.identity.states import ClaimState
+from accounts.identity.states import OPEN, ClaimState
 from accounts.records import log
 from accounts.refusals import Refusal
 
@@ -55,18 +55,19 @@ def submit_claim(
     document_type: DocumentType,
     name: str,
     number: str,
+    birth_date: date | None = None,
     now: datetime | None = None,
     provider: Provider | None = None,
 ) -> IdentityClaim:
     """Store the claim of ``by``, then ask ``provider`` (default: the installation's) to decide it.
 
     The claim is committed before the provider is asked, so that an outage leaves it waiting for staff and no
-    transaction stays open over a network. A document that another account holds waits for staff, too, and
+    transaction stays open over a network. ``birth_date`` is for documents whose number does not hold one. A document that another account holds waits for staff, too, and
     the answer does not say why. Refused with ``claim_open``, ``too_many_claims`` or a code of
     :class:`~accounts.identity.documents.DocumentInvalid`.
     """
     now, provider = now or timezone.now(), provider or registry.current()
-    name, document = _checked(document_type, name, number, now)
+    name, document = _checked(document_type, name, number, now, birth_date)
     with transaction.atomic():
         _refuse_haste(by, now)
         claim = _create(by, name, document, now, provider=provider.name)
@@ -76,6 +77,45 @@ def submit_claim(
     return _settle(claim, provider.submit(ClaimFacts(name, document)), document.number, now)
 
 
+def submit_for_child(
+    *,
+    by: User,
+    child: User,
+    document_type: DocumentType,
+    name: str,
+    number: str,
+    birth_date: date | None = None,
+    now: datetime | None = None,
+) -> IdentityClaim:
+    """Store the claim of a child whose guardian makes it. Staff decides, whatever provider the site has.
+
+    Refused like :func:`submit_claim`, of any age.
+    """
+    now = now or timezone.now()
+    name, document = _checked(document_type, name, number, now, birth_date, least_age=0)
+    with transaction.atomic():
+        _refuse_haste(by, now)
+        claim = _create(child, name, document, now, provider=registry.MANUAL)
+        _record("identity.submitted", claim, document.number, by=by, now=now)
+    return claim
+
+
+def child_of_document(
+    *,
+    document_type: DocumentType,
+    name: str,
+    number: str,
+    birth_date: date | None = None,
+    now: datetime | None = None,
+) -> User | None:
+    """The child for whom somebody claimed this very document and name before; None where nobody did."""
+    name, document = _checked(document_type, name, number, now or timezone.now(), birth_date, least_age=0)
+    claims = IdentityClaim.objects.filter(number_index=index_of(document), state__in=OPEN)
+    children = claims.filter(user__guardians__ended_at__isnull=True, user__guardians__isnull=False)
+    claim = children.select_related("user").order_by("pk").first()
+    return claim.user if claim is not None and name_of(claim) == name else None
+
+
 def vouch(
     *,
     by: User | None,
@@ -83,6 +123,7 @@ def vouch(
     document_type: DocumentType,
     name: str,
     number: str,
+    birth_date: date | None = None,
     now: datetime | None = None,
 ) -> IdentityClaim:
     """Verify ``user`` on the operator's own word, at :attr:`Level.OPERATOR_CHECKED`.
@@ -90,7 +131,7 @@ def vouch(
     Refused like :func:`submit_claim`, and with ``document_taken`` where another account holds the document.
     """
     now = now or timezone.now()
-    name, document = _checked(document_type, name, number, now)
+    name, document = _checked(document_type, name, number, now, birth_date)
     with transaction.atomic():
         claim = _create(
             user,
@@ -192,9 +233,18 @@ def reveal(*, by: User, claim: IdentityClaim, now: datetime | None = None) -> Cl
     return clear
 
 
-def _checked(kind: DocumentType, name: str, number: str, now: datetime) -> tuple[str, Document]:
+def _checked(
+    kind: DocumentType,
+    name: str,
+    number: str,
+    now: datetime,
+    birth_date: date | None,
+    least_age: int = documents.GUARDIAN_AGE,
+) -> tuple[str, Document]:
+    today = timezone.localdate(now)
     try:
-        return documents.check_name(name), documents.check(kind, number, timezone.localdate(now))
+        name = documents.check_name(name)
+        return name, documents.check(kind, number, today, stated_birth=birth_date, least_age=least_age)
     except DocumentInvalid as error:
         raise Refusal(error.code, wording.complain(error), status=422) from error
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @signed_in
 @never_cache
-@sensitive_post_parameters("name", "number")
+@sensitive_post_parameters("name", "number", "birth_date")
 @require_http_methods(["GET", "POST"])
 def page(request: SignedInRequest) -> HttpResponse:
     """How far one's name is checked, and, where no claim is open, the form to make one."""

@@ -20,7 +20,8 @@ TRANSITIONS: Mapping[GrantState, frozenset[GrantState]] = {
     GrantState.PENDING_COOLING: frozenset({GrantState.ACTIVE, GrantState.SUSPENDED}) | _ENDS,
     GrantState.ACTIVE: frozenset({GrantState.SUSPENDED, GrantState.EXHAUSTED}) | _ENDS,
     GrantState.SUSPENDED: frozenset({GrantState.ACTIVE}) | _ENDS,
-    GrantState.EXHAUSTED: frozenset(),
+    # Nothing new is made of it, but what was made stands under it: that can still be ended.
+    GrantState.EXHAUSTED: _ENDS,
     GrantState.EXPIRED: frozenset(),
     GrantState.WITHDRAWN: frozenset(),
     GrantState.REVOKED: frozenset(),

@@ -6,7 +6,7 @@
 from consent.scope.clauses import CLAUSES, Case, Clause
 from consent.scope.conditions import CONDITIONS, floor_rule, required_proof
 from consent.scope.decision import ENGINE, Allow, Covered, Deny, Uncovered, decide, said
-from consent.scope.model import ANY_CHANNEL, Depicted, Grant, LawProfile, Scope, Use
+from consent.scope.model import ADULT_AGE, ANY_CHANNEL, GUARDIAN_AGE, Depicted, Grant, LawProfile, Scope, Use
 from consent.scope.vocabulary import (
     VERSION,
     Audience,
@@ -24,10 +24,12 @@ from consent.scope.vocabulary import (
 )
 
 __all__ = [
+    "ADULT_AGE",
     "ANY_CHANNEL",
     "CLAUSES",
     "CONDITIONS",
     "ENGINE",
+    "GUARDIAN_AGE",
     "VERSION",
     "Allow",
     "Audience",

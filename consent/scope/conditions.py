@@ -86,5 +86,14 @@ CONDITIONS: tuple[Clause, ...] = (
         required_proof,
         lambda case: case.grant.proof.rank >= required_proof(case).rank,
     ),
+    # What a guardian agreed to ends with the childhood: from then on the person says it themselves.
+    Clause(
+        "guardian",
+        lambda case: case.grant.by_guardian,
+        lambda case: case.depicted.needs_guardian,
+        lambda case: (
+            case.depicted.years is not None and case.grant.by_guardian == case.depicted.needs_guardian
+        ),
+    ),
 )
 """Held to before any clause."""

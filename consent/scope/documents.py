@@ -13,10 +13,11 @@ from enum import StrEnum
 from typing import Any, TypeAlias, TypeVar
 
 from consent.scope.decision import Said, said
-from consent.scope.model import ANY_CHANNEL, Scope
+from consent.scope.model import ANY_CHANNEL, Depicted, Scope, Use
 from consent.scope.vocabulary import (
     Audience,
     Binding,
+    Content,
     Element,
     LabelStrength,
     Medium,
@@ -43,6 +44,30 @@ def write_scope(scope: Scope) -> dict[str, Said]:
 def read_scope(document: Document) -> Scope:
     """Return the scope that `write_scope` wrote; what is missing or not understood is None, or an empty list."""
     return Scope(**{name: read(document.get(name)) for name, read in _READERS.items()})
+
+
+def write_use(use: Use) -> dict[str, Said]:
+    """Return a use with every field but who is depicted, in the form of :func:`write_scope`."""
+    return {each.name: said(getattr(use, each.name)) for each in fields(use) if each.name != "depicted"}
+
+
+def read_use(document: Document, depicted: tuple[Depicted, ...] | None) -> Use:
+    """Return the use that :func:`write_use` wrote, with ``depicted`` in it.
+
+    What is missing or not understood is None, or an empty list; content that is not understood counts as all there is.
+    """
+    read = {name: read(document.get(name)) for name, read in _USE_READERS.items()}
+    return Use(depicted=depicted, **read)
+
+
+def read_elements(value: object) -> frozenset[Element] | None:
+    """Return the elements on a list; None where one is not known."""
+    return _list_of(Element)(value)
+
+
+def read_operations(value: object) -> frozenset[Operation] | None:
+    """Return the operations on a list; None where one is not known."""
+    return _list_of(Operation)(value)
 
 
 def unread(document: Document) -> tuple[str, ...]:
@@ -144,4 +169,39 @@ _READERS: Mapping[str, Callable[[object], Any]] = {
     "needs_preview": _answer,
     "may_go_abroad": _answer,
     "withdrawal": _one_of(Withdrawal),
+}
+
+
+def _contents(value: object) -> frozenset[Content]:
+    """Kinds of content with rules of their own. A word that is not known might be any of them."""
+    contents = _list_of(Content)(value if value is not None else [])
+    return frozenset(Content) if contents is None else contents
+
+
+def _vocabulary(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+_USE_READERS: Mapping[str, Callable[[object], Any]] = {
+    "purposes": _list_of(Purpose),
+    "media": _list_of(Medium),
+    "audience": _one_of(Audience),
+    "recipients": _names,
+    "channels": _texts,
+    "territories": _territories,
+    "starts_at": _moment,
+    "ends_at": _moment,
+    "outputs": _count,
+    "seconds": _count,
+    "money": _one_of(Money),
+    "theme": _text,
+    "script_sha256": _text,
+    "output_sha256": _text,
+    "grantee": _text,
+    "is_sublicensed": _answer,
+    "label": _one_of(LabelStrength),
+    "goes_abroad": _answer,
+    "withdrawal": _one_of(Withdrawal),
+    "content": _contents,
+    "vocabulary": _vocabulary,
 }

@@ -24,6 +24,9 @@ from consent.scope.vocabulary import (
     Withdrawal,
 )
 
+GUARDIAN_AGE, ADULT_AGE = 14, 18
+"""PIPL Art. 31; Civil Code Art. 17."""
+
 ANY_CHANNEL = frozenset({"*"})
 """The one wildcard that a grant may hold."""
 
@@ -42,9 +45,14 @@ class Depicted:
     approved_output_sha256: str | None = None
 
     @property
+    def needs_guardian(self) -> bool:
+        """Whether a guardian has to agree in the person's place (PIPL Art. 31). Whose age is not known may need one."""
+        return self.years is None or self.years < GUARDIAN_AGE
+
+    @property
     def is_minor(self) -> bool:
         """Whether the person is under 18. Whose age is not known may be."""
-        return self.years is None or self.years < 18
+        return self.years is None or self.years < ADULT_AGE
 
 
 @dataclass(frozen=True)
@@ -120,7 +128,10 @@ class Scope:
 
 @dataclass(frozen=True)
 class Grant:
-    """A standing right. ``version`` counts its changes; ``consumed``: outputs that were made of it already."""
+    """A standing right. ``version`` counts its changes; ``consumed``: outputs that were made of it already.
+
+    ``by_guardian``: a guardian gave it in the person's place.
+    """
 
     id: str
     version: int
@@ -130,6 +141,7 @@ class Grant:
     scope: Scope
     consumed: int = 0
     vocabulary: str = VERSION
+    by_guardian: bool = False
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.http import Http404
 
+from accounts.records.models import Record
 from accounts.users.models import User
 from marking.works import numbers
 from marking.works.models import Work
@@ -44,6 +46,12 @@ def published_work(code: str) -> Work:
         return Work.objects.select_related("owner").get(number=numbers.read(code), released_at__isnull=False)
     except (ValueError, Work.DoesNotExist):
         raise Http404("no such work") from None
+
+
+def downloads_of(subjects: Iterable[str]) -> dict[str, int]:
+    """How often each of ``subjects`` (``work:8Z0K3…``) was downloaded, by the record log."""
+    downloads = Record.objects.filter(kind="work.downloaded", subject__in=list(subjects))
+    return dict(downloads.values_list("subject").annotate(count=Count("sequence")).order_by())
 
 
 def watermark_of(work: Work) -> dict[str, Any] | None:

@@ -69,7 +69,19 @@ NO_MEDIA = {
     "language", "healthz", "readyz",
 }  # fmt: skip
 """Addresses that answer with pages and data alone."""
-NO_MEDIA_ROOMS = {"me", "identity", "api_access", "identity_review", "records", "provider"}
+NO_MEDIA_ROOMS = {
+    "statements",
+    "statement_review",
+    "wards",
+    "guardian_review",
+    "likeness",
+    "me",
+    "identity",
+    "api_access",
+    "identity_review",
+    "records",
+    "provider",
+}
 """Rooms that know nothing of works."""
 
 OURS = [address for address in addresses() if address.name and not address.is_third_party]

@@ -188,6 +188,13 @@ def random_use(random: Random) -> Use:
     return use
 
 
+def _of_a_child(random: Random, use: Use, grants: list[Grant]) -> tuple[Use, list[Grant]]:
+    """The same of somebody of 13, with most of the grants spoken by a guardian."""
+    depicted = tuple(replace(each, years=13) for each in use.depicted or ())
+    spoken = [replace(each, proof=Proof.SPOKEN, by_guardian=random.random() < 0.8) for each in grants]
+    return replace(use, depicted=depicted if use.depicted is not None else None), spoken
+
+
 def random_grant(random: Random, number: int) -> Grant:
     """A grant a few changes away from `GRANT`."""
     scope = SCOPE
@@ -218,4 +225,7 @@ def random_case(random: Random) -> tuple[Use, list[Grant], datetime, LawProfile]
     grants = [random_grant(random, number) for number in range(random.randint(0, 4))]
     now = NOW + random.choices((0, -2, 9, 11), (85, 5, 5, 5))[0] * DAY
     profile = LawProfile() if random.random() < 0.8 else random_profile(random)
-    return random_use(random), grants, now, profile
+    use = random_use(random)
+    if random.random() < 0.1:
+        use, grants = _of_a_child(random, use, grants)
+    return use, grants, now, profile

@@ -49,6 +49,8 @@ def covers(grant: Grant, use: Use, depicted: Depicted, now: datetime, profile: L
         return False
     if is_never_allowed(use, depicted, profile) or is_something_unsaid(grant, use, depicted):
         return False
+    if depicted.years is None or (depicted.years < 14) != grant.by_guardian:
+        return False
     if not no_worse("proof", proof_for(use, depicted), grant.proof):
         return False
     acts = list(acts_of(use, depicted))

@@ -1,0 +1,51 @@
+"""Children under fourteen, and the adults who act for them."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Relation(models.TextChoices):
+    """What makes somebody a guardian (Civil Code Art. 27)."""
+
+    PARENT = "parent", _("Mother or father")
+    APPOINTED = "appointed", _("Appointed guardian")
+
+
+class Guardianship(models.Model):
+    """An adult acts for a child. ``ward`` is an account that nobody can sign in to, until it is handed over.
+
+    It counts from ``confirmed_at``, when staff had seen what proves it, until ``ended_at``.
+    """
+
+    ward = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="guardians")
+    guardian = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="wards")
+    relation = models.CharField(max_length=12, choices=Relation.choices)
+    claimed_at = models.DateTimeField(default=timezone.now)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ward", "guardian"],
+                condition=Q(ended_at__isnull=True),
+                name="one_guardianship_of_two",
+            ),
+            models.CheckConstraint(name="nobody_is_their_own_guardian", condition=~Q(ward=F("guardian"))),
+            models.CheckConstraint(
+                name="guardianship_is_confirmed_by_somebody_else",
+                condition=Q(confirmed_at__isnull=True, confirmed_by__isnull=True)
+                | (Q(confirmed_at__isnull=False) & ~Q(confirmed_by=F("guardian"))),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.guardian} for {self.ward}"

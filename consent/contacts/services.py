@@ -1,0 +1,53 @@
+"""Addresses that people are asked under: kept sealed, found by a keyed digest."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import uuid4
+
+from allauth.account.models import EmailAddress
+from django.utils import timezone
+
+from accounts.users.models import User
+from accounts.vault.blind_index import blind_index
+from accounts.vault.wrapped_key import new_wrapped_key, seal_under, unseal_under
+from consent.contacts.models import Contact
+
+
+def contact_for(address: str, *, now: datetime | None = None) -> Contact:
+    """Return the contact of an e-mail address, made on first use. Spellings that differ in case only are one."""
+    reference, key = uuid4(), new_wrapped_key()
+    sealed = seal_under(key, address.strip(), context=_context(str(reference)))
+    contact, _is_new = Contact.objects.get_or_create(
+        index=index_of(address),
+        defaults={
+            "reference": reference,
+            "wrapped_key": key,
+            "sealed_address": sealed,
+            "created_at": now or timezone.now(),
+        },
+    )
+    return contact
+
+
+def index_of(address: str) -> bytes:
+    """The 32 bytes by which the database knows an address."""
+    return blind_index("contact", address.strip())
+
+
+def address_of(contact: Contact) -> str:
+    """The address in clear; "" once it is erased. Raises :class:`~accounts.vault.wrapped_key.Damaged`."""
+    if contact.sealed_address is None:
+        return ""
+    sealed = contact.sealed_address
+    return unseal_under(contact.wrapped_key, sealed, context=_context(str(contact.reference))).decode()
+
+
+def holds(user: User, contact: Contact) -> bool:
+    """Whether ``user`` has shown to control the address: it is a confirmed one of their account."""
+    confirmed = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
+    return any(index_of(address) == bytes(contact.index) for address in confirmed)
+
+
+def _context(reference: str) -> str:
+    return f"contact.address:{reference}"

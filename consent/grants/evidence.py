@@ -1,0 +1,80 @@
+"""What stands behind a grant: sealed for the person, and bound to the grant under a key that is not in the database."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from accounts.records.canonical import canonical, parse
+from accounts.vault.sealing import seal, unseal
+from consent.grants.models import Evidence, Grant
+from consent.scope import Proof
+
+if TYPE_CHECKING:
+    from accounts.records.canonical import JSON
+
+
+def scope_digest(document: Mapping[str, JSON]) -> str:
+    """SHA-256 of a scope's canonical form (RFC 8785), in hexadecimal."""
+    return sha256(canonical(document)).hexdigest()
+
+
+def attach(grant: Grant, *, proof: Proof, facts: Mapping[str, JSON]) -> Evidence:
+    """Write the evidence of a new grant. ``facts``: JSON of whole numbers and text."""
+    content = canonical(facts)
+    digest = sha256(content).hexdigest()
+    return Evidence.objects.create(
+        grant=grant,
+        proof=proof,
+        sealed=seal(grant.person, content, context=_context(grant)),
+        sha256=digest,
+        seal=_seal(grant, proof, digest),
+    )
+
+
+def facts_of(grant: Grant) -> Mapping[str, JSON]:
+    """Open the evidence. Raises Erased or Damaged (:mod:`accounts.vault.sealing`)."""
+    facts = parse(unseal(grant.person, grant.evidence.sealed, context=_context(grant)))
+    if not isinstance(facts, Mapping):
+        raise TypeError(f"expected an object, found {type(facts).__name__}")
+    return facts
+
+
+def proof_of(grant: Grant) -> Proof:
+    """How surely the person gave ``grant``; no more than *claimed* where its evidence is missing or does not fit it."""
+    evidence = getattr(grant, "evidence", None)
+    if evidence is None or scope_digest(grant.scope) != grant.scope_sha256:
+        return Proof.CLAIMED
+    expected = _seal(grant, evidence.proof, evidence.sha256)
+    return Proof(evidence.proof) if hmac.compare_digest(expected, bytes(evidence.seal)) else Proof.CLAIMED
+
+
+def _seal(grant: Grant, proof: str, digest: str) -> bytes:
+    """HMAC-SHA-256 (RFC 2104) over what must not be changed about a grant."""
+    sealed: dict[str, JSON] = {
+        "grant": str(grant.reference),
+        "person": grant.person.producer_id,
+        "grantee": grant.grantee.producer_id,
+        "guardian": grant.guardian.producer_id if grant.guardian else "",
+        "vocabulary": grant.vocabulary,
+        "scope_sha256": grant.scope_sha256,
+        "outputs": grant.outputs,
+        "given_at": grant.given_at.isoformat(),
+        "ends_at": grant.ends_at.isoformat(),
+        "proof": str(proof),
+        "evidence_sha256": digest,
+    }
+    return hmac.new(_key(), canonical(sealed), sha256).digest()
+
+
+def _key() -> bytes:
+    """A key for this purpose alone, derived from the installation's."""
+    return hmac.new(bytes.fromhex(settings.KEYS.blind_index_key), b"evidence of grants", sha256).digest()
+
+
+def _context(grant: Grant) -> str:
+    return f"grant.evidence:{grant.reference}"

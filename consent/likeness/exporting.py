@@ -1,0 +1,88 @@
+"""Everything about one person's likeness in one file, for that person (PIPL Art. 45, GDPR Art. 15 and 20)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from accounts.users.models import User
+from accounts.vault.sealing import Erased
+from consent.grants.evidence import facts_of
+from consent.grants.models import Grant
+from consent.likeness.queries import Held, held_by_person, history_of, requests_to
+from consent.requests.models import Request
+from consent.rules.models import StandingRules
+from consent.uses.models import Use
+
+FORMAT = "yinji-likeness-1"
+
+
+def export_of(user: User, now: datetime) -> dict[str, Any]:
+    """Return JSON types only: rules, requests, grants with the evidence, and what was made of each."""
+    rules = StandingRules.objects.filter(person=user).values().first()
+    return {
+        "format": FORMAT,
+        "made_at": now,
+        "producer_id": user.producer_id,
+        "rules": rules,
+        "requests": [_request(each) for each in requests_to(user)],
+        "grants": [_grant(each) for each in held_by_person(user)],
+    }
+
+
+def _request(request: Request) -> dict[str, Any]:
+    return {
+        "id": request.answer_reference,
+        "asked_by": request.requester.producer_id,
+        "state": request.state,
+        "version": request.version,
+        "scope": request.scope,
+        "counter_offer": request.counter_scope,
+        "sent_at": request.sent_at,
+        "answer_by": request.answer_by,
+        "answered_at": request.answered_at,
+        "history": _history(request.answer_subject),
+    }
+
+
+def _grant(held: Held) -> dict[str, Any]:
+    grant = held.grant
+    return {
+        "id": grant.reference,
+        "grantee": grant.grantee.producer_id,
+        "state": grant.state,
+        "version": grant.version,
+        "scope": grant.scope,
+        "scope_sha256": grant.scope_sha256,
+        "given_at": grant.given_at,
+        "ends_at": grant.ends_at,
+        "ended_at": grant.ended_at,
+        "outputs_used": grant.consumed,
+        "evidence": _evidence(grant),
+        "uses": [_use(each) for each in held.uses],
+        "downloads": held.downloads,
+        "history": _history(grant.log_subject),
+    }
+
+
+def _evidence(grant: Grant) -> Any:
+    if not hasattr(grant, "evidence"):
+        return None
+    try:
+        return {"proof": grant.evidence.proof, "sha256": grant.evidence.sha256, "facts": facts_of(grant)}
+    except Erased:
+        return {"proof": grant.evidence.proof, "sha256": grant.evidence.sha256, "facts": None}
+
+
+def _use(use: Use) -> dict[str, Any]:
+    return {
+        "of": use.subject,
+        "state": use.state,
+        "live_at": use.live_at,
+        "cut_off_at": use.cut_off_at,
+        "terms": use.terms,
+    }
+
+
+def _history(subject: str) -> list[dict[str, Any]]:
+    return [{"event": each.event, "at": each.at} for each in history_of(subject)]

@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from consent.likeness import views
+from consent.rules import views as rules
+
+app_name = "likeness"
+urlpatterns = [
+    path("", views.page, name="page"),
+    path("rules", rules.page, name="rules"),
+    path("export", views.export, name="export"),
+    path("withdraw-all", views.end_all, name="withdraw_all"),
+    path("grants/<uuid:reference>", views.grant, name="grant"),
+    path("grants/<uuid:reference>/withdraw", views.end, name="withdraw"),
+]

@@ -1,0 +1,102 @@
+"""Pages of one's own likeness: who asked, what one granted, what is made of it, and how to end it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access.declare import signed_in
+from accounts.refusals import Refusal
+from accounts.users.requests import SignedInRequest
+from consent.grants.queries import as_granted
+from consent.grants.states import STANDING
+from consent.likeness import queries
+from consent.likeness.exporting import export_of
+from consent.likeness.wording import GRANT_STATES, USE_STATES, event_words
+from consent.withdrawal.services import withdraw
+from consent.wording import clauses_of
+
+PAGE_SIZE = 20
+
+
+@signed_in
+@require_safe
+def page(request: SignedInRequest) -> HttpResponse:
+    """Requests that wait, everything granted, and the way to end it."""
+    held = queries.held_by_person(request.user)
+    context = {
+        "waiting": queries.waiting_for(request.user),
+        "grants": Paginator([(GRANT_STATES[each.grant.state], each) for each in held], PAGE_SIZE).get_page(
+            request.GET.get("page")
+        ),
+        "standing": sum(each.is_standing for each in held),
+        "live": sum(use.state == "live" for each in held for use in each.uses),
+    }
+    return render(request, "consent/likeness/page.html", context)
+
+
+@signed_in
+@require_safe
+def grant(request: SignedInRequest, reference: UUID) -> HttpResponse:
+    """One grant: its clauses, what is made of it, its history, and its end."""
+    held = queries.grant_for(request.user, reference)
+    context = {
+        "held": held,
+        "state": GRANT_STATES[held.grant.state],
+        "clauses": clauses_of(as_granted(held.grant)),
+        "uses": [(USE_STATES[use.state], use) for use in held.uses],
+        "history": [(event_words(each.event), each) for each in queries.history_of(held.grant.log_subject)],
+    }
+    return render(request, "consent/likeness/grant.html", context)
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def end(request: SignedInRequest, reference: UUID) -> HttpResponse:
+    """Say what withdrawing does; on POST, withdraw. A second time changes nothing."""
+    held = queries.grant_for(request.user, reference)
+    if request.method != "POST":
+        return render(request, "consent/likeness/withdraw.html", {"grants": [held], "held": held})
+    try:
+        withdraw(by=request.user, grant=held.grant)
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        messages.success(request, _("Withdrawn. What was online under this consent is off."))
+    return redirect("likeness:grant", reference)
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def end_all(request: SignedInRequest) -> HttpResponse:
+    """The same for everything that one ever granted and that still stands."""
+    standing = [each for each in queries.held_by_person(request.user) if each.grant.state in STANDING]
+    if request.method != "POST":
+        return render(request, "consent/likeness/withdraw.html", {"grants": standing, "held": None})
+    for each in standing:
+        withdraw(by=request.user, grant=each.grant)
+    sentence = ngettext("%(count)d consent is withdrawn.", "%(count)d consents are withdrawn.", len(standing))
+    messages.success(request, sentence % {"count": len(standing)})
+    return redirect("likeness:page")
+
+
+@signed_in
+@require_safe
+def export(request: SignedInRequest) -> HttpResponse:
+    """Everything as one JSON file."""
+    now = timezone.now()
+    response = JsonResponse(
+        export_of(request.user, now), json_dumps_params={"indent": 1, "ensure_ascii": False}
+    )
+    day = timezone.localdate(now).isoformat()
+    response["Content-Disposition"] = f'attachment; filename="likeness-{day}.json"'
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,51 @@
+"""Reading spoken statements."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from accounts.users.models import User
+from consent.statements.models import Statement
+from consent.statements.states import StatementState
+
+_JOINED = ("request__requester", "person", "speaker", "reviewer")
+
+
+def statement_for(speaker: User, reference: UUID) -> Statement:
+    """A statement that ``speaker`` was asked for. Raises Http404 for others'."""
+    found = Statement.objects.filter(speaker=speaker, reference=reference).select_related(*_JOINED).first()
+    if found is None:
+        raise Http404("no such statement")
+    return found
+
+
+def open_statement_about(request_pk: UUID, now: datetime) -> Statement | None:
+    """The statement about a request that the person can still send, or that waits for somebody to hear it."""
+    for each in Statement.objects.filter(request=request_pk).select_related(*_JOINED).order_by("-asked_at"):
+        if each.state == StatementState.RECORDED or (
+            each.state == StatementState.ASKED and now < each.ends_at
+        ):
+            return each
+    return None
+
+
+def unheard() -> QuerySet[Statement]:
+    """What waits for staff, oldest first."""
+    return (
+        Statement.objects.filter(state=StatementState.RECORDED)
+        .select_related(*_JOINED)
+        .order_by("recorded_at")
+    )
+
+
+def statement_for_review(reference: UUID) -> Statement:
+    """Any statement that was recorded. Raises Http404 where there is none."""
+    recorded = Statement.objects.filter(recorded_at__isnull=False, reference=reference)
+    found = recorded.select_related(*_JOINED).first()
+    if found is None:
+        raise Http404("no such statement")
+    return found

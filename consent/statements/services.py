@@ -1,0 +1,211 @@
+"""What may be done with a spoken statement: ask for it, record it, hear it, accept it or not."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext
+from django.utils.translation import gettext as _
+
+from accounts.records.canonical import canonical, parse
+from accounts.refusals import Refusal
+from accounts.vault.sealing import seal, unseal
+from consent.history.services import note
+from consent.statements import recordings
+from consent.statements.models import Statement
+from consent.statements.signals import statement_accepted
+from consent.statements.states import OPEN, StatementState, may_move
+
+if TYPE_CHECKING:
+    from accounts.records.canonical import JSON
+    from accounts.users.models import User
+    from consent.requests.models import Request
+
+VALID_FOR = timedelta(minutes=30)
+"""How long somebody has to say and send what they are asked to say."""
+HEARD_WITHIN = timedelta(days=14)
+KEPT_AFTER = timedelta(days=30)
+"""Draft Measures on virtual humans and PIPL Art. 19: a recording of a person is kept no longer than it is needed for a dispute."""
+LONGEST_REASON = 500
+
+
+def ask_for(
+    *,
+    request: Request,
+    person: User,
+    speaker: User,
+    scope: str,
+    facts: Mapping[str, JSON],
+    locale: str,
+    is_counter: bool = False,
+    now: datetime | None = None,
+) -> Statement:
+    """Ask ``speaker`` to say what they just signed. An earlier statement about the same request lapses. Call it in a transaction."""
+    now = now or timezone.now()
+    for earlier in Statement.objects.filter(request=request, state__in=OPEN):
+        _move(earlier, StatementState.LAPSED, by=None, now=now)
+    statement = Statement(
+        request=request,
+        person=person,
+        speaker=speaker,
+        scope=scope,
+        is_counter=is_counter,
+        code=f"{secrets.randbelow(10**6):06}",
+        locale=locale,
+        asked_at=now,
+        ends_at=now + VALID_FOR,
+    )
+    statement.sealed = seal(person, canonical(facts), context=_context(statement))
+    statement.save(force_insert=True)
+    note(statement.log_subject, StatementState.ASKED, by=speaker, person=person, now=now)
+    return statement
+
+
+def sentence_of(statement: Statement) -> str:
+    """What is to be said, in the language in which it was signed. The digits stand apart, to be spoken one by one."""
+    with translation.override(statement.locale):
+        return gettext("I have read what this consent covers, and I agree to it. My code is %(code)s.") % {
+            "code": " ".join(statement.code)
+        }
+
+
+def record(*, by: User, statement: Statement, recording: bytes, now: datetime | None = None) -> Statement:
+    """Take in a recording. Refused with ``not_yours``, ``statement_over``, ``recording_size`` and ``recording_unknown``."""
+    now = now or timezone.now()
+    if by.pk != statement.speaker_id:
+        raise Refusal("not_yours", _("Only who was asked to say it can send this recording."), status=403)
+    media_type = _checked(recording)
+    with transaction.atomic():
+        if not statement.asked_at <= now < statement.ends_at:
+            raise _over()
+        recordings.store(statement.reference, statement.person, recording)
+        changes = {
+            "recorded_at": now,
+            "recording_sha256": sha256(recording).hexdigest(),
+            "media_type": media_type,
+        }
+        _move(statement, StatementState.RECORDED, by=by, now=now, **changes)
+    return statement
+
+
+def hear(*, by: User, statement: Statement, now: datetime | None = None) -> bytes:
+    """Open the recording for whoever decides about it, and record that it was heard. Refused with ``own_statement`` and ``recording_gone``."""
+    _require_other(by, statement)
+    if statement.recorded_at is None or statement.recording_removed_at is not None:
+        raise Refusal(
+            "recording_gone", _("The recording of this statement is not kept any more."), status=410
+        )
+    content = recordings.load(statement.reference, statement.person)
+    with transaction.atomic():
+        note(statement.log_subject, "heard", by=by, person=statement.person, now=now or timezone.now())
+    return content
+
+
+def accept(*, by: User, statement: Statement, now: datetime | None = None) -> Statement:
+    """Believe what was heard: the grant is given now, with the statement in its evidence. Refused with ``own_statement``, ``wrong_state``."""
+    now = now or timezone.now()
+    _require_other(by, statement)
+    with transaction.atomic():
+        _move(statement, StatementState.ACCEPTED, by=by, now=now, reviewer=by, decided_at=now)
+        spoken: dict[str, JSON] = {
+            "statement": str(statement.reference),
+            "sentence": sentence_of(statement),
+            "recording_sha256": statement.recording_sha256,
+            "recorded_at": statement.recorded_at.isoformat() if statement.recorded_at else "",
+            "heard_by": by.producer_id,
+        }
+        facts = {**_facts_of(statement), "spoken": spoken}
+        statement_accepted.send(sender=Statement, statement=statement, facts=facts, now=now)
+    return statement
+
+
+def reject(*, by: User, statement: Statement, reason: str, now: datetime | None = None) -> Statement:
+    """Not believe it, with a reason that the person reads; they may say it again. Refused with ``reason_length`` as well."""
+    now, reason = now or timezone.now(), reason.strip()
+    _require_other(by, statement)
+    if not 1 <= len(reason) <= LONGEST_REASON:
+        sentence = _("A reason has 1 to %(most)d characters; found %(found)d.")
+        raise Refusal("reason_length", sentence % {"most": LONGEST_REASON, "found": len(reason)}, status=422)
+    with transaction.atomic():
+        _move(statement, StatementState.REJECTED, by=by, now=now, reviewer=by, decided_at=now, reason=reason)
+    return statement
+
+
+def sweep(*, now: datetime | None = None) -> int:
+    """Let lapse what nobody said or heard in time, and remove recordings that are no longer needed; return how many changed."""
+    now = now or timezone.now()
+    unsaid = Statement.objects.filter(state=StatementState.ASKED, ends_at__lte=now)
+    unheard = Statement.objects.filter(state=StatementState.RECORDED, recorded_at__lte=now - HEARD_WITHIN)
+    lapsing = [*unsaid[:100], *unheard[:100]]
+    for statement in lapsing:
+        with transaction.atomic():
+            _move(statement, StatementState.LAPSED, by=None, now=now)
+    return len(lapsing) + _remove_recordings(now)
+
+
+def _remove_recordings(now: datetime) -> int:
+    kept = Statement.objects.filter(recorded_at__isnull=False, recording_removed_at__isnull=True)
+    decided = kept.filter(decided_at__lte=now - KEPT_AFTER)
+    lapsed = kept.filter(state=StatementState.LAPSED)
+    due = [*decided[:100], *lapsed[:100]]
+    for statement in due:
+        recordings.remove(statement.reference)
+        with transaction.atomic():
+            Statement.objects.filter(pk=statement.pk).update(recording_removed_at=now)
+            note(statement.log_subject, "recording_removed", by=None, person=statement.person, now=now)
+    return len(due)
+
+
+def _facts_of(statement: Statement) -> Mapping[str, Any]:
+    facts = parse(unseal(statement.person, statement.sealed, context=_context(statement)))
+    if not isinstance(facts, Mapping):
+        raise TypeError(f"expected an object, found {type(facts).__name__}")
+    return facts
+
+
+def _context(statement: Statement) -> str:
+    return f"statement.facts:{statement.reference}"
+
+
+def _checked(recording: bytes) -> str:
+    if not recordings.FEWEST_BYTES <= len(recording) <= recordings.MOST_BYTES:
+        sentence = _("A recording has %(fewest)d bytes to %(most)d MB; found %(found)d bytes.")
+        sizes = {
+            "fewest": recordings.FEWEST_BYTES,
+            "most": recordings.MOST_BYTES >> 20,
+            "found": len(recording),
+        }
+        raise Refusal("recording_size", sentence % sizes, status=422)
+    media_type = recordings.media_type_of(recording[:12])
+    if media_type is None:
+        sentence = _("This is no recording of a known kind: WebM, MP4, M4A, Ogg, WAV or MP3 was expected.")
+        raise Refusal("recording_unknown", sentence, status=415)
+    return media_type
+
+
+def _require_other(by: User, statement: Statement) -> None:
+    request = statement.request
+    if by.pk in (statement.person_id, statement.speaker_id, request.requester_id):
+        sentence = _("Nobody decides about a consent that they give or get: ask another reviewer.")
+        raise Refusal("own_statement", sentence, status=403)
+
+
+def _over() -> Refusal:
+    return Refusal("statement_over", _("The time to say it is over: go back to the request and sign again."))
+
+
+def _move(
+    statement: Statement, new: StatementState, *, by: User | None, now: datetime, **changes: Any
+) -> None:
+    old = StatementState(statement.state)
+    unmoved = Statement.objects.filter(pk=statement.pk, state=old)
+    if not may_move(old, new) or not unmoved.update(state=new, **changes):
+        raise Refusal("wrong_state", _("Meanwhile this statement has changed: look at it again."))
+    statement.refresh_from_db()
+    note(statement.log_subject, new, by=by, person=statement.person, now=now)
