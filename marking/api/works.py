@@ -17,10 +17,14 @@ from pydantic import Field
 from accounts.api.idempotency import answer_once
 from accounts.api.problems import PROBLEMS
 from accounts.api.tokens import TokenAuth, owner_of
+from marking.faces import Answer
 from marking.marks.explicit_label import Corner
+from marking.pipeline.faces import MOST_FACES
 from marking.works import certificates, gate, services
 from marking.works.declaration import Declaration, Depicts, Kind
 from marking.works.earlier import earlier_code
+from marking.works.faces.queries import described
+from marking.works.faces.services import answer_faces
 from marking.works.failures import failure_sentence
 from marking.works.models import Work
 from marking.works.queries import published_work, watermark_of, work_for
@@ -29,6 +33,7 @@ from marking.works.states import WorkState
 from marking.works.wording import describe_left_behind, describe_notes
 
 router = Router(tags=["works"])
+Said = Literal["real_person", "synthetic", "not_a_face"]
 
 
 class DeclarationForm(Schema):
@@ -38,6 +43,10 @@ class DeclarationForm(Schema):
     tool_version: str = Field("", max_length=50)
     kind: Literal["dialogue", "voice", "face", "scene", "content", "other"]
     depicts: Literal["nobody", "face", "voice", "face_and_voice"]
+    faces_declared_synthetic: bool = Field(
+        False,
+        description="every face in the file is synthetic and the uploader knows none: do not ask about each",
+    )
     label_corner: Literal["auto", "top_left", "top_right", "bottom_left", "bottom_right"] = "auto"
 
 
@@ -66,6 +75,29 @@ class WatermarkAnswer(Schema):
     warning: str | None = Field(description="what is wrong and what to do, where it is not robust")
 
 
+class FaceAnswer(Schema):
+    """A face that was found in the upload."""
+
+    face: int = Field(description="its number, from 1")
+    frame: int = Field(description="frame of an animation, from 0; 0 for a still")
+    box: tuple[int, int, int, int] = Field(description="x, y, width, height in pixels as displayed")
+    confidence: float = Field(description="0 to 1; it ranks findings and is no probability")
+    answer: Said | None = Field(description="whose it is; null until somebody said")
+
+
+class FaceSaid(Schema):
+    """Whose one face is."""
+
+    face: int
+    answer: Said
+
+
+class FacesSaid(Schema):
+    """Whose some or all of the faces are."""
+
+    answers: list[FaceSaid] = Field(min_length=1, max_length=MOST_FACES)
+
+
 class WorkAnswer(Schema):
     """A work as its owner sees it."""
 
@@ -84,6 +116,9 @@ class WorkAnswer(Schema):
     )
     made_from: str | None = Field(
         description="id of the released work of which the upload was an edited copy"
+    )
+    faces: list[FaceAnswer] = Field(
+        description="faces that were found before the marking; where one has no answer, the work awaits it"
     )
     watermark: WatermarkAnswer | None
     failure: dict[str, str] | None
@@ -121,6 +156,8 @@ def describe(work: Work) -> dict[str, Any]:
     if is_released:
         links["download"] = _absolute("api-1:download", work.code)
         links["certificate"] = certificates.address(work)
+    if work.state == WorkState.AWAITING_ANSWERS:
+        links["faces"] = _absolute("api-1:faces", work.code)
     return {
         "id": work.code,
         "payload": work.number,
@@ -134,6 +171,7 @@ def describe(work: Work) -> dict[str, Any]:
         "notes": describe_notes(work.notes),
         "left_behind": describe_left_behind(work.notes),
         "made_from": earlier_code(work),
+        "faces": described(work),
         "watermark": watermark_of(work),
         "failure": {"code": work.failure, "sentence": failure_sentence(work)} if work.failure else None,
         "links": links,
@@ -161,6 +199,7 @@ def submit(request: HttpRequest, declaration: Form[DeclarationForm], file: File[
                 declaration.tool_version,
                 Kind(declaration.kind),
                 Depicts(declaration.depicts),
+                faces_are_synthetic=declaration.faces_declared_synthetic,
             ),
             corner=None if declaration.label_corner == "auto" else Corner(declaration.label_corner),
         )
@@ -175,6 +214,25 @@ def submit(request: HttpRequest, declaration: Form[DeclarationForm], file: File[
 def read(request: HttpRequest, code: str) -> Any:
     """One of the owner's works."""
     return describe(work_for(owner_of(request), code))
+
+
+@router.post(
+    "/works/{code}/faces",
+    auth=TokenAuth("works:write"),
+    response={200: WorkAnswer, **PROBLEMS},
+    url_name="faces",
+)
+def say_of_faces(request: HttpRequest, code: str, said: FacesSaid) -> Any:
+    """Say whose the faces in a work are. Once each has an answer, the work is marked or waits for consent."""
+    owner = owner_of(request)
+    work = work_for(owner, code)
+    answers = {each.face: Answer(each.answer) for each in said.answers}
+
+    def produce() -> tuple[int, dict[str, Any]]:
+        answer_faces(by=owner, work=work, answers=answers)
+        return 200, describe(work)
+
+    return answer_once(request, owner, produce)
 
 
 @router.get("/works/{code}/download", auth=TokenAuth("works:read"), url_name="download", response=PROBLEMS)

@@ -87,7 +87,7 @@ class Zygote:
             return
         order = Order(**json.loads(message))
         with suppress(Exception):  # the child will meet the same error, and report it
-            importlib.import_module(order.module)
+            _have_ready(order.module)
         self._fork(order, *descriptors)
 
     def _fork(self, order: Order, work: int, life: int) -> None:
@@ -130,6 +130,15 @@ class Zygote:
                 self._selector.unregister(source)
         child.life.close()
         os.close(child.ended)
+
+
+def _have_ready(name: str) -> None:
+    """Import a module and, where it has such a function, call its ``prepare()``: what that keeps, every child has."""
+    getattr(importlib.import_module(name), "prepare", _nothing)()
+
+
+def _nothing() -> None:
+    """What most modules have to prepare."""
 
 
 def live(work: int, order: Order, zygote: int) -> None:

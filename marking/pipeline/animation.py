@@ -15,6 +15,7 @@ from marking.media import Animation, Frame, MediaType, Picture, Refused, encode_
 from marking.media.encoding import KEEPS_DENSITY
 
 Pixels = NDArray[np.uint8]
+Box = tuple[int, int, int, int]
 T = TypeVar("T")
 
 DEFAULT_DENSITY = (72.0, 72.0)
@@ -37,14 +38,15 @@ def require_visible(picture: Picture) -> None:
         raise Refused("invisible")
 
 
-def label(picture: Picture, wording: Wording, corner: Corner | None = None) -> list[Labelled]:
+def label(
+    picture: Picture, wording: Wording, corner: Corner | None = None, keep_off: Sequence[Box] = ()
+) -> list[Labelled]:
     """Draw the visible label into every frame of ``picture``, in the same place of each, on the same plate.
 
-    Without a ``corner`` it is the one that is quietest in the frames of ``sampled``.
+    Without a ``corner`` it is the one that is quietest in the frames of ``sampled``, of those that cover least of ``keep_off``.
     """
-    quietest = (
-        corner or explicit_label.place([_seen(frame) for frame in sample(picture.frames)], wording).corner
-    )
+    looked_at = [_seen(frame) for frame in sample(picture.frames)]
+    quietest = corner or explicit_label.place(looked_at, wording, keep_off=keep_off).corner
     placement = explicit_label.place([frame.rgb for frame in picture.frames], wording, corner=quietest)
     return [_labelled(frame, placement) for frame in picture.frames]
 

@@ -35,6 +35,7 @@ from marking.pipeline.provenance import Provenance, claim_of, is_credited, with_
 from marking.pipeline.source_label import label_for
 
 Pixels = NDArray[np.uint8]
+Box = tuple[int, int, int, int]
 
 
 class MarkMissing(Exception):
@@ -66,7 +67,8 @@ class Order:
     ``folder`` exists and is empty; ``payload`` has 48 bits; ``key`` is the watermark's secret. ``label`` is for a
     source without one; one that brings a label along keeps it and is passed on by ``propagator``, if that is given.
     ``earlier_keys`` are secrets that the site had before; a source that carries a watermark under one of them or ``key``
-    is marked only with ``marks_anew``. Without a ``corner`` the visible label takes the quietest. Only an owner's copy under Labelling Measures Art. 9 is not
+    is marked only with ``marks_anew``. Without a ``corner`` the visible label takes the quietest of those that cover least of
+    ``keep_off``, boxes (x, y, width, height) in pixels such as faces. Only an owner's copy under Labelling Measures Art. 9 is not
     ``is_labelled``: it carries every other mark, and its previews are labelled all the same.
     """
 
@@ -83,6 +85,7 @@ class Order:
     is_labelled: bool = True
     earlier_keys: tuple[bytes, ...] = ()
     marks_anew: bool = True
+    keep_off: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -207,7 +210,7 @@ def _with_label_of_source(order: Order) -> tuple[Order, tuple[str, ...]]:
 def _labelled(picture: Picture, order: Order) -> list[Labelled]:
     if not order.is_labelled:
         return animation.as_they_are(picture)
-    return animation.label(picture, order.wording, order.corner)
+    return animation.label(picture, order.wording, order.corner, order.keep_off)
 
 
 def _watermark(labelled: list[Labelled], order: Order) -> tuple[list[Watermarked], Quality]:

@@ -29,11 +29,11 @@ def after(rgb: Pixels, wording: Wording, *, has_label: bool) -> bytes:
 
     It is as wide as the one of before, upon which the page lays it.
     """
-    return _encoded(_framed(_shrunk(rgb), 0) if has_label else _on_strip(rgb, wording))
+    return _encoded(_framed(shrunk(rgb), 0) if has_label else _on_strip(rgb, wording))
 
 
 def _on_strip(rgb: Pixels, wording: Wording) -> Pixels:
-    small = _shrunk(rgb)
+    small = shrunk(rgb)
     framed = _framed(small, max(48, small.shape[0] // 6))
     labelled, _ = explicit_label.draw(framed, wording, corner=Corner.BOTTOM_RIGHT)
     return labelled
@@ -42,10 +42,17 @@ def _on_strip(rgb: Pixels, wording: Wording) -> Pixels:
 def _framed(small: Pixels, room: int) -> Pixels:
     """``small`` with ``room`` pixels below it, and with sides if it is narrow."""
     sides = max(0, LABELLED_SIDE - small.shape[1])
-    return np.pad(small, ((0, room), (sides // 2, sides - sides // 2), (0, 0)), constant_values=32)
+    left = left_side(small.shape[1])
+    return np.pad(small, ((0, room), (left, sides - left), (0, 0)), constant_values=32)
 
 
-def _shrunk(rgb: Pixels) -> Pixels:
+def left_side(width: int) -> int:
+    """Return how many pixels stand at the left of a picture of ``width`` pixels, at most `LONGEST_SIDE`, in its preview."""
+    return max(0, LABELLED_SIDE - width) // 2
+
+
+def shrunk(rgb: Pixels) -> Pixels:
+    """Return a picture, uint8 (H, W, 3), with at most `LONGEST_SIDE` pixels along its longest side."""
     image = Image.fromarray(rgb)
     image.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS, reducing_gap=2.0)
     return np.asarray(image)

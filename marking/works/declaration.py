@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from marking.faces import Answer
+
 
 class Kind(StrEnum):
     """Kinds of synthesis: the five classes of Deep Synthesis Provisions Art. 17(1), and the rest."""
@@ -30,12 +32,39 @@ class Depicts(StrEnum):
         """Whether a depicted person has to agree (Deep Synthesis Provisions Art. 14)."""
         return self is not Depicts.NOBODY
 
+    @property
+    def has_face(self) -> bool:
+        """Whether a real person's face is declared."""
+        return self in (Depicts.FACE, Depicts.FACE_AND_VOICE)
+
+    def with_face(self) -> Depicts:
+        """The same with a real person's face."""
+        return Depicts.FACE_AND_VOICE if self in (Depicts.VOICE, Depicts.FACE_AND_VOICE) else Depicts.FACE
+
 
 @dataclass(frozen=True)
 class Declaration:
-    """The uploader's statement (Labelling Measures Art. 10)."""
+    """The uploader's statement (Labelling Measures Art. 10).
+
+    ``faces_are_synthetic``: every face in the file, that is, and the uploader knows none of them. It contradicts a declared face.
+    """
 
     tool: str
     tool_version: str
     kind: Kind
     depicts: Depicts
+    faces_are_synthetic: bool = False
+
+    @property
+    def contradicts_itself(self) -> bool:
+        """Whether a real person's face and none are declared at once."""
+        return self.faces_are_synthetic and self.depicts.has_face
+
+    def says_of_each(self, found: int) -> Answer | None:
+        """What was said beforehand of every one of ``found`` faces, 1 or more; None where each has to be asked about.
+
+        One face is the declared one. Of several, nobody said which.
+        """
+        if self.faces_are_synthetic:
+            return Answer.SYNTHETIC
+        return Answer.REAL_PERSON if self.depicts.has_face and found == 1 else None

@@ -28,6 +28,8 @@ from marking.registry.services import register
 from marking.works import files, gate, jobs, numbers, provider
 from marking.works.declaration import Depicts
 from marking.works.earlier import AlreadyMarked, Match, earlier_code, is_released_picture, registered
+from marking.works.faces.asking import may_be_marked
+from marking.works.faces.queries import places_of
 from marking.works.lifecycle import move, record
 from marking.works.models import Work
 from marking.works.policy import site_policy
@@ -52,7 +54,8 @@ ENDINGS: dict[type[BoundedError], str] = {
 def run(number: int, *, seconds: float = MARKING_SECONDS) -> None:
     """Mark work ``number`` if it is due and nobody else does. Safe to call twice, late or never.
 
-    ``seconds``: wall time after which the marking is stopped and the work fails as *out of time*.
+    A work with faces that nobody declared waits for answers instead. ``seconds``: wall time after which the search for faces,
+    and again the marking, is stopped and the work fails as *out of time*.
     """
     lease = jobs.claim(number, now=timezone.now())
     if lease is None:
@@ -72,7 +75,9 @@ def _mark(work: Work, lease: uuid.UUID, seconds: float) -> None:
     with files.workspace() as folder, files.local(work.source_path) as source:
         try:
             order = order_for(work, source=source, folder=folder)
-            marked = _marked(work, order, seconds, on_progress)
+            if not may_be_marked(work, lease, order, seconds=seconds):
+                return
+            marked = _marked(work, replace(order, keep_off=places_of(work)), seconds, on_progress)
         except Refused as refused:
             fail(work, lease, code=refused.code, details=refused.details)
         except AlreadyMarked as already:

@@ -30,7 +30,7 @@ def marked_name(code: str, sha256: str, extension: str) -> str:
 
 
 def preview_name(code: str, which: str) -> str:
-    """Storage name of the ``before`` or ``after`` preview."""
+    """Storage name of the ``before``, ``after`` or ``faces`` preview."""
     return f"previews/{code[:2]}/{code}-{which}.jpg"
 
 

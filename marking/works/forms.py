@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marking.marks.explicit_label import Corner
 from marking.works.declaration import Declaration, Depicts, Kind
-from marking.works.wording import CORNERS, DEPICTS, KINDS
+from marking.works.wording import CONTRADICTION, CORNERS, DEPICTS, KINDS
 
 
 class FilesInput(forms.ClearableFileInput):
@@ -44,12 +44,31 @@ class UploadForm(forms.Form):
         choices=[(d.value, DEPICTS[d]) for d in Depicts],
         widget=forms.RadioSelect,
     )
+    faces_declared_synthetic = forms.BooleanField(
+        label=_("Every face in these files is synthetic: I know none of them."),
+        help_text=_(
+            "Then you are not asked about each face that is found. What you say here goes into the record."
+        ),
+        required=False,
+    )
     label_corner = forms.ChoiceField(
         label=_("Corner of the visible label"),
         choices=list(CORNERS.items()),
         required=False,
-        help_text=_("By itself it keeps off lines of text and what stands out, but recognises no faces."),
+        help_text=_(
+            "By itself it keeps off lines of text, what stands out, and the faces that are found; some are missed."
+        ),
     )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a real person's face among faces that are all synthetic."""
+        cleaned = super().clean() or self.cleaned_data
+        if (
+            cleaned.get("faces_declared_synthetic")
+            and Depicts(cleaned.get("depicts", Depicts.NOBODY)).has_face
+        ):
+            self.add_error("faces_declared_synthetic", str(CONTRADICTION))
+        return cleaned
 
     def corner(self) -> Corner | None:
         """The chosen corner of the visible label, None for the quietest. Only for a valid form."""
@@ -63,4 +82,5 @@ class UploadForm(forms.Form):
             tool_version=self.cleaned_data["tool_version"],
             kind=Kind(self.cleaned_data["kind"]),
             depicts=Depicts(self.cleaned_data["depicts"]),
+            faces_are_synthetic=self.cleaned_data["faces_declared_synthetic"],
         )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marking.marks.explicit_label import Corner
 from marking.works import numbers
-from marking.works.declaration import Depicts, Kind
+from marking.works.declaration import Declaration, Depicts, Kind
 from marking.works.states import WorkState
 
 
@@ -28,6 +28,8 @@ class Work(models.Model):
     somebody shown in it does not allow it any more; ``files_due_at``: from when on its files are deleted for that, None while that may
     still be settled. ``resembles``: number of the work that was taken down and that this one, which waits, looks like;
     ``resemblance_cleared_at``: when somebody looked at it and found that it does not show that.
+    ``faces_sought_at``: when the upload was looked through for faces, which is before it is marked; works that were marked by older
+    versions have none. ``faces_declared_synthetic``: whether its uploader said so of every face beforehand.
     """
 
     number = models.PositiveBigIntegerField(primary_key=True, default=numbers.new_number, editable=False)
@@ -46,6 +48,8 @@ class Work(models.Model):
     tool_version = models.CharField(_("version"), max_length=50, blank=True)
     kind = models.CharField(_("kind of synthesis"), max_length=12, choices=_choices(Kind))
     depicts = models.CharField(_("real person"), max_length=16, choices=_choices(Depicts))
+    faces_declared_synthetic = models.BooleanField(default=False)
+    faces_sought_at = models.DateTimeField(null=True, blank=True)
 
     label_corner = models.CharField(max_length=12, choices=_choices(Corner), blank=True)
 
@@ -102,10 +106,29 @@ class Work(models.Model):
                 name="work_failure_has_a_reason",
                 condition=(Q(state="failed") & ~Q(failure="")) | (~Q(state="failed") & Q(failure="")),
             ),
+            models.CheckConstraint(
+                name="work_awaits_answers_after_a_look",
+                condition=~Q(state="awaiting_answers") | Q(faces_sought_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="work_faces_are_synthetic_or_declared",
+                condition=Q(faces_declared_synthetic=False) | Q(depicts__in=["nobody", "voice"]),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def declaration(self) -> Declaration:
+        """What its uploader said of it."""
+        return Declaration(
+            self.tool,
+            self.tool_version,
+            Kind(self.kind),
+            Depicts(self.depicts),
+            faces_are_synthetic=self.faces_declared_synthetic,
+        )
 
     @property
     def code(self) -> str:

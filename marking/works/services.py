@@ -32,6 +32,7 @@ from marking.works.models import Work
 from marking.works.refusals import refusal_sentence
 from marking.works.states import TRANSITIONS, WorkState
 from marking.works.staying_down import require_not_taken_down
+from marking.works.wording import CONTRADICTION
 
 LIMITS = Limits()
 logger = logging.getLogger(__name__)
@@ -69,7 +70,9 @@ def _shown(text: str) -> str:
 
 
 def clean_declaration(declaration: Declaration) -> Declaration:
-    """The declaration as it is stored and shown. Raises :class:`Refusal` for a tool that cannot be."""
+    """The declaration as it is stored and shown. Raises :class:`Refusal` for a tool that cannot be, and for a contradiction."""
+    if declaration.contradicts_itself:
+        raise Refusal("faces_contradict", str(CONTRADICTION), status=422)
     tool, version = _shown(declaration.tool), _shown(declaration.tool_version)
     if not 1 <= len(tool) <= TOOL_LENGTH or len(version) > VERSION_LENGTH:
         sentence = _("Name the tool in 1 to %(tool)d characters and its version in at most %(version)d.")
@@ -111,12 +114,13 @@ def submit(
             work = Work.objects.create(
                 number=number,
                 owner=by,
-                state=_first_state(declaration, now),
+                state=first_state(declaration, now=now),
                 created_at=now,
                 tool=declaration.tool,
                 tool_version=declaration.tool_version,
                 kind=declaration.kind,
                 depicts=declaration.depicts,
+                faces_declared_synthetic=declaration.faces_are_synthetic,
                 label_corner=corner or "",
                 source_name=clean_name(name),
                 source_path=stored,
@@ -217,7 +221,7 @@ def remove_files(work: Work, now: datetime | None = None) -> bool:
 
     The sweeper comes back for works whose files could not be removed. Safe to call twice.
     """
-    previews = (files.preview_name(work.code, which) for which in ("before", "after", "asked"))
+    previews = (files.preview_name(work.code, which) for which in ("before", "after", "asked", "faces"))
     unlabelled = files.unlabelled_name(work.code, files.extension_of(work.marked_path))
     try:
         files.remove(
@@ -263,7 +267,8 @@ def record_download(*, by: User, work: Work, now: datetime | None = None) -> Non
         record(work, "work.downloaded", by=by, now=now or timezone.now(), body={"sha256": work.marked_sha256})
 
 
-def _first_state(declaration: Declaration, now: datetime) -> WorkState:
+def first_state(declaration: Declaration, *, now: datetime) -> WorkState:
+    """Where a work of this declaration goes before it is marked: into the queue, or to wait for consent."""
     # Nobody can grant anything yet, so that every use of a real person's likeness waits.
     elements = _ELEMENTS[declaration.depicts]
     use = Use(depicted=(Depicted("", elements),) if elements else ())
@@ -289,4 +294,5 @@ def _received(work: Work) -> dict[str, Any]:
         "tool_version": work.tool_version,
         "kind": work.kind,
         "depicts": work.depicts,
+        **({"faces_declared_synthetic": True} if work.faces_declared_synthetic else {}),
     }

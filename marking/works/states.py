@@ -9,6 +9,7 @@ class WorkState(StrEnum):
     """Pure values; the database constraints name the same words."""
 
     AWAITING_CONSENT = "awaiting_consent"
+    AWAITING_ANSWERS = "awaiting_answers"
     QUEUED = "queued"
     MARKING = "marking"
     RELEASED = "released"
@@ -20,10 +21,18 @@ class WorkState(StrEnum):
 TRANSITIONS: dict[WorkState, frozenset[WorkState]] = {
     WorkState.AWAITING_CONSENT: frozenset({WorkState.QUEUED, WorkState.DELETED}),
     WorkState.QUEUED: frozenset({WorkState.MARKING, WorkState.AWAITING_CONSENT, WorkState.DELETED}),
-    # Back to the queue when the worker that held it died; back to waiting when the people shown do not cover it any more.
+    # Back to the queue when the worker that held it died; back to waiting when the people shown do not cover it any more, or when
+    # nobody said whose the faces in it are.
     WorkState.MARKING: frozenset(
-        {WorkState.RELEASED, WorkState.FAILED, WorkState.QUEUED, WorkState.AWAITING_CONSENT}
+        {
+            WorkState.RELEASED,
+            WorkState.FAILED,
+            WorkState.QUEUED,
+            WorkState.AWAITING_CONSENT,
+            WorkState.AWAITING_ANSWERS,
+        }
     ),
+    WorkState.AWAITING_ANSWERS: frozenset({WorkState.QUEUED, WorkState.AWAITING_CONSENT, WorkState.DELETED}),
     WorkState.FAILED: frozenset({WorkState.QUEUED, WorkState.DELETED}),
     WorkState.RELEASED: frozenset({WorkState.CONSENT_ENDED, WorkState.DELETED}),
     # Back only where the person who ended it restores it, or a suspension is lifted.

@@ -28,6 +28,8 @@ from marking.media.formats import ACCEPT
 from marking.works import files, services
 from marking.works.declaration import Depicts, Kind
 from marking.works.earlier import AlreadyMarked, address_of, earlier_code, origin_sentence
+from marking.works.faces.queries import faces_of
+from marking.works.faces.wording import waiting_sentence
 from marking.works.failures import earlier_work, failure_sentence, may_retry
 from marking.works.forms import UploadForm
 from marking.works.models import Work
@@ -183,6 +185,8 @@ def _describe(work: Work) -> dict[str, Any]:
         "origin_code": earlier_code(work),
         "kind": KINDS[Kind(work.kind)],
         "depicts": DEPICTS[Depicts(work.depicts)],
+        "face_count": len(faces_of(work)),
+        "faces_sentence": waiting_sentence(work) if state is WorkState.AWAITING_ANSWERS else "",
         **(_describe_failure(work) if state is WorkState.FAILED else {}),
         "may_leave_label_out": state is WorkState.RELEASED and offers_unlabelled_copies(),
         "certificate_path": reverse("certificate:page", args=[work.code]),

@@ -15,6 +15,7 @@ from marking.works.states import WorkState
 
 STATES: dict[WorkState, Promise | str] = {
     WorkState.AWAITING_CONSENT: _("Awaiting consent"),
+    WorkState.AWAITING_ANSWERS: _("Awaiting answers"),
     WorkState.QUEUED: _("Queued"),
     WorkState.MARKING: _("Being marked"),
     WorkState.RELEASED: _("Released"),
@@ -39,6 +40,8 @@ DEPICTS: dict[Depicts, Promise | str] = {
     Depicts.FACE_AND_VOICE: _("Yes, both face and voice"),
 }
 
+CONTRADICTION = _("A real person's face and only synthetic faces cannot both be declared.")
+
 CORNERS: dict[str, Promise | str] = {
     "": _("Where it covers least"),
     Corner.BOTTOM_RIGHT: _("Bottom right"),
@@ -49,6 +52,7 @@ CORNERS: dict[str, Promise | str] = {
 
 STEPS: dict[str, Promise | str] = {
     "": _("Waiting for a worker"),
+    "faces": _("Looking for faces"),
     "decode": _("Opening the file"),
     "explicit_label": _("Drawing the visible label"),
     "watermark": _("Weaving in the watermark"),

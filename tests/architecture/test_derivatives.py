@@ -41,6 +41,7 @@ from marking.works import execution, services
 from marking.works.declaration import Declaration, Depicts, Kind
 from marking.works.models import Work
 from tests.consent.depicting import awaiting_preview
+from tests.drawn_faces import scene
 from tests.marking.verification.kept_reports import a_kept_report
 
 from .addresses import THIRD_PARTY, Address, addresses
@@ -50,6 +51,7 @@ ROOT = Path(__file__).resolve().parents[2]
 MEDIA: dict[str, frozenset[str]] = {
     "works:download": frozenset({"owner"}),
     "works:preview": frozenset({"owner"}),
+    "works:faces-picture": frozenset({"owner"}),
     "unlabelled:download": frozenset({"owner"}),
     "api-1:download": frozenset({"machine"}),
     "previews:picture": frozenset({"owner"}),
@@ -63,11 +65,11 @@ DRAWN = "certificate:qr"
 
 NO_MEDIA = {
     "verification:home", "verification:keep", "verification:kept", "verification:keys", "verification:keys-json", "verification:widget",
-    "works:list", "works:upload", "works:detail", "works:progress", "works:retry", "works:delete",
+    "works:list", "works:upload", "works:detail", "works:progress", "works:retry", "works:delete", "works:faces",
     "unlabelled:page", "unlabelled:progress", "certificate:page",
-    "api-1:openapi-json", "api-1:works", "api-1:work", "api-1:certificate", "api-1:verify", "api-1:verify-batch", "api-1:api-root",
     "previews:page",
     "status:page", "status:json",
+    "api-1:openapi-json", "api-1:works", "api-1:work", "api-1:faces", "api-1:certificate", "api-1:verify", "api-1:verify-batch", "api-1:api-root",
     "complaints:answering", "complaints:new", "complaints:feedback", "complaints:look-up", "complaints:status",
     "cases:queue", "cases:case", "cases:take", "cases:put-back", "cases:answer", "cases:reject", "cases:close",
     "cases:contact",
@@ -118,10 +120,12 @@ class Answer:
 
 
 @pytest.fixture
-def work(verified_user: User, picture_file: Path) -> Work:
-    """A released work with all its files, a copy without the visible label among them."""
-    declaration = Declaration("generator", "", Kind.CONTENT, Depicts.NOBODY)
-    work = services.submit(by=verified_user, path=picture_file, name="picture.png", declaration=declaration)
+def work(verified_user: User, tmp_path: Path) -> Work:
+    """A released work with all its files, the picture of its faces and a copy without the visible label among them."""
+    path = tmp_path / "picture.png"
+    Image.fromarray(scene((40, 90))).save(path)
+    declaration = Declaration("generator", "", Kind.FACE, Depicts.NOBODY, faces_are_synthetic=True)
+    work = services.submit(by=verified_user, path=path, name="picture.png", declaration=declaration)
     execution.run(work.pk)
     work.refresh_from_db()
     terms = current_terms().version
@@ -264,6 +268,7 @@ def _media_paths(work: Work) -> tuple[str, ...]:
     return (
         reverse("previews:picture", args=[Use.objects.get().pk]),
         *(reverse("works:preview", args=[work.code, which]) for which in ("before", "after")),
+        reverse("works:faces-picture", args=[work.code]),
         reverse("certificate:qr", args=[work.code]),
     )
 

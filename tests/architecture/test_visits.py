@@ -21,6 +21,7 @@ from marking.desk.codes import new_token
 from marking.desk.filing import Complaint, file_case
 from marking.desk.kinds import Kind as CaseKind
 from marking.desk.models import Case
+from marking.works.faces.models import FoundFace
 from marking.works.files import preview_name
 from marking.works.models import Work
 from marking.works.states import WorkState
@@ -75,8 +76,11 @@ def samples(verified_user: User, other_user: User) -> dict[str, object]:
         marked_sha256="0" * 64,
         marked_bytes=13,
     )
-    for which in ("before", "after"):
+    for which in ("before", "after", "faces"):
         default_storage.save(preview_name(work.code, which), ContentFile(b"not a picture"))
+    FoundFace.objects.create(
+        work=work, position=1, x=0, y=0, width=1, height=1, shown=[0, 0, 1, 1], confidence=0.5
+    )
     return {
         "code": work.code,
         "which": "before",

@@ -8,10 +8,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from PIL import Image
 
+from accounts.records.models import Record
 from accounts.users.models import User
 from marking.marks import implicit_label
 from marking.works.models import Work
 from tests.conftest import photograph
+from tests.drawn_faces import scene
 
 pytestmark = pytest.mark.django_db
 
@@ -122,3 +124,35 @@ def test_it_puts_the_label_into_the_corner_that_was_asked_for(
     )
     assert code == 0
     assert Work.objects.get().marks[0]["corner"] == "bottom_left"
+
+
+@pytest.fixture
+def faces_file(tmp_path: Path) -> Path:
+    """A picture with two drawn faces."""
+    path = tmp_path / "faces.png"
+    Image.fromarray(scene((40, 90), (380, 90))).save(path, compress_level=1)
+    return path
+
+
+def test_it_says_what_to_do_about_faces_that_nobody_declared(
+    verified_user: User, faces_file: Path, tmp_path: Path
+) -> None:
+    code, text = _mark(faces_file, out=tmp_path / "out", user=verified_user.email, json_wanted=False)
+    work = Work.objects.get()
+    assert code == 1
+    assert "faces.png: awaiting_answers 2 faces were found that your declaration does not account for" in text
+    assert f"/works/{work.code}/faces" in text
+    assert "--faces synthetic" in text
+    assert not list((tmp_path / "out").iterdir())
+
+
+@pytest.mark.parametrize("answer", ["synthetic", "not_a_face"])
+def test_it_answers_for_all_faces_where_it_is_told_to(
+    verified_user: User, faces_file: Path, tmp_path: Path, answer: str
+) -> None:
+    code, text = _mark(faces_file, out=tmp_path / "out", user=verified_user.email, faces=answer)
+    (work,) = json.loads(text)["works"]
+    assert (code, work["state"]) == (0, "released")
+    assert [each["answer"] for each in work["faces"]] == [answer, answer]
+    (record,) = Record.objects.filter(kind="work.faces_answered")
+    assert json.loads(record.entry)["actor"] == verified_user.producer_id

@@ -10,16 +10,22 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand, CommandError, no_translations
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from accounts.refusals import Refusal
 from accounts.users.models import User
+from marking.faces import Answer
 from marking.marks.explicit_label import Corner
 from marking.works import execution, services
 from marking.works.declaration import Declaration, Depicts, Kind
 from marking.works.earlier import earlier_code
+from marking.works.faces.queries import described, faces_of
+from marking.works.faces.services import answer_faces
+from marking.works.faces.wording import waiting_sentence
 from marking.works.failures import failure_sentence
 from marking.works.models import Work
 from marking.works.queries import watermark_of
@@ -27,7 +33,13 @@ from marking.works.states import WorkState
 from marking.works.wording import describe_left_behind, describe_notes
 
 POLL = 0.2
-DONE = {WorkState.RELEASED, WorkState.FAILED, WorkState.AWAITING_CONSENT, WorkState.DELETED}
+DONE = {
+    WorkState.RELEASED,
+    WorkState.FAILED,
+    WorkState.AWAITING_CONSENT,
+    WorkState.AWAITING_ANSWERS,
+    WorkState.DELETED,
+}
 
 
 class Command(BaseCommand):
@@ -44,6 +56,8 @@ class Command(BaseCommand):
         parser.add_argument("--kind", required=True, choices=[kind.value for kind in Kind])
         parser.add_argument("--depicts", default=Depicts.NOBODY.value, choices=[each.value for each in Depicts],
                             help="whether a real person's face or voice is in them")  # fmt: skip
+        parser.add_argument("--faces", choices=[Answer.SYNTHETIC.value, Answer.NOT_A_FACE.value],
+                            help="USER's answer about every face that is found and not declared (default: the work waits)")  # fmt: skip
         parser.add_argument("--label-corner", choices=[each.value for each in Corner],
                             help="corner of the visible label (default: the quietest)")  # fmt: skip
         parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
@@ -63,7 +77,8 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{out} cannot be made a folder: {error}", returncode=2) from error
         corner = Corner(options["label_corner"]) if options["label_corner"] else None
-        answers = [self._mark(path, out, owner, declaration, corner) for path in files]
+        faces = Answer(options["faces"]) if options["faces"] else None
+        answers = [self._mark(path, out, owner, declaration, corner, faces) for path in files]
         if json:
             self.stdout.write(json_format.dumps({"works": answers}, ensure_ascii=False))
         else:
@@ -84,7 +99,13 @@ class Command(BaseCommand):
             self.stdout.write(f"{answer['source']}: {answer['watermark']['warning']}")
 
     def _mark(
-        self, path: Path, out: Path, owner: User, declaration: Declaration, corner: Corner | None
+        self,
+        path: Path,
+        out: Path,
+        owner: User,
+        declaration: Declaration,
+        corner: Corner | None,
+        faces: Answer | None,
     ) -> dict[str, Any]:
         try:
             work = services.submit(
@@ -92,8 +113,12 @@ class Command(BaseCommand):
             )
         except Refusal as refusal:
             return {"work": None, "payload": None, "source": str(path), "output": None, "state": "refused",
-                    "marks": [], "watermark": None, "notes": [], "made_from": None, "code": refusal.code, "sentence": refusal.sentence}  # fmt: skip
+                    "marks": [], "watermark": None, "notes": [], "made_from": None, "faces": [], "code": refusal.code, "sentence": refusal.sentence}  # fmt: skip
         work = _finish(work)
+        if faces is not None and work.state == WorkState.AWAITING_ANSWERS:
+            said = {face.position: faces for face in faces_of(work)}
+            answer_faces(by=owner, work=work, answers=said)
+            work = _finish(work)
         return {
             "work": work.code,
             "payload": work.number,
@@ -104,12 +129,19 @@ class Command(BaseCommand):
             "watermark": watermark_of(work),
             "notes": work.notes,
             "made_from": earlier_code(work),
+            "faces": described(work),
             "sentence": _reason(work),
         }
 
 
 def _reason(work: Work) -> str:
-    """Why there is no marked file; empty where there is one."""
+    """Why there is no marked file, and what to do; empty where there is one."""
+    if work.state == WorkState.AWAITING_ANSWERS:
+        page = f"{settings.SITE_URL}{reverse('works:faces', args=[work.code])}"
+        advice = gettext(
+            "Answer on %(page)s, or mark the file again with --faces synthetic or --faces not_a_face."
+        )
+        return f"{waiting_sentence(work)} {advice % {'page': page}}"
     if work.state == WorkState.AWAITING_CONSENT:
         return gettext(
             "A real person can be seen or heard in it: it is not marked before that person agrees."

@@ -79,12 +79,17 @@ class Placement:
 
 
 def place(
-    pictures: Sequence[NDArray[np.uint8]], wording: Wording, *, corner: Corner | None = None
+    pictures: Sequence[NDArray[np.uint8]],
+    wording: Wording,
+    *,
+    corner: Corner | None = None,
+    keep_off: Sequence[Box] = (),
 ) -> Placement:
     """Return the one place at which ``wording`` is to be drawn into every one of ``pictures``.
 
     ``pictures``: at least one, (height, width, 3; uint8), all of one size, such as the frames of an animation.
-    Without a ``corner``, the quietest is taken (see :mod:`.quietness`); of the plates, the lightest that keeps the
+    Without a ``corner``, the quietest is taken (see :mod:`.quietness`) of those that cover least of the boxes ``keep_off``,
+    (x, y, width, height) such as faces; of the plates, the lightest that keeps the
     letters easy to read in all of them. Raises ``ValueError`` for other shapes or dtypes, for sizes that differ, and
     for pictures too small for any label.
     """
@@ -93,7 +98,7 @@ def place(
     lines, capital_height = _fitting_text(width, height, wording)
     coverage = plate_coverage(lines, capital_height)
     boxes = {each: _box((height, width), coverage.shape, capital_height, each) for each in Corner}
-    chosen = corner or _quietest(pictures, boxes)
+    chosen = corner or _quietest(pictures, _least_covering(boxes, keep_off))
     opacity, measured = _plate([cut(each, boxes[chosen]) for each in pictures], coverage)
     glyph_height = measured_capital_height(capital_height)
     return Placement(boxes[chosen], glyph_height, chosen, lines, capital_height, opacity, measured)
@@ -142,12 +147,26 @@ def _box(picture: tuple[int, ...], plate: tuple[int, ...], capital_height: int, 
     return x, y, plate[1], plate[0]
 
 
+def _least_covering(boxes: dict[Corner, Box], keep_off: Sequence[Box]) -> dict[Corner, Box]:
+    """Return those of ``boxes`` that cover the fewest pixels of ``keep_off``: all of them where none covers any."""
+    covered = {corner: sum(_common(box, each) for each in keep_off) for corner, box in boxes.items()}
+    return {corner: box for corner, box in boxes.items() if covered[corner] == min(covered.values())}
+
+
+def _common(one: Box, two: Box) -> int:
+    """Return how many pixels two boxes have in common."""
+    across = min(one[0] + one[2], two[0] + two[2]) - max(one[0], two[0])
+    down = min(one[1] + one[3], two[1] + two[3]) - max(one[1], two[1])
+    return max(0, across) * max(0, down)
+
+
 def _quietest(pictures: Sequence[NDArray[np.uint8]], boxes: dict[Corner, Box]) -> Corner:
-    """Return the corner with the least going on, or the usual one where none is clearly quieter."""
+    """Return which of ``boxes`` has the least going on, or the usual one if it is there and none is clearly quieter."""
     measured = [busyness(each, list(boxes.values())) for each in pictures]
     totals = dict(zip(boxes, (sum(each) for each in zip(*measured, strict=True)), strict=True))
     best = min(totals, key=totals.__getitem__)
-    return best if totals[best] < CLEARLY_QUIETER * totals[USUAL_CORNER] else USUAL_CORNER
+    is_usual_better = USUAL_CORNER in totals and totals[best] >= CLEARLY_QUIETER * totals[USUAL_CORNER]
+    return USUAL_CORNER if is_usual_better else best
 
 
 def _plate(backgrounds: list[NDArray[np.uint8]], coverage: NDArray[np.uint8]) -> tuple[float, float]:

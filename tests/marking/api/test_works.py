@@ -20,6 +20,7 @@ from marking.works import execution
 from marking.works.models import Work
 from marking.works.states import WorkState
 from tests.conftest import photograph
+from tests.drawn_faces import scene
 
 pytestmark = pytest.mark.django_db
 
@@ -188,3 +189,76 @@ def test_it_hands_out_nothing_before_the_release(service: Service, client: Clien
     work = service.submit().json()
     assert service.get(f"/api/v1/works/{work['id']}/download").status_code == 404
     assert client.get(f"/api/v1/certificates/{work['id']}").status_code == 404
+
+
+def _with_faces() -> bytes:
+    file = BytesIO()
+    Image.fromarray(scene((40, 90), (380, 90))).save(file, "PNG", compress_level=1)
+    return file.getvalue()
+
+
+def _say(service: Service, work: str, *answers: tuple[int, str], **headers: str):  # type: ignore[no-untyped-def]
+    said = {"answers": [{"face": face, "answer": answer} for face, answer in answers]}
+    return service.client.post(
+        f"/api/v1/works/{work}/faces",
+        said,
+        content_type="application/json",
+        headers={**service.headers, **headers},
+    )
+
+
+def test_it_asks_whose_the_faces_are_and_takes_the_answers(service: Service) -> None:
+    work = service.submit(_with_faces()).json()
+    assert work["faces"] == []
+    execution.run(work["payload"])
+    work = service.get(f"/api/v1/works/{work['id']}").json()
+    assert work["state"] == "awaiting_answers"
+    assert [(each["face"], each["frame"], each["answer"]) for each in work["faces"]] == [
+        (1, 0, None),
+        (2, 0, None),
+    ]
+    x, _y, width, _height = work["faces"][0]["box"]
+    assert x < 140 < x + width
+    assert work["links"]["faces"].endswith(f"/api/v1/works/{work['id']}/faces")
+
+    half = _say(service, work["id"], (1, "synthetic"))
+    assert (half.status_code, half.json()["state"]) == (200, "awaiting_answers")
+    key = {"Idempotency-Key": "once"}
+    whole = _say(service, work["id"], (1, "synthetic"), (2, "real_person"), **key)
+    assert whole.json()["state"] == "awaiting_consent"
+    assert [each["answer"] for each in whole.json()["faces"]] == ["synthetic", "real_person"]
+    again = _say(service, work["id"], (1, "synthetic"), (2, "real_person"), **key)
+    assert again.headers["Idempotent-Replayed"] == "true"
+    assert "faces" not in whole.json()["links"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "status", "code"),
+    [
+        ([], 422, "invalid_request"),
+        ([(1, "my aunt")], 422, "invalid_request"),
+        ([(7, "synthetic")], 422, "face_unknown"),
+    ],
+)
+def test_it_refuses_answers_that_make_no_sense(
+    service: Service, answers: list[tuple[int, str]], status: int, code: str
+) -> None:
+    work = service.submit().json()
+    answer = _say(service, work["id"], *answers)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+def test_it_takes_an_answer_about_every_face_beforehand(service: Service) -> None:
+    work = service.submit(_with_faces(), faces_declared_synthetic="true").json()
+    execution.run(work["payload"])
+    work = service.get(f"/api/v1/works/{work['id']}").json()
+    assert work["state"] == "released"
+    assert [each["answer"] for each in work["faces"]] == ["synthetic", "synthetic"]
+    contradicting = service.submit(_with_faces(), faces_declared_synthetic="true", depicts="face")
+    assert (contradicting.status_code, contradicting.json()["code"]) == (422, "faces_contradict")
+
+
+def test_a_token_that_only_reads_says_nothing_of_faces(client: Client, verified_user: User) -> None:
+    work = Service(client, _token(client, verified_user)).submit().json()
+    reader = Service(client, _token(client, verified_user, scope="works:read"))
+    assert _say(reader, work["id"], (1, "synthetic")).status_code == 403

@@ -92,3 +92,15 @@ def spin() -> None:
 def write_pid_and_sleep(path: Path) -> None:
     path.write_text(str(os.getpid()))
     time.sleep(60)
+
+
+_prepared_in: list[int] = []
+
+
+def prepare() -> None:
+    """What the warm process calls before it forks."""
+    _prepared_in.append(os.getpid())
+
+
+def prepared_in() -> tuple[int, list[int]]:
+    return os.getppid(), _prepared_in

@@ -90,6 +90,12 @@ def test_it_uses_a_new_limited_single_threaded_process_for_each_call():
     assert first == {"pid": first["pid"], "core": (0, 0), "cpu": 21, "cv2_threads": 1, "threads": 1}
 
 
+def test_it_prepares_in_the_warm_process_what_every_child_needs():
+    parent, prepared_in = run(bounded_jobs.prepared_in)
+    assert prepared_in
+    assert set(prepared_in) == {parent}
+
+
 def test_it_passes_reports_on_in_order():
     heard: list[str] = []
     assert run(bounded_jobs.narrate, "open", "mark", on_progress=heard.append) == 2

@@ -73,6 +73,28 @@ def test_the_owners_choice_goes_before_quietness(corner: Corner) -> None:
     assert place([crowded(corner)], Wording.ENGLISH, corner=corner).corner is corner
 
 
+@pytest.mark.parametrize("covered", list(Corner))
+def test_it_keeps_off_what_it_is_told_to(covered: Corner) -> None:
+    x, y = (0 if covered.is_left else 400), (0 if covered.is_top else 250)
+    found = place([plain()], Wording.BOTH, keep_off=[(x, y, 200, 150)])
+
+    assert found.corner is not covered
+    assert found.corner is USUAL_CORNER or covered is USUAL_CORNER
+
+
+def test_it_covers_as_little_as_it_can_where_every_corner_is_taken() -> None:
+    """Text stands in the one corner that covers least of a face: the face goes before the text."""
+    corner = Corner.TOP_LEFT
+    least = place([crowded(corner)], Wording.BOTH, corner=corner).box
+    face = (least[0] + least[2] - 3, 0, 600, 400)
+
+    assert place([crowded(corner)], Wording.BOTH, keep_off=[face, (0, 200, 600, 200)]).corner is corner
+    assert (
+        place([crowded(corner)], Wording.BOTH, corner=Corner.TOP_RIGHT, keep_off=[face]).corner
+        is Corner.TOP_RIGHT
+    )
+
+
 def test_it_takes_the_place_that_is_quiet_in_all_frames_together() -> None:
     first, second = crowded(Corner.BOTTOM_RIGHT), crowded(Corner.BOTTOM_RIGHT, Corner.TOP_LEFT)
     third = crowded(Corner.BOTTOM_RIGHT, Corner.TOP_RIGHT)

@@ -1,0 +1,205 @@
+"""Answers are recorded, settle what becomes of the work, and are final where somebody real is named."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from threading import Barrier, Thread
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from accounts.records.entry import SALT_BYTES
+from accounts.records.log import body_context
+from accounts.records.models import Record
+from accounts.refusals import Refusal
+from accounts.vault.sealing import unseal
+from marking.faces import Answer
+from marking.works import execution
+from marking.works.declaration import Depicts
+from marking.works.faces.models import FoundFace
+from marking.works.faces.queries import described, faces_of, unanswered
+from marking.works.faces.services import answer_faces
+from marking.works.models import Job, Work
+from marking.works.services import delete
+from marking.works.states import WorkState
+
+pytestmark = pytest.mark.django_db
+REAL, SYNTHETIC, NO_FACE = Answer.REAL_PERSON, Answer.SYNTHETIC, Answer.NOT_A_FACE
+
+
+def _bodies(work: Work, kind: str) -> list[Any]:
+    found = Record.objects.filter(subject=f"work:{work.code}", kind=kind).order_by("sequence")
+    opened = [unseal(work.owner, each.body.content, context=body_context(each.event_id)) for each in found]
+    return [json.loads(each[SALT_BYTES:]) for each in opened]
+
+
+def _answer(work: Work, **answers: Answer) -> None:
+    """Answers by the owner, with ``face_1=…``."""
+    said = {int(name.removeprefix("face_")): answer for name, answer in answers.items()}
+    answer_faces(by=work.owner, work=work, answers=said)
+
+
+def test_it_marks_what_shows_nobody_real(asked: Work) -> None:
+    _answer(asked, face_1=SYNTHETIC, face_2=NO_FACE)
+    assert (asked.state, asked.depicts) == (WorkState.QUEUED, Depicts.NOBODY)
+    assert Job.objects.get(pk=asked.pk).attempts == 0
+    said = [
+        {"face": 1, "answer": "synthetic", "was": None},
+        {"face": 2, "answer": "not_a_face", "was": None},
+    ]
+    assert _bodies(asked, "work.faces_answered") == [{"answers": said}]
+    execution.run(asked.pk)
+    asked.refresh_from_db()
+    assert asked.state == WorkState.RELEASED
+    states = [each.state for each in asked.transitions.all()]
+    assert states == ["queued", "marking", "awaiting_answers", "queued", "marking", "released"]
+    assert Record.objects.filter(subject=f"work:{asked.code}", kind="work.faces_found").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("depicts", "then"), [(Depicts.NOBODY, Depicts.FACE), (Depicts.VOICE, Depicts.FACE_AND_VOICE)]
+)
+def test_it_waits_for_the_consent_of_a_real_person(waiting: Work, depicts: Depicts, then: Depicts) -> None:
+    Work.objects.filter(pk=waiting.pk).update(depicts=depicts)
+    _answer(waiting, face_1=REAL, face_2=SYNTHETIC)
+    assert (waiting.state, waiting.depicts) == (WorkState.AWAITING_CONSENT, then)
+    assert _bodies(waiting, "work.declaration_changed") == [{"depicts": then.value, "was": depicts.value}]
+    execution.run(waiting.pk)
+    waiting.refresh_from_db()
+    assert waiting.state == WorkState.AWAITING_CONSENT
+
+
+def test_it_leaves_a_declaration_that_named_a_face_as_it_was(waiting: Work) -> None:
+    Work.objects.filter(pk=waiting.pk).update(depicts=Depicts.FACE)
+    _answer(waiting, face_1=REAL, face_2=REAL)
+    assert (waiting.state, waiting.depicts) == (WorkState.AWAITING_CONSENT, Depicts.FACE)
+    assert _bodies(waiting, "work.declaration_changed") == []
+
+
+def test_it_waits_until_every_face_has_an_answer(waiting: Work) -> None:
+    _answer(waiting, face_2=SYNTHETIC)
+    assert (waiting.state, unanswered(waiting)) == (WorkState.AWAITING_ANSWERS, 1)
+    _answer(waiting, face_2=NO_FACE)
+    assert [face.answer for face in faces_of(waiting)] == ["", NO_FACE]
+    _answer(waiting, face_1=NO_FACE)
+    assert waiting.state == WorkState.QUEUED
+    changed = _bodies(waiting, "work.faces_answered")[1]
+    assert changed == {"answers": [{"face": 2, "answer": "not_a_face", "was": "synthetic"}]}
+
+
+def test_it_takes_the_same_answer_again_and_does_nothing(waiting: Work) -> None:
+    for _ in range(2):
+        _answer(waiting, face_1=SYNTHETIC, face_2=SYNTHETIC)
+    assert waiting.state == WorkState.QUEUED
+    assert len(_bodies(waiting, "work.faces_answered")) == 1
+    assert waiting.transitions.filter(state=WorkState.QUEUED).count() == 2
+
+
+def test_it_takes_no_real_person_back(waiting: Work) -> None:
+    _answer(waiting, face_1=REAL, face_2=SYNTHETIC)
+    with pytest.raises(Refusal) as caught:
+        _answer(waiting, face_1=SYNTHETIC)
+    assert (caught.value.code, caught.value.status) == ("answer_final", 409)
+    _answer(waiting, face_2=REAL)
+    assert waiting.state == WorkState.AWAITING_CONSENT
+    assert [face.answer for face in faces_of(waiting)] == [REAL, REAL]
+    assert len(_bodies(waiting, "work.faces_answered")) == 2
+
+
+def test_it_changes_nothing_once_the_work_went_on(waiting: Work) -> None:
+    _answer(waiting, face_1=SYNTHETIC, face_2=SYNTHETIC)
+    with pytest.raises(Refusal) as caught:
+        _answer(waiting, face_1=REAL)
+    assert caught.value.code == "answers_closed"
+    assert [face.answer for face in faces_of(waiting)] == [SYNTHETIC, SYNTHETIC]
+
+
+@pytest.mark.parametrize(
+    ("answers", "code"), [({}, "answers_missing"), ({"face_3": SYNTHETIC}, "face_unknown")]
+)
+def test_it_refuses_answers_about_no_face_of_the_work(
+    waiting: Work, answers: dict[str, Answer], code: str
+) -> None:
+    with pytest.raises(Refusal) as caught:
+        _answer(waiting, **answers)
+    assert (caught.value.code, caught.value.status) == (code, 422)
+
+
+def test_it_describes_faces_for_programs(waiting: Work) -> None:
+    _answer(waiting, face_1=SYNTHETIC)
+    first, second = described(waiting)
+    assert first == {
+        "face": 1,
+        "frame": 0,
+        "box": [40, 90, 100, 110],
+        "confidence": 0.75,
+        "answer": "synthetic",
+    }
+    assert second["answer"] is None
+
+
+def test_it_keeps_who_said_it_and_when(waiting: Work) -> None:
+    _answer(waiting, face_1=SYNTHETIC)
+    face = FoundFace.objects.get(work=waiting, position=1)
+    assert face.answered_by == waiting.owner
+    assert face.answered_at is not None
+
+
+def _at_once(*acts: Callable[[], None]) -> list[str]:
+    """Does all at the same time, and returns the codes of what was refused."""
+    barrier, refused = Barrier(len(acts)), []
+
+    def act(what: Callable[[], None]) -> None:
+        barrier.wait()
+        try:
+            what()
+        except Refusal as refusal:
+            refused.append(refusal.code)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=act, args=(each,)) for each in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return refused
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_answer_at_once_send_the_work_on_once(waiting: Work) -> None:
+    one, two = (Work.objects.get(pk=waiting.pk) for _ in range(2))
+    refused = _at_once(lambda: _answer(one, face_1=SYNTHETIC), lambda: _answer(two, face_2=SYNTHETIC))
+    waiting.refresh_from_db()
+    assert refused == []
+    assert (waiting.state, unanswered(waiting)) == (WorkState.QUEUED, 0)
+    assert waiting.transitions.filter(state=WorkState.QUEUED).count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_opposite_answers_at_once_never_mark_a_real_person(waiting: Work) -> None:
+    one, two = (Work.objects.get(pk=waiting.pk) for _ in range(2))
+    refused = _at_once(
+        lambda: _answer(one, face_1=REAL, face_2=SYNTHETIC),
+        lambda: _answer(two, face_1=SYNTHETIC, face_2=SYNTHETIC),
+    )
+    waiting.refresh_from_db()
+    is_real = waiting.state == WorkState.AWAITING_CONSENT
+    assert is_real == (FoundFace.objects.get(work=waiting, position=1).answer == REAL)
+    assert refused == (["answer_final"] if is_real else ["answers_closed"])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_answer_brings_no_deleted_work_back(waiting: Work) -> None:
+    one, two = (Work.objects.get(pk=waiting.pk) for _ in range(2))
+    refused = _at_once(
+        lambda: _answer(one, face_1=SYNTHETIC, face_2=SYNTHETIC),
+        lambda: delete(by=two.owner, work=two),
+    )
+    waiting.refresh_from_db()
+    assert (waiting.state, refused) in [
+        (WorkState.DELETED, ["answers_closed"]),
+        (WorkState.QUEUED, ["wrong_state"]),
+    ]
