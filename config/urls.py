@@ -15,6 +15,8 @@ urlpatterns = [
     path("complaints/", include("marking.desk.urls")),
     path("me/", include("accounts.users.urls")),
     path("me/identity/", include("accounts.identity.urls")),
+    path("me/likeness/requests/", include("consent.answers.own_urls")),
+    path("c/", include("consent.answers.urls")),
     path("me/api/", include("accounts.api.urls")),
     path("desk/identity/", include("accounts.identity.review_urls")),
     path("desk/cases/", include("marking.desk.case_urls")),

@@ -121,6 +121,11 @@ def sentence(missing: Uncovered) -> str:
             }
 
 
+def clause_in_words(clause: str, value: Said) -> str:
+    """Return what was granted, or asked, of one clause as a person reads it, in the active language."""
+    return _of(clause, value)
+
+
 def in_words(value: Said) -> str:
     """Return a clause's value as a person reads it: words for codes, lists joined."""
     match value:
