@@ -10,22 +10,22 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils import timezone, translation
-from django.utils.translation import gettext
+from django.utils import timezone
 
 from accounts.identity.ages import years_of
 from accounts.identity.levels import Level
 from accounts.identity.naming import bears_name
 from accounts.identity.queries import level_of
-from accounts.records.canonical import canonical, parse
+from accounts.records.canonical import canonical
 from accounts.refusals import Refusal
 from consent.answers import refusals, text
-from consent.answers.evidence import challenge
 from consent.answers.models import Question
 from consent.answers.narrowing import widened
 from consent.answers.proofs import needed_proof
+from consent.answers.proving import Given, proof_needed, proved, scope_in, use_up
+from consent.answers.proving import facts as facts_of
 from consent.answers.queries import WAITING, locked_request
-from consent.answers.signing import Site, has_passkey, passkey_facts
+from consent.answers.signing import has_passkey
 from consent.answers.telling import tell_requester
 from consent.answers.ticks import Tick, ticks_for
 from consent.contacts.services import holds
@@ -60,16 +60,6 @@ class Seen:
 
     version: int
     scope_sha256: str
-
-
-@dataclass(frozen=True)
-class Given:
-    """What the person did: an assertion of a passkey, JSON as browsers write it, or else a typed sentence; and when they signed in."""
-
-    reauthenticated_at: datetime | None
-    site: Site
-    assertion: str = ""
-    typed: str = ""
 
 
 def ask(
@@ -112,7 +102,7 @@ def grant(request: Request, *, by: User, nonce: bytes, given: Given, now: dateti
             made = give(
                 person=by,
                 grantee=held.requester,
-                scope=_scope_in(question),
+                scope=scope_in(question),
                 proof=proof,
                 facts=facts,
                 request=held,
@@ -130,27 +120,10 @@ def narrow(request: Request, *, by: User, nonce: bytes, given: Given, now: datet
         _identify(request, by, now)
         with transaction.atomic():
             held, question, proof, facts = _agreed(request, by, nonce, given, now, wall, is_counter=True)
-            columns = offer_columns(held, by, Offer(_scope_in(question), proof, facts))
+            columns = offer_columns(held, by, Offer(scope_in(question), proof, facts))
             move(held, RequestState.COUNTERED, by=by, now=now, answered_at=now, **columns)
             tell_requester(held)
     return held
-
-
-def challenge_of(question: Question) -> bytes:
-    """What a passkey signs in order to agree to ``question``."""
-    text_sha256 = question.texts_sha256[question.locale]
-    return challenge(nonce=bytes(question.nonce), text_sha256=text_sha256, scope_sha256=question.scope_sha256)
-
-
-def proof_needed(question: Question, person: User) -> Proof:
-    """How surely ``question`` must be answered."""
-    return needed_proof(_scope_in(question), years=years_of(person, question.made_at))
-
-
-def sentence_to_type(locale: str) -> str:
-    """What a person without a passkey types."""
-    with translation.override(locale):
-        return gettext("I agree")
 
 
 def _times(now: datetime | None) -> tuple[datetime, datetime]:
@@ -259,49 +232,9 @@ def _agreed(
     held = _held(request, Seen(question.version, question.asked_sha256), now)
     if held.person_id != by.pk:
         raise refusals.not_theirs()
-    _use_up(question, now)
-    proof, proved = _proved(question, by, given, wall)
+    use_up(question, now)
+    proof, done = proved(question, by, given, wall)
     needed = proof_needed(question, by)
     if proof.rank < needed.rank:
         raise refusals.too_weak(needed)
-    return held, question, proof, {**_facts(question, by), **proved}
-
-
-def _use_up(question: Question, now: datetime) -> None:
-    unused = Question.objects.filter(pk=question.pk, used_at__isnull=True, made_at__lte=now, ends_at__gt=now)
-    if not unused.update(used_at=now):
-        raise refusals.question_gone()
-
-
-def _proved(question: Question, by: User, given: Given, wall: datetime) -> tuple[Proof, dict[str, JSON]]:
-    at = given.reauthenticated_at
-    if at is None or not at <= wall <= at + VALID_FOR:
-        raise refusals.sign_in_again()
-    facts: dict[str, JSON] = {"reauthenticated_at": at.isoformat()}
-    if given.assertion:
-        signed = passkey_facts(by, challenge_of(question), given.assertion, given.site)
-        return Proof.SIGNED, {**facts, "passkey": signed}
-    expected = sentence_to_type(question.locale)
-    if given.typed.strip().rstrip(".。").casefold() != expected.casefold():
-        raise refusals.not_typed(expected)
-    return Proof.IDENTITY, {**facts, "typed": given.typed.strip()}
-
-
-def _facts(question: Question, by: User) -> dict[str, JSON]:
-    """What :mod:`consent.answers.evidence` describes, without what the person did."""
-    return {
-        "text": question.text,
-        "locale": question.locale,
-        "template": question.template,
-        "text_sha256": question.texts_sha256[question.locale],
-        "texts_sha256": question.texts_sha256,
-        "scope": question.scope,
-        "scope_sha256": question.scope_sha256,
-        "nonce": bytes(question.nonce).hex(),
-        "level": int(level_of(by)),
-    }
-
-
-def _scope_in(question: Question) -> Scope:
-    document = parse(question.scope.encode())
-    return read_scope(document if isinstance(document, Mapping) else {})
+    return held, question, proof, {**facts_of(question, by), **done}

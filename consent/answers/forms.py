@@ -66,6 +66,10 @@ class TicksForm(SeenForm):
 
     def __init__(self, *args: Any, ticks: tuple[Tick, ...] = tuple(Tick), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.add_ticks(ticks)
+
+    def add_ticks(self, ticks: tuple[Tick, ...]) -> None:
+        """Add a box for each of ``ticks``."""
         for tick in ticks:
             self.fields[tick.value] = forms.BooleanField(label=TICKS[tick], required=False)
 

@@ -10,6 +10,7 @@ urlpatterns = [
     path("<uuid:reference>/open", views.look, name="look"),
     path("<uuid:reference>/answer", views.act, name="act"),
     path("<uuid:reference>/text", views.ask, name="ask"),
+    path("<uuid:reference>/narrow", views.narrow, name="narrow"),
     path("<uuid:reference>/agree", views.agree, name="agree"),
     path("<uuid:reference>/picture", views.picture, name="picture"),
 ]

@@ -10,7 +10,7 @@ from accounts.identity.queries import level_of
 from accounts.identity.wording import describe
 from consent.answers.agreeing import LOWEST_LEVEL
 from consent.answers.forms import Act, TicksForm
-from consent.answers.pictures import picture_of
+from consent.answers.pictures import has_picture
 from consent.answers.proofs import needed_proof
 from consent.answers.queries import is_waiting, successor_of
 from consent.answers.signing import has_passkey
@@ -34,7 +34,7 @@ def described(request: Request, now: datetime) -> dict[str, Any]:
         "asker": request.requester.producer_id,
         "asker_level": describe(level_of(request.requester)),
         "clauses": [(CLAUSES[code], sentence) for code, sentence in clauses(scope)],
-        "has_picture": picture_of(request.subject) is not None,
+        "has_picture": has_picture(request.subject),
         "is_waiting": is_waiting(request, now),
         "is_offered": request.state == RequestState.COUNTERED and now < request.answer_by,
         "is_looked_at": request.state != RequestState.SENT,

@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-
-Opener = Callable[[str], bytes | None]
-"""Takes a request's subject, such as ``work:8Z0K3…``, and returns a small JPEG with the visible label on it, or None."""
-
-_openers: list[Opener] = []
+from typing import NamedTuple
 
 
-def register(open_picture: Opener) -> None:
-    """Let ``open_picture`` be asked for the pictures of its subjects. It must never return one without the visible label."""
-    if open_picture not in _openers:
-        _openers.append(open_picture)
+class _Keeper(NamedTuple):
+    has_picture: Callable[[str], bool]
+    open_picture: Callable[[str], bytes | None]
+
+
+_keepers: list[_Keeper] = []
+
+
+def register(has_picture: Callable[[str], bool], open_picture: Callable[[str], bytes | None]) -> None:
+    """Let a room be asked for the pictures of its subjects, such as ``work:8Z0K3…``.
+
+    ``has_picture`` says at once whether there is one; ``open_picture`` returns it as a small JPEG, never one without the visible
+    label, or None.
+    """
+    keeper = _Keeper(has_picture, open_picture)
+    if keeper not in _keepers:
+        _keepers.append(keeper)
+
+
+def has_picture(subject: str) -> bool:
+    """Whether there is something to be shown of a request's subject. A request ahead of any work has none."""
+    return any(each.has_picture(subject) for each in _keepers)
 
 
 def picture_of(subject: str) -> bytes | None:
-    """A labelled JPEG of what a request is about; None where it is about nothing yet, or there is no picture."""
-    return (
-        next((found for opener in _openers if (found := opener(subject)) is not None), None)
-        if subject
-        else None
-    )
+    """A labelled JPEG of a request's subject; None where there is none to be had."""
+    return next((each.open_picture(subject) for each in _keepers if each.has_picture(subject)), None)

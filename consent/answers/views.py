@@ -12,24 +12,28 @@ from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.login import get_authentication_records
 from django.contrib import messages
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access.declare import View, signed_in
 from accounts.refusals import Refusal
 from consent.answers import services
-from consent.answers.agreeing import Given, challenge_of, proof_needed, sentence_to_type
 from consent.answers.forms import Act, ActForm, AgreementForm, TicksForm
 from consent.answers.models import Question
+from consent.answers.narrowing_form import NarrowingForm
 from consent.answers.pages import described_to
 from consent.answers.pictures import picture_of
-from consent.answers.queries import request_for
+from consent.answers.proving import Given, challenge_of, proof_needed, sentence_to_type
+from consent.answers.queries import is_waiting, request_for
+from consent.answers.refusals import Stale
 from consent.answers.signing import Site, has_passkey, options
 from consent.history.clock import not_before_recorded
 from consent.scope import Proof
+from consent.scope.documents import read_scope
 
 if TYPE_CHECKING:
     from accounts.users.models import User
@@ -112,6 +116,41 @@ def ask(http: SignedInRequest, reference: UUID) -> HttpResponse:
 
 @signed_in
 @never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def narrow(http: SignedInRequest, reference: UUID) -> HttpResponseBase:
+    """Show every clause to be made narrower; on POST the exact text of the offer, to be signed."""
+    request = request_for(http.user, reference)
+    if http.method != "POST":
+        return _narrowing_page(http, request, _blank(request))
+    return offer(http, reference)
+
+
+@reauthenticated
+def offer(http: SignedInRequest, reference: UUID) -> HttpResponse:
+    """Take the narrower clauses."""
+    request = request_for(http.user, reference)
+    form = NarrowingForm(http.POST, asked=read_scope(request.scope))
+    if not form.is_valid():
+        return _narrowing_page(http, request, form, status=400)
+    try:
+        question = services.ask(
+            request,
+            by=http.user,
+            seen=form.seen(),
+            ticks=form.ticked(),
+            locale=get_language() or "en",
+            offer=form.offer(),
+        )
+    except Stale as refusal:
+        return _page(http, request, refusal)
+    except Refusal as refusal:
+        form.add_error(None, refusal.sentence)
+        return _narrowing_page(http, request, form, status=refusal.status)
+    return signing_page(http, request, question)
+
+
+@signed_in
+@never_cache
 @require_POST
 @reauthenticated
 def agree(http: SignedInRequest, reference: UUID) -> HttpResponse:
@@ -174,6 +213,21 @@ def signing_page(http: SignedInRequest, request: Request, question: Question) ->
         "allows_typing": proof_needed(question, http.user) is Proof.IDENTITY,
     }
     return render(http, "consent/answers/sign.html", context)
+
+
+def _blank(request: Request) -> NarrowingForm:
+    seen = {"version": request.version, "scope_sha256": request.scope_sha256}
+    return NarrowingForm(initial=seen, asked=read_scope(request.scope))
+
+
+def _narrowing_page(
+    http: SignedInRequest, request: Request, form: NarrowingForm, *, status: int = 200
+) -> HttpResponse:
+    now = not_before_recorded(timezone.now())
+    if not is_waiting(request, now):
+        return _page(http, request)
+    context = {"asked": request, "form": form}
+    return render(http, "consent/answers/narrow.html", context, status=status)
 
 
 def _given(http: SignedInRequest, form: AgreementForm) -> Given:

@@ -181,6 +181,17 @@ def mark_picture(report: Callable[[str], None], order: Order) -> Marked:
     )
 
 
+def preview_upload(order: Order) -> Path:
+    """Write only the preview of the upload, for whom the picture shows and who is asked before it is marked; return where it is.
+
+    It is the one of :attr:`Marked.before`: small, with the visible and the metadata label and the watermark. Raises
+    :class:`marking.media.Refused`.
+    """
+    picture = open_picture(order.source, order.limits)
+    order, _ = _with_label_of_source(order)
+    return _written(previews.before(picture.rgb, order.wording, order.payload, order.key), order, "before")
+
+
 def _with_label_of_source(order: Order) -> tuple[Order, tuple[str, ...]]:
     """The order with the label that the finished file gets, and which metadata of the source it goes without."""
     source = order.source.read_bytes()

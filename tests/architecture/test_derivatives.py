@@ -26,6 +26,8 @@ from PIL import Image, UnidentifiedImageError
 from accounts.api.services import create_client
 from accounts.identity.models import IdentityClaim
 from accounts.users.models import User
+from consent.requests.links import token_for
+from consent.requests.models import Request
 from marking.desk.codes import new_token
 from marking.desk.filing import Complaint, file_case
 from marking.desk.kinds import Kind as CaseKind
@@ -37,6 +39,7 @@ from marking.unlabelled.terms import current_terms
 from marking.works import execution, services
 from marking.works.declaration import Declaration, Depicts, Kind
 from marking.works.models import Work
+from tests.consent.answers.asked import asked
 from tests.marking.verification.kept_reports import a_kept_report
 
 from .addresses import THIRD_PARTY, Address, addresses
@@ -48,9 +51,12 @@ MEDIA: dict[str, frozenset[str]] = {
     "works:preview": frozenset({"owner"}),
     "unlabelled:download": frozenset({"owner"}),
     "api-1:download": frozenset({"machine"}),
+    "own_requests:picture": frozenset({"stranger"}),
+    "answers:picture": frozenset(),
     "certificate:qr": frozenset({"owner", "stranger", "operator", "nobody", "machine"}),
 }
-"""Addresses that answer with a picture, and who gets it."""
+"""Addresses that answer with a picture, and who gets it. The stranger is the one whom the work shows, and who is asked; without an account
+one shows a code first."""
 UNLABELLED = "unlabelled:download"
 """Labelling Measures Art. 9: the owner's own copy, asked for, recorded, with every other mark."""
 DRAWN = "certificate:qr"
@@ -64,6 +70,8 @@ NO_MEDIA = {
     "complaints:answering", "complaints:new", "complaints:feedback", "complaints:look-up", "complaints:status",
     "cases:queue", "cases:case", "cases:take", "cases:put-back", "cases:answer", "cases:reject", "cases:close",
     "cases:contact",
+    "own_requests:page", "own_requests:look", "own_requests:act", "own_requests:ask", "own_requests:narrow", "own_requests:agree",
+    "answers:landing", "answers:send-code", "answers:enter", "answers:look", "answers:page", "answers:act",
     "language", "healthz", "readyz",
 }  # fmt: skip
 """Addresses that answer with pages and data alone."""
@@ -111,13 +119,16 @@ def work(verified_user: User, picture_file: Path) -> Work:
 
 
 @pytest.fixture
-def samples(work: Work, verified_user: User) -> dict[str, list[object]]:
+def samples(work: Work, verified_user: User, other_user: User) -> dict[str, list[object]]:
     """The values of each parameter of an address."""
+    request = asked(verified_user, address=other_user.email, name="Ben", subject=f"work:{work.code}")
     return {
         "code": [work.code],
         "which": ["before", "after"],
         "number": [_case(work).code],
         "token": [a_kept_report()],
+        "reference": [request.answer_reference],
+        "link": [token_for(request)],
         "client_id": [create_client(by=verified_user, name="renderer").client.pk],
         "pk": [IdentityClaim.objects.get(user=verified_user).pk],
     }
@@ -234,6 +245,7 @@ def _media_paths(work: Work) -> tuple[str, ...]:
     return (
         *(reverse("works:preview", args=[work.code, which]) for which in ("before", "after")),
         reverse("certificate:qr", args=[work.code]),
+        reverse("own_requests:picture", args=[Request.objects.get().answer_reference]),
     )
 
 

@@ -16,6 +16,7 @@ from accounts.access.permissions import Permission
 from accounts.api.services import create_client
 from accounts.identity.models import IdentityClaim
 from accounts.users.models import User
+from consent.requests.links import token_for
 from marking.desk.codes import new_token
 from marking.desk.filing import Complaint, file_case
 from marking.desk.kinds import Kind as CaseKind
@@ -23,13 +24,14 @@ from marking.desk.models import Case
 from marking.works.files import preview_name
 from marking.works.models import Work
 from marking.works.states import WorkState
+from tests.consent.answers.asked import asked
 from tests.marking.verification.kept_reports import a_kept_report
 
 from .addresses import Address, addresses
 
 NAMED = [address for address in addresses() if address.name]
 # Parameters that lead to something that belongs to one account.
-OWNED = {"works": "code", "unlabelled": "code", "api_access": "client_id"}
+OWNED = {"works": "code", "unlabelled": "code", "api_access": "client_id", "own_requests": "reference"}
 PERMISSIONS = {permission.key for permission in Permission}
 AWAY = {301, 302, 401, 403, 404, 405}
 # Not ready is an honest answer of a site whose worker does not run.
@@ -46,7 +48,7 @@ def other_user(other_user: User, verified_user: User) -> User:
 
 
 @pytest.fixture
-def samples(verified_user: User) -> dict[str, object]:
+def samples(verified_user: User, other_user: User) -> dict[str, object]:
     """One value for each parameter of an address; what belongs to somebody is the verified user's."""
     path = default_storage.save("visits/picture.png", ContentFile(b"not a picture"))
     work = Work.objects.create(
@@ -69,11 +71,14 @@ def samples(verified_user: User) -> dict[str, object]:
     )
     for which in ("before", "after"):
         default_storage.save(preview_name(work.code, which), ContentFile(b"not a picture"))
+    request = asked(other_user, address=verified_user.email, name="Ada Lovelace")
     return {
         "code": work.code,
         "which": "before",
         "number": _case(work).code,
         "token": a_kept_report(),
+        "reference": request.answer_reference,
+        "link": token_for(request),
         "client_id": create_client(by=verified_user, name="renderer").client.pk,
         "pk": IdentityClaim.objects.get(user=verified_user).pk,
         "uidb36": "1",

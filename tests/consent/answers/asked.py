@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from consent.answers.agreeing import Given, Seen
+from consent.answers.agreeing import Seen
+from consent.answers.proving import Given
 from consent.answers.signing import Site
 from consent.answers.ticks import Tick
 from consent.scope import Audience, Scope
@@ -30,7 +31,14 @@ def private_scope(grantee: User) -> Scope:
     return replace(scope_for(grantee), audience=Audience.PRIVATE)
 
 
-def asked(requester: User, scope: Scope | None = None, *, address: str = ADDRESS, name: str = NAME) -> Request:
+def asked(
+    requester: User,
+    scope: Scope | None = None,
+    *,
+    address: str = ADDRESS,
+    name: str = NAME,
+    subject: str = "",
+) -> Request:
     """A request of ``requester`` that was sent and delivered, to be answered within fourteen days."""
     from consent.contacts.services import contact_for
     from consent.grants.evidence import scope_digest
@@ -45,6 +53,7 @@ def asked(requester: User, scope: Scope | None = None, *, address: str = ADDRESS
     request = Request(
         requester=requester,
         contact=contact_for(address),
+        subject=subject,
         state=RequestState.SENT,
         vocabulary=VERSION,
         scope=document,

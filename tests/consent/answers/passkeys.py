@@ -68,9 +68,7 @@ class Passkey:
             sha256(self.rp_id.encode()).digest(), AuthenticatorData.FLAG(flags), self.count
         )
         client_data = CollectedClientData.create(kind, challenge, self.origin)
-        signature = self.key.sign(
-            bytes(authenticator_data) + client_data.hash, ec.ECDSA(hashes.SHA256())
-        )
+        signature = self.key.sign(bytes(authenticator_data) + client_data.hash, ec.ECDSA(hashes.SHA256()))
         answer: dict[str, Any] = {
             "id": to_base64url(self.credential_id),
             "rawId": to_base64url(self.credential_id),

@@ -8,9 +8,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.users.models import User
-from consent.answers.agreeing import challenge_of
 from consent.answers.evidence import check_signature
 from consent.answers.models import Question
+from consent.answers.proving import challenge_of
 from consent.answers.ticks import Tick
 from consent.grants.evidence import facts_of, proof_of
 from consent.grants.models import Grant
@@ -71,17 +71,25 @@ def test_it_answers_by_code_without_an_account(requester: User, request_public: 
         nobody.post(reverse("answers:send-code", args=[link]))
     (sent,) = mail.outbox
     code = re.search(r"\b(\d{6})\b", sent.body)
-    assert code and sent.to == ["lin@example.com"]
+    assert code
+    assert sent.to == ["lin@example.com"]
     page = nobody.post(reverse("answers:enter", args=[link]), {"code": code[1]}, follow=True).content.decode()
     assert "Of me, this is used: face." in page
-    assert requester.producer_id in page and "Lin Mei" not in page and "Ada Lovelace" not in page
+    assert requester.producer_id in page
+    assert "Lin Mei" not in page
+    assert "Ada Lovelace" not in page
     nobody.post(reverse("answers:act", args=[link]), {"act": "refuse"})
-    assert state(request_public) == RequestState.REFUSED and not request_public.refused_openly
+    assert state(request_public) == RequestState.REFUSED
+    assert not request_public.refused_openly
 
 
-def test_it_needs_a_fresh_sign_in(browser: Client, person: User, request_public: Request, passkey: Passkey) -> None:
+def test_it_needs_a_fresh_sign_in(
+    browser: Client, person: User, request_public: Request, passkey: Passkey
+) -> None:
     stale = Client()
     stale.force_login(person)
     answer = stale.post(own(request_public, "ask"), seen_and_ticked(request_public))
-    assert answer.status_code == 302 and "reauthenticate" in answer["Location"]
-    assert token_for(request_public) and not Question.objects.exists()
+    assert answer.status_code == 302
+    assert "reauthenticate" in answer["Location"]
+    assert token_for(request_public)
+    assert not Question.objects.exists()
