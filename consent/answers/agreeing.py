@@ -29,6 +29,7 @@ from consent.answers.signing import has_passkey
 from consent.answers.telling import tell_requester
 from consent.answers.ticks import Tick, ticks_for
 from consent.contacts.services import holds
+from consent.grants.bounds import unsaid
 from consent.grants.models import Grant
 from consent.grants.services import give
 from consent.history.clock import not_before_recorded
@@ -182,6 +183,8 @@ def _scope_of(held: Request, offer: Scope | None) -> Scope:
         raise refusals.wider(beyond)
     if offer == asked:
         raise refusals.unchanged()
+    if unsaid(offer):
+        raise refusals.incomplete()
     return offer
 
 

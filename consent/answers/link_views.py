@@ -37,6 +37,8 @@ GUESSED_PER_HOUR = 60
 @require_http_methods(["GET", "HEAD", "OPTIONS"])
 def landing(http: HttpRequest, link: str) -> HttpResponse:
     """Where the link leads. Changes nothing and sets nothing, however often a scanner follows it."""
+    if http.method == "OPTIONS":
+        return HttpResponse(status=204, headers={"Allow": "GET, HEAD, OPTIONS"})
     request = _request(link)
     if request is None or not _is_for(http, request):
         return _unknown(http)

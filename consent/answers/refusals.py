@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from accounts.refusals import Refusal
 from consent.scope import Proof
+from consent.wording import CLAUSES, in_words
 
 
 class Stale(Refusal):
@@ -61,7 +62,8 @@ def too_weak(needed: Proof) -> Refusal:
 def wider(clauses: tuple[str, ...]) -> Refusal:
     """A counter-offer goes beyond what was asked for."""
     sentence = _("An offer can only be narrower than the request; these go beyond it: %(clauses)s.")
-    return Refusal("offer_wider", sentence % {"clauses": ", ".join(clauses)}, status=422)
+    names = in_words([str(CLAUSES[clause]) for clause in clauses])
+    return Refusal("offer_wider", sentence % {"clauses": names}, status=422)
 
 
 def unchanged() -> Refusal:
@@ -71,6 +73,12 @@ def unchanged() -> Refusal:
         _("Nothing in it is narrower. To agree as asked, agree to the request."),
         status=422,
     )
+
+
+def incomplete() -> Refusal:
+    """A counter-offer leaves a clause without anything."""
+    sentence = _("An offer leaves something of every clause. To allow nothing, refuse.")
+    return Refusal("scope_incomplete", sentence, status=422)
 
 
 def question_gone() -> Refusal:

@@ -84,9 +84,11 @@ def _read(assertion: str) -> AuthenticationResponse:
     if len(assertion) > LONGEST_ASSERTION:
         raise _invalid()
     try:
-        response: AuthenticationResponse = AuthenticationResponse.from_dict(json.loads(assertion))
+        response = AuthenticationResponse.from_dict(json.loads(assertion))
     except _UNREADABLE as error:
         raise _invalid() from error
+    if not isinstance(response, AuthenticationResponse):  # of "null"
+        raise _invalid()
     return response
 
 
