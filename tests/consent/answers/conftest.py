@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from accounts.users.models import User
@@ -9,6 +10,12 @@ from consent.requests.models import Request
 from tests.consent.answers.asked import ADDRESS, NAME, asked, private_scope, reauthenticate
 from tests.consent.answers.passkeys import Passkey
 from tests.consent.people import NUMBERS, account
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_counted() -> None:
+    """Begin with no count of what one address sent."""
+    cache.clear()
 
 
 @pytest.fixture
