@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 from django.conf import settings
-from django.utils import translation
-from django.utils.translation import gettext, gettext_lazy
+from django.utils import timezone, translation
+from django.utils.translation import gettext, gettext_lazy, ngettext
 from django_stubs_ext import StrOrPromise
 
 from accounts.identity.levels import Level
@@ -76,9 +76,25 @@ def clauses(scope: Scope) -> list[tuple[str, str]]:
     said_of = {each.name: said(each.granted(case)) for each in CLAUSES}
     # What a withdrawal ends is shown as the person set it: whether the law wants more depends on the use.
     said_of["withdrawal"] = said(scope.withdrawal)
-    return [
-        (name, SENTENCES[name] % {"value": clause_in_words(name, value)}) for name, value in said_of.items()
-    ]
+    values = {name: clause_in_words(name, value) for name, value in said_of.items()} | _plainly(scope)
+    return [(name, SENTENCES[name] % {"value": value}) for name, value in values.items()]
+
+
+def _plainly(scope: Scope) -> dict[str, str]:
+    """The clauses whose values are put more exactly, or more simply, than in a refusal."""
+    plain = {}
+    if scope.not_before and scope.not_after:
+        term = {"first": _moment(scope.not_before), "last": _moment(scope.not_after)}
+        plain["time"] = gettext("from %(first)s until %(last)s") % term
+    if scope.outputs is not None and scope.seconds == 0:
+        files = ngettext("%(count)d file", "%(count)d files", scope.outputs) % {"count": scope.outputs}
+        plain["number"] = gettext("%(files)s, still pictures only") % {"files": files}
+    return plain
+
+
+def _moment(moment: datetime) -> str:
+    """A time that means one moment, in whatever language and place it is read (ISO 8601 with its offset)."""
+    return timezone.localtime(moment).isoformat(sep=" ", timespec="minutes")
 
 
 def _lines(scope: Scope, level: Level) -> list[str]:
