@@ -19,6 +19,8 @@ urlpatterns = [
     path("me/webhooks/", include("accounts.notices.webhooks.urls")),
     path("me/identity/", include("accounts.identity.urls")),
     path("me/likeness/uses/", include("marking.consenting.preview_urls")),
+    path("me/likeness/requests/", include("consent.answers.own_urls")),
+    path("c/", include("consent.answers.urls")),
     path("me/api/", include("accounts.api.urls")),
     path("me/children/", include("accounts.guardians.urls")),
     path("me/likeness/statements/", include("consent.statements.urls")),

@@ -1,5 +1,7 @@
 """Where Django looks for models; each lives in its own room."""
 
+from consent.answers.models import MailedCode, PasskeyCount, Question
+from consent.blocking.models import Block
 from consent.contacts.models import Contact
 from consent.grants.models import Evidence, Grant
 from consent.history.models import Event
@@ -9,11 +11,15 @@ from consent.statements.models import Statement
 from consent.uses.models import DepictedPerson, Use
 
 __all__ = [
+    "Block",
     "Contact",
     "DepictedPerson",
     "Event",
     "Evidence",
     "Grant",
+    "MailedCode",
+    "PasskeyCount",
+    "Question",
     "Request",
     "StandingRules",
     "Statement",

@@ -129,6 +129,11 @@ def clauses_of(grant: Grant) -> list[tuple[StrOrPromise, str]]:
     return [(CLAUSES[each.name], _of(each.name, said(each.granted(case)))) for each in scope.CLAUSES]
 
 
+def clause_in_words(clause: str, value: Said) -> str:
+    """Return what was granted, or asked, of one clause as a person reads it, in the active language."""
+    return _of(clause, value)
+
+
 def in_words(value: Said) -> str:
     """Return a clause's value as a person reads it: words for codes, lists joined."""
     match value:

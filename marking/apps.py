@@ -18,13 +18,20 @@ class MarkingConfig(AppConfig):
     verbose_name = _("Marking")
 
     def ready(self) -> None:
-        """Keep the registry's triggers: a migration that rebuilds a table on SQLite drops them. Listen to erasures; count downloads."""
+        """Keep the registry's triggers: a migration that rebuilds a table on SQLite drops them. Listen to erasures,
+        uses and reports, count downloads, and show to whom is asked what they are asked for."""
+        from consent.answers import pictures
+        from consent.answers.signals import request_reported
+        from marking.consenting import showing
+        from marking.desk.reported_requests import on_report
         from marking.works.erasure import on_erasure
         from marking.works.queries import downloads_of
 
         account_erasing.connect(on_erasure, dispatch_uid="marking.works.erasure")
         register_counter(downloads_of)
         _listen_to_uses()
+        request_reported.connect(on_report, dispatch_uid="marking.desk.reported_requests")
+        pictures.register(showing.is_shown, showing.picture_of)
         post_migrate.connect(_install_triggers, sender=self)
 
 

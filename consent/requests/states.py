@@ -50,13 +50,18 @@ TRANSITIONS: Mapping[RequestState, frozenset[RequestState]] = {
     # Held back without a word: by a block list, a quota, or an address that nobody may be written to.
     RequestState.HELD: frozenset({RequestState.SENT}) | _ENDS_ANY_TIME,
     RequestState.SENT: frozenset({RequestState.VIEWED}) | _ENDS_ANY_TIME,
-    RequestState.VIEWED: frozenset({RequestState.CONFIRMED, RequestState.MISDIRECTED}) | _ENDS_ANY_TIME,
+    # To say no, or later, takes no more than the address: nobody has to prove who they are in order to be left alone.
+    RequestState.VIEWED: frozenset(
+        {RequestState.CONFIRMED, RequestState.DEFERRED, RequestState.REFUSED, RequestState.MISDIRECTED}
+    )
+    | _ENDS_ANY_TIME,
     RequestState.CONFIRMED: frozenset({RequestState.DEFERRED, RequestState.MISDIRECTED})
     | _ANSWERS
     | _ENDS_ANY_TIME,
-    RequestState.DEFERRED: frozenset({RequestState.CONFIRMED}) | _ENDS_ANY_TIME,
-    # The requester takes the person's own, narrower clauses, or leaves them.
-    RequestState.COUNTERED: frozenset({RequestState.GRANTED}) | _ENDS_ANY_TIME,
+    RequestState.DEFERRED: frozenset({RequestState.CONFIRMED, RequestState.REFUSED, RequestState.MISDIRECTED})
+    | _ENDS_ANY_TIME,
+    # The requester takes the person's own, narrower clauses, or leaves them; until then the person can take them back.
+    RequestState.COUNTERED: frozenset({RequestState.GRANTED, RequestState.REFUSED}) | _ENDS_ANY_TIME,
     RequestState.GRANTED: frozenset(),
     RequestState.REFUSED: frozenset(),
     RequestState.MISDIRECTED: frozenset(),

@@ -34,17 +34,30 @@ def make(number: int) -> bool:
     use = use_of(subject_of(work))
     if use is None or use.state != UseState.AWAITING_PREVIEW:
         return False
+    try:
+        store(work)
+    except (Refused, BoundedError) as error:
+        logger.warning("no preview of %s could be made: %s", work.code, type(error).__name__)
+        return False
+    return True
+
+
+def store(work: Work) -> None:
+    """Make the copy of a work's upload in a child process, and keep it until the work's files go.
+
+    Raises :class:`~marking.media.Refused`, :class:`~marking.media.BoundedError` and OSError.
+    """
     with files.workspace() as folder, files.local(work.source_path) as source:
         order = order_for(work, source=source, folder=folder)
-        try:
-            path = run_bounded(
-                preview_picture, order, seconds=SECONDS, memory_bytes=MARKING_BYTES, on_progress=_ignore
-            )
-        except (Refused, BoundedError) as error:
-            logger.warning("no preview of %s could be made: %s", work.code, type(error).__name__)
-            return False
-        files.put(files.preview_name(work.code, "asked"), path)
-    return True
+        path = run_bounded(
+            preview_picture, order, seconds=SECONDS, memory_bytes=MARKING_BYTES, on_progress=_ignore
+        )
+        files.put(name_of(work), path)
+
+
+def name_of(work: Work) -> str:
+    """Storage name of the copy."""
+    return files.preview_name(work.code, "asked")
 
 
 def _ignore(step: str) -> None:

@@ -27,6 +27,8 @@ from accounts.api.services import create_client
 from accounts.identity.models import IdentityClaim
 from accounts.notices.webhooks.services import add_webhook
 from accounts.users.models import User
+from consent.requests.links import token_for
+from consent.requests.models import Request
 from consent.uses.models import Use
 from marking.consenting import previews
 from marking.desk.codes import new_token
@@ -40,6 +42,7 @@ from marking.unlabelled.terms import current_terms
 from marking.works import execution, services
 from marking.works.declaration import Declaration, Depicts, Kind
 from marking.works.models import Work
+from tests.consent.answers.asked import asked
 from tests.consent.depicting import awaiting_preview
 from tests.drawn_faces import scene
 from tests.marking.verification.kept_reports import a_kept_report
@@ -55,9 +58,12 @@ MEDIA: dict[str, frozenset[str]] = {
     "unlabelled:download": frozenset({"owner"}),
     "api-1:download": frozenset({"machine"}),
     "previews:picture": frozenset({"owner"}),
+    "own_requests:picture": frozenset({"stranger"}),
+    "answers:picture": frozenset(),
     "certificate:qr": frozenset({"owner", "stranger", "operator", "nobody", "machine"}),
 }
-"""Addresses that answer with a picture, and who gets it."""
+"""Addresses that answer with a picture, and who gets it. The stranger is the one whom the work shows, and who is asked; without an account
+one shows a code first."""
 UNLABELLED = "unlabelled:download"
 """Labelling Measures Art. 9: the owner's own copy, asked for, recorded, with every other mark."""
 DRAWN = "certificate:qr"
@@ -73,6 +79,8 @@ NO_MEDIA = {
     "complaints:answering", "complaints:new", "complaints:feedback", "complaints:look-up", "complaints:status",
     "cases:queue", "cases:case", "cases:take", "cases:put-back", "cases:answer", "cases:reject", "cases:close",
     "cases:contact",
+    "own_requests:page", "own_requests:look", "own_requests:act", "own_requests:ask", "own_requests:narrow", "own_requests:agree",
+    "answers:landing", "answers:send-code", "answers:enter", "answers:look", "answers:page", "answers:act",
     "language", "healthz", "readyz",
 }  # fmt: skip
 """Addresses that answer with pages and data alone."""
@@ -138,12 +146,15 @@ def work(verified_user: User, tmp_path: Path) -> Work:
 @pytest.fixture
 def samples(work: Work, verified_user: User, other_user: User) -> dict[str, list[object]]:
     """The values of each parameter of an address."""
+    request = asked(verified_user, address=other_user.email, name="Ben", subject=f"work:{work.code}")
     return {
         "code": [work.code],
         "which": ["before", "after"],
         "number": [_case(work).code],
         "use": [_shown_before_its_release(work, verified_user, other_user)],
         "token": [a_kept_report()],
+        "reference": [request.answer_reference],
+        "link": [token_for(request)],
         "client_id": [create_client(by=verified_user, name="renderer").client.pk],
         "webhook_id": [add_webhook(by=verified_user, url="https://example.com/hook").webhook.pk],
         "pk": [IdentityClaim.objects.get(user=verified_user).pk],
@@ -270,6 +281,7 @@ def _media_paths(work: Work) -> tuple[str, ...]:
         *(reverse("works:preview", args=[work.code, which]) for which in ("before", "after")),
         reverse("works:faces-picture", args=[work.code]),
         reverse("certificate:qr", args=[work.code]),
+        reverse("own_requests:picture", args=[Request.objects.get().answer_reference]),
     )
 
 

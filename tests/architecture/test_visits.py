@@ -17,6 +17,7 @@ from accounts.api.services import create_client
 from accounts.identity.models import IdentityClaim
 from accounts.notices.webhooks.services import add_webhook
 from accounts.users.models import User
+from consent.requests.links import token_for
 from marking.desk.codes import new_token
 from marking.desk.filing import Complaint, file_case
 from marking.desk.kinds import Kind as CaseKind
@@ -25,6 +26,7 @@ from marking.works.faces.models import FoundFace
 from marking.works.files import preview_name
 from marking.works.models import Work
 from marking.works.states import WorkState
+from tests.consent.answers.asked import asked
 from tests.consent.depicting import awaiting_preview
 from tests.marking.verification.kept_reports import a_kept_report
 
@@ -38,6 +40,7 @@ OWNED = {
     "unlabelled": "code",
     "api_access": "client_id",
     "webhooks": "webhook_id",
+    "own_requests": "reference",
 }
 PERMISSIONS = {permission.key for permission in Permission}
 AWAY = {301, 302, 401, 403, 404, 405}
@@ -81,12 +84,15 @@ def samples(verified_user: User, other_user: User) -> dict[str, object]:
     FoundFace.objects.create(
         work=work, position=1, x=0, y=0, width=1, height=1, shown=[0, 0, 1, 1], confidence=0.5
     )
+    request = asked(other_user, address=verified_user.email, name="Ada Lovelace")
     return {
         "code": work.code,
         "which": "before",
         "number": _case(work).code,
         "use": awaiting_preview(verified_user, other_user, work).pk,
         "token": a_kept_report(),
+        "reference": request.answer_reference,
+        "link": token_for(request),
         "client_id": create_client(by=verified_user, name="renderer").client.pk,
         "webhook_id": add_webhook(by=verified_user, url="https://example.com/hook").webhook.pk,
         "pk": IdentityClaim.objects.get(user=verified_user).pk,

@@ -1,0 +1,51 @@
+"""Finding the request that somebody may answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.http import Http404
+
+from consent.contacts.services import holds
+from consent.requests.models import Request
+from consent.requests.states import OPEN, RequestState
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from accounts.users.models import User
+
+UNSENT = frozenset({RequestState.DRAFT, RequestState.HELD})
+"""Nobody was asked yet, and nobody gets to see it."""
+WAITING = OPEN - UNSENT - {RequestState.COUNTERED}
+"""The person has still to answer."""
+
+
+def request_for(user: User, reference: UUID) -> Request:
+    """The request of this answer reference, for an account that holds the address it asks. Raises Http404 for anybody else."""
+    sent = Request.objects.exclude(state__in=UNSENT).select_related("requester", "contact", "person")
+    found = sent.filter(answer_reference=reference).first()
+    if found is None or found.requester_id == user.pk or not holds(user, found.contact):
+        raise Http404("No request of this reference is for this account.")
+    return found
+
+
+def is_waiting(request: Request, now: datetime) -> bool:
+    """Whether the request can still be answered."""
+    return RequestState(request.state) in WAITING and now < request.answer_by
+
+
+def successor_of(request: Request) -> Request | None:
+    """The newest version of an edited request, once it was sent to the same address."""
+    newest = request
+    while (following := Request.objects.filter(supersedes=newest).first()) is not None:
+        newest = following
+    is_for_them = newest.contact_id == request.contact_id and RequestState(newest.state) not in UNSENT
+    return newest if newest != request and is_for_them else None
+
+
+def locked_request(reference: UUID) -> Request:
+    """The request of this primary key, locked for the rest of the transaction."""
+    found = Request.objects.select_for_update(of=("self",)).select_related("requester", "contact", "person")
+    return found.get(pk=reference)

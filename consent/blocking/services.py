@@ -1,0 +1,67 @@
+"""Not being asked by somebody any more."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.users.models import User
+from consent.blocking.models import Block
+from consent.contacts.models import Contact
+from consent.contacts.services import address_of, holds
+from consent.history.services import note
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+
+def block(
+    contact: Contact, requester: User, *, person: User | None, about: UUID, now: datetime | None = None
+) -> Block:
+    """Keep ``requester`` from asking whoever holds ``contact``. A second call changes nothing.
+
+    ``about`` is the answer reference of the request that led to it, under which it is recorded: the requester knows none.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        made, is_new = Block.objects.get_or_create(
+            contact=contact, requester=requester, defaults={"person": person, "at": now}
+        )
+        if made.person is None and person is not None:
+            Block.objects.filter(pk=made.pk).update(person=person)
+        if is_new:
+            note(f"answer:{about}", "blocked", by=person, person=person, now=now)
+    return made
+
+
+def unblock(*, by: User, block: Block) -> None:
+    """Let a requester ask again. A block of somebody else's stays, and a second call changes nothing."""
+    Block.objects.filter(pk=block.pk, person=by).delete()
+
+
+def is_blocked(asked: User | Contact, requester: User) -> bool:
+    """Whether ``asked``, an account or an address, wants no requests of ``requester``.
+
+    An account blocks for all its confirmed addresses, and an address blocks for the account that holds it.
+    """
+    blocks = Block.objects.filter(requester=requester).select_related("contact")
+    person = _holder_of(asked) if isinstance(asked, Contact) else asked
+    if isinstance(asked, Contact) and blocks.filter(contact=asked).exists():
+        return True
+    if person is None:
+        return False
+    return blocks.filter(person=person).exists() or any(
+        holds(person, each.contact) for each in blocks.filter(person__isnull=True)
+    )
+
+
+def _holder_of(contact: Contact) -> User | None:
+    """The account with ``contact`` as a confirmed address."""
+    address = address_of(contact)
+    confirmed = EmailAddress.objects.filter(email__iexact=address, verified=True).select_related("user")
+    found = confirmed.first() if address else None
+    return found.user if found else None
