@@ -5,6 +5,7 @@ another angle and radius before the turn and the size shift them all; so the map
 radius) is added up once for each of a few shears, over the turns and sizes nearby only.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -34,26 +35,38 @@ class _Shear(NamedTuple):
     corners: list[tuple[int, int]]
 
 
-def askew(spectrum: Spectrum, count: int) -> list[Matrix]:
-    """The best-scoring matrices of a picture seen askew, best first, unrefined; each of another shear."""
-    polar = _log_polar(spectrum)
-    scored = []
-    for shear in _shears():
-        score = np.zeros((_TURNS, _SIZES), np.float32)
-        for top, left in shear.corners:
-            score += polar[top : top + _TURNS, left : left + _SIZES]
-        best = int(score.argmax())
-        scored.append((float(score.flat[best]), best, shear))
-    scored.sort(key=lambda found: -found[0])
-    return [_matrix(*divmod(best, _SIZES), shear.matrix) for _, best, shear in scored[:count]]
+def askew(spectra: Sequence[Spectrum], count: int) -> list[list[Matrix]]:
+    """For each spectrum the best-scoring matrices of a picture seen askew, best first, unrefined; each of another shear.
+
+    Spectra that are searched together cost little more than one.
+    """
+    polar = _log_polar(spectra)
+    best = np.array([_best(polar, shear) for shear in _shears()])
+    order = np.argsort(-best[..., 0], axis=0, kind="stable")[:count]
+    return [
+        [_matrix(*divmod(int(best[at, each, 1]), _SIZES), _shears()[at].matrix) for at in shears]
+        for each, shears in enumerate(order.T)
+    ]
 
 
-def _log_polar(spectrum: Spectrum) -> NDArray[np.float32]:
-    """Spectrum over angle (rows, half a turn, repeated once) and log radius (columns)."""
+def _best(polar: NDArray[np.uint16], shear: _Shear) -> NDArray[np.int64]:
+    """The highest score of each spectrum under a shear, and its cell: (spectra, 2)."""
+    score = np.zeros((_TURNS, _SIZES, polar.shape[2]), np.uint16)
+    for top, left in shear.corners:
+        score += polar[top : top + _TURNS, left : left + _SIZES]
+    cells = np.ascontiguousarray(score.reshape(-1, polar.shape[2]).T)
+    cell = cells.argmax(axis=1)
+    return np.stack([cells[np.arange(cell.size), cell], cell], axis=1).astype(np.int64)
+
+
+def _log_polar(spectra: Sequence[Spectrum]) -> NDArray[np.uint16]:
+    """Spectra, side by side, over angle (rows, half a turn, repeated once) and log radius (columns)."""
     least, most = _radii()
-    radii = least * np.exp(LOG_STEP * np.arange(int(np.log(most / least) / LOG_STEP) + 2))
-    angles = np.pi / ANGLES * np.arange(ANGLES)
-    polar = spectrum.at(np.outer(np.cos(angles), radii), np.outer(np.sin(angles), radii))
+    steps = np.arange(int(np.log(most / least) / LOG_STEP) + 2)
+    radii = (least * np.exp(LOG_STEP * steps)).astype(np.float32)
+    angles = (np.pi / ANGLES * np.arange(ANGLES)).astype(np.float32)
+    x, y = np.outer(np.cos(angles), radii), np.outer(np.sin(angles), radii)
+    polar = np.stack([spectrum.at(x, y) for spectrum in spectra], axis=-1)
     return np.concatenate([polar, polar])
 
 

@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 
 from marking.marks.watermark.chart import Places
 from marking.marks.watermark.constellation import TILE, Carriers
+from marking.marks.watermark.transforms import half_transform
 
 _PATCH = 2.6  # deviations of the window's transform that are kept
 
@@ -16,7 +17,7 @@ def heard_around(laid: NDArray[np.float32], guides: Carriers, window: float) -> 
     A patch of the spectrum around the pilot, under a Gaussian, is the transform of what the window shows of it.
     """
     height, width = laid.shape
-    spectrum = np.fft.rfft2(laid.T)
+    spectrum = half_transform(laid.T)
     spread = np.array([height, width]) / (2 * np.pi * window)
     down, across = (_around_zero(reach) for reach in np.ceil(_PATCH * spread).astype(int))
     bell = np.outer(*(np.exp(-np.square(at / s) / 2) for at, s in zip((down, across), spread, strict=True)))
@@ -24,7 +25,7 @@ def heard_around(laid: NDArray[np.float32], guides: Carriers, window: float) -> 
     rows = (y * (height // TILE))[:, None, None] + down[:, None]
     columns = ((x * (width // TILE))[:, None, None] + across) % width
     patches = spectrum[columns, np.clip(rows, 0, height // 2)] * (bell * (rows >= 0)).astype(np.float32)
-    level = np.sqrt(np.square(np.abs(patches)).mean(axis=(1, 2), keepdims=True)) + 1e-9
+    level = np.sqrt(np.square(np.abs(patches)).mean(axis=(1, 2), keepdims=True)) + np.float32(1e-15)
     heard = np.fft.ifft2(np.fft.ifftshift(patches, axes=(1, 2)))
     return np.asarray(heard / level * guides.rotors.conj()[:, None, None], np.complex64)
 

@@ -1,10 +1,13 @@
 """Level a canvas so that no part of the picture, and no pattern in it, drowns the mark."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from marking.marks.watermark.transforms import half_transform
 
 _HIGH_PASS_SIGMA = 2.0  # canvas pixels
 _LEVEL_SIGMA = 3.0  # canvas pixels over which the local deviation is taken
@@ -72,8 +75,8 @@ def _unpatterned(levelled: NDArray[np.float32], floor: float) -> NDArray[np.floa
 def _faded(laid: NDArray[np.float32], window: NDArray[np.float32], floor: float) -> NDArray[np.float32]:
     """A canvas of whole blocks, each over a power of its own smoothed spectrum, seen twice through the window."""
     rows, columns = (length // _BLOCK for length in laid.shape)
-    blocks = laid.reshape(rows, _BLOCK, columns, _BLOCK).swapaxes(1, 2) * window
-    spectra = np.fft.rfft2(blocks)
+    blocks = laid.reshape(rows, _BLOCK, columns, _BLOCK).swapaxes(1, 2) * (window * np.float32(window.size))
+    spectra = half_transform(blocks)
     level = _smoothed(np.square(spectra.real) + np.square(spectra.imag)) + np.float32(floor)
     faded = np.fft.irfft2(spectra * level ** np.float32(-_PATTERN_SHARE), s=window.shape) * window
     return np.asarray(faded.swapaxes(1, 2).reshape(laid.shape), np.float32)
@@ -81,10 +84,14 @@ def _faded(laid: NDArray[np.float32], window: NDArray[np.float32], floor: float)
 
 def _smoothed(power: NDArray[np.float32]) -> NDArray[np.float32]:
     """Sums of 3 x 3 over half transforms (…, 32, 17): round the circle down, mirrored at the ends across."""
-    down = power + np.roll(power, 1, axis=-2) + np.roll(power, -1, axis=-2)
-    smooth = down.copy()
-    smooth[..., 1:] += down[..., :-1]
-    smooth[..., :-1] += down[..., 1:]
-    smooth[..., 0] += down[..., 1]
-    smooth[..., -1] += down[..., -2]
-    return smooth
+    down, across = _neighbours()
+    return np.asarray(down @ (power.reshape(-1, power.shape[-1]) @ across).reshape(power.shape), np.float32)
+
+
+@lru_cache(maxsize=1)
+def _neighbours() -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Matrices that add up each three neighbours: (32, 32) round the circle, (17, 17) mirrored at its ends."""
+    down, across = np.eye(_BLOCK, dtype=np.float32), np.eye(_BLOCK // 2 + 1, dtype=np.float32)
+    beside = np.eye(len(across), k=1, dtype=np.float32) + np.eye(len(across), k=-1, dtype=np.float32)
+    beside[1, 0] = beside[-2, -1] = 2
+    return down + np.roll(down, 1, axis=0) + np.roll(down, -1, axis=0), across + beside
