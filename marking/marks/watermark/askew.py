@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from marking.marks.watermark.constellation import TILE, pilot_cycles
 from marking.marks.watermark.geometry import Matrix, reflection
-from marking.marks.watermark.spectrum import Spectrum
+from marking.marks.watermark.spectrum import LOUDEST_STEPS, Spectrum
 
 ANGLES = 480  # over half a turn
 LOG_STEP = 0.009  # of the logarithm of radius
@@ -24,6 +24,7 @@ SHEAR_STEP, FURTHEST_SHEAR = (
     0.025,
     0.08,
 )  # share by which one direction is longer and the one across it shorter
+_LEVELS, _ADDED = 31, 8  # levels of power in this search, and pilots whose levels add up to 8 bits
 _SIZES = int(np.log(LARGEST / SMALLEST) / LOG_STEP)
 _TURNS = int(2 * FURTHEST_TURN / np.pi * ANGLES)
 
@@ -49,24 +50,28 @@ def askew(spectra: Sequence[Spectrum], count: int) -> list[list[Matrix]]:
     ]
 
 
-def _best(polar: NDArray[np.uint16], shear: _Shear) -> NDArray[np.int64]:
+def _best(polar: NDArray[np.uint8], shear: _Shear) -> NDArray[np.int64]:
     """The highest score of each spectrum under a shear, and its cell: (spectra, 2)."""
     score = np.zeros((_TURNS, _SIZES, polar.shape[2]), np.uint16)
-    for top, left in shear.corners:
-        score += polar[top : top + _TURNS, left : left + _SIZES]
+    for first in range(0, len(shear.corners), _ADDED):
+        part = np.zeros(score.shape, np.uint8)
+        for top, left in shear.corners[first : first + _ADDED]:
+            part += polar[top : top + _TURNS, left : left + _SIZES]
+        score += part
     cells = np.ascontiguousarray(score.reshape(-1, polar.shape[2]).T)
     cell = cells.argmax(axis=1)
     return np.stack([cells[np.arange(cell.size), cell], cell], axis=1).astype(np.int64)
 
 
-def _log_polar(spectra: Sequence[Spectrum]) -> NDArray[np.uint16]:
-    """Spectra, side by side, over angle (rows, half a turn, repeated once) and log radius (columns)."""
+def _log_polar(spectra: Sequence[Spectrum]) -> NDArray[np.uint8]:
+    """Spectra, side by side and in few levels, over angle (rows, half a turn, repeated once) and log radius (columns)."""
     least, most = _radii()
     steps = np.arange(int(np.log(most / least) / LOG_STEP) + 2)
     radii = (least * np.exp(LOG_STEP * steps)).astype(np.float32)
     angles = (np.pi / ANGLES * np.arange(ANGLES)).astype(np.float32)
     x, y = np.outer(np.cos(angles), radii), np.outer(np.sin(angles), radii)
-    polar = np.stack([spectrum.at(x, y) for spectrum in spectra], axis=-1)
+    levels = (spectrum.at(x, y) * np.uint16(_LEVELS) // np.uint16(LOUDEST_STEPS) for spectrum in spectra)
+    polar = np.stack([level.astype(np.uint8) for level in levels], axis=-1)
     return np.concatenate([polar, polar])
 
 

@@ -1,6 +1,6 @@
 """Read a picture that was bent: find where its tile is right to begin with, follow it, and lay it out flat."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -24,7 +24,7 @@ from marking.marks.watermark.tracking import Step, followed
 WINDOW = 256  # canvas pixels a side in which a bent picture is taken to be straight
 MOST_WINDOWS = 4  # along a side
 FOLLOWED_SEEDS = 3  # strongest seeds that are followed
-FAINTEST_HEARD = 4.4  # deviations, in a window
+FAINTEST_HEARD = 4.5  # deviations, in a window
 _WEAKEST_SEED = 4.6  # deviations; a true lock of a window is hardly ever weaker
 _FLATTENING = 31  # bins of a window's spectrum
 ASKEW_PLACES = 2  # of each window, and of all taken to be sheared alike
@@ -85,14 +85,20 @@ def windows(whitened: NDArray[np.float32]) -> Windows:
         _window(np.array([left, top]), part, spectrum, matrices)
         for (top, left), part, spectrum, matrices in zip(corners, parts, spectra, found, strict=True)
     ]
-    return Windows(each, [refined(common, matrix) for matrix in together])
+    return Windows(each, refined(common, together))
 
 
-def bent_in_place(whitened: NDArray[np.float32], matrix: Matrix, secret: Secret) -> Bent | None:
-    """The picture followed from where it would lie unbent, uncropped, and unturned; None where the tile is not there."""
+def bent_in_place(
+    whitened: NDArray[np.float32], matrix: Matrix, secrets: Sequence[Secret]
+) -> Iterator[tuple[int, Bent]]:
+    """The picture followed from where it would lie unbent, uncropped, and unturned, for each secret whose tile is there.
+
+    Each comes with the secret's number.
+    """
     chart = charted(matrix, np.zeros(2), whitened.shape)
-    found = matched(whitened, chart, pilots(secret), _FROM_CORNER, _CORNER_HOPE)
-    return _read_off(whitened, found, np.float32(1), secret) if found else None
+    each = [pilots(secret) for secret in secrets]
+    for number, found in matched(whitened, chart, each, _FROM_CORNER, _CORNER_HOPE):
+        yield number, _read_off(whitened, found, np.float32(1), secrets[number])
 
 
 def bent_somewhere(whitened: NDArray[np.float32], seen: Windows, secret: Secret) -> Iterator[Bent]:
@@ -128,8 +134,9 @@ def _read_off(whitened: NDArray[np.float32], chart: Chart, sign: np.float32, sec
 
 def _loudness(laid: NDArray[np.float32], guides: Carriers) -> NDArray[np.float32]:
     """How loud the pilots are around each place of a field laid out right: 0 or more, same shape, the mean being 1."""
-    heard = heard_around(laid, guides, _LOUDNESS_WINDOW)
-    loud = np.maximum(np.tensordot(guides.amplitude, heard.real, 1), 0).astype(np.float32)
+    around = heard_around(laid, _LOUDNESS_WINDOW)
+    brought = np.tensordot(guides.amplitude * guides.rotors.conj(), around, 1).real
+    loud = np.maximum(brought, 0).astype(np.float32)
     loud = cv2.GaussianBlur(loud, (0, 0), 1.0) + np.float32(0.05 * loud.mean() + 1e-12)
     return np.asarray(cv2.resize(loud / loud.mean(), laid.shape[::-1]), np.float32)
 
@@ -138,7 +145,7 @@ def _window(
     corner: NDArray[np.int64], pixels: NDArray[np.float32], spectrum: Phased, found: list[Matrix]
 ) -> Window:
     """One window with the best-scoring matrices of its search fitted to its peaks, and the best as it was found."""
-    matrices = [*(refined(spectrum, matrix) for matrix in found), found[0]]
+    matrices = [*refined(spectrum, found), found[0]]
     brought = np.stack([heard(spectrum, matrix) for matrix in matrices])
     return Window(corner, pixels, matrices, brought)
 

@@ -23,8 +23,8 @@ from marking.marks.watermark.keys import DRAWN, VERSIONS, Secret
 from marking.marks.watermark.listening import heard, standing
 from marking.marks.watermark.refinement import refined
 from marking.marks.watermark.search import stretched, turned
-from marking.marks.watermark.spectrum import Spectrum, spectrum_of
-from marking.marks.watermark.whitening import BY_TEXTURE, EVENLY, whiten
+from marking.marks.watermark.spectrum import Phased, Spectrum, spectrum_of
+from marking.marks.watermark.whitening import evened, whiten
 
 TURNED_PLACES = 6  # best places of the search over turns and sizes that are tried
 STRETCHED_PLACES = 3  # the same of the search over stretches
@@ -128,25 +128,25 @@ def _read(locked: Lock, secret: Secret, readings: int) -> Decoded | None:
 
 def _places(luma: NDArray[np.float32], side: int, secrets: Sequence[Secret]) -> Iterator[_Place]:
     """Places where the pilots of a secret may lie, the cheap ones first; each worked out only when asked for."""
-    whitened = whiten(luma, BY_TEXTURE)
+    whitened = whiten(luma)
     straight = [upright(1.0)] if side == CANVAS_SIDE else [upright(1.0), upright(side / CANVAS_SIDE)]
     folded = [_folded(whitened, [matrix]) for matrix in straight]
     for place in chain(_moved(folded, secrets), _unmoved(folded, secrets)):
         yield place._replace(straight=True)
-    yield from _searched(whitened, side, secrets)
-    yield from _bent(whiten(luma, EVENLY), straight, secrets)
+    spectrum = spectrum_of(whitened)
+    yield from _overheard(whitened, spectrum, _proposed(spectrum, side), secrets)
+    yield from _bent(evened(whitened), spectrum, straight, secrets)
 
 
 def _bent(
-    whitened: NDArray[np.float32], straight: Sequence[Matrix], secrets: Sequence[Secret]
+    whitened: NDArray[np.float32], spectrum: Phased, straight: Sequence[Matrix], secrets: Sequence[Secret]
 ) -> Iterator[_Place]:
     """Places of a picture that was bent: where it would lie unbent, sheared alike everywhere, and followed from a part."""
-    for number, secret in enumerate(secrets):
-        for bent in (bent_in_place(whitened, matrix, secret) for matrix in straight):
-            if bent:
-                yield _Place(number, bent.lock, bent.matrix)
+    for matrix in straight:
+        for number, bent in bent_in_place(whitened, matrix, secrets):
+            yield _Place(number, bent.lock, bent.matrix)
     seen = windows(whitened)
-    yield from _locks(_folded(whitened, seen.sheared), secrets, range(len(secrets)))
+    yield from _overheard(whitened, spectrum, [seen.sheared], secrets)
     for number, secret in enumerate(secrets):
         for bent in bent_somewhere(whitened, seen, secret):
             yield _Place(number, bent.lock, bent.matrix)
@@ -165,10 +165,14 @@ def _unmoved(folded: Iterable[Folds], secrets: Sequence[Secret]) -> Iterator[_Pl
         yield from (_Place(number, locked, matrix) for number in range(len(secrets)))
 
 
-def _searched(whitened: NDArray[np.float32], side: int, secrets: Sequence[Secret]) -> Iterator[_Place]:
-    """The locks at what the searches over the spectrum find, likeliest first, if pilots are heard there at all."""
-    spectrum = spectrum_of(whitened)
-    for matrices in _proposed(spectrum, side):
+def _overheard(
+    whitened: NDArray[np.float32],
+    spectrum: Phased,
+    places: Iterable[list[Matrix]],
+    secrets: Sequence[Secret],
+) -> Iterator[_Place]:
+    """The locks at places, each given as several matrices, at which pilots are heard in the spectrum at all."""
+    for matrices in places:
         stood = standing(np.stack([heard(spectrum, matrix) for matrix in matrices]), secrets).max(axis=0)
         numbers = [int(number) for number in np.nonzero(stood >= FAINTEST_HEARD)[0]]
         if numbers:
@@ -178,10 +182,10 @@ def _searched(whitened: NDArray[np.float32], side: int, secrets: Sequence[Secret
 def _proposed(spectrum: Spectrum, side: int) -> Iterator[list[Matrix]]:
     """What the searches over the spectrum find, likeliest first, each fitted and as it was found."""
     smallest = max(_SMALLEST_SCALE, _SMALLEST_SHARE * side / CANVAS_SIDE)
-    for matrix in turned(spectrum, TURNED_PLACES, smallest):
-        yield [refined(spectrum, matrix), matrix]
-    for matrix in stretched(spectrum, STRETCHED_PLACES):
-        yield [refined(spectrum, matrix), matrix]
+    found = turned(spectrum, TURNED_PLACES, smallest)
+    yield from map(list, zip(refined(spectrum, found), found, strict=True))
+    found = stretched(spectrum, STRETCHED_PLACES)
+    yield from map(list, zip(refined(spectrum, found), found, strict=True))
 
 
 def _folded(whitened: NDArray[np.float32], matrices: Sequence[Matrix]) -> Folds:

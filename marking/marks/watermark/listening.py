@@ -37,7 +37,8 @@ def standing(brought: NDArray[np.complex64], secrets: Sequence[Secret]) -> NDArr
     turned = either[:, :, None] * rotors  # (places, half turns, secrets, pilots)
     across, down = _waves()
     sums = (turned[..., None, :] * across).view(np.float32).reshape(-1, 2 * PILOTS) @ down
-    loudest = np.abs(sums).reshape(*turned.shape[:3], -1).max(axis=(1, 3))
+    surfaces = sums.reshape(*turned.shape[:3], -1)
+    loudest = np.maximum(surfaces.max(axis=3), -surfaces.min(axis=3)).max(axis=1)
     deviation = np.sqrt(np.square(np.abs(brought)).sum(axis=1) / 2)
     return np.asarray(loudest / (deviation[:, None] + np.float32(1e-9)), np.float32)
 

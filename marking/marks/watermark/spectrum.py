@@ -12,7 +12,8 @@ from marking.marks.watermark.transforms import half_transform
 
 _LOUDEST = 8.0  # times the local level; a picture's own lines must not outvote the pilots
 _TAPERED = 1 / 8  # of each side, at each end
-_STEPS = 128  # of a level, in which power is added up; 56 pilots at their loudest still fit 16 bits
+_STEPS = 128  # of the local level, in which power is added up
+LOUDEST_STEPS = int(_STEPS * _LOUDEST)  # of which those of 63 pilots still fit 16 bits
 
 _CORNERS = np.array([[0, 0], [1, 0], [0, 1], [1, 1]])  # of a bin, as (column, row)
 
