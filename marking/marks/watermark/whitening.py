@@ -63,18 +63,24 @@ def _unpatterned(levelled: NDArray[np.float32]) -> NDArray[np.float32]:
     for top in (0, hop):
         for left in (0, hop):
             rows, columns = slice(top, laid.shape[0] - top), slice(left, laid.shape[1] - left)
-            whole[rows, columns] += _faded(laid[rows, columns], np.outer(ramp, ramp))
+            blocks = _blocks(whole[rows, columns])
+            blocks += _faded(_blocks(laid[rows, columns]), np.outer(ramp, ramp))
     return np.asarray(whole[hop : hop + height, hop : hop + width])
 
 
-def _faded(laid: NDArray[np.float32], window: NDArray[np.float32]) -> NDArray[np.float32]:
-    """A canvas of whole blocks, each over a power of its own smoothed spectrum, seen twice through the window."""
+def _blocks(laid: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The blocks (rows, columns, 32, 32) of a canvas of whole ones, as a view."""
     rows, columns = (length // _BLOCK for length in laid.shape)
-    blocks = laid.reshape(rows, _BLOCK, columns, _BLOCK).swapaxes(1, 2) * (window * np.float32(window.size))
-    spectra = half_transform(blocks)
-    level = _smoothed(np.square(spectra.real) + np.square(spectra.imag)) + np.float32(_SPECTRAL_FLOOR)
-    faded = np.fft.irfft2(spectra * level ** np.float32(-_PATTERN_SHARE), s=window.shape) * window
-    return np.asarray(faded.swapaxes(1, 2).reshape(laid.shape), np.float32)
+    return laid.reshape(rows, _BLOCK, columns, _BLOCK).swapaxes(1, 2)
+
+
+def _faded(blocks: NDArray[np.float32], window: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Blocks (…, 32, 32), each over a power of its own smoothed spectrum, seen twice through the window."""
+    spectra = half_transform(blocks * (window * np.float32(window.size)))
+    level = _smoothed(np.square(spectra.real) + np.square(spectra.imag))
+    level += np.float32(_SPECTRAL_FLOOR)
+    spectra *= level ** np.float32(-_PATTERN_SHARE)
+    return np.asarray(np.fft.irfft2(spectra, s=window.shape) * window, np.float32)
 
 
 def _smoothed(power: NDArray[np.float32]) -> NDArray[np.float32]:
