@@ -24,10 +24,10 @@ from marking.marks.watermark.tracking import Step, followed
 WINDOW = 256  # canvas pixels a side in which a bent picture is taken to be straight
 MOST_WINDOWS = 4  # along a side
 FOLLOWED_SEEDS = 3  # strongest seeds that are followed
-FAINTEST_HEARD = 4.5  # deviations, in a window
+_FAINTEST_HEARD = 4.5  # deviations, in a window
 _WEAKEST_SEED = 4.6  # deviations; a true lock of a window is hardly ever weaker
 _FLATTENING = 31  # bins of a window's spectrum
-ASKEW_PLACES = 2  # of each window, and of all taken to be sheared alike
+_ASKEW_PLACES = 2  # of each window, and of all taken to be sheared alike
 _FROM_CORNER = (Match(16, 10), Match(16, 4))
 _CORNER_HOPE = 2.24  # of an unmarked picture, one in eight is above
 # In an unmarked picture the places' mean score was hardly ever above 2.55.
@@ -80,7 +80,7 @@ def windows(whitened: NDArray[np.float32]) -> Windows:
     parts = [whitened[top : top + WINDOW, left : left + WINDOW] for top, left in corners]
     spectra = [spectrum_of(part, _FLATTENING) for part in parts]
     common = mean_spectrum(spectra)
-    *found, together = askew([*spectra, common], ASKEW_PLACES)
+    *found, together = askew([*spectra, common], _ASKEW_PLACES)
     each = [
         _window(np.array([left, top]), part, spectrum, matrices)
         for (top, left), part, spectrum, matrices in zip(corners, parts, spectra, found, strict=True)
@@ -104,7 +104,7 @@ def bent_in_place(
 def bent_somewhere(whitened: NDArray[np.float32], seen: Windows, secret: Secret) -> Iterator[Bent]:
     """The picture followed from the windows in which the pilots stand out most, likeliest first."""
     stood = [float(standing(window.heard, [secret]).max()) for window in seen.each]
-    likely = [window for window, far in zip(seen.each, stood, strict=True) if far >= FAINTEST_HEARD]
+    likely = [window for window, far in zip(seen.each, stood, strict=True) if far >= _FAINTEST_HEARD]
     seeds = sorted((_seed(window, secret) for window in likely), key=lambda seed: -seed.strength)
     for seed in seeds[:FOLLOWED_SEEDS]:
         if seed.strength < _WEAKEST_SEED:

@@ -43,7 +43,7 @@ _LONGEST = 3  # short sides; of a longer picture the middle is looked at
 _SMALLEST_SHARE, _SMALLEST_SCALE = 0.4, 0.25
 _WEAKEST_LOCK = 4.5  # deviations; below, not even a decode is tried
 _LIKELY_LOCK = 5.5  # deviations; noise seldom reaches it (true locks lie above 6)
-FAINTEST_HEARD = 4.8  # deviations; below, the tile is not laid out
+_FAINTEST_HEARD = 4.8  # deviations; below, the tile is not laid out
 
 Folds = list[tuple[NDArray[np.complex64], Matrix]]  # the tile's transforms for the matrices of one place
 
@@ -174,7 +174,7 @@ def _overheard(
     """The locks at places, each given as several matrices, at which pilots are heard in the spectrum at all."""
     for matrices in places:
         stood = standing(np.stack([heard(spectrum, matrix) for matrix in matrices]), secrets).max(axis=0)
-        numbers = [int(number) for number in np.nonzero(stood >= FAINTEST_HEARD)[0]]
+        numbers = [int(number) for number in np.nonzero(stood >= _FAINTEST_HEARD)[0]]
         if numbers:
             yield from _locks(_folded(whitened, matrices), secrets, numbers)
 

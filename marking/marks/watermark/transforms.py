@@ -1,10 +1,8 @@
-"""Transforms of single precision that stay so.
+"""A transform of single precision that stays so.
 
 NumPy computes a forward transform of float32 in double precision, in up to four times the time, unless it is asked to
-divide by the number of values; so these divide, and who needs the sums multiplies what goes in.
+divide by the number of values; so this one divides, and who needs the sums multiplies what goes in.
 """
-
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +13,3 @@ def half_transform(
 ) -> NDArray[np.complex64]:
     """Means of real values over waves: as :func:`numpy.fft.rfft2`, over the number of values of the padded size."""
     return np.asarray(np.fft.rfft2(values, size, axes=axes, norm="forward"), np.complex64)
-
-
-def transform(values: NDArray[Any]) -> NDArray[np.complex64]:
-    """Means of values over waves: as :func:`numpy.fft.fft2`, over the number of values."""
-    return np.asarray(np.fft.fft2(values, norm="forward"), np.complex64)
