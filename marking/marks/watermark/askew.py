@@ -16,9 +16,9 @@ from marking.marks.watermark.constellation import TILE, pilot_cycles
 from marking.marks.watermark.geometry import Matrix, reflection
 from marking.marks.watermark.spectrum import LOUDEST_STEPS, Spectrum
 
-# For the outermost pilots a step is as wide as half a peak of the spectrum; in finer ones no more is found.
-ANGLES = 320  # over half a turn
-LOG_STEP = 0.0135  # of the logarithm of radius
+# In wider steps most is found as well, but now and then a picture in perspective is lost.
+ANGLES = 480  # over half a turn
+LOG_STEP = 0.009  # of the logarithm of radius
 FURTHEST_TURN = np.radians(12)
 SMALLEST, LARGEST = 0.6, 1.7  # canvas pixels for each pixel of the tile
 SHEAR_STEP, FURTHEST_SHEAR = (
