@@ -24,7 +24,8 @@ from marking.marks.watermark.tracking import Step, followed
 WINDOW = 256  # canvas pixels a side in which a bent picture is taken to be straight
 MOST_WINDOWS = 4  # along a side
 FOLLOWED_SEEDS = 3  # strongest seeds that are followed
-_FAINTEST_HEARD = 4.5  # deviations, in a window
+# Deviations; below, a window is no seed. In the best window of a picture that can just be read they were 4.9 or more.
+_FAINTEST_HEARD = 4.5
 _WEAKEST_SEED = 4.6  # deviations; a true lock of a window is hardly ever weaker
 _FLATTENING = 31  # bins of a window's spectrum
 _ASKEW_PLACES = 2  # of each window, and of all taken to be sheared alike

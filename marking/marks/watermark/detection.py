@@ -43,7 +43,9 @@ _LONGEST = 3  # short sides; of a longer picture the middle is looked at
 _SMALLEST_SHARE, _SMALLEST_SCALE = 0.4, 0.25
 _WEAKEST_LOCK = 4.5  # deviations; below, not even a decode is tried
 _LIKELY_LOCK = 5.5  # deviations; noise seldom reaches it (true locks lie above 6)
-_FAINTEST_HEARD = 4.8  # deviations; below, the tile is not laid out
+# Deviations; below, the tile is not laid out. Marks that can just be read stand out by 7.2 with a deviation of 0.5
+# (docs/decisions/0010).
+_FAINTEST_HEARD = 4.8
 
 Folds = list[tuple[NDArray[np.complex64], Matrix]]  # the tile's transforms for the matrices of one place
 

@@ -31,8 +31,7 @@ def whiten(luma: NDArray[np.float32]) -> NDArray[np.float32]:
 def evened(whitened: NDArray[np.float32]) -> NDArray[np.float32]:
     """A whitened canvas over its local deviation: all of it weighs nearly the same, as it must to find places in a bent one.
 
-    Whitened apart, without any part of the deviation staying, it would be almost the same (their correlation is 0.975 to
-    0.995), at ten times the cost.
+    Whitened apart, without any part of the deviation staying, it would be almost the same, at ten times the cost.
     """
     power = cv2.GaussianBlur(np.square(whitened), (0, 0), _EVENED_SIGMA)
     deviation = np.asarray(cv2.sqrt(power), np.float32)
