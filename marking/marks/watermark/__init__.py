@@ -7,7 +7,7 @@ finds the pilots in the spectrum for all turns and scales at once, folds the til
 what the pilots say is left of it, and decodes. Where the picture was bent, it follows the pilots from place to place.
 
 Map: `canvas`, `masking`, `informed`, `rehearsal`, `embedding` write; `whitening`, `spectrum`, `search`, `refinement`,
-`askew`, `bending` (with `chart`, `straying`, `tracking`, `matching`), `detection` find; `keys`, `constellation`, `code`,
+`listening`, `askew`, `bending` (with `chart`, `straying`, `tracking`, `matching`), `detection` find; `keys`, `constellation`, `code`,
 `convolution`, `demodulation`, `geometry` are what both sides agree on. `registered` (with `features`, `alignment`,
 `channel`) compares with a file that is known; `quality` measures what marking did.
 

@@ -14,19 +14,21 @@ from marking.marks.watermark.constellation import TILE, Carriers, pilots
 from marking.marks.watermark.demodulation import Lock, fold, lock
 from marking.marks.watermark.geometry import Matrix
 from marking.marks.watermark.keys import Secret
+from marking.marks.watermark.listening import heard, standing
 from marking.marks.watermark.matching import Match, matched
 from marking.marks.watermark.refinement import refined
-from marking.marks.watermark.spectrum import Spectrum, mean_spectrum, spectrum_of
+from marking.marks.watermark.spectrum import Phased, mean_spectrum, spectrum_of
 from marking.marks.watermark.straying import heard_around
 from marking.marks.watermark.tracking import Step, followed
 
 WINDOW = 256  # canvas pixels a side in which a bent picture is taken to be straight
 MOST_WINDOWS = 4  # along a side
 FOLLOWED_SEEDS = 3  # strongest seeds that are followed
-SHEARED_PLACES = 2  # best places of the search that takes all windows to be sheared alike
+# Deviations; below, a window is no seed. In the best window of a picture that can just be read they were 4.9 or more.
+_FAINTEST_HEARD = 4.5
 _WEAKEST_SEED = 4.6  # deviations; a true lock of a window is hardly ever weaker
 _FLATTENING = 31  # bins of a window's spectrum
-_ASKEW_PLACES = 2  # of each window
+_ASKEW_PLACES = 2  # of each window, and of all taken to be sheared alike
 _FROM_CORNER = (Match(16, 10), Match(16, 4))
 _CORNER_HOPE = 2.24  # of an unmarked picture, one in eight is above
 # In an unmarked picture the places' mean score was hardly ever above 2.55.
@@ -37,12 +39,22 @@ _LOUDNESS_WINDOW = 32.0  # tile pixels
 
 @dataclass(frozen=True)
 class Window:
-    """A part of the canvas: its top left corner (x, y), its pixels, their spectrum, and where they may be seen from."""
+    """A part of the canvas: its top left corner (x, y), its pixels, and where they may be seen from.
+
+    heard: what the pilots bring there (matrices, 48).
+    """
 
     corner: NDArray[np.int64]
     pixels: NDArray[np.float32]
-    spectrum: Spectrum
     matrices: list[Matrix]
+    heard: NDArray[np.complex64]
+
+
+class Windows(NamedTuple):
+    """The windows of a canvas, and the likeliest matrices of a picture that is sheared alike in all of them."""
+
+    each: list[Window]
+    sheared: list[Matrix]
 
 
 class Bent(NamedTuple):
@@ -62,28 +74,39 @@ class _Seed(NamedTuple):
     anchor: tuple[float, float]  # canvas pixels
 
 
-def windows(whitened: NDArray[np.float32]) -> list[Window]:
+def windows(whitened: NDArray[np.float32]) -> Windows:
     """Windows that overlap by a quarter or so, spread evenly over a canvas."""
     tops, lefts = (_spread(length) for length in whitened.shape)
-    return [_window(whitened, top, left) for top in tops for left in lefts]
+    corners = [(top, left) for top in tops for left in lefts]
+    parts = [whitened[top : top + WINDOW, left : left + WINDOW] for top, left in corners]
+    spectra = [spectrum_of(part, _FLATTENING) for part in parts]
+    common = mean_spectrum(spectra)
+    *found, together = askew([*spectra, common], _ASKEW_PLACES)
+    each = [
+        _window(np.array([left, top]), part, spectrum, matrices)
+        for (top, left), part, spectrum, matrices in zip(corners, parts, spectra, found, strict=True)
+    ]
+    return Windows(each, refined(common, together))
 
 
-def sheared(seen: Sequence[Window]) -> list[Matrix]:
-    """The matrices of a picture that is sheared alike everywhere, likeliest first."""
-    common = mean_spectrum([window.spectrum for window in seen])
-    return [refined(common, matrix) for matrix in askew(common, SHEARED_PLACES)]
+def bent_in_place(
+    whitened: NDArray[np.float32], matrix: Matrix, secrets: Sequence[Secret]
+) -> Iterator[tuple[int, Bent]]:
+    """The picture followed from where it would lie unbent, uncropped, and unturned, for each secret whose tile is there.
 
-
-def bent_in_place(whitened: NDArray[np.float32], matrix: Matrix, secret: Secret) -> Bent | None:
-    """The picture followed from where it would lie unbent, uncropped, and unturned; None where the tile is not there."""
+    Each comes with the secret's number.
+    """
     chart = charted(matrix, np.zeros(2), whitened.shape)
-    found = matched(whitened, chart, pilots(secret), _FROM_CORNER, _CORNER_HOPE)
-    return _read_off(whitened, found, np.float32(1), secret) if found else None
+    each = [pilots(secret) for secret in secrets]
+    for number, found in matched(whitened, chart, each, _FROM_CORNER, _CORNER_HOPE):
+        yield number, _read_off(whitened, found, np.float32(1), secrets[number])
 
 
-def bent_somewhere(whitened: NDArray[np.float32], seen: Sequence[Window], secret: Secret) -> Iterator[Bent]:
+def bent_somewhere(whitened: NDArray[np.float32], seen: Windows, secret: Secret) -> Iterator[Bent]:
     """The picture followed from the windows in which the pilots stand out most, likeliest first."""
-    seeds = sorted((_seed(window, secret) for window in seen), key=lambda seed: -seed.strength)
+    stood = [float(standing(window.heard, [secret]).max()) for window in seen.each]
+    likely = [window for window, far in zip(seen.each, stood, strict=True) if far >= _FAINTEST_HEARD]
+    seeds = sorted((_seed(window, secret) for window in likely), key=lambda seed: -seed.strength)
     for seed in seeds[:FOLLOWED_SEEDS]:
         if seed.strength < _WEAKEST_SEED:
             break
@@ -112,19 +135,20 @@ def _read_off(whitened: NDArray[np.float32], chart: Chart, sign: np.float32, sec
 
 def _loudness(laid: NDArray[np.float32], guides: Carriers) -> NDArray[np.float32]:
     """How loud the pilots are around each place of a field laid out right: 0 or more, same shape, the mean being 1."""
-    heard = heard_around(laid, guides, _LOUDNESS_WINDOW)
-    loud = np.maximum(np.tensordot(guides.amplitude, heard.real, 1), 0).astype(np.float32)
+    around = heard_around(laid, _LOUDNESS_WINDOW)
+    brought = np.tensordot(guides.amplitude * guides.rotors.conj(), around, 1).real
+    loud = np.maximum(brought, 0).astype(np.float32)
     loud = cv2.GaussianBlur(loud, (0, 0), 1.0) + np.float32(0.05 * loud.mean() + 1e-12)
     return np.asarray(cv2.resize(loud / loud.mean(), laid.shape[::-1]), np.float32)
 
 
-def _window(whitened: NDArray[np.float32], top: int, left: int) -> Window:
-    """One window with the best-scoring matrices of its search, the best also fitted to its peaks."""
-    pixels = whitened[top : top + WINDOW, left : left + WINDOW]
-    spectrum = spectrum_of(pixels, _FLATTENING)
-    found = askew(spectrum, _ASKEW_PLACES)
-    matrices = [*(refined(spectrum, matrix) for matrix in found), found[0]]
-    return Window(np.array([left, top]), pixels, spectrum, matrices)
+def _window(
+    corner: NDArray[np.int64], pixels: NDArray[np.float32], spectrum: Phased, found: list[Matrix]
+) -> Window:
+    """One window with the best-scoring matrices of its search fitted to its peaks, and the best as it was found."""
+    matrices = [*refined(spectrum, found), found[0]]
+    brought = np.stack([heard(spectrum, matrix) for matrix in matrices])
+    return Window(corner, pixels, matrices, brought)
 
 
 def _seed(window: Window, secret: Secret) -> _Seed:

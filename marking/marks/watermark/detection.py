@@ -13,17 +13,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from marking.marks.watermark import code
-from marking.marks.watermark.bending import FOLLOWED_SEEDS, bent_in_place, bent_somewhere, sheared, windows
+from marking.marks.watermark.bending import FOLLOWED_SEEDS, bent_in_place, bent_somewhere, windows
 from marking.marks.watermark.canvas import CANVAS_SIDE, luma_canvas, marking_side, require_picture
 from marking.marks.watermark.code import CHECK_BITS, Decoded
 from marking.marks.watermark.demodulation import Lock, fold, likeliest_symbols, lock, unmoved
 from marking.marks.watermark.embedding import DEFAULT_KEY
 from marking.marks.watermark.geometry import Geometry, Matrix, describe, upright
 from marking.marks.watermark.keys import DRAWN, VERSIONS, Secret
+from marking.marks.watermark.listening import heard, standing
 from marking.marks.watermark.refinement import refined
 from marking.marks.watermark.search import stretched, turned
-from marking.marks.watermark.spectrum import spectrum_of
-from marking.marks.watermark.whitening import BY_TEXTURE, EVENLY, whiten
+from marking.marks.watermark.spectrum import Phased, Spectrum, spectrum_of
+from marking.marks.watermark.whitening import evened, whiten
 
 TURNED_PLACES = 6  # best places of the search over turns and sizes that are tried
 STRETCHED_PLACES = 3  # the same of the search over stretches
@@ -42,6 +43,11 @@ _LONGEST = 3  # short sides; of a longer picture the middle is looked at
 _SMALLEST_SHARE, _SMALLEST_SCALE = 0.4, 0.25
 _WEAKEST_LOCK = 4.5  # deviations; below, not even a decode is tried
 _LIKELY_LOCK = 5.5  # deviations; noise seldom reaches it (true locks lie above 6)
+# Deviations; below, the tile is not laid out. Marks that can just be read stand out by 7.2 with a deviation of 0.5
+# (docs/decisions/0010).
+_FAINTEST_HEARD = 4.8
+
+Folds = list[tuple[NDArray[np.complex64], Matrix]]  # the tile's transforms for the matrices of one place
 
 
 @dataclass(frozen=True)
@@ -86,7 +92,7 @@ def detect_any(pixels: NDArray[np.uint8], keys: Sequence[bytes]) -> tuple[int, D
     Raises as detect does.
     """
     require_picture(pixels)
-    if min(pixels.shape[:2]) < SMALLEST_SEARCHED:
+    if not keys or min(pixels.shape[:2]) < SMALLEST_SEARCHED:
         return None
     middle = _middle(pixels)
     side = marking_side(*middle.shape[:2])
@@ -124,58 +130,74 @@ def _read(locked: Lock, secret: Secret, readings: int) -> Decoded | None:
 
 def _places(luma: NDArray[np.float32], side: int, secrets: Sequence[Secret]) -> Iterator[_Place]:
     """Places where the pilots of a secret may lie, the cheap ones first; each worked out only when asked for."""
-    whitened = whiten(luma, BY_TEXTURE)
+    whitened = whiten(luma)
     straight = [upright(1.0)] if side == CANVAS_SIDE else [upright(1.0), upright(side / CANVAS_SIDE)]
-    for place in chain(
-        _rigid(whitened, [[matrix] for matrix in straight], secrets), _unmoved(whitened, straight, secrets)
-    ):
+    folded = [_folded(whitened, [matrix]) for matrix in straight]
+    for place in chain(_moved(folded, secrets), _unmoved(folded, secrets)):
         yield place._replace(straight=True)
-    yield from _rigid(whitened, _searched(whitened, side), secrets)
-    yield from _bent(whiten(luma, EVENLY), straight, secrets)
+    spectrum = spectrum_of(whitened)
+    yield from _overheard(whitened, spectrum, _proposed(spectrum, side), secrets)
+    yield from _bent(evened(whitened), spectrum, straight, secrets)
 
 
 def _bent(
-    whitened: NDArray[np.float32], straight: Sequence[Matrix], secrets: Sequence[Secret]
+    whitened: NDArray[np.float32], spectrum: Phased, straight: Sequence[Matrix], secrets: Sequence[Secret]
 ) -> Iterator[_Place]:
     """Places of a picture that was bent: where it would lie unbent, sheared alike everywhere, and followed from a part."""
-    for number, secret in enumerate(secrets):
-        for bent in (bent_in_place(whitened, matrix, secret) for matrix in straight):
-            if bent:
-                yield _Place(number, bent.lock, bent.matrix)
+    for matrix in straight:
+        for number, bent in bent_in_place(whitened, matrix, secrets):
+            yield _Place(number, bent.lock, bent.matrix)
     seen = windows(whitened)
-    yield from _rigid(whitened, [sheared(seen)], secrets)
+    yield from _overheard(whitened, spectrum, [seen.sheared], secrets)
     for number, secret in enumerate(secrets):
         for bent in bent_somewhere(whitened, seen, secret):
             yield _Place(number, bent.lock, bent.matrix)
 
 
-def _unmoved(
-    whitened: NDArray[np.float32], matrices: Sequence[Matrix], secrets: Sequence[Secret]
-) -> Iterator[_Place]:
+def _moved(folded: Iterable[Folds], secrets: Sequence[Secret]) -> Iterator[_Place]:
+    """The places of a picture that was shifted or turned on its head, for the matrices that it is folded by."""
+    for folds in folded:
+        yield from _locks(folds, secrets, range(len(secrets)))
+
+
+def _unmoved(folded: Iterable[Folds], secrets: Sequence[Secret]) -> Iterator[_Place]:
     """The places of a picture that was neither cropped nor turned."""
-    for matrix in matrices:
-        locked = unmoved(fold(whitened, matrix))
+    for tile, matrix in chain.from_iterable(folded):
+        locked = unmoved(tile)
         yield from (_Place(number, locked, matrix) for number in range(len(secrets)))
 
 
-def _rigid(
-    whitened: NDArray[np.float32], places: Iterable[list[Matrix]], secrets: Sequence[Secret]
+def _overheard(
+    whitened: NDArray[np.float32],
+    spectrum: Phased,
+    places: Iterable[list[Matrix]],
+    secrets: Sequence[Secret],
 ) -> Iterator[_Place]:
-    """The locks at places, each given as one or more matrices of which the best is taken."""
-    for group in places:
-        folded = [(fold(whitened, matrix), matrix) for matrix in group]
-        for number, secret in enumerate(secrets):
-            tried = [(lock(tile, secret), matrix) for tile, matrix in folded]
-            locked, matrix = max(tried, key=lambda pair: pair[0].strength)
-            if locked.strength >= _WEAKEST_LOCK:
-                yield _Place(number, locked, matrix)
+    """The locks at places, each given as several matrices, at which pilots are heard in the spectrum at all."""
+    for matrices in places:
+        stood = standing(np.stack([heard(spectrum, matrix) for matrix in matrices]), secrets).max(axis=0)
+        numbers = [int(number) for number in np.nonzero(stood >= _FAINTEST_HEARD)[0]]
+        if numbers:
+            yield from _locks(_folded(whitened, matrices), secrets, numbers)
 
 
-def _searched(whitened: NDArray[np.float32], side: int) -> Iterator[list[Matrix]]:
-    """What the searches over the spectrum find, likeliest first."""
-    spectrum = spectrum_of(whitened)
+def _proposed(spectrum: Spectrum, side: int) -> Iterator[list[Matrix]]:
+    """What the searches over the spectrum find, likeliest first, each fitted and as it was found."""
     smallest = max(_SMALLEST_SCALE, _SMALLEST_SHARE * side / CANVAS_SIDE)
-    for matrix in turned(spectrum, TURNED_PLACES, smallest):
-        yield [refined(spectrum, matrix), matrix]
-    for matrix in stretched(spectrum, STRETCHED_PLACES):
-        yield [refined(spectrum, matrix), matrix]
+    found = turned(spectrum, TURNED_PLACES, smallest)
+    yield from map(list, zip(refined(spectrum, found), found, strict=True))
+    found = stretched(spectrum, STRETCHED_PLACES)
+    yield from map(list, zip(refined(spectrum, found), found, strict=True))
+
+
+def _folded(whitened: NDArray[np.float32], matrices: Sequence[Matrix]) -> Folds:
+    return [(fold(whitened, matrix), matrix) for matrix in matrices]
+
+
+def _locks(folds: Folds, secrets: Sequence[Secret], numbers: Iterable[int]) -> Iterator[_Place]:
+    """For each of the numbered secrets its best lock, if it is strong enough."""
+    for number in numbers:
+        tried = [(lock(tile, secrets[number]), matrix) for tile, matrix in folds]
+        locked, matrix = max(tried, key=lambda pair: pair[0].strength)
+        if locked.strength >= _WEAKEST_LOCK:
+            yield _Place(number, locked, matrix)

@@ -6,6 +6,7 @@ no place alone would find its own (semi-global matching, Hirschmueller, IEEE Tra
 2008, doi:10.1109/TPAMI.2007.1166; here along rows and then columns, and the other way round).
 """
 
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import cv2
@@ -30,16 +31,36 @@ class Match(NamedTuple):
 
 
 def matched(
-    whitened: NDArray[np.float32], chart: Chart, guides: Carriers, rounds: tuple[Match, ...], hope: float
-) -> Chart | None:
-    """The chart bent to where the pilots are, or None where :func:`standing` of the first round is below the hope."""
-    for number, each in enumerate(rounds):
-        surface = scores(heard_around(chart.laid(whitened), guides, each.window), guides, each.reach)
-        if number == 0 and standing(surface) < hope:
-            return None
-        strayed = cv2.GaussianBlur(summits(agreed(surface)), (0, 0), _SMOOTHED)
-        chart = chart.bent(at_nodes(np.asarray(strayed, np.float64), chart.nodes.shape))
+    whitened: NDArray[np.float32],
+    chart: Chart,
+    each: Sequence[Carriers],
+    rounds: tuple[Match, ...],
+    hope: float,
+) -> Iterator[tuple[int, Chart]]:
+    """The chart bent to where the pilots are, for each secret's pilots that are there, with their number.
+
+    They are where :func:`standing` of the first round reaches the hope; up to there the work is shared.
+    """
+    first, *later = rounds
+    heard = heard_around(chart.laid(whitened), first.window)
+    for number, guides in enumerate(each):
+        surface = scores(heard, guides, first.reach)
+        if standing(surface) >= hope:
+            yield number, _bent_on(whitened, _bent(chart, surface), guides, later)
+
+
+def _bent_on(whitened: NDArray[np.float32], chart: Chart, guides: Carriers, rounds: Sequence[Match]) -> Chart:
+    """The chart after further rounds."""
+    for each in rounds:
+        heard = heard_around(chart.laid(whitened), each.window)
+        chart = _bent(chart, scores(heard, guides, each.reach))
     return chart
+
+
+def _bent(chart: Chart, surface: NDArray[np.float32]) -> Chart:
+    """The chart bent by the strayings on which all places agree."""
+    strayed = cv2.GaussianBlur(summits(agreed(surface)), (0, 0), _SMOOTHED)
+    return chart.bent(at_nodes(np.asarray(strayed, np.float64), chart.nodes.shape))
 
 
 def standing(surface: NDArray[np.float32]) -> float:

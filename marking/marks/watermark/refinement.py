@@ -1,5 +1,7 @@
 """Fit the whole 2 x 2 matrix to the pilots' own spectral peaks."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,36 +13,40 @@ _FURTHEST = 0.1  # change of any entry, relative to the matrix; it also bounds t
 _REFINE_REACHES = (2, 1, 1)  # bins around the predicted place of a pilot, round by round
 
 
-def refined(spectrum: Spectrum, matrix: Matrix) -> Matrix:
-    """The matrix fitted by weighted least squares to the pilots' peaks nearest to where it puts them.
+def refined(spectrum: Spectrum, matrices: Sequence[Matrix]) -> list[Matrix]:
+    """Each matrix fitted by weighted least squares to the pilots' peaks nearest to where it puts them.
 
     Where the peaks say nothing of the kind (too few, or pulling it out of shape) the matrix itself.
     """
-    fitted = _fitted(spectrum, matrix)
-    strayed = np.abs(fitted @ np.linalg.inv(matrix) - np.eye(2)).max()
-    return fitted if strayed <= _FURTHEST else matrix
+    known = np.stack(matrices)
+    fitted = _fitted(spectrum, known)
+    strayed = np.abs(fitted @ np.linalg.inv(known) - np.eye(2)).max(axis=(1, 2), keepdims=True)
+    return list(np.where(strayed <= _FURTHEST, fitted, known))
 
 
-def _fitted(spectrum: Spectrum, matrix: Matrix) -> Matrix:
+def _fitted(spectrum: Spectrum, matrices: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Matrices (n, 2, 2), each fitted for as long as enough peaks are there."""
     cycles = pilot_cycles() / TILE
+    told = np.ones((len(matrices), 1, 1), np.bool_)
     for reach in _REFINE_REACHES:
-        predicted = cycles @ matrix.T
-        up = np.where(predicted[:, 1:] < 0, -1.0, 1.0)
+        predicted = cycles @ matrices.swapaxes(1, 2)
+        up = np.where(predicted[..., 1:] < 0, -1.0, 1.0)
         places, weights = _nearby_peaks(spectrum.power, spectrum.places(up * predicted), reach)
-        normal = (cycles * weights[:, None]).T @ cycles
-        if np.linalg.det(normal) <= 1e-6 * np.trace(normal) ** 2:
-            return matrix
-        measured = up * spectrum.frequencies(places) * weights[:, None]
-        matrix = np.asarray(np.linalg.solve(normal, cycles.T @ measured).T, np.float64)
-    return matrix
+        normal = (cycles * weights[..., None]).swapaxes(1, 2) @ cycles
+        enough = np.linalg.det(normal) > 1e-6 * np.square(np.trace(normal, axis1=1, axis2=2))
+        told = told & enough[:, None, None]
+        measured = cycles.T @ (up * spectrum.frequencies(places) * weights[..., None])
+        solved = np.linalg.solve(np.where(told, normal, np.eye(2)), measured)
+        matrices = np.where(told, solved.swapaxes(1, 2), matrices)
+    return matrices
 
 
 def _nearby_peaks(
     power: NDArray[np.float32], predicted: NDArray[np.float64], reach: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Place of the strongest peak near each predicted one (n, 2), and its weight (n,), 0 where there is none."""
+    """Place of the strongest peak near each predicted one (…, 2), and its weight (…), 0 where there is none."""
     limits = np.array(power.shape[::-1]) - reach - 2
-    centre = np.rint(predicted).astype(int)
+    centre = np.rint(predicted.reshape(-1, 2)).astype(int)
     inside = ((centre > reach) & (centre <= limits)).all(axis=1)
     centre = np.clip(centre, reach + 1, limits)
     around = np.arange(-reach, reach + 1)
@@ -50,7 +56,8 @@ def _nearby_peaks(
     exact = np.stack(
         [column + _vertex(power, row, column, 0, 1), row + _vertex(power, row, column, 1, 0)], axis=1
     )
-    return exact, np.where(inside, np.maximum(power[row, column] - 1, 0), 0.0)
+    weights = np.where(inside, np.maximum(power[row, column] - 1, 0), 0.0)
+    return exact.reshape(predicted.shape), weights.reshape(predicted.shape[:-1])
 
 
 def _vertex(

@@ -7,6 +7,7 @@ a map up at the pilots' places for every shift scores all hypotheses with a few 
 
 from collections.abc import Iterator
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,7 +21,8 @@ LARGEST = 3.0  # canvas pixels for each pixel of the tile: turned and resized
 NARROWEST, WIDEST = 0.4, 2.2  # the same along each side: stretched
 _PEAK_RADIUS = 5  # cells around a found peak in which no second is looked for
 
-Map = NDArray[np.float32]
+Map = NDArray[np.uint16]  # steps of power
+Scores = NDArray[np.float32]
 _MIRROR_STATES = (False, True)
 
 
@@ -57,7 +59,7 @@ def _best(found: list[tuple[float, Matrix]], count: int) -> list[Matrix]:
 def _log_polar(spectrum: Spectrum, smallest: float) -> Map:
     """Spectrum over angle (rows, half a turn, repeated once) and log radius (columns)."""
     radii = _log_spaced(np.hypot(*pilot_cycles().T), smallest, LARGEST)
-    angles = np.pi / ANGLES * np.arange(ANGLES)
+    angles = (np.pi / ANGLES * np.arange(ANGLES)).astype(np.float32)
     polar = spectrum.at(np.outer(np.cos(angles), radii), np.outer(np.sin(angles), radii))
     return np.concatenate([polar, polar])
 
@@ -65,14 +67,13 @@ def _log_polar(spectrum: Spectrum, smallest: float) -> Map:
 def _log_log(spectrum: Spectrum, side: int) -> Map:
     """Spectrum over log y (rows) and log |x| (columns), for frequencies to the right (1) or left (-1)."""
     x, y = (_log_spaced(np.abs(cycles), NARROWEST, WIDEST) for cycles in pilot_cycles().T)
-    columns, rows = np.meshgrid(side * x, y)
-    return spectrum.at(columns, rows)
+    return spectrum.at_crossings(side * x, y)
 
 
-def _log_spaced(cycles: NDArray[np.float64], smallest: float, largest: float) -> NDArray[np.float64]:
+def _log_spaced(cycles: NDArray[np.float64], smallest: float, largest: float) -> NDArray[np.float32]:
     """Frequencies, evenly spaced in their logarithm, where these cycles per tile may lie at all scales."""
     steps = _steps(cycles.max() / cycles.min()) + _steps(largest / smallest) + 1
-    return np.asarray(cycles.min() / TILE / largest * np.exp(LOG_STEP * np.arange(steps)))
+    return np.asarray(cycles.min() / TILE / largest * np.exp(LOG_STEP * np.arange(steps)), np.float32)
 
 
 def _steps(ratio: float) -> int:
@@ -84,31 +85,32 @@ def _offsets(cycles: NDArray[np.float64]) -> NDArray[np.int64]:
     return np.asarray(np.rint(np.log(cycles / cycles.min()) / LOG_STEP), np.int64)
 
 
-def _turned_scores(polar: Map, smallest: float, mirrored: bool) -> Map:
+def _turned_scores(polar: Map, smallest: float, mirrored: bool) -> Scores:
     """Sum over the pilots for every turn (rows) and scale (columns), in deviations from the mean."""
     x, y = (pilot_cycles() @ reflection(mirrored)).T
     rows = np.rint(np.arctan2(y, x) % np.pi * ANGLES / np.pi).astype(int) % ANGLES
-    score = np.zeros((ANGLES, _steps(LARGEST / smallest)), np.float32)
+    score = np.zeros((ANGLES, _steps(LARGEST / smallest)), np.uint16)
     for top, left in zip(rows, _offsets(np.hypot(x, y)), strict=True):
         score += polar[top : top + ANGLES, left : left + score.shape[1]]
     return _standardised(score)
 
 
-def _stretched_scores(quadrants: tuple[Map, Map], mirrored: bool) -> Map:
+def _stretched_scores(quadrants: tuple[Map, Map], mirrored: bool) -> Scores:
     """Sum over the pilots for every height (rows) and width (columns), in deviations from the mean."""
     x, y = (pilot_cycles() @ reflection(mirrored)).T
     scales = _steps(WIDEST / NARROWEST)
-    score = np.zeros((scales, scales), np.float32)
+    score = np.zeros((scales, scales), np.uint16)
     for left, top, points_left in zip(_offsets(np.abs(x)), _offsets(y), x < 0, strict=True):
         score += quadrants[int(points_left)][top : top + scales, left : left + scales]
     return _standardised(score)
 
 
-def _standardised(score: Map) -> Map:
-    return np.asarray((score - score.mean()) / (score.std() + 1e-12), np.float32)
+def _standardised(score: Map) -> Scores:
+    (mean,), (deviation,) = (each.ravel() for each in cv2.meanStdDev(score))
+    return (score - np.float32(mean)) / np.float32(deviation + 1e-12)
 
 
-def _peaks(score: Map, count: int, rows_wrap: bool) -> Iterator[tuple[float, tuple[int, int]]]:
+def _peaks(score: Scores, count: int, rows_wrap: bool) -> Iterator[tuple[float, tuple[int, int]]]:
     """Highest cells, each with its surroundings taken out before the next."""
     left = score.copy()
     for _ in range(count):

@@ -5,28 +5,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from marking.marks.watermark.chart import Places
-from marking.marks.watermark.constellation import TILE, Carriers
+from marking.marks.watermark.constellation import TILE, Carriers, pilot_cycles
+from marking.marks.watermark.transforms import half_transform
 
 _PATCH = 2.6  # deviations of the window's transform that are kept
 
 
-def heard_around(laid: NDArray[np.float32], guides: Carriers, window: float) -> NDArray[np.complex64]:
-    """What each pilot brings around each place, with its own phase taken out: (pilots, rows, columns).
+def heard_around(laid: NDArray[np.float32], window: float) -> NDArray[np.complex64]:
+    """What each pilot, whatever its own phase, brings around each place: (pilots, rows, columns).
 
     A patch of the spectrum around the pilot, under a Gaussian, is the transform of what the window shows of it.
     """
     height, width = laid.shape
-    spectrum = np.fft.rfft2(laid.T)
+    spectrum = half_transform(laid.T)
     spread = np.array([height, width]) / (2 * np.pi * window)
     down, across = (_around_zero(reach) for reach in np.ceil(_PATCH * spread).astype(int))
     bell = np.outer(*(np.exp(-np.square(at / s) / 2) for at, s in zip((down, across), spread, strict=True)))
-    x, y = guides.cycles.T
+    x, y = pilot_cycles().T
     rows = (y * (height // TILE))[:, None, None] + down[:, None]
     columns = ((x * (width // TILE))[:, None, None] + across) % width
     patches = spectrum[columns, np.clip(rows, 0, height // 2)] * (bell * (rows >= 0)).astype(np.float32)
-    level = np.sqrt(np.square(np.abs(patches)).mean(axis=(1, 2), keepdims=True)) + 1e-9
+    level = np.sqrt(np.square(np.abs(patches)).mean(axis=(1, 2), keepdims=True)) + np.float32(1e-15)
     heard = np.fft.ifft2(np.fft.ifftshift(patches, axes=(1, 2)))
-    return np.asarray(heard / level * guides.rotors.conj()[:, None, None], np.complex64)
+    return np.asarray(heard / level, np.complex64)
 
 
 def _around_zero(reach: int) -> NDArray[np.int64]:
@@ -43,7 +44,7 @@ def scores(heard: NDArray[np.complex64], guides: Carriers, reach: int) -> NDArra
     steps = np.arange(-reach, reach + 1)
     x, y = (part.ravel() for part in np.meshgrid(steps, steps))
     turns = 2 * np.pi / TILE * (guides.cycles @ np.stack([x, y]))
-    wave = guides.amplitude[:, None] * np.exp(-1j * turns)
+    wave = (guides.amplitude * guides.rotors.conj())[:, None] * np.exp(-1j * turns)
     flat = heard.reshape(len(heard), -1)
     by_straying = np.vstack([wave.real, -wave.imag]).T.astype(np.float32) @ np.vstack([flat.real, flat.imag])
     by_straying /= by_straying.std(axis=0) + np.float32(1e-9)

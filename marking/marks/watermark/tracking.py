@@ -49,7 +49,7 @@ def followed(
     `anchor` (x, y) is the canvas place around which the chart is right to begin with.
     """
     for step in steps:
-        heard = heard_around(chart.laid(whitened), guides, step.window)
+        heard = heard_around(chart.laid(whitened), step.window)
         surface = scores(heard, guides, step.reach)
         strayed, sure = summits(surface), surface.max(axis=(0, 1))
         at = places(sure.shape, chart.size)

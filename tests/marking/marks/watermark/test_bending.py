@@ -5,11 +5,11 @@ import pytest
 from PIL import Image
 
 from marking.marks.watermark import detect, embed
-from marking.marks.watermark.bending import bent_in_place, bent_somewhere, sheared, windows
+from marking.marks.watermark.bending import bent_in_place, bent_somewhere, windows
 from marking.marks.watermark.canvas import luma_canvas
 from marking.marks.watermark.embedding import DEFAULT_KEY
 from marking.marks.watermark.keys import Secret
-from marking.marks.watermark.whitening import EVENLY, whiten
+from marking.marks.watermark.whitening import evened, whiten
 from tests.benchmarks.watermark.attacks import ATTACKS, attacked
 from tests.marking.marks.watermark.pictures import Picture, photograph
 
@@ -51,15 +51,15 @@ def test_it_is_read_on_its_head_inverted_and_in_perspective(marked: Picture) -> 
 
 
 def test_it_is_not_followed_where_no_mark_is() -> None:
-    whitened = whiten(luma_canvas(UNMARKED, 512), EVENLY)
+    whitened = evened(whiten(luma_canvas(UNMARKED, 512)))
     seen = windows(whitened)
-    assert len(seen) == 6
-    assert len(sheared(seen)) == 2
-    assert bent_in_place(whitened, np.eye(2), SECRET) is None
+    assert len(seen.each) == 6
+    assert len(seen.sheared) == 2
+    assert list(bent_in_place(whitened, np.eye(2), [SECRET])) == []
     assert list(bent_somewhere(whitened, seen, SECRET)) == []
 
 
 def test_it_may_be_smaller_than_a_window() -> None:
     small = np.asarray(Image.fromarray(UNMARKED).resize((150, 140)))
-    assert len(windows(whiten(luma_canvas(small, 140), EVENLY))) == 1
+    assert len(windows(evened(whiten(luma_canvas(small, 140)))).each) == 1
     assert detect(small) is None

@@ -5,6 +5,8 @@ import numpy as np
 import pytest
 
 from marking.marks.watermark.chart import charted
+from marking.marks.watermark.constellation import pilots
+from marking.marks.watermark.keys import Secret
 from marking.marks.watermark.matching import Match, agreed, matched, standing
 from marking.marks.watermark.straying import heard_around, scores, summits
 from tests.marking.marks.watermark.charts import GUIDES, SHAPE, agreement, bend, pattern
@@ -15,14 +17,14 @@ ROUNDS = (Match(16, 10), Match(16, 4))
 def surface(canvas: np.ndarray) -> np.ndarray:
     """What speaks for each straying in a canvas that is taken to be straight."""
     chart = charted(np.eye(2), np.zeros(2), canvas.shape)
-    return scores(heard_around(chart.laid(canvas), GUIDES, 16), GUIDES, 10)
+    return scores(heard_around(chart.laid(canvas), 16), GUIDES, 10)
 
 
 @pytest.mark.parametrize("pixels", [2, 6, 9])
 def test_it_follows_a_canvas_bent_under_noise(pixels: float) -> None:
     canvas, _ = bend(pattern(noise=3.0), pixels)
-    chart = matched(canvas, charted(np.eye(2), np.zeros(2), SHAPE), GUIDES, ROUNDS, hope=0.0)
-    assert chart is not None
+    ((number, chart),) = matched(canvas, charted(np.eye(2), np.zeros(2), SHAPE), [GUIDES], ROUNDS, hope=0.0)
+    assert number == 0
     # At three times the pilots' deviation, noise leaves a correlation of 0.32 where nothing is bent.
     assert agreement(chart.laid(canvas)) > 0.25
     assert agreement(chart.laid(canvas)) > agreement(canvas) + 0.02
@@ -63,8 +65,15 @@ def test_it_gives_up_where_there_is_nothing_to_follow() -> None:
     chart = charted(np.eye(2), np.zeros(2), SHAPE)
     noise = np.random.default_rng(2).normal(size=SHAPE).astype(np.float32)
     assert standing(surface(noise)) < 2.35 < standing(surface(pattern(noise=2.0)))
-    assert matched(noise, chart, GUIDES, ROUNDS, hope=2.35) is None
-    assert matched(np.zeros(SHAPE, np.float32), chart, GUIDES, ROUNDS, hope=2.35) is None
+    assert list(matched(noise, chart, [GUIDES], ROUNDS, hope=2.35)) == []
+    assert list(matched(np.zeros(SHAPE, np.float32), chart, [GUIDES], ROUNDS, hope=2.35)) == []
+
+
+def test_it_follows_the_pilots_that_are_there() -> None:
+    chart = charted(np.eye(2), np.zeros(2), SHAPE)
+    each = [pilots(Secret(b"another")), GUIDES, pilots(Secret(b"third"))]
+    found = matched(pattern(noise=2.0), chart, each, ROUNDS, hope=4.0)
+    assert [number for number, _ in found] == [1]
 
 
 def test_it_follows_more_places_than_an_image_has_channels() -> None:

@@ -3,21 +3,21 @@
 import numpy as np
 import pytest
 
-from marking.marks.watermark.whitening import BY_TEXTURE, EVENLY, whiten
+from marking.marks.watermark.whitening import evened, whiten
 
 
 def test_it_is_as_lively_in_a_faint_part_as_in_a_loud_one() -> None:
     canvas = np.random.default_rng(1).normal(0, 1, (128, 256)).astype(np.float32) + 128
     canvas[:, 128:] = 128 + 10 * (canvas[:, 128:] - 128)
-    whitened = whiten(canvas, EVENLY)
+    whitened = evened(whiten(canvas))
     assert whitened[:, 140:].std() == pytest.approx(whitened[:, :116].std(), rel=0.35)
 
 
 def test_it_hears_texture_a_little_louder() -> None:
     canvas = np.random.default_rng(1).normal(0, 3, (128, 256)).astype(np.float32) + 128
     canvas[:, 128:] = 128 + 5 * (canvas[:, 128:] - 128)
-    evenly, by_texture = whiten(canvas, EVENLY), whiten(canvas, BY_TEXTURE)
-    louder = [each[:, 140:].std() / each[:, :116].std() for each in (evenly, by_texture)]
+    by_texture = whiten(canvas)
+    louder = [each[:, 140:].std() / each[:, :116].std() for each in (evened(by_texture), by_texture)]
     assert louder[0] < 1.2 < louder[1] < 5
 
 
@@ -40,4 +40,6 @@ def test_it_keeps_any_shape(shape: tuple[int, int]) -> None:
 
 
 def test_it_is_silent_where_nothing_is() -> None:
-    assert np.abs(whiten(np.full((64, 64), 200, np.float32))).max() < 1e-2
+    silent = whiten(np.full((64, 64), 200, np.float32))
+    assert np.abs(silent).max() < 1e-2
+    assert np.abs(evened(np.zeros_like(silent))).max() == 0
