@@ -239,6 +239,7 @@ CELERY_BEAT_SCHEDULE = {
     "resume-interrupted-marking": {"task": "marking.works.tasks.sweep", "schedule": 10.0},
     "end-unlabelled-copies": {"task": "marking.unlabelled.tasks.sweep", "schedule": 30.0},
     "look-after-cases": {"task": "marking.desk.tasks.sweep", "schedule": 60.0},
+    "look-after-requests": {"task": "consent.requests.tasks.sweep", "schedule": 60.0},
     "forget-idempotent-answers": {"task": "accounts.api.tasks.purge_answers", "schedule": 3600.0},
     "purge-kept-reports": {"task": "marking.verification.tasks.purge_kept_reports", "schedule": 3600.0},
     "worker-heartbeat": {"task": "config.health.beat", "schedule": 20.0},

@@ -13,6 +13,8 @@ urlpatterns = [
     path("works/", include("marking.unlabelled.urls")),
     path("w/", include("marking.works.certificate_urls")),
     path("complaints/", include("marking.desk.urls")),
+    path("consent/requests/", include("consent.requests.urls")),
+    path("c/out/", include("consent.contacts.urls")),
     path("me/", include("accounts.users.urls")),
     path("me/identity/", include("accounts.identity.urls")),
     path("me/api/", include("accounts.api.urls")),

@@ -121,6 +121,11 @@ def sentence(missing: Uncovered) -> str:
             }
 
 
+def clause_in_words(clause: str, value: Said) -> str:
+    """Return the value of one clause as :func:`consent.scope.said` writes it, as a person reads it."""
+    return _of(clause, value)
+
+
 def in_words(value: Said) -> str:
     """Return a clause's value as a person reads it: words for codes, lists joined."""
     match value:

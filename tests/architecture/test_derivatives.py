@@ -26,6 +26,8 @@ from PIL import Image, UnidentifiedImageError
 from accounts.api.services import create_client
 from accounts.identity.models import IdentityClaim
 from accounts.users.models import User
+from consent.requests.models import Request
+from consent.requests.services import draft
 from marking.desk.codes import new_token
 from marking.desk.filing import Complaint, file_case
 from marking.desk.kinds import Kind as CaseKind
@@ -37,6 +39,7 @@ from marking.unlabelled.terms import current_terms
 from marking.works import execution, services
 from marking.works.declaration import Declaration, Depicts, Kind
 from marking.works.models import Work
+from tests.consent.people import scope_for
 from tests.marking.verification.kept_reports import a_kept_report
 
 from .addresses import THIRD_PARTY, Address, addresses
@@ -64,10 +67,11 @@ NO_MEDIA = {
     "complaints:answering", "complaints:new", "complaints:feedback", "complaints:look-up", "complaints:status",
     "cases:queue", "cases:case", "cases:take", "cases:put-back", "cases:answer", "cases:reject", "cases:close",
     "cases:contact",
+    "contacts:opt-out",
     "language", "healthz", "readyz",
 }  # fmt: skip
 """Addresses that answer with pages and data alone."""
-NO_MEDIA_ROOMS = {"me", "identity", "api_access", "identity_review", "records", "provider"}
+NO_MEDIA_ROOMS = {"me", "identity", "api_access", "identity_review", "records", "provider", "requests"}
 """Rooms that know nothing of works."""
 
 OURS = [address for address in addresses() if address.name and not address.is_third_party]
@@ -118,9 +122,15 @@ def samples(work: Work, verified_user: User) -> dict[str, list[object]]:
         "which": ["before", "after"],
         "number": [_case(work).code],
         "token": [a_kept_report()],
+        "reference": [_request(verified_user).reference],
         "client_id": [create_client(by=verified_user, name="renderer").client.pk],
         "pk": [IdentityClaim.objects.get(user=verified_user).pk],
     }
+
+
+def _request(by: User) -> Request:
+    """A draft of a request."""
+    return draft(by=by, name="Lin Mei", address="lin@example.com", scope=scope_for(by))
 
 
 def _case(work: Work) -> Case:

@@ -1,0 +1,46 @@
+"""The real name of the person asked, as the requester knows it: sealed under the row's own key."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from django.utils.translation import gettext as _
+
+from accounts.refusals import Refusal
+from accounts.vault.wrapped_key import new_wrapped_key, seal_under, unseal_under
+from consent.requests.models import Request
+
+LONGEST_NAME = 100
+"""Characters."""
+
+
+def clean_name(name: str) -> str:
+    """``name`` without control characters and doubled spaces. Refused with ``name_invalid`` where nothing or too much is left."""
+    shown = "".join(
+        c if unicodedata.category(c)[0] != "C" else " " for c in unicodedata.normalize("NFC", name)
+    )
+    cleaned = " ".join(shown.split())
+    if not 1 <= len(cleaned) <= LONGEST_NAME:
+        sentence = _("Give the person's real name in 1 to %(most)d characters; %(found)d were given.")
+        raise Refusal("name_invalid", sentence % {"most": LONGEST_NAME, "found": len(cleaned)}, status=422)
+    return cleaned
+
+
+def seal_name(request: Request, name: str) -> None:
+    """Seal ``name`` into the unsaved ``request``."""
+    request.wrapped_key = new_wrapped_key()
+    request.sealed_name = seal_under(request.wrapped_key, name, context=_context(request))
+
+
+def name_of(request: Request) -> str:
+    """The name in clear, for the requester's own pages and the check of identity; "" once it is erased.
+
+    Raises :class:`~accounts.vault.wrapped_key.Damaged`.
+    """
+    if request.sealed_name is None:
+        return ""
+    return unseal_under(request.wrapped_key, request.sealed_name, context=_context(request)).decode()
+
+
+def _context(request: Request) -> str:
+    return f"request.name:{request.reference}"
