@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consent import wording
 from consent.requests import plain_words
-from consent.requests.naming import LONGEST_NAME
+from consent.requests.names import LONGEST_NAME
 from consent.requests.services import DEFAULT_DAYS, MOST_DAYS
 from consent.scope import (
     Audience,

@@ -22,15 +22,15 @@ from accounts.users.queries import must_accept
 from consent.contacts.services import contact_for
 from consent.grants.evidence import scope_digest
 from consent.grants.services import give
-from consent.requests import counter_offers, quotas
+from consent.requests import offers, quotas
 from consent.requests.askable import require_askable
 from consent.requests.lifecycle import drop, enter, move
-from consent.requests.links import token_for, token_index
+from consent.requests.links import token_for
 from consent.requests.models import Request
-from consent.requests.naming import clean_name, name_of, seal_name
+from consent.requests.names import clean_name, name_of, sealed_name
 from consent.requests.queries import shown_of
 from consent.requests.states import OPEN, RequestState, Shown
-from consent.scope import VERSION, Proof, Scope
+from consent.scope import VERSION, Scope
 from consent.scope.documents import read_scope, write_scope
 
 if TYPE_CHECKING:
@@ -180,13 +180,13 @@ def accept_counter(*, by: User, request: Request, counter_sha256: str, now: date
     with transaction.atomic():
         request = _held_for(by, request)
         _require_shown(shown_of(request, now), Shown.COUNTERED)
-        offer = counter_offers.require_standing_offer(request, counter_sha256, now)
+        person, offer = offers.require_standing(request, counter_sha256, now)
         move(request, RequestState.GRANTED, by=by, now=now, body={"counter_sha256": counter_sha256})
         return give(
-            person=offer.person,
+            person=person,
             grantee=by,
             scope=offer.scope,
-            proof=Proof(request.counter_proof),
+            proof=offer.proof,
             facts=offer.facts,
             request=request,
             now=now,
@@ -229,7 +229,7 @@ def _create(
         created_at=now,
         answer_by=now + timedelta(days=days),
     )
-    seal_name(request, name)
+    request.wrapped_key, request.sealed_name = sealed_name(request, name).values()
     try:
         with transaction.atomic():
             request.save(force_insert=True)
@@ -242,7 +242,7 @@ def _redrafted(request: Request, name: str, scope: Scope, days: int, now: dateti
     document = write_scope(scope)
     request.scope, request.scope_sha256 = document, scope_digest(document)
     request.created_at, request.answer_by = now, now + timedelta(days=days)
-    seal_name(request, name)
+    request.wrapped_key, request.sealed_name = sealed_name(request, name).values()
     request.save()
     return request
 
@@ -259,8 +259,8 @@ def _send(request: Request, by: User, now: datetime) -> None:
         sent_at=now,
         answer_by=now + (request.answer_by - request.created_at),
         deliver_at=now + TRIED_AGAIN_AFTER,
-        token_index=token_index(token_for(request)),
     )
+    token_for(request)
     _wake(DELIVER_TASK, request)
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.refusals import Refusal
 from consent.requests import delivery
-from consent.requests.counter_offers import STANDS
+from consent.requests.offers import STANDS
 from consent.requests.lifecycle import move
 from consent.requests.models import Request
 from consent.requests.states import OPEN, RequestState

@@ -1,16 +1,18 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.utils import timezone
 
 from accounts.users.models import User
-from consent.grants.evidence import scope_digest
-from consent.requests.counter_offers import seal_facts
 from consent.requests.delivery import deliver
 from consent.requests.lifecycle import move
 from consent.requests.models import Request
+from consent.requests.offers import Offer, offer_columns
 from consent.requests.states import RequestState
 from consent.scope import Proof
+from consent.scope.documents import read_scope
 from tests.consent.people import NUMBERS, account
 from tests.consent.requests.asking import sent
 
@@ -35,16 +37,11 @@ def countered(creator: User, person: User) -> Request:
     request.refresh_from_db()
     move(request, RequestState.VIEWED, by=person, now=now)
     move(request, RequestState.CONFIRMED, by=person, now=now, person=person)
-    offered = {**request.scope, "outputs": 1}
-    move(
-        request,
-        RequestState.COUNTERED,
-        by=person,
-        now=now,
-        answered_at=now,
-        counter_scope=offered,
-        counter_sha256=scope_digest(offered),
-        counter_proof=Proof.SIGNED,
-        counter_evidence=seal_facts(request, person, {"text": "I agree to one.", "locale": "en"}),
+    offer = Offer(
+        replace(read_scope(request.scope), outputs=1),
+        Proof.SIGNED,
+        {"text": "I agree to one.", "locale": "en"},
     )
+    columns = offer_columns(request, person, offer)
+    move(request, RequestState.COUNTERED, by=person, now=now, answered_at=now, **columns)
     return request

@@ -1,4 +1,4 @@
-"""The real name of the person asked, as the requester knows it: sealed under the row's own key."""
+"""The real name that a requester asks for: sealed in the request under the row's own key."""
 
 from __future__ import annotations
 
@@ -16,9 +16,8 @@ LONGEST_NAME = 100
 
 def clean_name(name: str) -> str:
     """``name`` without control characters and doubled spaces. Refused with ``name_invalid`` where nothing or too much is left."""
-    shown = "".join(
-        c if unicodedata.category(c)[0] != "C" else " " for c in unicodedata.normalize("NFC", name)
-    )
+    written = unicodedata.normalize("NFC", name)
+    shown = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in written)
     cleaned = " ".join(shown.split())
     if not 1 <= len(cleaned) <= LONGEST_NAME:
         sentence = _("Give the person's real name in 1 to %(most)d characters; %(found)d were given.")
@@ -26,14 +25,14 @@ def clean_name(name: str) -> str:
     return cleaned
 
 
-def seal_name(request: Request, name: str) -> None:
-    """Seal ``name`` into the unsaved ``request``."""
-    request.wrapped_key = new_wrapped_key()
-    request.sealed_name = seal_under(request.wrapped_key, name, context=_context(request))
+def sealed_name(request: Request, name: str) -> dict[str, bytes]:
+    """The columns that hold ``name`` in ``request``, sealed under a new key of the row's own."""
+    key = new_wrapped_key()
+    return {"wrapped_key": key, "sealed_name": seal_under(key, name, context=_context(request))}
 
 
 def name_of(request: Request) -> str:
-    """The name in clear, for the requester's own pages and the check of identity; "" once it is erased.
+    """The stated name in clear, for its requester and for a comparison; "" where none is, or it is erased.
 
     Raises :class:`~accounts.vault.wrapped_key.Damaged`.
     """
