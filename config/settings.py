@@ -245,6 +245,9 @@ CELERY_BEAT_SCHEDULE = {
     "worker-heartbeat": {"task": "config.health.beat", "schedule": 20.0},
 }
 
+# --- consents --------------------------------------------------------------------------------------------
+CONSENT_FILES_HOURS = ENVIRONMENT["YINJI_CONSENT_FILES_HOURS"]
+
 # --- languages -------------------------------------------------------------------------------------------
 USE_I18N = USE_TZ = True
 TIME_ZONE = ENVIRONMENT["YINJI_TIME_ZONE"]

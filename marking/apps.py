@@ -21,7 +21,18 @@ class MarkingConfig(AppConfig):
         from marking.works.erasure import on_erasure
 
         account_erasing.connect(on_erasure, dispatch_uid="marking.works.erasure")
+        _listen_to_uses()
         post_migrate.connect(_install_triggers, sender=self)
+
+
+def _listen_to_uses() -> None:
+    from consent import signals
+    from marking.consenting import receivers
+
+    signals.uses_held.connect(receivers.on_held, dispatch_uid="marking.consenting.held")
+    signals.use_covered.connect(receivers.on_covered, dispatch_uid="marking.consenting.covered")
+    signals.use_cut_off.connect(receivers.on_cut_off, dispatch_uid="marking.consenting.cut_off")
+    signals.use_restored.connect(receivers.on_restored, dispatch_uid="marking.consenting.restored")
 
 
 def _install_triggers(*, using: str, **kwargs: Any) -> None:

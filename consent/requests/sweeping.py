@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from accounts.refusals import Refusal
 from consent.requests import delivery
-from consent.requests.offers import STANDS
 from consent.requests.lifecycle import move
 from consent.requests.models import Request
+from consent.requests.offers import STANDS
 from consent.requests.states import OPEN, RequestState
 
 MOST_AT_ONCE = 200

@@ -24,10 +24,10 @@ from consent.contacts.services import address_of
 from consent.requests import services
 from consent.requests.clause_meanings import MEANINGS as CLAUSE_MEANINGS
 from consent.requests.clauses import PROOFS, proof_for, rows_of
-from consent.requests.offers import stands_until
 from consent.requests.forms import EditForm, RequestForm, initial_of
 from consent.requests.models import Request
 from consent.requests.names import name_of
+from consent.requests.offers import stands_until
 from consent.requests.queries import request_for, requests_of, shown_as, shown_of
 from consent.requests.shown_words import MEANINGS, SHOWN, TONES
 from consent.requests.states import Shown

@@ -1,29 +1,35 @@
-"""What may be done with a use: propose it, ask whether it is covered, let it go live, cut it off."""
+"""What may be done with a use: propose it, ask whether it is covered, let it go live."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from accounts.identity.ages import years_of
-from consent import scope
+from accounts.refusals import Refusal
+from consent import clock
 from consent.grants.lifecycle import move as move_grant
-from consent.grants.queries import as_granted, locked
-from consent.scope import Allow, Deny, Depicted, GrantState
-from consent.scope.documents import read_elements, read_operations, read_use
-from consent.signals import use_cut_off
+from consent.scope import Allow, Deny, GrantState
+from consent.signals import preview_asked, use_covered
+from consent.uses.asking import as_asked, decide
 from consent.uses.lifecycle import move
 from consent.uses.models import DepictedPerson, Use
-from consent.uses.states import UseState, may_move
+from consent.uses.queries import grants_of, lock
+from consent.uses.states import UseState
 
 if TYPE_CHECKING:
     from accounts.users.models import User
     from consent.grants.models import Grant
+
+__all__ = ["NotCovered", "as_asked", "check", "decide", "go_live", "propose"]
+
+_BEFORE_LIVE = frozenset({UseState.PROPOSED, UseState.CHECKED, UseState.AWAITING_PREVIEW, UseState.APPROVED})
+_ALLOWED = {UseState.PROPOSED: UseState.CHECKED, UseState.AWAITING_PREVIEW: UseState.APPROVED}
 
 
 class NotCovered(Exception):
@@ -40,73 +46,48 @@ def propose(*, owner: User, subject: str, output_sha256: str, now: datetime | No
     return Use.objects.get_or_create(subject=subject, defaults=defaults)[0]
 
 
-def decide(use: Use, grants: list[Grant], now: datetime) -> Allow | Deny:
-    """Ask the scope engine whether the people in ``use`` allow it by the grants that the use names."""
-    people = list(use.people.all())
-    return scope.decide(as_asked(use, people, grants, now), [as_granted(each) for each in grants], now)
-
-
-def as_asked(use: Use, people: list[DepictedPerson], grants: list[Grant], now: datetime) -> scope.Use:
-    """Return ``use`` as the scope engine reads it. Nobody in it means that nobody was said, not that nobody is."""
-    named = {each.reference: each.person for each in grants}
-    depicted = tuple(
-        _depicted(each, named.get(each.grant_id) if each.grant_id else None, now) for each in people
-    )
-    asked = read_use(use.terms, depicted or None)
-    return replace(asked, output_sha256=use.output_sha256, grantee=use.owner.producer_id)
-
-
-def _depicted(shown: DepictedPerson, person: User | None, now: datetime) -> Depicted:
-    return Depicted(
-        person=person.producer_id if person else f"unknown:{shown.position}",
-        elements=read_elements(shown.elements),
-        operations=read_operations(shown.operations),
-        years=years_of(person, now) if person else None,
-        approved_output_sha256=shown.approved_sha256 or None,
-    )
-
-
 def check(use: Use, *, now: datetime | None = None) -> Allow | Deny:
-    """Decide about ``use`` and keep the trace; a proposed one that is covered becomes *checked*."""
-    now = now or timezone.now()
+    """Decide about ``use``, and take it as far as the people in it allow; once it is live, the decision changes nothing.
+
+    Covered by everybody it becomes *checked*, or *approved* where somebody wanted to see it; where only that is missing, it
+    awaits their preview; else it is *proposed* (again). The trace says which clauses are missing.
+    """
+    now = clock.now(now)
     with transaction.atomic():
-        decision = decide(use, _grants_of(use), now)
-        kept: dict[str, Any] = {"trace": [asdict(each) for each in decision.trace], "engine": decision.engine}
-        if isinstance(decision, Allow) and may_move(UseState(use.state), UseState.CHECKED):
-            move(use, UseState.CHECKED, by=None, now=now, **kept)
-        else:
-            Use.objects.filter(pk=use.pk).update(**kept)
-            use.refresh_from_db()
+        grants = grants_of(use)
+        lock(use)
+        decision = decide(use, grants, now)
+        if UseState(use.state) in _BEFORE_LIVE:
+            _take_on(use, decision, now)
     return decision
 
 
 def go_live(use: Use, *, now: datetime) -> None:
     """Take ``use`` live in the transaction that publishes it: its grants are locked, asked again, and counted down.
 
-    Raises :class:`NotCovered`, with nothing changed, where a grant ended meanwhile or nothing is left of it.
+    Raises :class:`NotCovered`, with nothing changed, where a grant ended meanwhile or nothing is left of it. Refused with
+    ``wrong_state`` where it is or was live: what was cut off comes back only by who ended it.
     """
-    grants = _grants_of(use)
+    now = clock.now(now)
+    grants = grants_of(use)
+    lock(use)
+    if UseState(use.state) not in _BEFORE_LIVE:
+        raise Refusal("wrong_state", _("Meanwhile this use has changed: look at it again."))
     decision = decide(use, grants, now)
     if isinstance(decision, Deny):
         raise NotCovered(decision)
+    _count_down(use, grants, now)
+    if use.state in _ALLOWED:
+        move(use, _ALLOWED[UseState(use.state)], by=None, now=now)
+    move(use, UseState.LIVE, by=None, now=now, **_kept(decision))
+
+
+def _count_down(use: Use, grants: list[Grant], now: datetime) -> None:
     outputs = int(use.terms["outputs"])
     for person in use.people.all():
         grant = next(each for each in grants if each.reference == person.grant_id)
         DepictedPerson.objects.filter(pk=person.pk).update(consumed=outputs, grant_version=grant.version)
         _consume(grant, outputs, now)
-    trace = [asdict(each) for each in decision.trace]
-    move(use, UseState.LIVE, by=None, now=now, trace=trace, engine=decision.engine)
-
-
-def cut_off_uses_of(grant: Grant, *, by: User | None, now: datetime) -> None:
-    """Cut off whatever stands under ``grant``, live or on its way. Call it in the transaction that ends the grant."""
-    standing = (
-        Use.objects.select_for_update().filter(people__grant=grant).exclude(state__in=("cut_off", "removed"))
-    )
-    for use in standing.order_by("pk"):
-        if may_move(UseState(use.state), UseState.CUT_OFF):
-            move(use, UseState.CUT_OFF, by=by, now=now, body={"grant": str(grant.reference)})
-        use_cut_off.send(sender=Use, use=use, grant=grant, now=now)
 
 
 def _consume(grant: Grant, outputs: int, now: datetime) -> None:
@@ -116,6 +97,35 @@ def _consume(grant: Grant, outputs: int, now: datetime) -> None:
         move_grant(grant, GrantState.EXHAUSTED, by=None, now=now)
 
 
-def _grants_of(use: Use) -> list[Grant]:
-    """The grants that the people in ``use`` were matched with, locked."""
-    return locked(each.grant_id for each in use.people.all() if each.grant_id is not None)
+def _take_on(use: Use, decision: Allow | Deny, now: datetime) -> None:
+    """Move a use that is not live to where ``decision`` takes it, and tell who waits for that."""
+    kept = _kept(decision)
+    ways = _ways(UseState(use.state), decision)
+    for state in ways:
+        move(use, state, by=None, now=now, **kept)
+    if not ways:
+        Use.objects.filter(pk=use.pk).update(**kept)
+        use.refresh_from_db()
+    if isinstance(decision, Allow):
+        use_covered.send(sender=Use, use=use, now=now)
+    elif ways and use.state == UseState.AWAITING_PREVIEW:
+        preview_asked.send(sender=Use, use=use, now=now)
+
+
+def _ways(state: UseState, decision: Allow | Deny) -> tuple[UseState, ...]:
+    """The states that a use in ``state`` goes through."""
+    if isinstance(decision, Allow):
+        return (_ALLOWED[state],) if state in _ALLOWED else ()
+    if _lacks_only_preview(decision) and state in (UseState.PROPOSED, UseState.CHECKED):
+        checked = (UseState.CHECKED,) if state is UseState.PROPOSED else ()
+        return (*checked, UseState.AWAITING_PREVIEW)
+    waits_rightly = state is UseState.AWAITING_PREVIEW and _lacks_only_preview(decision)
+    return () if waits_rightly or state is UseState.PROPOSED else (UseState.PROPOSED,)
+
+
+def _lacks_only_preview(decision: Deny) -> bool:
+    return {each.clause for each in decision.trace} == {"preview"}
+
+
+def _kept(decision: Allow | Deny) -> dict[str, Any]:
+    return {"trace": [asdict(each) for each in decision.trace], "engine": decision.engine}

@@ -20,11 +20,12 @@ class UseState(StrEnum):
 
 TRANSITIONS: Mapping[UseState, frozenset[UseState]] = {
     UseState.PROPOSED: frozenset({UseState.CHECKED, UseState.REMOVED}),
+    # What never was live is not cut off: it is proposed again, and waits for another grant.
     UseState.CHECKED: frozenset(
-        {UseState.AWAITING_PREVIEW, UseState.LIVE, UseState.CUT_OFF, UseState.REMOVED}
+        {UseState.PROPOSED, UseState.AWAITING_PREVIEW, UseState.LIVE, UseState.REMOVED}
     ),
-    UseState.AWAITING_PREVIEW: frozenset({UseState.APPROVED, UseState.CUT_OFF, UseState.REMOVED}),
-    UseState.APPROVED: frozenset({UseState.LIVE, UseState.CUT_OFF, UseState.REMOVED}),
+    UseState.AWAITING_PREVIEW: frozenset({UseState.PROPOSED, UseState.APPROVED, UseState.REMOVED}),
+    UseState.APPROVED: frozenset({UseState.PROPOSED, UseState.LIVE, UseState.REMOVED}),
     UseState.LIVE: frozenset({UseState.CUT_OFF, UseState.REMOVED}),
     # Back only by a decision: a withdrawal by a stolen account, a dispute that was settled.
     UseState.CUT_OFF: frozenset({UseState.LIVE, UseState.REMOVED}),

@@ -7,16 +7,16 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.refusals import Refusal
+from consent import clock
 from consent.grants.lifecycle import move
 from consent.grants.models import Grant
 from consent.grants.queries import locked
 from consent.scope import GrantState
 from consent.signals import grant_changed
-from consent.uses.services import cut_off_uses_of
+from consent.uses import ending
 
 if TYPE_CHECKING:
     from accounts.records.canonical import JSON
@@ -32,11 +32,12 @@ def end(
     body: Mapping[str, JSON] | None = None,
 ) -> Grant:
     """End a grant, and in the same transaction everything that stands under it. Refused with ``wrong_state``."""
-    now = now or timezone.now()
+    now = clock.now(now)
     with transaction.atomic():
         (held,) = locked([grant.reference])
+        uses = ending.hold(held)
         move(held, state, by=by, now=now, body=body)
-        cut_off_uses_of(held, by=by, now=now)
+        ending.cut_off(uses, held, by=by, now=now)
         grant_changed.send(sender=Grant, grant=held, by=by, now=now)
     return held
 

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from ninja import File, Form, Router, Schema
@@ -18,12 +18,13 @@ from accounts.api.idempotency import answer_once
 from accounts.api.problems import PROBLEMS
 from accounts.api.tokens import TokenAuth, owner_of
 from marking.marks.explicit_label import Corner
-from marking.works import certificates, services
+from marking.works import certificates, gate, services
 from marking.works.declaration import Declaration, Depicts, Kind
 from marking.works.earlier import earlier_code
 from marking.works.failures import failure_sentence
 from marking.works.models import Work
 from marking.works.queries import published_work, watermark_of, work_for
+from marking.works.responses import served
 from marking.works.states import WorkState
 from marking.works.wording import describe_left_behind, describe_notes
 
@@ -93,7 +94,7 @@ class CertificateAnswer(Schema):
     """The public facts of a released work."""
 
     id: str
-    state: Literal["released", "deleted"]
+    state: Literal["released", "deleted", "consent_ended"]
     released_at: str
     kind: str
     tool: str
@@ -177,14 +178,14 @@ def download(request: HttpRequest, code: str) -> HttpResponseBase:
     """The marked file. Written into the log before the first byte."""
     owner = owner_of(request)
     work = work_for(owner, code)
+    gate.require_served(work)
     if work.state != WorkState.RELEASED:
         raise Http404("nothing is released yet")
     file = default_storage.open(work.marked_path)
     services.record_download(by=owner, work=work)
     extension = work.marked_path.rsplit(".", 1)[-1]
-    return FileResponse(
-        file, as_attachment=True, filename=f"{work.code}.{extension}", content_type=work.released_media_type
-    )
+    name = f"{work.code}.{extension}"
+    return served(work, file, content_type=work.released_media_type, filename=name)
 
 
 @router.get(

@@ -21,7 +21,7 @@ from marking.unlabelled.models import UnlabelledCopy
 from marking.unlabelled.queries import live_copy_of, requests_since
 from marking.unlabelled.states import CopyState
 from marking.unlabelled.terms import current_terms
-from marking.works import files
+from marking.works import files, gate
 from marking.works.lifecycle import record
 from marking.works.models import Work
 from marking.works.policy import offers_unlabelled_copies
@@ -70,6 +70,7 @@ def require_entitled(user: User, work: Work) -> None:
     if work.owner_id != user.pk:
         sentence = _("Only the owner of a work may have a copy without the visible label.")
         raise Refusal("not_owner", sentence, status=403)
+    gate.require_served(work)
     if work.state != WorkState.RELEASED:
         raise Refusal("not_released", _("The work is not released: there is nothing to copy."))
     if user.deletion_requested_at is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -23,10 +23,11 @@ from marking.unlabelled.queries import latest_copy_of, live_copy_of
 from marking.unlabelled.states import CopyState
 from marking.unlabelled.terms import current_terms
 from marking.unlabelled.wording import STATES, failure_sentence
+from marking.works import gate
 from marking.works.files import extension_of
 from marking.works.models import Work
 from marking.works.queries import work_for
-from marking.works.responses import sealed_off
+from marking.works.responses import gone, sealed_off, served
 
 PAGE = "marking/unlabelled/page.html"
 
@@ -66,11 +67,13 @@ def download(request: SignedInRequest, code: str) -> HttpResponseBase:
     work = work_for(request.user, code)
     try:
         _copy, file = services.hand_over(by=request.user, work=work)
+    except gate.Ended:
+        return gone(request)
     except Refusal as refusal:
         messages.error(request, refusal.sentence)
         return redirect("unlabelled:page", work.code)
     name = f"{work.code}-unlabelled.{extension_of(work.marked_path)}"
-    response = FileResponse(file, as_attachment=True, filename=name, content_type=work.released_media_type)
+    response = served(work, file, content_type=work.released_media_type, filename=name)
     response["Cache-Control"] = "no-store"
     return sealed_off(response)
 

@@ -15,6 +15,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from consent.scope import Deny
+from consent.uses.services import NotCovered
 from marking.marks.credential import SigningFailed
 from marking.marks.explicit_label import Corner
 from marking.marks.implicit_label import SourceType
@@ -24,7 +26,7 @@ from marking.pipeline.earlier import MarkedBefore
 from marking.pipeline.picture import Marked, MarkMissing, Order, OtherWatermark, mark_picture
 from marking.pipeline.provenance import Provenance
 from marking.registry.services import register
-from marking.works import files, jobs, numbers, provider
+from marking.works import files, gate, jobs, numbers, provider
 from marking.works.declaration import Depicts
 from marking.works.earlier import AlreadyMarked, Match, earlier_code, is_released_picture, registered
 from marking.works.lifecycle import move, record
@@ -143,15 +145,36 @@ def provenance_of(work: Work) -> Provenance:
 
 
 def release(work: Work, lease: uuid.UUID, marked: Marked) -> None:
-    """Store the marked file and, in one transaction, release, register and record the work."""
+    """Store the marked file and, in one transaction, release, register and record the work.
+
+    Where somebody shown in it does not allow that (any more), nothing of it stays: it waits for consent again.
+    """
     jobs.require_held(work, lease)
+    stored = _store(work, marked)
+    try:
+        _publish(work, lease, marked, name=next(iter(stored)))
+    except NotCovered as missing:
+        files.remove(*stored)
+        _send_back(work, lease, missing.decision)
+
+
+def _store(work: Work, marked: Marked) -> dict[str, Path]:
+    """Put the files of a marking into the storage, the marked one first; return what was stored as what."""
+    stored = {
+        files.marked_name(work.code, marked.sha256, marked.media_type.extension): marked.path,
+        files.preview_name(work.code, "before"): marked.before,
+        files.preview_name(work.code, "after"): marked.after,
+        files.reference_name(work.code): marked.reference,
+    }
+    for name, path in stored.items():
+        files.put(name, path)
+    return stored
+
+
+def _publish(work: Work, lease: uuid.UUID, marked: Marked, *, name: str) -> None:
     now = timezone.now()
-    name = files.marked_name(work.code, marked.sha256, marked.media_type.extension)
-    files.put(name, marked.path)
-    files.put(files.preview_name(work.code, "before"), marked.before)
-    files.put(files.preview_name(work.code, "after"), marked.after)
-    files.put(files.reference_name(work.code), marked.reference)
     with transaction.atomic():
+        gate.let_out(work, now=now)
         jobs.give_back(work, lease)
         move(
             work, WorkState.MARKING, WorkState.RELEASED, by=None, now=now,
@@ -170,6 +193,17 @@ def release(work: Work, lease: uuid.UUID, marked: Marked) -> None:
             height=marked.height,
         )
         record(work, "work.released", by=None, now=now, body=_released(work, marked))
+
+
+def _send_back(work: Work, lease: uuid.UUID, decision: Deny) -> None:
+    """Let the work wait for consent again, with the clauses that are missing."""
+    now = timezone.now()
+    with transaction.atomic():
+        gate.send_back(work, decision, now=now)
+        jobs.give_back(work, lease)
+        move(work, WorkState.MARKING, WorkState.AWAITING_CONSENT, by=None, now=now)
+        clauses = sorted({each.clause for each in decision.trace})
+        record(work, "work.consent_missing", by=None, now=now, body={"clauses": [*clauses]})
 
 
 def _released(work: Work, marked: Marked) -> Mapping[str, Any]:

@@ -24,7 +24,9 @@ class Work(models.Model):
     """One file that a model generated: who uploaded it, what they said of it, and how far it has come.
 
     ``label_corner``: where its owner wants the visible label; empty for the quietest. ``made_from``: number of the released work of
-    which the upload was an edited copy; None where no watermark told of one.
+    which the upload was an edited copy; None where no watermark told of one. ``consent_ended_at``: since when it is dark because
+    somebody shown in it does not allow it any more; ``files_due_at``: from when on its files are deleted for that, None while that may
+    still be settled.
     """
 
     number = models.PositiveBigIntegerField(primary_key=True, default=numbers.new_number, editable=False)
@@ -34,6 +36,8 @@ class Work(models.Model):
     released_at = models.DateTimeField(null=True, blank=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
     files_removed_at = models.DateTimeField(null=True, blank=True)
+    consent_ended_at = models.DateTimeField(null=True, blank=True)
+    files_due_at = models.DateTimeField(null=True, blank=True, db_index=True)
     failure = models.CharField(max_length=40, blank=True)
     failure_details = models.JSONField(default=dict, blank=True)
 
@@ -69,7 +73,7 @@ class Work(models.Model):
             ),
             models.CheckConstraint(
                 name="work_release_is_marked",
-                condition=~Q(state="released")
+                condition=~Q(state__in=["released", "consent_ended"])
                 | (Q(released_at__isnull=False) & ~Q(marked_path="") & ~Q(marked_sha256="")),
             ),
             models.CheckConstraint(
@@ -79,7 +83,17 @@ class Work(models.Model):
             ),
             models.CheckConstraint(
                 name="work_keeps_its_files_until_deletion",
-                condition=Q(files_removed_at__isnull=True) | Q(state="deleted"),
+                condition=Q(files_removed_at__isnull=True) | Q(state__in=["deleted", "consent_ended"]),
+            ),
+            models.CheckConstraint(
+                name="work_consent_end_has_a_time",
+                condition=Q(state="consent_ended", consent_ended_at__isnull=False)
+                | Q(state="deleted")
+                | (~Q(state="consent_ended") & Q(consent_ended_at__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="work_files_are_due_once_consent_ended",
+                condition=Q(files_due_at__isnull=True) | Q(consent_ended_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="work_failure_has_a_reason",

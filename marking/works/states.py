@@ -12,17 +12,22 @@ class WorkState(StrEnum):
     QUEUED = "queued"
     MARKING = "marking"
     RELEASED = "released"
+    CONSENT_ENDED = "consent_ended"
     FAILED = "failed"
     DELETED = "deleted"
 
 
 TRANSITIONS: dict[WorkState, frozenset[WorkState]] = {
     WorkState.AWAITING_CONSENT: frozenset({WorkState.QUEUED, WorkState.DELETED}),
-    WorkState.QUEUED: frozenset({WorkState.MARKING, WorkState.DELETED}),
-    # Back to the queue when the worker that held it died.
-    WorkState.MARKING: frozenset({WorkState.RELEASED, WorkState.FAILED, WorkState.QUEUED}),
+    WorkState.QUEUED: frozenset({WorkState.MARKING, WorkState.AWAITING_CONSENT, WorkState.DELETED}),
+    # Back to the queue when the worker that held it died; back to waiting when the people shown do not cover it any more.
+    WorkState.MARKING: frozenset(
+        {WorkState.RELEASED, WorkState.FAILED, WorkState.QUEUED, WorkState.AWAITING_CONSENT}
+    ),
     WorkState.FAILED: frozenset({WorkState.QUEUED, WorkState.DELETED}),
-    WorkState.RELEASED: frozenset({WorkState.DELETED}),
+    WorkState.RELEASED: frozenset({WorkState.CONSENT_ENDED, WorkState.DELETED}),
+    # Back only where the person who ended it restores it, or a suspension is lifted.
+    WorkState.CONSENT_ENDED: frozenset({WorkState.RELEASED, WorkState.DELETED}),
     WorkState.DELETED: frozenset(),
 }
 

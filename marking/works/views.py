@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -33,7 +33,7 @@ from marking.works.forms import UploadForm
 from marking.works.models import Work
 from marking.works.policy import offers_unlabelled_copies
 from marking.works.queries import is_deleted, work_for, works_of
-from marking.works.responses import sealed_off
+from marking.works.responses import gone, sealed_off, served
 from marking.works.states import WorkState
 from marking.works.wording import (
     DEPICTS,
@@ -204,11 +204,13 @@ def _describe_failure(work: Work) -> dict[str, Any]:
 def download(request: SignedInRequest, code: str) -> HttpResponseBase:
     """The marked file, as an attachment under a plain name. Written into the log before the first byte."""
     work = work_for(request.user, code)
+    if work.state == WorkState.CONSENT_ENDED:
+        return gone(request)
     if work.state != WorkState.RELEASED:
         raise Http404("nothing is released yet")
     file = default_storage.open(work.marked_path)
     services.record_download(by=request.user, work=work)
-    response = FileResponse(file, as_attachment=True, content_type=work.released_media_type)
+    response = served(work, file, content_type=work.released_media_type)
     extension = work.marked_path.rsplit(".", 1)[-1]
     stem = work.source_name.rsplit(".", 1)[0][:80]
     response["Content-Disposition"] = (
@@ -222,11 +224,14 @@ def download(request: SignedInRequest, code: str) -> HttpResponseBase:
 def preview(request: SignedInRequest, code: str, which: str) -> HttpResponseBase:
     """A small labelled copy for the owner's pages."""
     work = work_for(request.user, code)
+    if work.state == WorkState.CONSENT_ENDED:
+        return gone(request)
     if work.state != WorkState.RELEASED:
         raise Http404("there is no preview yet")
     file = default_storage.open(files.preview_name(work.code, which))
-    response = FileResponse(file, content_type="image/jpeg")
-    response["Cache-Control"] = "private, max-age=3600"
+    response = served(work, file, content_type="image/jpeg")
+    # A consent that ends has to show at once: the browser keeps nothing that it would not ask for again.
+    response["Cache-Control"] = "private, no-cache"
     return sealed_off(response)
 
 

@@ -18,6 +18,7 @@ STATES: dict[WorkState, Promise | str] = {
     WorkState.QUEUED: _("Queued"),
     WorkState.MARKING: _("Being marked"),
     WorkState.RELEASED: _("Released"),
+    WorkState.CONSENT_ENDED: _("Consent ended"),
     WorkState.FAILED: _("Failed"),
     WorkState.DELETED: _("Deleted"),
 }

@@ -12,7 +12,12 @@ def test_it_lets_nothing_out_of_the_last_state() -> None:
 
 
 def test_it_releases_only_what_was_marked() -> None:
-    assert [old for old in WorkState if may_move(old, WorkState.RELEASED)] == [WorkState.MARKING]
+    before = [old for old in WorkState if may_move(old, WorkState.RELEASED)]
+    assert before == [WorkState.MARKING, WorkState.CONSENT_ENDED]
+
+
+def test_it_ends_the_consent_of_nothing_that_was_not_released() -> None:
+    assert [old for old in WorkState if may_move(old, WorkState.CONSENT_ENDED)] == [WorkState.RELEASED]
 
 
 def test_it_can_reach_every_state_from_the_first_ones() -> None:

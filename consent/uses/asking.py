@@ -1,0 +1,44 @@
+"""A use as the scope engine reads it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from accounts.identity.ages import years_of
+from consent import scope
+from consent.grants.queries import as_granted
+from consent.scope import Allow, Deny, Depicted
+from consent.scope.documents import read_elements, read_operations, read_use
+
+if TYPE_CHECKING:
+    from accounts.users.models import User
+    from consent.grants.models import Grant
+    from consent.uses.models import DepictedPerson, Use
+
+
+def decide(use: Use, grants: list[Grant], now: datetime) -> Allow | Deny:
+    """Ask the scope engine whether the people in ``use`` allow it by the grants that the use names."""
+    people = list(use.people.all())
+    return scope.decide(as_asked(use, people, grants, now), [as_granted(each) for each in grants], now)
+
+
+def as_asked(use: Use, people: list[DepictedPerson], grants: list[Grant], now: datetime) -> scope.Use:
+    """Return ``use`` as the scope engine reads it. Nobody in it means that nobody was said, not that nobody is."""
+    named = {each.reference: each.person for each in grants}
+    depicted = tuple(
+        _depicted(each, named.get(each.grant_id) if each.grant_id else None, now) for each in people
+    )
+    asked = read_use(use.terms, depicted or None)
+    return replace(asked, output_sha256=use.output_sha256, grantee=use.owner.producer_id)
+
+
+def _depicted(shown: DepictedPerson, person: User | None, now: datetime) -> Depicted:
+    return Depicted(
+        person=person.producer_id if person else f"unknown:{shown.position}",
+        elements=read_elements(shown.elements),
+        operations=read_operations(shown.operations),
+        years=years_of(person, now) if person else None,
+        approved_output_sha256=shown.approved_sha256 or None,
+    )

@@ -1,0 +1,56 @@
+"""A released work that shows a real person who granted it. For tests of what becomes of works with their consents."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from marking.works import numbers
+from tests.consent.people import proposed
+
+if TYPE_CHECKING:
+    from accounts.users.models import User
+    from consent.grants.models import Grant
+    from consent.uses.models import Use
+    from marking.works.models import Work
+
+
+def work_of(owner: User, state: str = "awaiting_consent", **changes: object) -> Work:
+    """A work that is declared to show somebody's face, as a row; a released one with files in the storage."""
+    from django.core.files.base import ContentFile
+    from django.core.files.storage import default_storage
+
+    from marking.works.files import marked_name, original_name, preview_name
+    from marking.works.models import Work
+
+    number = numbers.new_number()
+    code = numbers.write(number)
+    fields: dict[str, object] = {
+        "owner": owner, "state": state, "tool": "G", "kind": "face", "depicts": "face", "source_name": "a.png",
+        "source_path": original_name(code), "source_sha256": "0" * 64, "source_bytes": 8, "media_type": "image/png",
+        "width": 64, "height": 64,
+    }  # fmt: skip
+    default_storage.save(original_name(code), ContentFile(b"original"))
+    if state in ("released", "consent_ended"):
+        fields |= {
+            "released_at": timezone.now(),
+            "marked_path": marked_name(code, "1" * 64, "png"),
+            "marked_sha256": "1" * 64,
+        }
+        for name in (str(fields["marked_path"]), preview_name(code, "before"), preview_name(code, "after")):
+            default_storage.save(name, ContentFile(b"a marked file"))
+    return Work.objects.create(number=number, **{**fields, **changes})
+
+
+def published(owner: User, grant: Grant) -> tuple[Work, Use]:
+    """A released work, and its live use under ``grant``."""
+    from consent.uses.services import check, go_live
+
+    work = work_of(owner, "released")
+    use = proposed(owner, grant, work=work.code)
+    check(use)
+    with transaction.atomic():
+        go_live(use, now=timezone.now())
+    return work, use
