@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("marking.verification.urls")),
     path("works/", include("marking.works.urls")),
     path("works/", include("marking.unlabelled.urls")),
+    path("works/", include("marking.consenting.urls")),
     path("w/", include("marking.works.certificate_urls")),
     path("complaints/", include("marking.desk.urls")),
     path("consent/requests/", include("consent.requests.urls")),

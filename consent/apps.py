@@ -9,3 +9,11 @@ class ConsentConfig(AppConfig):
 
     name = "consent"
     verbose_name = _("Consent")
+
+    def ready(self) -> None:
+        """Let the rooms listen to one another."""
+        from consent import signals
+        from consent.uses import depicting
+
+        signals.grant_given.connect(depicting.on_grant_given, dispatch_uid="consent.uses.given")
+        signals.grant_changed.connect(depicting.on_grant_changed, dispatch_uid="consent.uses.changed")

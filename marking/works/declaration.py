@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from consent.scope import Element
+
 
 class Kind(StrEnum):
     """Kinds of synthesis: the five classes of Deep Synthesis Provisions Art. 17(1), and the rest."""
@@ -29,6 +31,11 @@ class Depicts(StrEnum):
     def needs_consent(self) -> bool:
         """Whether a depicted person has to agree (Deep Synthesis Provisions Art. 14)."""
         return self is not Depicts.NOBODY
+
+    @property
+    def elements(self) -> frozenset[Element]:
+        """What of a real person is in it, at the least."""
+        return frozenset(each for each in (Element.FACE, Element.VOICE) if each.value in self.value)
 
 
 @dataclass(frozen=True)

@@ -18,13 +18,15 @@ from accounts.identity.queries import is_verified
 from accounts.refusals import Refusal
 from accounts.users.models import User
 from accounts.users.queries import must_accept
-from consent.scope import Allow, Depicted, Element, Use, decide
+from consent.scope import Allow, Depicted, Use, decide
+from consent.uses.services import propose
 from marking.marks.explicit_label import Corner
 from marking.media import Header, Limits, Refused, read_header
 from marking.works import files, jobs, numbers
-from marking.works.declaration import Declaration, Depicts
+from marking.works.declaration import Declaration
 from marking.works.earlier import AlreadyMarked, released_file
 from marking.works.failures import may_retry
+from marking.works.gate import subject_of
 from marking.works.lifecycle import enter, move, record
 from marking.works.models import Work
 from marking.works.refusals import refusal_sentence
@@ -45,13 +47,6 @@ _STATUS = {
     "too_many_frame_pixels": 413,
     "unsupported_format": 415,
     "unsupported_variant": 415,
-}
-
-_ELEMENTS = {
-    Depicts.NOBODY: frozenset[Element](),
-    Depicts.FACE: frozenset({Element.FACE}),
-    Depicts.VOICE: frozenset({Element.VOICE}),
-    Depicts.FACE_AND_VOICE: frozenset({Element.FACE, Element.VOICE}),
 }
 
 
@@ -125,6 +120,8 @@ def submit(
             record(work, "work.received", by=by, now=now, body=_received(work))
             if work.state == WorkState.QUEUED:
                 jobs.enqueue(work, now=now)
+            else:
+                propose(owner=by, subject=subject_of(work), output_sha256=sha256, now=now)
     except BaseException:
         files.remove(stored)
         raise
@@ -240,7 +237,7 @@ def record_download(*, by: User, work: Work, now: datetime | None = None) -> Non
 
 def _first_state(declaration: Declaration, now: datetime) -> WorkState:
     # Nobody can grant anything yet, so that every use of a real person's likeness waits.
-    elements = _ELEMENTS[declaration.depicts]
+    elements = declaration.depicts.elements
     use = Use(depicted=(Depicted("", elements),) if elements else ())
     decision = decide(use, (), now)
     return WorkState.QUEUED if isinstance(decision, Allow) else WorkState.AWAITING_CONSENT

@@ -62,6 +62,8 @@ DRAWN = "certificate:qr"
 NO_MEDIA = {
     "verification:home", "verification:keep", "verification:kept", "verification:keys", "verification:keys-json", "verification:widget",
     "works:list", "works:upload", "works:detail", "works:progress", "works:retry", "works:delete",
+    "consenting:page", "consenting:terms", "consenting:ask", "consenting:grant", "consenting:again", "consenting:leave-out",
+    "api-1:consent",
     "unlabelled:page", "unlabelled:progress", "certificate:page",
     "api-1:openapi-json", "api-1:works", "api-1:work", "api-1:certificate", "api-1:verify", "api-1:verify-batch", "api-1:api-root",
     "complaints:answering", "complaints:new", "complaints:feedback", "complaints:look-up", "complaints:status",
@@ -122,6 +124,7 @@ def samples(work: Work, verified_user: User) -> dict[str, list[object]]:
         "which": ["before", "after"],
         "number": [_case(work).code],
         "token": [a_kept_report()],
+        "position": [0],
         "reference": [_request(verified_user).reference],
         "client_id": [create_client(by=verified_user, name="renderer").client.pk],
         "pk": [IdentityClaim.objects.get(user=verified_user).pk],

@@ -32,7 +32,7 @@ from .addresses import Address, addresses
 
 NAMED = [address for address in addresses() if address.name]
 # Parameters that lead to something that belongs to one account.
-OWNED = {"works": "code", "unlabelled": "code", "api_access": "client_id", "requests": "reference"}
+OWNED = {"works": "code", "unlabelled": "code", "consenting": "code", "api_access": "client_id", "requests": "reference"}
 PERMISSIONS = {permission.key for permission in Permission}
 AWAY = {301, 302, 401, 403, 404, 405}
 # Not ready is an honest answer of a site whose worker does not run.
@@ -77,6 +77,7 @@ def samples(verified_user: User) -> dict[str, object]:
         "which": "before",
         "number": _case(work).code,
         "token": a_kept_report(),
+        "position": 0,
         "reference": _request(verified_user).reference,
         "client_id": create_client(by=verified_user, name="renderer").client.pk,
         "pk": IdentityClaim.objects.get(user=verified_user).pk,

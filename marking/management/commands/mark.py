@@ -7,8 +7,10 @@ import shutil
 import sys
 import time
 from argparse import ArgumentParser
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand, CommandError, no_translations
@@ -16,6 +18,7 @@ from django.utils.translation import gettext
 
 from accounts.refusals import Refusal
 from accounts.users.models import User
+from marking.consenting.services import ConsentMissing, cover_by
 from marking.marks.explicit_label import Corner
 from marking.works import execution, services
 from marking.works.declaration import Declaration, Depicts, Kind
@@ -28,6 +31,17 @@ from marking.works.wording import describe_left_behind, describe_notes
 
 POLL = 0.2
 DONE = {WorkState.RELEASED, WorkState.FAILED, WorkState.AWAITING_CONSENT, WorkState.DELETED}
+
+
+@dataclass(frozen=True)
+class Order:
+    """What goes for every file: ``grant`` is the consent of the one person in each."""
+
+    owner: User
+    out: Path
+    declaration: Declaration
+    corner: Corner | None = None
+    grant: UUID | None = None
 
 
 class Command(BaseCommand):
@@ -44,6 +58,12 @@ class Command(BaseCommand):
         parser.add_argument("--kind", required=True, choices=[kind.value for kind in Kind])
         parser.add_argument("--depicts", default=Depicts.NOBODY.value, choices=[each.value for each in Depicts],
                             help="whether a real person's face or voice is in them")  # fmt: skip
+        parser.add_argument(
+            "--grant",
+            type=UUID,
+            metavar="ID",
+            help="consent of the one person in them, all of which is used for each file",
+        )
         parser.add_argument("--label-corner", choices=[each.value for each in Corner],
                             help="corner of the visible label (default: the quietest)")  # fmt: skip
         parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
@@ -63,7 +83,8 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{out} cannot be made a folder: {error}", returncode=2) from error
         corner = Corner(options["label_corner"]) if options["label_corner"] else None
-        answers = [self._mark(path, out, owner, declaration, corner) for path in files]
+        order = Order(owner, out, declaration, corner, options["grant"])
+        answers = [self._mark(path, order) for path in files]
         if json:
             self.stdout.write(json_format.dumps({"works": answers}, ensure_ascii=False))
         else:
@@ -83,13 +104,9 @@ class Command(BaseCommand):
         if answer["watermark"] and answer["watermark"]["warning"]:
             self.stdout.write(f"{answer['source']}: {answer['watermark']['warning']}")
 
-    def _mark(
-        self, path: Path, out: Path, owner: User, declaration: Declaration, corner: Corner | None
-    ) -> dict[str, Any]:
+    def _mark(self, path: Path, order: Order) -> dict[str, Any]:
         try:
-            work = services.submit(
-                by=owner, path=path, name=path.name, declaration=declaration, corner=corner
-            )
+            work = _submitted(path, order)
         except Refusal as refusal:
             return {"work": None, "payload": None, "source": str(path), "output": None, "state": "refused",
                     "marks": [], "watermark": None, "notes": [], "made_from": None, "code": refusal.code, "sentence": refusal.sentence}  # fmt: skip
@@ -98,7 +115,7 @@ class Command(BaseCommand):
             "work": work.code,
             "payload": work.number,
             "source": str(path),
-            "output": _write(work, path, out) if work.state == WorkState.RELEASED else None,
+            "output": _write(work, path, order.out) if work.state == WorkState.RELEASED else None,
             "state": work.state,
             "marks": [mark["name"] for mark in work.marks],
             "watermark": watermark_of(work),
@@ -106,6 +123,27 @@ class Command(BaseCommand):
             "made_from": earlier_code(work),
             "sentence": _reason(work),
         }
+
+
+def _submitted(path: Path, order: Order) -> Work:
+    """Submit one file, and name the person in it by the grant, all or nothing."""
+    work = services.submit(
+        by=order.owner, path=path, name=path.name, declaration=order.declaration, corner=order.corner
+    )
+    if order.grant is None or work.state != WorkState.AWAITING_CONSENT:
+        return work
+    try:
+        cover_by(by=order.owner, work=work, grant=order.grant)
+    except ConsentMissing as missing:
+        if missing.is_kept:
+            return work
+        services.delete(by=order.owner, work=work)
+        raise Refusal(missing.code, missing.in_words(), status=missing.status) from missing
+    except Refusal:
+        services.delete(by=order.owner, work=work)
+        raise
+    work.refresh_from_db()
+    return work
 
 
 def _reason(work: Work) -> str:
