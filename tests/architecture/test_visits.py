@@ -32,7 +32,13 @@ from .addresses import Address, addresses
 
 NAMED = [address for address in addresses() if address.name]
 # Parameters that lead to something that belongs to one account.
-OWNED = {"works": "code", "unlabelled": "code", "consenting": "code", "api_access": "client_id", "requests": "reference"}
+OWNED = {
+    "works": "code",
+    "unlabelled": "code",
+    "consenting": "code",
+    "api_access": "client_id",
+    "requests": "reference",
+}
 PERMISSIONS = {permission.key for permission in Permission}
 AWAY = {301, 302, 401, 403, 404, 405}
 # Not ready is an honest answer of a site whose worker does not run.
