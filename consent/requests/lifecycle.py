@@ -70,7 +70,7 @@ def enter(
     )
 
 
-def drop(request: Request, new: RequestState, *, by: User, now: datetime) -> None:
+def drop(request: Request, new: RequestState, *, by: User | None, now: datetime) -> None:
     """Let the requester drop ``request`` as *cancelled* or *superseded*. Call it in a transaction.
 
     By the same steps also where it has ended and they may not know: then it stays what it is, and only they see it dropped.

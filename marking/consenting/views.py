@@ -16,10 +16,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access.declare import signed_in
 from accounts.refusals import Refusal
 from accounts.users.requests import SignedInRequest
-from consent.requests.clauses import rows_of
+from consent.requests.clauses import PROOFS, proof_for, rows_of
 from consent.requests.forms import initial_of
 from consent.requests.templates import TEMPLATES, Template, scope_of, template_of
-from consent.scope import CLAUSES, Medium, Operation, Use
+from consent.scope import CLAUSES, Medium, Operation, Proof, Use
 from consent.uses.models import Use as UseRow
 from marking.consenting import services
 from marking.consenting.covering import is_whole, scope_covering
@@ -121,6 +121,7 @@ def _describe(work: Work) -> dict[str, Any]:
         "work": work,
         "has_terms": is_whole(said),
         "terms": _in_words(use, said) if is_whole(said) else [],
+        "proof": PROOFS[_proof(work, use, said)] if is_whole(said) else "",
         "answers": answers,
         "missing": missing,
         "has_grants": bool(choosable(use)),
@@ -135,6 +136,14 @@ def _in_words(use: UseRow, said: Use) -> list[tuple[str, str]]:
     rows = {row.code: row for row in rows_of(asked)}
     left_out = {"element", "operation", "content", "grantee", "preview"}
     return [(rows[each.name].name, rows[each.name].asked) for each in CLAUSES if each.name not in left_out]
+
+
+def _proof(work: Work, use: UseRow, said: Use) -> Proof:
+    """How surely somebody has to agree, as far as it is known what is done with them."""
+    operations = {each for person in use.people.all() for each in person.operations}
+    elements = Depicts(work.depicts).elements
+    done = frozenset(map(Operation, operations or {Operation.FACE_SWAP}))
+    return proof_for(scope_covering(said, elements, done, grantee="", output_sha256=""))
 
 
 def _initial(request: SignedInRequest, work: Work) -> dict[str, Any]:
