@@ -25,8 +25,8 @@ class Arrival(StrEnum):
     REFUSE = "refuse"
 
 
-Doorkeeper = Callable[[User, Request], Arrival]
-"""Asked with the account that holds the address, and the request."""
+Doorkeeper = Callable[[User | None, Request], Arrival]
+"""Asked with the account that holds the address, None where there is none, and the request."""
 
 _doorkeepers: dict[str, Doorkeeper] = {}
 _ENDED_BY_PERSON = (RequestState.REFUSED, RequestState.REPORTED, RequestState.MISDIRECTED)
@@ -51,8 +51,6 @@ def arrival_of(request: Request, person: User | None, now: datetime) -> Arrival:
         or _cools_down(request, person, now)
     ):
         return Arrival.REFUSE
-    if person is None:
-        return Arrival.ASK
     answers = {doorkeeper(person, request) for doorkeeper in _doorkeepers.values()}
     return next((each for each in (Arrival.REFUSE, Arrival.QUEUE) if each in answers), Arrival.ASK)
 

@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from django_stubs_ext import StrOrPromise
 
 from consent.requests.states import Shown
 
 SHOWN: Mapping[Shown, StrOrPromise] = {
-    Shown.DRAFT: pgettext_lazy("request", "Draft"),
-    Shown.SENT: pgettext_lazy("request", "Sent"),
-    Shown.COUNTERED: pgettext_lazy("request", "Offer to look at"),
-    Shown.GRANTED: pgettext_lazy("request", "Granted"),
-    Shown.REFUSED: pgettext_lazy("request", "Refused"),
-    Shown.NO_ANSWER: pgettext_lazy("request", "No answer"),
-    Shown.SUPERSEDED: pgettext_lazy("request", "Edited"),
-    Shown.CANCELLED: pgettext_lazy("request", "Cancelled"),
+    Shown.DRAFT: _("Draft"),
+    Shown.SENT: _("Sent"),
+    Shown.COUNTERED: _("Offer to look at"),
+    Shown.GRANTED: _("Granted"),
+    Shown.REFUSED: _("Refused"),
+    Shown.NO_ANSWER: _("No answer"),
+    Shown.SUPERSEDED: _("Edited"),
+    Shown.CANCELLED: _("Cancelled"),
 }
 TONES: Mapping[Shown, str] = {
     Shown.DRAFT: "slate",
