@@ -243,3 +243,11 @@ def test_it_matches_no_grant_that_nobody_was_asked_for(creator: User, person: Us
     assert Use.objects.get().people.get().grant is None
     assert write_scope(read_scope(request.scope)) == request.scope
     cancel(by=creator, request=request)
+
+
+def test_it_names_nobody_by_a_grant_that_is_not_the_owners(person: User, grant: Grant) -> None:
+    from consent.uses import depicting
+
+    work = work_of(person)
+    with pytest.raises(Refusal, match="somebody else"):
+        depicting.add_granted(services.use_for(work), by=person, grant=grant, elements=FACE, operations=SWAP)
