@@ -10,7 +10,7 @@ from accounts.users.models import User
 from accounts.vault.wrapped_key import Damaged
 from consent.requests import services
 from consent.requests.delivery import deliver
-from consent.requests.lifecycle import drop, move, release
+from consent.requests.lifecycle import drop, release
 from consent.requests.models import Request
 from consent.requests.offers import offer_of, require_standing, stands_until
 from consent.requests.states import RequestState
