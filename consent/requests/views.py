@@ -74,17 +74,17 @@ def new(request: SignedInRequest) -> HttpResponse:
 
 @signed_in
 @require_GET
-def detail(request: SignedInRequest, reference: UUID) -> HttpResponse:
+def detail(request: SignedInRequest, request_reference: UUID) -> HttpResponse:
     """One request: every clause in words, what became of it, and what may be done with it."""
-    asked = request_for(request.user, reference)
+    asked = request_for(request.user, request_reference)
     return render(request, "consent/requests/detail.html", _describe(asked, timezone.now()))
 
 
 @verified
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit(request: SignedInRequest, reference: UUID) -> HttpResponse:
+def edit(request: SignedInRequest, request_reference: UUID) -> HttpResponse:
     """Ask for something else instead: the new version is sent, and the old link leads nowhere."""
-    asked = request_for(request.user, reference)
+    asked = request_for(request.user, request_reference)
     if request.method == "POST":
         return _edited(request, asked)
     initial = {**initial_of(read_scope(asked.scope)), "name": name_of(asked)}
@@ -93,35 +93,35 @@ def edit(request: SignedInRequest, reference: UUID) -> HttpResponse:
 
 @signed_in
 @require_POST
-def send(request: SignedInRequest, reference: UUID) -> HttpResponse:
+def send(request: SignedInRequest, request_reference: UUID) -> HttpResponse:
     """Send a draft."""
-    return _done(request, reference, services.send, _("The request is sent."))
+    return _done(request, request_reference, services.send, _("The request is sent."))
 
 
 @signed_in
 @require_POST
-def remind(request: SignedInRequest, reference: UUID) -> HttpResponse:
+def remind(request: SignedInRequest, request_reference: UUID) -> HttpResponse:
     """Remind the person."""
-    return _done(request, reference, services.remind, _("The reminder is sent."))
+    return _done(request, request_reference, services.remind, _("The reminder is sent."))
 
 
 @signed_in
 @require_POST
-def cancel(request: SignedInRequest, reference: UUID) -> HttpResponse:
+def cancel(request: SignedInRequest, request_reference: UUID) -> HttpResponse:
     """Take a request back."""
-    return _done(request, reference, services.cancel, _("The request is cancelled."))
+    return _done(request, request_reference, services.cancel, _("The request is cancelled."))
 
 
 @signed_in
 @require_POST
-def accept(request: SignedInRequest, reference: UUID) -> HttpResponse:
+def accept(request: SignedInRequest, request_reference: UUID) -> HttpResponse:
     """Take what the person offers instead."""
     offer = request.POST.get("offer", "")
 
     def take(**kwargs: Any) -> Any:
         return services.accept_counter(**kwargs, counter_sha256=offer)
 
-    return _done(request, reference, take, _("You have the person's consent, as they offered it."))
+    return _done(request, request_reference, take, _("You have the person's consent, as they offered it."))
 
 
 @public
@@ -169,8 +169,10 @@ def _edited(request: SignedInRequest, asked: Request) -> HttpResponse:
     return redirect("requests:detail", made.reference)
 
 
-def _done(request: SignedInRequest, reference: UUID, act: Callable[..., Any], sentence: str) -> HttpResponse:
-    asked = request_for(request.user, reference)
+def _done(
+    request: SignedInRequest, request_reference: UUID, act: Callable[..., Any], sentence: str
+) -> HttpResponse:
+    asked = request_for(request.user, request_reference)
     try:
         act(by=request.user, request=asked)
     except Refusal as refusal:

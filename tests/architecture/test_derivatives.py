@@ -125,7 +125,7 @@ def samples(work: Work, verified_user: User) -> dict[str, list[object]]:
         "number": [_case(work).code],
         "token": [a_kept_report()],
         "position": [0],
-        "reference": [_request(verified_user).reference],
+        "request_reference": [_request(verified_user).reference],
         "client_id": [create_client(by=verified_user, name="renderer").client.pk],
         "pk": [IdentityClaim.objects.get(user=verified_user).pk],
     }

@@ -37,7 +37,7 @@ OWNED = {
     "unlabelled": "code",
     "consenting": "code",
     "api_access": "client_id",
-    "requests": "reference",
+    "requests": "request_reference",
 }
 PERMISSIONS = {permission.key for permission in Permission}
 AWAY = {301, 302, 401, 403, 404, 405}
@@ -84,7 +84,7 @@ def samples(verified_user: User) -> dict[str, object]:
         "number": _case(work).code,
         "token": a_kept_report(),
         "position": 0,
-        "reference": _request(verified_user).reference,
+        "request_reference": _request(verified_user).reference,
         "client_id": create_client(by=verified_user, name="renderer").client.pk,
         "pk": IdentityClaim.objects.get(user=verified_user).pk,
         "uidb36": "1",
