@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from accounts.api.edge import Edge
 from accounts.api.throttles import CallerThrottle
-from marking.api import verifications, works
+from marking.api import consents, verifications, works
 from marking.verification.batches import BATCH_BYTES
 from marking.verification.intake import ENVELOPE_BYTES
 
@@ -25,4 +25,5 @@ api = Edge(
     throttle=[CallerThrottle(with_token=1200, without_token=300)],
 )
 api.add_router("", works.router)
+api.add_router("", consents.router)
 api.add_router("", verifications.router)

@@ -16,6 +16,7 @@ app.autodiscover_tasks(
         "consent.statements",
         "accounts.notices",
         "accounts.notices.webhooks",
+        "consent.requests",
         "marking.works",
         "marking.unlabelled",
         "marking.verification",

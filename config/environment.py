@@ -189,6 +189,8 @@ VARIABLES: tuple[Variable, ...] = (
              "Who checks real names: manual (staff) or local (form only, never verified by a third party)."),
     Variable("YINJI_ANSWER_HOURS", DEFAULT_HOURS, read_hours,
              "Within how many hours complaints are answered, by their clock. Published on /complaints/; urgent: 48 at most."),
+    Variable("YINJI_REQUESTS_PER_DAY", "20", _whole_number(1, 1000),
+             "How many people one account may ask for their consent in 24 hours."),
     Variable("YINJI_CONSENT_FILES_HOURS", "24", _whole_number(1, 720),
              "Hours after which the files of a work whose consent ended are deleted. Until then the person may restore it."),
     Variable("YINJI_WEB_WORKERS", "2", _whole_number(1, 64), "Web processes that serve starts."),

@@ -7,5 +7,5 @@ from accounts.guardians import views
 app_name = "wards"
 urlpatterns = [
     path("", views.page, name="page"),
-    path("<slug:producer_id>/hand-over", views.hand_over, name="hand_over"),
+    path("<slug:ward_id>/hand-over", views.hand_over, name="hand_over"),
 ]

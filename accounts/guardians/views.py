@@ -53,9 +53,9 @@ def page(request: SignedInRequest) -> HttpResponse:
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
-def hand_over(request: SignedInRequest, producer_id: str) -> HttpResponse:
+def hand_over(request: SignedInRequest, ward_id: str) -> HttpResponse:
     """Give a child that is old enough its own account."""
-    ward = _ward_for(request.user, producer_id)
+    ward = _ward_for(request.user, ward_id)
     form = HandOverForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 from allauth.account.models import EmailAddress
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.users.models import User
@@ -13,26 +16,28 @@ from accounts.vault.blind_index import blind_index
 from accounts.vault.wrapped_key import new_wrapped_key, seal_under, unseal_under
 from consent.contacts.models import Contact
 
+_ERASED: dict[str, None] = {"wrapped_key": None, "sealed_address": None}
+
 
 def contact_for(address: str, *, now: datetime | None = None) -> Contact:
     """Return the contact of an e-mail address, made on first use. Spellings that differ in case only are one."""
-    reference, key = uuid4(), new_wrapped_key()
-    sealed = seal_under(key, address.strip(), context=_context(str(reference)))
-    contact, _is_new = Contact.objects.get_or_create(
-        index=index_of(address),
-        defaults={
-            "reference": reference,
-            "wrapped_key": key,
-            "sealed_address": sealed,
-            "created_at": now or timezone.now(),
-        },
-    )
-    return contact
+    contact = Contact(reference=uuid4(), index=index_of(address), created_at=now or timezone.now())
+    # The same statements whether anybody was ever asked under it or not: nothing is to be learned from their number.
+    Contact.objects.bulk_create([contact], ignore_conflicts=True)
+    found = Contact.objects.get(index=contact.index)
+    key = new_wrapped_key()
+    sealed = seal_under(key, address.strip(), context=_context(str(found.reference)))
+    unsealed = Contact.objects.filter(pk=found.pk, sealed_address__isnull=True)
+    if unsealed.update(wrapped_key=key, sealed_address=sealed):
+        found.wrapped_key, found.sealed_address = key, sealed
+    return found
 
 
 def index_of(address: str) -> bytes:
     """The 32 bytes by which the database knows an address."""
-    return blind_index("contact", address.strip())
+    # In hexadecimal: the blind index leaves out hyphens, by which addresses differ.
+    folded = unicodedata.normalize("NFKC", address.strip()).casefold()
+    return blind_index("contact", folded.encode().hex())
 
 
 def address_of(contact: Contact) -> str:
@@ -47,6 +52,25 @@ def holds(user: User, contact: Contact) -> bool:
     """Whether ``user`` has shown to control the address: it is a confirmed one of their account."""
     confirmed = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
     return any(index_of(address) == bytes(contact.index) for address in confirmed)
+
+
+def holder_of(contact: Contact) -> User | None:
+    """The open account that holds the address as a confirmed one; None where there is none, or the address is erased."""
+    address = address_of(contact)
+    held = EmailAddress.objects.filter(email__iexact=address, verified=True, user__is_active=True)
+    found = held.select_related("user").first() if address else None
+    return found.user if found is not None else None
+
+
+def erase_addresses_of(user: User) -> None:
+    """Forget the addresses of an account, wherever somebody was asked under them. That somebody was stays known by the digest."""
+    indexes = [index_of(each.email) for each in EmailAddress.objects.filter(user=user)]
+    Contact.objects.filter(index__in=indexes).update(**_ERASED)
+
+
+def erase_unused(asked: QuerySet[Any], others: QuerySet[Any]) -> None:
+    """Forget the addresses among the contacts ``asked`` that are not among ``others``, both querysets of references."""
+    Contact.objects.filter(pk__in=asked).exclude(pk__in=others).update(**_ERASED)
 
 
 def _context(reference: str) -> str:

@@ -45,9 +45,9 @@ def page(request: SignedInRequest) -> HttpResponse:
 
 @signed_in
 @require_safe
-def grant(request: SignedInRequest, reference: UUID) -> HttpResponse:
+def grant(request: SignedInRequest, grant_reference: UUID) -> HttpResponse:
     """One grant: its clauses, what is made of it, its history, and its end."""
-    held = queries.grant_for(request.user, reference)
+    held = queries.grant_for(request.user, grant_reference)
     context = {
         "held": held,
         "state": GRANT_STATES[held.grant.state],
@@ -60,9 +60,9 @@ def grant(request: SignedInRequest, reference: UUID) -> HttpResponse:
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
-def end(request: SignedInRequest, reference: UUID) -> HttpResponse:
+def end(request: SignedInRequest, grant_reference: UUID) -> HttpResponse:
     """Say what withdrawing does; on POST, withdraw. A second time changes nothing."""
-    held = queries.grant_for(request.user, reference)
+    held = queries.grant_for(request.user, grant_reference)
     if request.method != "POST":
         return render(request, "consent/likeness/withdraw.html", {"grants": [held], "held": held})
     try:
@@ -71,7 +71,7 @@ def end(request: SignedInRequest, reference: UUID) -> HttpResponse:
         messages.error(request, refusal.sentence)
     else:
         messages.success(request, _("Withdrawn. What was online under this consent is off."))
-    return redirect("likeness:grant", reference)
+    return redirect("likeness:grant", grant_reference)
 
 
 @signed_in

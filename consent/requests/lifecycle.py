@@ -68,3 +68,28 @@ def enter(
         now=now,
         body={"scope_sha256": request.scope_sha256, "version": request.version, **(body or {})},
     )
+
+
+def drop(request: Request, new: RequestState, *, by: User | None, now: datetime) -> None:
+    """Let the requester drop ``request`` as *cancelled* or *superseded*. Call it in a transaction.
+
+    By the same steps also where it has ended and they may not know: then it stays what it is, and only they see it dropped.
+    Refused with ``wrong_state`` where it was granted meanwhile.
+    """
+    ending = [state for state in RequestState if may_move(state, new)]
+    Request.objects.filter(pk=request.pk, state__in=ending).update(state=new, deliver_at=None)
+    if not Request.objects.filter(pk=request.pk).exclude(state=RequestState.GRANTED).update(dropped_as=new):
+        raise Refusal("wrong_state", _("Meanwhile this request has moved on: look at it again."))
+    request.refresh_from_db()
+    body: dict[str, JSON] = {"scope_sha256": request.scope_sha256, "version": request.version}
+    note(request.log_subject, new, by=by, person=request.requester, now=now, body=body)
+
+
+def release(request: Request, *, now: datetime) -> None:
+    """Take a held request to *sent*: it is on its way to the person. The requester, who saw it as sent before, does not learn of it."""
+    held = Request.objects.filter(pk=request.pk, state=RequestState.HELD)
+    if not held.update(state=RequestState.SENT, delivered_at=now, deliver_at=None):
+        raise Refusal("wrong_state", _("Meanwhile this request has moved on: look at it again."))
+    request.refresh_from_db()
+    body: dict[str, JSON] = {"scope_sha256": request.scope_sha256, "version": request.version}
+    note(request.answer_subject, "delivered", by=None, person=request.person, now=now, body=body)

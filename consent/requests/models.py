@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from consent.requests.states import OPEN, RequestState
@@ -24,6 +24,8 @@ class Request(models.Model):
     ``person``: the account that proved to be the one asked. ``counter_scope``: what the person offers instead, with its ``counter_proof`` and,
     sealed under the person's key, ``counter_evidence``: both become the grant's where the requester takes the offer.
     ``token_index`` is the blind index of the mailed link. An edit is a new row, a version higher, that ``supersedes`` this one.
+    ``dropped_as``: *cancelled* or *superseded* once the requester dropped it, also where it had ended without their knowledge.
+    ``deliver_at``: when its delivery is tried (again); None where it never will be. ``reminders_mailed``: of those asked for.
     """
 
     reference = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -65,6 +67,9 @@ class Request(models.Model):
     reminders = models.PositiveSmallIntegerField(default=0)
     reminded_at = models.DateTimeField(null=True, blank=True)
     refused_openly = models.BooleanField(default=False)
+    dropped_as = models.CharField(max_length=12, blank=True)
+    deliver_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    reminders_mailed = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ["-created_at"]
@@ -102,7 +107,15 @@ class Request(models.Model):
                 condition=Q(version=1, supersedes__isnull=True) | Q(version__gt=1, supersedes__isnull=False),
             ),
             models.CheckConstraint(
-                name="request_deadline_is_after_its_making", condition=Q(answer_by__gt=models.F("created_at"))
+                name="request_dropped_is_not_granted",
+                condition=Q(dropped_as="")
+                | (Q(dropped_as__in=["cancelled", "superseded"]) & ~Q(state="granted")),
+            ),
+            models.CheckConstraint(
+                name="request_reminds_as_often_as_asked", condition=Q(reminders_mailed__lte=F("reminders"))
+            ),
+            models.CheckConstraint(
+                name="request_deadline_is_after_its_making", condition=Q(answer_by__gt=F("created_at"))
             ),
         ]
 

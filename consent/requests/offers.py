@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import sha256
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
+
 from accounts.records.canonical import canonical, parse
-from accounts.vault.sealing import Damaged, seal, unseal
+from accounts.refusals import Refusal
+from accounts.vault.sealing import Damaged, Erased, seal, unseal
+from consent.grants.evidence import scope_digest
 from consent.requests.models import Request
 from consent.scope import Proof, Scope
 from consent.scope.documents import read_scope, write_scope
@@ -16,6 +20,9 @@ from consent.scope.documents import read_scope, write_scope
 if TYPE_CHECKING:
     from accounts.records.canonical import JSON
     from accounts.users.models import User
+
+STANDS = timedelta(days=14)
+"""How long an offer stands at the least, also where the request's own deadline is sooner."""
 
 
 @dataclass(frozen=True)
@@ -28,12 +35,13 @@ class Offer:
 
 
 def offer_columns(request: Request, person: User, offer: Offer) -> dict[str, Any]:
-    """The columns of ``request`` that hold ``offer``."""
+    """The columns of ``request`` that hold ``offer``: its proof and the digest of its scope are sealed with the facts."""
     document = write_scope(offer.scope)
-    facts = {**offer.facts, "proof": str(offer.proof)}
+    digest = scope_digest(document)
+    facts = {**offer.facts, "proof": str(offer.proof), "scope_sha256": digest}
     return {
         "counter_scope": document,
-        "counter_sha256": _digest(document),
+        "counter_sha256": digest,
         "counter_proof": offer.proof,
         "counter_evidence": seal(person, canonical(facts), context=_context(request)),
     }
@@ -48,14 +56,30 @@ def offer_of(request: Request) -> Offer:
     if request.person is None or request.counter_evidence is None or request.counter_scope is None:
         raise Damaged("expected a request with a counter-offer, found one without")
     facts = parse(unseal(request.person, request.counter_evidence, context=_context(request)))
-    digest = _digest(request.counter_scope)
+    digest = scope_digest(request.counter_scope)
     if not isinstance(facts, Mapping) or not digest == request.counter_sha256 == facts.get("scope_sha256"):
         raise Damaged("The counter-offer is not the one that its evidence is about.")
     return Offer(read_scope(request.counter_scope), Proof(str(facts["proof"])), facts)
 
 
-def _digest(document: Mapping[str, JSON]) -> str:
-    return sha256(canonical(document)).hexdigest()
+def stands_until(request: Request) -> datetime:
+    """Until when the requester may take the offer."""
+    if request.answered_at is None:
+        return request.answer_by
+    return max(request.answer_by, request.answered_at + STANDS)
+
+
+def require_standing(request: Request, counter_sha256: str, now: datetime) -> tuple[User, Offer]:
+    """Who offers, and the offer of a countered request. Refused with ``offer_changed`` where another was read, and ``offer_gone``."""
+    if counter_sha256 != request.counter_sha256:
+        raise Refusal("offer_changed", _("Meanwhile this is another offer: read it again."))
+    gone = Refusal("offer_gone", _("This offer does not stand any more."), status=410)
+    if request.person is None or not request.person.is_active or stands_until(request) <= now:
+        raise gone
+    try:
+        return request.person, offer_of(request)
+    except (Erased, Damaged):
+        raise gone from None
 
 
 def _context(request: Request) -> str:

@@ -88,13 +88,17 @@ def may_move(old: RequestState, new: RequestState) -> bool:
     return new in TRANSITIONS[old]
 
 
-def shown_to_requester(state: RequestState, *, is_past_deadline: bool, refused_openly: bool = False) -> Shown:
+def shown_to_requester(
+    state: RequestState, *, is_past_deadline: bool, refused_openly: bool = False, dropped_as: str = ""
+) -> Shown:
     """Return what the requester sees of a request.
 
     Held, undeliverable, misdirected, reported, refused without a word and expired all look alike: *sent* until the deadline that
     the requester set, *no answer* from then on. Only so does no end before it tell one from the other.
-    ``refused_openly``: the person wants the requester to know.
+    ``refused_openly``: the person wants the requester to know. ``dropped_as``: what the requester themselves did to it.
     """
+    if dropped_as:
+        return Shown(dropped_as)
     if state is RequestState.REFUSED and refused_openly:
         return Shown.REFUSED
     if state in _SHOWN:

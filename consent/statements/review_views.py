@@ -34,9 +34,9 @@ def waiting(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.HEAR_STATEMENTS)
 @never_cache
 @require_safe
-def statement(request: SignedInRequest, reference: UUID) -> HttpResponse:
+def statement(request: SignedInRequest, statement_reference: UUID) -> HttpResponse:
     """One statement: what was to be said, the recording, and the decision."""
-    found = statement_for_review(reference)
+    found = statement_for_review(statement_reference)
     context = {"statement": found, "sentence": services.sentence_of(found), "form": RejectionForm()}
     return render(request, "consent/statements/review/statement.html", context)
 
@@ -44,14 +44,14 @@ def statement(request: SignedInRequest, reference: UUID) -> HttpResponse:
 @requires(Permission.HEAR_STATEMENTS)
 @never_cache
 @require_GET
-def recording(request: SignedInRequest, reference: UUID) -> HttpResponse:
+def recording(request: SignedInRequest, statement_reference: UUID) -> HttpResponse:
     """The recording itself. That it was heard is recorded."""
-    found = statement_for_review(reference)
+    found = statement_for_review(statement_reference)
     try:
         content = services.hear(by=request.user, statement=found)
     except Refusal as refusal:
         messages.error(request, refusal.sentence)
-        return redirect("statement_review:statement", reference)
+        return redirect("statement_review:statement", statement_reference)
     response = HttpResponse(content, content_type=found.media_type)
     response["Content-Disposition"] = "inline"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
@@ -60,20 +60,20 @@ def recording(request: SignedInRequest, reference: UUID) -> HttpResponse:
 
 @requires(Permission.HEAR_STATEMENTS)
 @require_POST
-def accept(request: SignedInRequest, reference: UUID) -> HttpResponse:
+def accept(request: SignedInRequest, statement_reference: UUID) -> HttpResponse:
     """Believe it."""
-    return _decided(request, reference, None)
+    return _decided(request, statement_reference, None)
 
 
 @requires(Permission.HEAR_STATEMENTS)
 @require_POST
-def reject(request: SignedInRequest, reference: UUID) -> HttpResponse:
+def reject(request: SignedInRequest, statement_reference: UUID) -> HttpResponse:
     """Not believe it, with a reason."""
-    return _decided(request, reference, request.POST.get("reason", ""))
+    return _decided(request, statement_reference, request.POST.get("reason", ""))
 
 
-def _decided(request: SignedInRequest, reference: UUID, reason: str | None) -> HttpResponse:
-    found = statement_for_review(reference)
+def _decided(request: SignedInRequest, statement_reference: UUID, reason: str | None) -> HttpResponse:
+    found = statement_for_review(statement_reference)
     try:
         if reason is None:
             services.accept(by=request.user, statement=found)
@@ -81,6 +81,6 @@ def _decided(request: SignedInRequest, reference: UUID, reason: str | None) -> H
             services.reject(by=request.user, statement=found, reason=reason)
     except Refusal as refusal:
         messages.error(request, refusal.sentence)
-        return redirect("statement_review:statement", reference)
+        return redirect("statement_review:statement", statement_reference)
     messages.success(request, _("Decided. The person is told."))
     return redirect("statement_review:queue")

@@ -5,4 +5,4 @@ from django.urls import path
 from consent.statements import views
 
 app_name = "statements"
-urlpatterns = [path("<uuid:reference>", views.page, name="page")]
+urlpatterns = [path("<uuid:statement_reference>", views.page, name="page")]

@@ -27,9 +27,9 @@ from consent.statements.states import StatementState
 @signed_in
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def page(request: SignedInRequest, reference: UUID) -> HttpResponse:
+def page(request: SignedInRequest, statement_reference: UUID) -> HttpResponse:
     """What to say, the way to send it, and what became of it."""
-    statement = statement_for(request.user, reference)
+    statement = statement_for(request.user, statement_reference)
     form = RecordingForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -39,7 +39,7 @@ def page(request: SignedInRequest, reference: UUID) -> HttpResponse:
             form.add_error("recording", refusal.sentence)
         else:
             messages.success(request, _("Received. The operator's staff listens to it."))
-            return redirect("statements:page", reference)
+            return redirect("statements:page", statement_reference)
     context = {
         "statement": statement,
         "sentence": services.sentence_of(statement),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from consent.scope import Element
 from marking.faces import Answer
 
 
@@ -40,6 +41,11 @@ class Depicts(StrEnum):
     def with_face(self) -> Depicts:
         """The same with a real person's face."""
         return Depicts.FACE_AND_VOICE if self in (Depicts.VOICE, Depicts.FACE_AND_VOICE) else Depicts.FACE
+
+    @property
+    def elements(self) -> frozenset[Element]:
+        """What of a real person is in it, at the least."""
+        return frozenset(each for each in (Element.FACE, Element.VOICE) if each.value in self.value)
 
 
 @dataclass(frozen=True)

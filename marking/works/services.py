@@ -19,12 +19,13 @@ from accounts.identity.queries import is_verified
 from accounts.refusals import Refusal
 from accounts.users.models import User
 from accounts.users.queries import must_accept
-from consent.scope import Allow, Depicted, Element, Use, decide
+from consent.scope import Allow, Depicted, Use, decide
 from consent.uses import ending
+from consent.uses.services import propose
 from marking.marks.explicit_label import Corner
 from marking.media import Header, Limits, Refused, read_header
 from marking.works import files, gate, jobs, numbers
-from marking.works.declaration import Declaration, Depicts
+from marking.works.declaration import Declaration
 from marking.works.earlier import AlreadyMarked, released_file
 from marking.works.failures import may_retry
 from marking.works.lifecycle import enter, move, record
@@ -49,13 +50,6 @@ _STATUS = {
     "too_many_frame_pixels": 413,
     "unsupported_format": 415,
     "unsupported_variant": 415,
-}
-
-_ELEMENTS = {
-    Depicts.NOBODY: frozenset[Element](),
-    Depicts.FACE: frozenset({Element.FACE}),
-    Depicts.VOICE: frozenset({Element.VOICE}),
-    Depicts.FACE_AND_VOICE: frozenset({Element.FACE, Element.VOICE}),
 }
 
 
@@ -134,6 +128,8 @@ def submit(
             record(work, "work.received", by=by, now=now, body=_received(work))
             if work.state == WorkState.QUEUED:
                 jobs.enqueue(work, now=now)
+            else:
+                propose(owner=by, subject=gate.subject_of(work), output_sha256=sha256, now=now)
     except BaseException:
         files.remove(stored)
         raise
@@ -270,7 +266,7 @@ def record_download(*, by: User, work: Work, now: datetime | None = None) -> Non
 def first_state(declaration: Declaration, *, now: datetime) -> WorkState:
     """Where a work of this declaration goes before it is marked: into the queue, or to wait for consent."""
     # Nobody can grant anything yet, so that every use of a real person's likeness waits.
-    elements = _ELEMENTS[declaration.depicts]
+    elements = declaration.depicts.elements
     use = Use(depicted=(Depicted("", elements),) if elements else ())
     decision = decide(use, (), now)
     return WorkState.QUEUED if isinstance(decision, Allow) else WorkState.AWAITING_CONSENT

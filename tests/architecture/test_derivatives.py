@@ -29,6 +29,7 @@ from accounts.notices.webhooks.services import add_webhook
 from accounts.users.models import User
 from consent.requests.links import token_for
 from consent.requests.models import Request
+from consent.requests.services import draft
 from consent.uses.models import Use
 from marking.consenting import previews
 from marking.desk.codes import new_token
@@ -44,10 +45,12 @@ from marking.works.declaration import Declaration, Depicts, Kind
 from marking.works.models import Work
 from tests.consent.answers.asked import asked
 from tests.consent.depicting import awaiting_preview
+from tests.consent.people import scope_for
 from tests.drawn_faces import scene
 from tests.marking.verification.kept_reports import a_kept_report
 
 from .addresses import THIRD_PARTY, Address, addresses
+from .granted_things import granted_things
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -72,6 +75,8 @@ DRAWN = "certificate:qr"
 NO_MEDIA = {
     "verification:home", "verification:keep", "verification:kept", "verification:keys", "verification:keys-json", "verification:widget",
     "works:list", "works:upload", "works:detail", "works:progress", "works:retry", "works:delete", "works:faces",
+    "consenting:page", "consenting:terms", "consenting:ask", "consenting:grant", "consenting:again", "consenting:leave-out",
+    "api-1:consent",
     "unlabelled:page", "unlabelled:progress", "certificate:page",
     "previews:page",
     "status:page", "status:json",
@@ -81,7 +86,7 @@ NO_MEDIA = {
     "cases:contact",
     "own_requests:page", "own_requests:look", "own_requests:act", "own_requests:ask", "own_requests:narrow", "own_requests:agree",
     "answers:landing", "answers:send-code", "answers:enter", "answers:look", "answers:page", "answers:act",
-    "language", "healthz", "readyz",
+    "contacts:opt-out", "language", "healthz", "readyz",
 }  # fmt: skip
 """Addresses that answer with pages and data alone."""
 NO_MEDIA_ROOMS = {
@@ -98,6 +103,7 @@ NO_MEDIA_ROOMS = {
     "identity_review",
     "records",
     "provider",
+    "requests",
 }
 """Rooms that know nothing of works."""
 
@@ -155,9 +161,12 @@ def samples(work: Work, verified_user: User, other_user: User) -> dict[str, list
         "token": [a_kept_report()],
         "reference": [request.answer_reference],
         "link": [token_for(request)],
+        "position": [0],
+        "request_reference": [_request(verified_user).reference],
         "client_id": [create_client(by=verified_user, name="renderer").client.pk],
         "webhook_id": [add_webhook(by=verified_user, url="https://example.com/hook").webhook.pk],
         "pk": [IdentityClaim.objects.get(user=verified_user).pk],
+        **{name: [value] for name, value in granted_things(verified_user, other_user).items()},
     }
 
 
@@ -166,6 +175,11 @@ def _shown_before_its_release(work: Work, person: User, creator: User) -> object
     use = awaiting_preview(person, creator, work)
     assert previews.make(work.pk)
     return use.pk
+
+
+def _request(by: User) -> Request:
+    """A draft of a request."""
+    return draft(by=by, name="Lin Mei", address="lin@example.com", scope=scope_for(by))
 
 
 def _case(work: Work) -> Case:

@@ -18,6 +18,8 @@ from accounts.identity.models import IdentityClaim
 from accounts.notices.webhooks.services import add_webhook
 from accounts.users.models import User
 from consent.requests.links import token_for
+from consent.requests.models import Request
+from consent.requests.services import draft
 from marking.desk.codes import new_token
 from marking.desk.filing import Complaint, file_case
 from marking.desk.kinds import Kind as CaseKind
@@ -28,9 +30,11 @@ from marking.works.models import Work
 from marking.works.states import WorkState
 from tests.consent.answers.asked import asked
 from tests.consent.depicting import awaiting_preview
+from tests.consent.people import scope_for
 from tests.marking.verification.kept_reports import a_kept_report
 
 from .addresses import Address, addresses
+from .granted_things import granted_things
 
 NAMED = [address for address in addresses() if address.name]
 # Parameters that lead to something that belongs to one account.
@@ -41,6 +45,11 @@ OWNED = {
     "api_access": "client_id",
     "webhooks": "webhook_id",
     "own_requests": "reference",
+    "consenting": "code",
+    "likeness": "grant_reference",
+    "statements": "statement_reference",
+    "wards": "ward_id",
+    "requests": "request_reference",
 }
 PERMISSIONS = {permission.key for permission in Permission}
 AWAY = {301, 302, 401, 403, 404, 405}
@@ -93,12 +102,20 @@ def samples(verified_user: User, other_user: User) -> dict[str, object]:
         "token": a_kept_report(),
         "reference": request.answer_reference,
         "link": token_for(request),
+        "position": 0,
+        "request_reference": _request(verified_user).reference,
         "client_id": create_client(by=verified_user, name="renderer").client.pk,
         "webhook_id": add_webhook(by=verified_user, url="https://example.com/hook").webhook.pk,
         "pk": IdentityClaim.objects.get(user=verified_user).pk,
+        **granted_things(verified_user, other_user),
         "uidb36": "1",
         "key": "set-password",
     }
+
+
+def _request(by: User) -> Request:
+    """A draft of a request."""
+    return draft(by=by, name="Lin Mei", address="lin@example.com", scope=scope_for(by))
 
 
 def _case(work: Work) -> Case:

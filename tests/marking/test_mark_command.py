@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from accounts.users.models import User
 from marking.marks import implicit_label
 from marking.works.models import Work
 from tests.conftest import photograph
+from tests.consent.people import NUMBERS, account, granted, scope_for
 from tests.drawn_faces import scene
 
 pytestmark = pytest.mark.django_db
@@ -156,3 +158,42 @@ def test_it_answers_for_all_faces_where_it_is_told_to(
     assert [each["answer"] for each in work["faces"]] == [answer, answer]
     (record,) = Record.objects.filter(kind="work.faces_answered")
     assert json.loads(record.entry)["actor"] == verified_user.producer_id
+
+
+def test_it_marks_what_the_named_consent_covers(
+    verified_user: User, picture_file: Path, tmp_path: Path
+) -> None:
+    person = account("lin@example.com", "Lin Mei", NUMBERS[1])
+    face = {"kind": "face", "depicts": "face", "user": verified_user.email}
+    grant = granted(person, verified_user, replace(scope_for(verified_user), outputs=1))
+    code, text = _mark(picture_file, out=tmp_path, grant=str(grant.reference), **face)
+    (work,) = json.loads(text)["works"]
+    assert (code, work["state"]) == (0, "released")
+    other = tmp_path / "other.png"
+    Image.fromarray(photograph(seed=5)).save(other)
+    code, text = _mark(other, out=tmp_path, grant=str(grant.reference), **face)
+    (work,) = json.loads(text)["works"]
+    assert (code, work["state"], work["code"]) == (1, "refused", "consent_missing")
+    assert "Number and length" in work["sentence"]
+    assert Work.objects.filter(state="deleted").count() == 1
+
+
+def test_it_refuses_a_consent_that_is_not_the_users(
+    verified_user: User, picture_file: Path, tmp_path: Path
+) -> None:
+    nobodys = "00000000-0000-0000-0000-000000000000"
+    face = {"kind": "face", "depicts": "face", "user": verified_user.email}
+    code, text = _mark(picture_file, out=tmp_path, grant=nobodys, **face)
+    (work,) = json.loads(text)["works"]
+    assert (code, work["state"], work["code"]) == (1, "refused", "not_yours")
+
+
+def test_it_keeps_a_work_that_only_lacks_the_persons_approval(
+    verified_user: User, picture_file: Path, tmp_path: Path
+) -> None:
+    person = account("lin@example.com", "Lin Mei", NUMBERS[1])
+    grant = granted(person, verified_user, replace(scope_for(verified_user), needs_preview=True))
+    face = {"kind": "face", "depicts": "face", "user": verified_user.email}
+    code, text = _mark(picture_file, out=tmp_path, grant=str(grant.reference), **face)
+    (work,) = json.loads(text)["works"]
+    assert (code, work["state"]) == (1, "awaiting_consent")

@@ -7,8 +7,10 @@ import shutil
 import sys
 import time
 from argparse import ArgumentParser
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -18,6 +20,7 @@ from django.utils.translation import gettext
 
 from accounts.refusals import Refusal
 from accounts.users.models import User
+from marking.consenting.services import ConsentMissing, cover_by
 from marking.faces import Answer
 from marking.marks.explicit_label import Corner
 from marking.works import execution, services
@@ -42,6 +45,18 @@ DONE = {
 }
 
 
+@dataclass(frozen=True)
+class Order:
+    """What goes for every file: ``grant`` is the consent of the one person in each, ``faces`` the answer about those nobody declared."""
+
+    owner: User
+    out: Path
+    declaration: Declaration
+    corner: Corner | None = None
+    grant: UUID | None = None
+    faces: Answer | None = None
+
+
 class Command(BaseCommand):
     help = "Mark FILES as USER and write the marked files into DIR. Exit 0: all released; 1: some not; 2: bad use."
 
@@ -58,6 +73,12 @@ class Command(BaseCommand):
                             help="whether a real person's face or voice is in them")  # fmt: skip
         parser.add_argument("--faces", choices=[Answer.SYNTHETIC.value, Answer.NOT_A_FACE.value],
                             help="USER's answer about every face that is found and not declared (default: the work waits)")  # fmt: skip
+        parser.add_argument(
+            "--grant",
+            type=UUID,
+            metavar="ID",
+            help="consent of the one person in them, all of which is used for each file",
+        )
         parser.add_argument("--label-corner", choices=[each.value for each in Corner],
                             help="corner of the visible label (default: the quietest)")  # fmt: skip
         parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
@@ -78,7 +99,8 @@ class Command(BaseCommand):
             raise CommandError(f"{out} cannot be made a folder: {error}", returncode=2) from error
         corner = Corner(options["label_corner"]) if options["label_corner"] else None
         faces = Answer(options["faces"]) if options["faces"] else None
-        answers = [self._mark(path, out, owner, declaration, corner, faces) for path in files]
+        order = Order(owner, out, declaration, corner, options["grant"], faces)
+        answers = [self._mark(path, order) for path in files]
         if json:
             self.stdout.write(json_format.dumps({"works": answers}, ensure_ascii=False))
         else:
@@ -98,32 +120,22 @@ class Command(BaseCommand):
         if answer["watermark"] and answer["watermark"]["warning"]:
             self.stdout.write(f"{answer['source']}: {answer['watermark']['warning']}")
 
-    def _mark(
-        self,
-        path: Path,
-        out: Path,
-        owner: User,
-        declaration: Declaration,
-        corner: Corner | None,
-        faces: Answer | None,
-    ) -> dict[str, Any]:
+    def _mark(self, path: Path, order: Order) -> dict[str, Any]:
         try:
-            work = services.submit(
-                by=owner, path=path, name=path.name, declaration=declaration, corner=corner
-            )
+            work = _submitted(path, order)
         except Refusal as refusal:
             return {"work": None, "payload": None, "source": str(path), "output": None, "state": "refused",
                     "marks": [], "watermark": None, "notes": [], "made_from": None, "faces": [], "code": refusal.code, "sentence": refusal.sentence}  # fmt: skip
         work = _finish(work)
-        if faces is not None and work.state == WorkState.AWAITING_ANSWERS:
-            said = {face.position: faces for face in faces_of(work)}
-            answer_faces(by=owner, work=work, answers=said)
+        if order.faces is not None and work.state == WorkState.AWAITING_ANSWERS:
+            said = {face.position: order.faces for face in faces_of(work)}
+            answer_faces(by=order.owner, work=work, answers=said)
             work = _finish(work)
         return {
             "work": work.code,
             "payload": work.number,
             "source": str(path),
-            "output": _write(work, path, out) if work.state == WorkState.RELEASED else None,
+            "output": _write(work, path, order.out) if work.state == WorkState.RELEASED else None,
             "state": work.state,
             "marks": [mark["name"] for mark in work.marks],
             "watermark": watermark_of(work),
@@ -132,6 +144,27 @@ class Command(BaseCommand):
             "faces": described(work),
             "sentence": _reason(work),
         }
+
+
+def _submitted(path: Path, order: Order) -> Work:
+    """Submit one file, and name the person in it by the grant, all or nothing."""
+    work = services.submit(
+        by=order.owner, path=path, name=path.name, declaration=order.declaration, corner=order.corner
+    )
+    if order.grant is None or work.state != WorkState.AWAITING_CONSENT:
+        return work
+    try:
+        cover_by(by=order.owner, work=work, grant=order.grant)
+    except ConsentMissing as missing:
+        if missing.is_kept:
+            return work
+        services.delete(by=order.owner, work=work)
+        raise Refusal(missing.code, missing.in_words(), status=missing.status) from missing
+    except Refusal:
+        services.delete(by=order.owner, work=work)
+        raise
+    work.refresh_from_db()
+    return work
 
 
 def _reason(work: Work) -> str:

@@ -3,57 +3,60 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 
 from accounts.users.models import User
-from consent.requests.lifecycle import move
+from consent.requests import services
+from consent.requests.delivery import deliver
 from consent.requests.links import request_by_token, token_for
 from consent.requests.models import Request
-from consent.requests.names import name_of, sealed_name
-from consent.requests.states import RequestState
-from tests.consent.answers.asked import asked
-from tests.consent.people import NUMBERS, account
+from consent.scope.documents import read_scope
+from tests.consent.requests.asking import drafted, sent
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def requester() -> User:
-    return account("creator@example.com", "Ada Lovelace", NUMBERS[1])
+def waiting(creator: User, person: User) -> Request:
+    request = sent(creator)
+    deliver(request.pk)
+    request.refresh_from_db()
+    return request
 
 
-@pytest.fixture
-def request_sent(requester: User) -> Request:
-    return asked(requester)
-
-
-def test_it_leads_to_its_request_alone(requester: User, request_sent: Request) -> None:
-    other = asked(requester, address="ben@example.com")
-    token, of_other = token_for(request_sent), token_for(other)
-    assert request_by_token(token, now=timezone.now()) == request_sent
-    assert request_by_token(of_other, now=timezone.now()) == other
+def test_it_leads_to_a_request_and_keeps_no_token(waiting: Request) -> None:
+    token = token_for(waiting)
     assert len(token) == 32
-    assert token.encode() not in bytes(Request.objects.get(pk=request_sent.pk).token_index or b"")
+    assert token == token_for(waiting)
+    assert request_by_token(token) == waiting
+    stored = [str(value) for value in Request.objects.filter(pk=waiting.pk).values_list().get()]
+    assert not any(token in value for value in stored)
 
 
-@pytest.mark.parametrize("token", ["", "0" * 31, "0" * 33, "Z" * 32, "0" * 32, "../" * 8])
-def test_it_leads_nowhere_else(request_sent: Request, token: str) -> None:
-    assert request_by_token(token, now=timezone.now()) is None
+def test_it_cannot_be_made_of_what_the_requester_knows(waiting: Request) -> None:
+    for guess in (
+        "",
+        "0" * 32,
+        waiting.reference.hex,
+        waiting.answer_reference.hex,
+        token_for(waiting).upper(),
+    ):
+        assert request_by_token(guess) is None
 
 
-def test_it_dies_with_the_request_its_deadline_or_a_newer_link(request_sent: Request) -> None:
-    now = timezone.now()
-    first, second = token_for(request_sent), token_for(request_sent)
-    assert request_by_token(first, now=now) is None
-    assert request_by_token(second, now=request_sent.answer_by) is None
-    assert request_by_token(second, now=request_sent.answer_by - timedelta(seconds=1)) == request_sent
-    move(request_sent, RequestState.CANCELLED, by=None, now=now)
-    assert request_by_token(second, now=now) is None
+def test_it_leads_nowhere_once_the_request_is_over(creator: User, waiting: Request) -> None:
+    token = token_for(waiting)
+    assert request_by_token(token, now=waiting.answer_by) is None
+    assert request_by_token(token, now=waiting.answer_by - timedelta(seconds=1)) == waiting
+    new = services.edit(by=creator, request=waiting, scope=read_scope(waiting.scope))
+    deliver(new.pk)
+    assert request_by_token(token) is None
+    assert request_by_token(token_for(new)) == new
+    services.cancel(by=creator, request=new)
+    assert request_by_token(token_for(new)) is None
 
 
-def test_it_seals_the_stated_name_for_its_own_row(requester: User, request_sent: Request) -> None:
-    assert name_of(request_sent) == "Lin Mei"
-    assert b"Lin" not in bytes(request_sent.sealed_name or b"")
-    request_sent.sealed_name = None
-    assert name_of(request_sent) == ""
-    assert set(sealed_name(request_sent, "Ben")) == {"wrapped_key", "sealed_name"}
+def test_it_leads_to_nothing_that_was_not_delivered(creator: User) -> None:
+    request = drafted(creator)
+    assert request_by_token(token_for(request)) is None
+    services.send(by=creator, request=request)
+    assert request_by_token(token_for(request)) is None

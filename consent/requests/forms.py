@@ -1,0 +1,252 @@
+"""The forms of a requester: whom to ask, and every clause of what for."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from consent import wording
+from consent.requests import plain_words
+from consent.requests.names import LONGEST_NAME
+from consent.requests.services import DEFAULT_DAYS, MOST_DAYS
+from consent.scope import (
+    Audience,
+    Binding,
+    Element,
+    LabelStrength,
+    Medium,
+    Money,
+    Operation,
+    Purpose,
+    Scope,
+    Withdrawal,
+)
+
+LONGEST_ADDRESS = 254
+"""RFC 5321 section 4.5.3.1.3, less the angle brackets."""
+MOST_OUTPUTS, MOST_SECONDS = 10_000, 86_400
+_TERRITORY = re.compile(r"[A-Z]{2}")
+_YES_OR_NO = [("no", _("no")), ("yes", _("yes"))]
+
+
+def _choices(kind: Any, without: tuple[Any, ...] = ()) -> list[tuple[str, Any]]:
+    return [(each.value, wording.WORDS.get(each.value, each.value)) for each in kind if each not in without]
+
+
+class SeveralOf(forms.TypedMultipleChoiceField):
+    """One word or more of the vocabulary; cleans to a frozenset."""
+
+    def __init__(self, kind: Any, label: Any) -> None:
+        super().__init__(
+            label=label, choices=_choices(kind), coerce=kind, widget=forms.CheckboxSelectMultiple
+        )
+
+    def clean(self, value: Any) -> Any:
+        return frozenset(super().clean(value))
+
+
+class OneOf(forms.TypedChoiceField):
+    """One word of the vocabulary."""
+
+    def __init__(self, kind: Any, label: Any, without: tuple[Any, ...] = (), help_text: Any = "") -> None:
+        choices = _choices(kind, without)
+        super().__init__(
+            label=label, choices=choices, coerce=kind, widget=forms.RadioSelect, help_text=help_text
+        )
+
+
+class YesOrNo(forms.TypedChoiceField):
+    """A clause that is agreed to by itself: no, unless somebody says yes."""
+
+    def __init__(self, label: Any, help_text: Any = "") -> None:
+        super().__init__(
+            label=label,
+            choices=_YES_OR_NO,
+            coerce=lambda value: value == "yes",
+            initial="no",
+            widget=forms.RadioSelect,
+            help_text=help_text,
+        )
+
+
+class Lines(forms.CharField):
+    """Some names, one in each line; cleans to a frozenset."""
+
+    def __init__(self, label: Any, help_text: Any = "") -> None:
+        widget = forms.Textarea(attrs={"rows": 3})
+        most = plain_words.MOST * (plain_words.LONGEST + 2)
+        super().__init__(label=label, required=False, help_text=help_text, widget=widget, max_length=most)
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(sorted(value)) if isinstance(value, frozenset) else value
+
+    def clean(self, value: Any) -> Any:
+        lines = (" ".join(line.split()) for line in super().clean(value).splitlines())
+        return frozenset(line for line in lines if line)
+
+
+class Words(forms.CharField):
+    """Some words with commas or spaces between them; cleans to a frozenset."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(sorted(value)) if isinstance(value, frozenset) else value
+
+    def clean(self, value: Any) -> Any:
+        return frozenset(re.split(r"[\s,，、;；]+", super().clean(value).strip()))
+
+
+class ClausesForm(forms.Form):
+    """The clauses that a use and a grant have in common."""
+
+    purposes = SeveralOf(Purpose, wording.CLAUSES["purpose"])
+    # A form's own `media` stays what it is: fields are no attributes.
+    media = SeveralOf(Medium, wording.CLAUSES["medium"])  # type: ignore[assignment]
+    audience = OneOf(Audience, wording.CLAUSES["audience"])
+    recipients = Lines(
+        _("Listed people or organisations"), _("One in each line, where it reaches those listed only.")
+    )
+    channels = Words(
+        label=wording.CLAUSES["channel"],
+        max_length=2000,
+        help_text=_("Domain names such as example.com, with commas between them; * for any."),
+    )
+    territories = Words(
+        label=wording.CLAUSES["territory"],
+        max_length=1000,
+        help_text=_("Codes of two letters (ISO 3166-1), with commas between them: CN, SG."),
+    )
+    first_day = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}))
+    last_day = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}))
+    outputs = forms.IntegerField(label=_("Number of files"), min_value=1, max_value=MOST_OUTPUTS)
+    seconds = forms.IntegerField(
+        label=_("Seconds of the longest file"),
+        min_value=0,
+        max_value=MOST_SECONDS,
+        help_text=_("0 for still pictures."),
+    )
+    money = OneOf(Money, wording.CLAUSES["money"])
+    label = OneOf(LabelStrength, wording.CLAUSES["label"])
+    withdrawal = OneOf(Withdrawal, wording.CLAUSES["withdrawal"], without=(Withdrawal.STOP_NEW,))
+
+    def clean_channels(self) -> frozenset[str]:
+        return frozenset(each.lower() for each in self.cleaned_data["channels"])
+
+    def clean_territories(self) -> frozenset[str]:
+        codes = frozenset(each.upper() for each in self.cleaned_data["territories"])
+        if not all(_TERRITORY.fullmatch(each) for each in codes):
+            raise forms.ValidationError(_("Codes of two letters are expected, such as CN."), code="territory")
+        return codes
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        first, last = cleaned.get("first_day"), cleaned.get("last_day")
+        if first and last and last < first:
+            self.add_error("last_day", _("The last day is before the first one."))
+        return cleaned
+
+    @property
+    def starts_at(self) -> datetime:
+        """The beginning of the first day. Only for a valid form."""
+        return _midnight(self.cleaned_data["first_day"])
+
+    @property
+    def ends_at(self) -> datetime:
+        """The end of the last day. Only for a valid form."""
+        return _midnight(self.cleaned_data["last_day"] + timedelta(days=1))
+
+
+class ScopeForm(ClausesForm):
+    """All sixteen clauses of a request."""
+
+    elements = SeveralOf(Element, wording.CLAUSES["element"])
+    operations = SeveralOf(Operation, wording.CLAUSES["operation"])
+    binding = OneOf(Binding, wording.CLAUSES["content"])
+    bound_to = Lines(
+        _("Themes, or SHA-256 of texts or files"), _("One in each line, where the content is bound to them.")
+    )
+    may_sublicense = YesOrNo(_("May others use it in my place?"))
+    needs_preview = YesOrNo(_("Does the person approve each finished file first?"))
+    may_go_abroad = YesOrNo(_("May it be disclosed to recipients abroad?"))
+
+    field_order: tuple[str, ...] = ("elements", "operations")
+
+    def scope(self, grantee: str) -> Scope:
+        """The scope that a valid form says, for the producer id ``grantee``."""
+        said = self.cleaned_data
+        same = ("elements", "operations", "purposes", "media", "audience", "recipients", "channels", "territories",
+                "outputs", "seconds", "money", "binding", "bound_to", "may_sublicense", "label", "needs_preview",
+                "may_go_abroad", "withdrawal")  # fmt: skip
+        fields = {name: said[name] for name in same}
+        return Scope(**fields, not_before=self.starts_at, not_after=self.ends_at, grantee=grantee)
+
+
+class RequestForm(ScopeForm):
+    """Whom to ask, what for, and how long they have to answer."""
+
+    name = forms.CharField(
+        label=_("Real name of the person"),
+        max_length=LONGEST_NAME,
+        help_text=_(
+            "As it stands in their documents: only somebody of this name can agree. It is stored sealed."
+        ),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    address = forms.EmailField(
+        label=_("E-mail address of the person"),
+        max_length=LONGEST_ADDRESS,
+        help_text=_("Whether it belongs to an account here is not said."),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    days = forms.IntegerField(
+        label=_("Days to answer"), min_value=1, max_value=MOST_DAYS, initial=DEFAULT_DAYS
+    )
+
+    field_order: tuple[str, ...] = ("name", "address", "days", "elements", "operations")
+
+
+class EditForm(RequestForm):
+    """Another scope for the same person: the address cannot be changed."""
+
+    address = None  # type: ignore[assignment]  # Django's way to leave an inherited field out
+
+
+def initial_of(scope: Scope) -> dict[str, Any]:
+    """What a form begins with that asks for ``scope``."""
+    answers = {
+        name: "yes" if getattr(scope, name) else "no"
+        for name in ("may_sublicense", "needs_preview", "may_go_abroad")
+    }
+    days = {}
+    if scope.not_before is not None and scope.not_after is not None:
+        days["first_day"] = timezone.localdate(scope.not_before)
+        days["last_day"] = timezone.localdate(scope.not_after - timedelta(seconds=1))
+    names = (
+        *("recipients", "channels", "territories", "outputs", "seconds", "bound_to"),
+        *(
+            "elements",
+            "operations",
+            "purposes",
+            "media",
+            "audience",
+            "money",
+            "binding",
+            "label",
+            "withdrawal",
+        ),
+    )
+    return {name: _initial(getattr(scope, name)) for name in names} | answers | days
+
+
+def _initial(value: Any) -> Any:
+    if isinstance(value, frozenset) and any(hasattr(each, "value") for each in value):
+        return sorted(each.value for each in value)
+    return getattr(value, "value", value)
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime(day.year, day.month, day.day))  # noqa: DTZ001  # made aware here
