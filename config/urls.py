@@ -12,6 +12,7 @@ urlpatterns = [
     path("works/", include("marking.works.urls")),
     path("works/", include("marking.unlabelled.urls")),
     path("w/", include("marking.works.certificate_urls")),
+    path("receipts/", include("consent.receipts.urls")),
     path("complaints/", include("marking.desk.urls")),
     path("me/", include("accounts.users.urls")),
     path("me/identity/", include("accounts.identity.urls")),
