@@ -94,6 +94,11 @@ def _spoken(language: str) -> str:
     return language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
+def shown_text(grant: Grant) -> str:
+    """The text that the person agreed to, as they saw it; empty once it is erased. For nobody but them."""
+    return str(_evidence_of(grant).get("text", ""))
+
+
 def operator() -> Party:
     """Whoever runs this site, as the settings name them."""
     environment = settings.ENVIRONMENT

@@ -24,9 +24,9 @@ LARGEST_BODY = LARGEST + (64 << 10)
 CHECKED_PER_HOUR = 300
 """Receipts that one address may have checked in one hour."""
 HOUR = 3600
-FIRST_BYTES = 1024
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_SIGNED = re.compile(rb"[\w-]{20,}\.[\w-]{20,}\.[\w-]{20,}\s*")
+_SIGNED = re.compile(rb"eyJ[\w-]{20,}\.eyJ[\w-]{20,}\.[\w-]{86}\s*")
+"""Two JSON objects and 64 bytes in base64url: a JWS with an Ed25519 signature."""
 
 
 def checked(request: HttpRequest, *, now: float) -> Checked:
@@ -45,13 +45,11 @@ def looked_up(request: HttpRequest, sha256: str, *, now: float) -> Checked:
 
 
 def is_receipt(data: bytes) -> bool:
-    """Whether a file looks like a receipt, ours or an altered one: the JSON file, our PDF, or the signed text alone."""
+    """Whether a file looks like a receipt of such a site, altered ones too: the JSON file, its PDF, or the signed text alone."""
     if len(data) > LARGEST:
         return False
-    if data[:5] == b"%PDF-":
-        return b'"jws"' in data and b"/EmbeddedFile" in data
-    if data.lstrip()[:1] == b"{":
-        return b'"jws"' in data
+    if data[:5] == b"%PDF-" or data.lstrip()[:1] == b"{":
+        return b'"jws"' in data and b'"yinji-receipt-' in data
     return _SIGNED.fullmatch(data) is not None
 
 

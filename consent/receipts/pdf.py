@@ -93,8 +93,7 @@ class _Page(FPDF):
     def footer(self) -> None:
         """Write the hash and the number of the page; fpdf calls it for each."""
         self.set_y(-MARGIN - 2)
-        self._write(f"SHA-256 {self.receipt.sha256}", size=7.5, colour=GREY)
-        self._write(f"{self.page_no()}", size=7.5, colour=GREY)
+        self._write(f"SHA-256 {self.receipt.sha256} · {self.page_no()}", size=7.5, colour=GREY)
 
     def draw_head(self) -> None:
         """Write the title, what it is, and the code."""

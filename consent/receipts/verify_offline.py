@@ -149,8 +149,8 @@ def _from_pdf(pdf: bytes) -> dict[str, Any]:
     return found[0]
 
 
-def read(data: bytes) -> tuple[str, Any]:
-    """The signed text in a JSON file, a PDF or by itself, and the document that stands beside it or None. Raises Unreadable."""
+def read(data: bytes) -> dict[str, Any]:
+    """What a JSON file or a PDF holds: ``jws``, ``document`` and ``sha256``; of a signed text by itself the first alone. Raises Unreadable."""
     if len(data) > LARGEST:
         raise Unreadable(f"expected at most {LARGEST} bytes, found {len(data)}")
     if data[:5] == b"%PDF-":
@@ -158,11 +158,16 @@ def read(data: bytes) -> tuple[str, Any]:
     elif data.lstrip()[:1] == b"{":
         content = _object(data)
     else:
-        content = {"jws": data.strip().decode("ascii", "replace")}
-    jws = content.get("jws")
+        return {"jws": _signed_text(data.strip().decode("ascii", "replace"))}
+    if set(content) != {"document", "jws", "sha256"}:
+        raise Unreadable("expected the members document, jws and sha256")
+    return dict(content, jws=_signed_text(content["jws"]))
+
+
+def _signed_text(jws: Any) -> str:
     if not isinstance(jws, str) or jws.count(".") != 2:
         raise Unreadable("expected a signed text of three parts")
-    return jws, content.get("document")
+    return jws
 
 
 def read_keys(data: bytes) -> dict[str, dict[str, Any]]:
@@ -184,8 +189,8 @@ def keys_of(key_set: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 def check(data: bytes, keys: dict[str, dict[str, Any]]) -> Outcome:
     """Whether ``data`` holds a receipt that one of ``keys`` signed. Raises Unreadable where it holds none."""
-    jws, shown = read(data)
-    head, body, tail = jws.split(".")
+    content = read(data)
+    head, body, tail = content["jws"].split(".")
     header, payload, signature = _object(decoded(head)), decoded(body), decoded(tail)
     document, kid, digest = _object(payload), str(header.get("kid")), hashlib.sha256(payload).hexdigest()
     if header.get("alg") != "EdDSA" or header.get("typ") != "consent-receipt+jws" or "crit" in header:
@@ -195,7 +200,7 @@ def check(data: bytes, keys: dict[str, dict[str, Any]]) -> Outcome:
         return Outcome("unknown_key", document, digest, kid)
     if not is_signed(key["x"], (head + "." + body).encode("ascii"), signature):
         return Outcome("bad_signature", {}, digest, kid)
-    if shown is not None and shown != document:
+    if content.get("document", document) != document or content.get("sha256", digest) != digest:
         return Outcome("mismatch", document, digest, kid)
     return Outcome("valid" if _was_in_use(key, document) else "key_not_in_use", document, digest, kid)
 

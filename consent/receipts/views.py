@@ -18,7 +18,9 @@ from accounts.access.declare import public, signed_in
 from accounts.refusals import Refusal
 from consent.receipts import checking, intake, jws, pdf, verify_offline
 from consent.receipts import keys as our_keys
+from consent.receipts.collecting import shown_text
 from consent.receipts.queries import receipt_for
+from consent.receipts.sides import Side
 from consent.receipts.wording import SENTENCES, sections, standing_sentence
 
 if TYPE_CHECKING:
@@ -40,6 +42,7 @@ def page(request: SignedInRequest, receipt: UUID) -> HttpResponse:
         "standing": standing_sentence(checked) if checked else SENTENCES[checking.NOT_ON_RECORD],
         "is_valid": checked is not None,
         "is_newest": checked is None or checked.is_newest,
+        "text": shown_text(found.grant) if found.side == Side.PERSON else "",
     }
     return render(request, "consent/receipts/page.html", context)
 

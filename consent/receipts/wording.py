@@ -104,7 +104,7 @@ def _receipt(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield _("Issued for"), str(SIDES[header["issued_for"]])
     if header["previous_receipt_id"]:
         yield _("Updates the receipt"), header["previous_receipt_id"]
-    yield _("Consent"), header["record_id"]
+    yield _("Record of the consent"), header["record_id"]
     yield _("State when this was issued"), in_words(likeness["state"])
     yield _("Made with it by then"), _files(likeness["outputs_made"])
     yield _("Form"), header["schema_version"]
@@ -120,11 +120,7 @@ def _clauses(scope: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield _named("territory"), in_words(scope["territories"])
     first, last = (moment(_in_utc(scope[name])) for name in ("not_before", "not_after"))
     yield _named("time"), _("from %(first)s until %(last)s") % {"first": first, "last": last}
-    length = ngettext("%(count)d second", "%(count)d seconds", scope["seconds"]) % {"count": scope["seconds"]}
-    yield (
-        _named("number"),
-        _("%(files)s of at most %(length)s") % {"files": _files(scope["outputs"]), "length": length},
-    )
+    yield _named("number"), _number(scope["outputs"], scope["seconds"])
     yield _named("money"), in_words(scope["money"])
     is_free = scope["binding"] == "purpose"
     free = _("any, for the agreed purpose")
@@ -192,6 +188,14 @@ def _log(log: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def _named(clause: str) -> str:
     return str(CLAUSES[clause])
+
+
+def _number(outputs: int, seconds: int) -> str:
+    """How many, and how long each: stills have no length."""
+    if not seconds:
+        return _files(outputs)
+    length = ngettext("%(count)d second", "%(count)d seconds", seconds) % {"count": seconds}
+    return _("%(files)s of at most %(length)s") % {"files": _files(outputs), "length": length}
 
 
 def _files(count: int) -> str:

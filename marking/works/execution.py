@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from consent.receipts.queries import receipt_ids
 from marking.marks.credential import SigningFailed
 from marking.marks.explicit_label import Corner
 from marking.marks.implicit_label import SourceType
@@ -130,6 +131,7 @@ def order_for(work: Work, *, source: Path, folder: Path) -> Order:
 def provenance_of(work: Work) -> Provenance:
     """Where ``work`` comes from, in its uploader's words, and the issuer who says so."""
     depicts_nobody = work.depicts == Depicts.NOBODY
+    consents = () if depicts_nobody else receipt_ids(f"work:{work.code}")
     return Provenance(
         site=str(urlsplit(settings.SITE_URL).hostname),
         work=work.code,
@@ -139,6 +141,7 @@ def provenance_of(work: Work) -> Provenance:
         issuer=settings.ISSUER,
         own=settings.OWN_ROOTS,
         made_from=earlier_code(work) or "",
+        consents=consents,
     )
 
 

@@ -26,6 +26,7 @@ from PIL import Image, UnidentifiedImageError
 from accounts.api.services import create_client
 from accounts.identity.models import IdentityClaim
 from accounts.users.models import User
+from consent.receipts.services import receipts_of
 from marking.desk.codes import new_token
 from marking.desk.filing import Complaint, file_case
 from marking.desk.kinds import Kind as CaseKind
@@ -37,6 +38,7 @@ from marking.unlabelled.terms import current_terms
 from marking.works import execution, services
 from marking.works.declaration import Declaration, Depicts, Kind
 from marking.works.models import Work
+from tests.consent.people import granted
 from tests.marking.verification.kept_reports import a_kept_report
 
 from .addresses import THIRD_PARTY, Address, addresses
@@ -59,6 +61,7 @@ DRAWN = "certificate:qr"
 NO_MEDIA = {
     "verification:home", "verification:keep", "verification:kept", "verification:keys", "verification:keys-json", "verification:widget",
     "works:list", "works:upload", "works:detail", "works:progress", "works:retry", "works:delete",
+    "receipts:check", "receipts:keys", "receipts:program", "receipts:page", "receipts:json", "receipts:pdf", "api-1:check-receipt",
     "unlabelled:page", "unlabelled:progress", "certificate:page",
     "api-1:openapi-json", "api-1:works", "api-1:work", "api-1:certificate", "api-1:verify", "api-1:verify-batch", "api-1:api-root",
     "complaints:answering", "complaints:new", "complaints:feedback", "complaints:look-up", "complaints:status",
@@ -120,6 +123,7 @@ def samples(work: Work, verified_user: User) -> dict[str, list[object]]:
         "token": [a_kept_report()],
         "client_id": [create_client(by=verified_user, name="renderer").client.pk],
         "pk": [IdentityClaim.objects.get(user=verified_user).pk],
+        "receipt": [each.pk for each in receipts_of(granted(verified_user, verified_user))],
     }
 
 

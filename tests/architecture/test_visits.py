@@ -16,6 +16,7 @@ from accounts.access.permissions import Permission
 from accounts.api.services import create_client
 from accounts.identity.models import IdentityClaim
 from accounts.users.models import User
+from consent.receipts.services import receipts_of
 from marking.desk.codes import new_token
 from marking.desk.filing import Complaint, file_case
 from marking.desk.kinds import Kind as CaseKind
@@ -23,13 +24,14 @@ from marking.desk.models import Case
 from marking.works.files import preview_name
 from marking.works.models import Work
 from marking.works.states import WorkState
+from tests.consent.people import granted
 from tests.marking.verification.kept_reports import a_kept_report
 
 from .addresses import Address, addresses
 
 NAMED = [address for address in addresses() if address.name]
 # Parameters that lead to something that belongs to one account.
-OWNED = {"works": "code", "unlabelled": "code", "api_access": "client_id"}
+OWNED = {"works": "code", "unlabelled": "code", "api_access": "client_id", "receipts": "receipt"}
 PERMISSIONS = {permission.key for permission in Permission}
 AWAY = {301, 302, 401, 403, 404, 405}
 # Not ready is an honest answer of a site whose worker does not run.
@@ -76,6 +78,7 @@ def samples(verified_user: User) -> dict[str, object]:
         "token": a_kept_report(),
         "client_id": create_client(by=verified_user, name="renderer").client.pk,
         "pk": IdentityClaim.objects.get(user=verified_user).pk,
+        "receipt": receipts_of(granted(verified_user, verified_user))[0].pk,
         "uidb36": "1",
         "key": "set-password",
     }
