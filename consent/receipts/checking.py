@@ -66,8 +66,10 @@ def check(data: bytes, *, now: datetime | None = None) -> Checked:
     try:
         outcome = verify_offline.check(data, _published())
     except verify_offline.Unreadable as error:
-        sentence = _("This is no receipt of a consent, or it was damaged (%(reason)s).")
-        raise Refusal("no_receipt", sentence % {"reason": error}, status=422) from error
+        sentence = _(
+            "This is no receipt of a consent, or it was damaged. Expected is the JSON file, the PDF, or the signed text."
+        )
+        raise Refusal("no_receipt", sentence, status=422) from error
     if outcome.code != VALID:
         return Checked(outcome.code, outcome.sha256)
     receipt = _issued(outcome.sha256)

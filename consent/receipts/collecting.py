@@ -211,18 +211,21 @@ def _logged(record: Record | None) -> Logged | None:
 
 
 def _happening(event: Event, grant: Grant, side: Side) -> Happening:
-    by, role = _acting(event.by, grant, side)
+    by, role = _acting(event, grant, side)
     is_renewal = grant.renews_id is not None
     return Happening(event.at, by, role, GrantState(event.event), is_renewal=is_renewal)
 
 
-def _acting(by: User | None, grant: Grant, side: Side) -> tuple[str, str]:
+def _acting(event: Event, grant: Grant, side: Side) -> tuple[str, str]:
     """Who changed the grant, under the name of this receipt. The grantee is not told whether a guardian acted."""
-    if by is None or by not in (grant.person, grant.guardian, grant.grantee):
-        return operator().id, "dpv:Organisation"
+    by = event.by
     if by == grant.grantee:
         return by.producer_id, _CONTROLLER
-    if by == grant.guardian and side is Side.PERSON:
+    # Nobody else withdraws; what staff does is the operator's doing.
+    is_guardian = by is not None and (by == grant.guardian or event.event == GrantState.WITHDRAWN)
+    if by != grant.person and not is_guardian:
+        return operator().id, "dpv:Organisation"
+    if by is not None and by != grant.person and side is Side.PERSON:
         return _name_of(by, grant, "guardian"), _GUARDIAN
     return _name_of(grant.person, grant, side.value), _DATA_SUBJECT
 

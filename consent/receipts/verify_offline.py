@@ -219,11 +219,11 @@ def _was_in_use(key: dict[str, Any], document: dict[str, Any]) -> bool:
 SENTENCES = {
     "valid": (
         "VALID. This receipt is, to the last byte, what the holder of this key signed.",
-        "有效。本凭证与该密钥持有者所签的内容逐字节一致。",
+        "有效。本回执与该密钥持有者所签的内容逐字节一致。",
     ),
     "unknown_key": (
         "NOT KNOWN. It names a key that is not in this key set. Nothing is proven either way.",
-        "未知。凭证所指的密钥不在这份密钥集中，什么也证明不了。",
+        "未知。回执所指的密钥不在这份密钥集中，什么也证明不了。",
     ),
     "bad_signature": (
         "NOT VALID. The signature does not fit: it was changed, or never signed with this key.",
@@ -235,7 +235,7 @@ SENTENCES = {
     ),
     "key_not_in_use": (
         "NOT VALID. The signature fits, but this key was not in use when the receipt says it was issued.",
-        "无效。签名相符，但在凭证所称的签发时间，该密钥并未启用或已停用。",
+        "无效。签名相符，但在回执所称的签发时间，该密钥并未启用或已停用。",
     ),
 }
 LIMITS = (

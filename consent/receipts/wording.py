@@ -138,20 +138,13 @@ def _parties(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield _("The person, as this receipt calls them"), document["header"]["pii_principal_id"]
     grantee, operator = document["parties"]
     yield _("Who may use it"), grantee["party_name"]
-    yield (
-        _("Who runs this site"),
-        _("%(name)s, %(address)s")
-        % {
-            "name": operator["party_name"],
-            "address": operator["party_address"],
-        },
-    )
+    yield _("Who runs this site"), f"{operator['party_name']} · {operator['party_address']}"
     yield _("Reached through"), operator["party_contact"]
 
 
 def _assurance(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     assurance, processing = document["assurance"], document["processing"]
-    yield _("The person's identity"), str(describe(Level[assurance["identity"]["code"].upper()]))
+    yield _("Identity of whoever agreed"), str(describe(Level[assurance["identity"]["code"].upper()]))
     yield _("Proof of the consent"), str(WORDS[assurance["proof"]["code"]])
     yield (
         _("Language of the text that was shown"),

@@ -11,9 +11,13 @@ import numpy as np
 import pytest
 from django.utils import translation
 
+from accounts.identity.levels import Level
+from accounts.identity.wording import describe
 from consent.receipts import jws, pdf
 from consent.receipts.verify_offline import check, read, read_keys
-from tests.consent.receipts.examples import FACTS, SCOPE, keys_file, row
+from consent.receipts.wording import EVENTS, SENTENCES, sections
+from consent.wording import WORDS
+from tests.consent.receipts.examples import FACTS, SCOPE, document, keys_file, row
 
 SQUARE = re.compile(rb"([\d.]+) ([\d.]+) ([\d.]+) -[\d.]+ re")
 
@@ -76,3 +80,13 @@ def _decoded(squares: list[tuple[float, ...]]) -> str:
         modules[8 + round((top - y) / side), 8 + round((x - left) / side)] = 0
     picture = cv2.resize(modules, None, fx=8, fy=8, interpolation=cv2.INTER_NEAREST)
     return cv2.QRCodeDetector().detectAndDecode(picture)[0]
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_its_font_draws_everything_that_the_site_says(language: str) -> None:
+    with translation.override(language):
+        for section in sections(document()):
+            for words in (section.title, *(name for name, _ in section.rows)):
+                assert pdf.drawable(words) == words
+        for sentence in (*SENTENCES.values(), *EVENTS.values(), *WORDS.values(), *(map(describe, Level))):
+            assert pdf.drawable(str(sentence)) == str(sentence)

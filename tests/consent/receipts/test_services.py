@@ -149,6 +149,18 @@ def test_only_the_person_reads_that_a_guardian_acted(creator: User, person: User
     assert theirs["assurance"]["identity"]["words"] == "姓名与证件经第三方核验一致"
 
 
+def test_who_withdraws_and_is_not_the_person_is_their_guardian(person: User, grant: Grant) -> None:
+    other = account("aunt@example.com", "Lin Hua", NUMBERS[2])
+    theirs, grantees = (each.document for each in receipts_of(end(grant, GrantState.WITHDRAWN, by=other)))
+    assert theirs["events"][-1]["entity_role"] == "dpv:GuardianOfDataSubject"
+    assert grantees["events"][-1]["entity_role"] == "dpv:DataSubject"
+
+
+def test_staff_acts_as_the_operator(grant: Grant) -> None:
+    ended = end(grant, GrantState.REVOKED, by=account("staff@example.com", "Wu Qing", NUMBERS[2]))
+    assert receipts_of(ended)[0].document["events"][-1]["entity_id"] == "Yinji-demo"
+
+
 def test_others_act_under_their_own_names(creator: User, grant: Grant) -> None:
     ended = end(grant, GrantState.REVOKED, by=None)
     assert receipts_of(ended)[0].document["events"][-1]["entity_role"] == "dpv:Organisation"

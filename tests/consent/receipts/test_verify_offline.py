@@ -76,6 +76,23 @@ def test_it_says_of_garbage_that_it_is_none(tmp_path: Path) -> None:
         assert (status, "cannot be checked" in said, "Traceback" in said) == (2, True, False), said
 
 
+def test_its_status_says_the_same_as_its_words(
+    tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    receipt, keys = tmp_path / "receipt", tmp_path / "keys"
+    for text, signers, status, words in (
+        (signed(), KEY, 0, b"VALID. This receipt"),
+        (signed(OTHER_KEY), KEY, 1, b"NOT KNOWN"),
+        ("garbage", KEY, 2, b"cannot be checked"),
+    ):
+        receipt.write_text(text)
+        keys.write_bytes(keys_file(signers))
+        assert verify_offline.main([str(receipt), str(keys)]) == status
+        said = capsysbinary.readouterr()
+        assert words in said.out + said.err
+    assert verify_offline.main([]) == 2
+
+
 def test_it_needs_both_files(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-I", PROGRAM], capture_output=True, check=False)
     assert (done.returncode, b"RECEIPT KEYS" in done.stderr) == (2, True)

@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import replace
+from io import BytesIO
 
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.handlers.wsgi import LimitedStream
 from django.test import Client, RequestFactory
 from pytest_django import Settings
 
 from accounts.access import limits
+from accounts.refusals import Refusal
 from accounts.users.models import User
 from consent.receipts import intake, jws, pdf
 from consent.receipts.models import Receipt
@@ -145,6 +148,17 @@ def test_a_form_without_a_file_and_a_broken_one_are_refused() -> None:
     assert broken.status_code == 400
 
 
+def test_a_sender_who_hangs_up_is_told_so() -> None:
+    class Gone(BytesIO):
+        def read(self, *arguments: object) -> bytes:
+            raise OSError("the line is gone")
+
+    request = RequestFactory().post("/", b"x", content_type="application/jose")
+    request._stream = LimitedStream(Gone(), 1)
+    with pytest.raises(Refusal, match="could not be read"):
+        intake.checked(request, now=time.time())
+
+
 def test_it_is_refused_where_it_is_too_large() -> None:
     assert sent(b"x" * (intake.LARGEST_BODY + 1))[0] == 413
 
@@ -187,7 +201,7 @@ def test_who_drops_it_on_the_front_page_is_led_there(receipt: Receipt) -> None:
 def test_other_files_on_the_front_page_are_examined_as_ever() -> None:
     for data in (b"{}", b"%PDF-1.7", b"x" * (intake.LARGEST + 1)):
         status, page = sent(data, address="/")
-        assert "Check a receipt" not in page
+        assert "Drop a receipt here" not in page
         assert status in {200, 400, 415}
 
 

@@ -61,7 +61,7 @@ def test_it_names_what_it_updates_and_what_happened() -> None:
 
 @pytest.mark.parametrize("level", Level)
 def test_it_calls_no_identity_more_than_it_is(level: Level) -> None:
-    said = _words(assured=replace(FACTS.assured, identity=level.name.lower()))["The person's identity"]
+    said = _words(assured=replace(FACTS.assured, identity=level.name.lower()))["Identity of whoever agreed"]
     assert ("not verified by a third party" in said) is (not level.is_third_party)
 
 
