@@ -46,6 +46,7 @@ class CheckedOut(Schema):
     standing: Literal["in_force", "resting", "used_up", "ended"] | None
     ended_at: datetime | None
     is_newest: bool = Field(description="false where the consent changed after this receipt was issued")
+    is_in_log: bool = Field(description="false where this site's record log was rewritten since")
     missing_fields: list[str] = Field(description="mandatory fields of ISO/IEC TS 27560:2023 that it lacks")
     receipt: dict[str, Any] | None = Field(description="what was signed, unless it is not valid")
 
@@ -72,6 +73,7 @@ def _described(checked: Checked) -> dict[str, Any]:
         "standing": checked.standing,
         "ended_at": checked.ended_at,
         "is_newest": checked.is_newest,
+        "is_in_log": checked.is_in_log,
         "missing_fields": list(checked.missing),
         "receipt": dict(checked.document) or None,
     }

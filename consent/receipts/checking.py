@@ -11,6 +11,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.records.models import Record
 from accounts.refusals import Refusal
 from consent.receipts import keys, verify_offline
 from consent.receipts.document import missing_fields
@@ -44,7 +45,7 @@ class Checked:
     """``code``: as :mod:`consent.receipts.verify_offline` has them, or *not_on_record*; ``document`` is empty unless it is valid.
 
     ``standing`` now, since ``ended_at`` where it is over; ``is_newest``: whether no later receipt tells of a change;
-    ``missing``: mandatory fields that it lacks.
+    ``is_in_log``: whether the record log still holds the entry that it names, after the same entries; ``missing``: mandatory fields that it lacks.
     """
 
     code: str
@@ -53,6 +54,7 @@ class Checked:
     standing: Standing | None = None
     ended_at: datetime | None = None
     is_newest: bool = True
+    is_in_log: bool = True
     missing: tuple[str, ...] = ()
 
     @property
@@ -98,8 +100,25 @@ def _issued(sha256: str) -> Receipt | None:
 def _described(receipt: Receipt, document: Mapping[str, Any], now: datetime) -> Checked:
     standing, ended_at = _standing(receipt, now)
     later = Receipt.objects.filter(grant=receipt.grant, side=receipt.side, version__gt=receipt.version)
-    is_newest, missing = not later.exists(), missing_fields(document)
-    return Checked(VALID, receipt.sha256, document, standing, ended_at, is_newest, missing)
+    return Checked(
+        code=VALID,
+        sha256=receipt.sha256,
+        document=document,
+        standing=standing,
+        ended_at=ended_at,
+        is_newest=not later.exists(),
+        is_in_log=_is_in_log(document["log"]),
+        missing=missing_fields(document),
+    )
+
+
+def _is_in_log(stated: Mapping[str, Any]) -> bool:
+    """Whether the log is still the one of that day: its chain hash vouches for every entry up to there."""
+    record = Record.objects.filter(sequence=stated.get("sequence", 0)).first()
+    if record is None:
+        return "sequence" not in stated
+    hashes = (bytes(record.leaf_hash).hex(), bytes(record.chain_hash).hex())
+    return hashes == (stated["leaf_sha256"], stated["chain_sha256"])
 
 
 def _published() -> dict[str, dict[str, Any]]:

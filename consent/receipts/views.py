@@ -42,6 +42,7 @@ def page(request: SignedInRequest, receipt: UUID) -> HttpResponse:
         "standing": standing_sentence(checked) if checked else SENTENCES[checking.NOT_ON_RECORD],
         "is_valid": checked is not None,
         "is_newest": checked is None or checked.is_newest,
+        "is_in_log": checked is None or checked.is_in_log,
         "text": shown_text(found.grant) if found.side == Side.PERSON else "",
     }
     return render(request, "consent/receipts/page.html", context)

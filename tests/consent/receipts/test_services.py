@@ -16,8 +16,9 @@ from accounts.users.models import User
 from accounts.vault.sealing import destroy
 from consent.grants.models import Evidence, Grant
 from consent.grants.services import give
-from consent.receipts import checking
+from consent.receipts import checking, jws
 from consent.receipts.document import missing_fields
+from consent.receipts.keys import signing_keys
 from consent.receipts.models import Receipt
 from consent.receipts.queries import receipt_ids
 from consent.receipts.services import issue, receipts_of
@@ -224,6 +225,16 @@ def test_a_row_that_was_altered_leads_nowhere(grant: Grant) -> None:
     assert checking.look_up(theirs.sha256) is None
     with pytest.raises(Refusal, match="no receipt"):
         checking.check(b"a.b.c")
+
+
+def test_it_finds_out_that_the_log_was_rewritten(grant: Grant) -> None:
+    receipt = receipts_of(grant)[0]
+    assert checking.check(receipt.jws.encode()).is_in_log
+    stated = receipt.document["log"]
+    for changed in ({"chain_sha256": "0" * 64}, {"leaf_sha256": "0" * 64}, {"sequence": 10**9}):
+        other = jws.sign({**receipt.document, "log": {**stated, **changed}}, signing_keys()[0])
+        Receipt.objects.filter(pk=receipt.pk).update(jws=other, sha256=jws.digest(jws.document_of(other)))
+        assert not checking.check(other.encode()).is_in_log
 
 
 def test_it_says_what_the_clock_and_the_states_make_of_the_consent(grant: Grant) -> None:

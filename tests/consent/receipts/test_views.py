@@ -18,6 +18,7 @@ from accounts.access import limits
 from accounts.refusals import Refusal
 from accounts.users.models import User
 from consent.receipts import intake, jws, pdf
+from consent.receipts.keys import signing_keys
 from consent.receipts.models import Receipt
 from consent.receipts.services import receipts_of
 from consent.receipts.verify_offline import check, read_keys
@@ -93,6 +94,14 @@ def test_what_is_downloaded_can_be_checked_with_what_is_published(browser: Clien
         assert f'filename="receipt-{receipt.pk}{ending}"' in response["Content-Disposition"]
         outcome = check(response.content, published)
         assert (outcome.code, outcome.sha256) == ("valid", receipt.sha256)
+
+
+def test_one_is_told_that_the_log_was_rewritten(browser: Client, receipt: Receipt) -> None:
+    document = receipt.document | {"log": receipt.document["log"] | {"chain_sha256": "0" * 64}}
+    changed = jws.sign(document, signing_keys()[0])
+    Receipt.objects.filter(pk=receipt.pk).update(jws=changed, sha256=jws.digest(document))
+    for page in (browser.get(f"/receipts/{receipt.pk}").content.decode(), sent(changed.encode())[1]):
+        assert "it was rewritten since" in page
 
 
 def test_the_keys_and_the_program_are_for_anybody(settings: Settings) -> None:
