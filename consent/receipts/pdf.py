@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from fontTools.ttLib import TTFont
 from fpdf import FPDF
-from fpdf.enums import XPos, YPos
+from fpdf.enums import WrapMode, XPos, YPos
 
 from consent.receipts import jws
 from consent.receipts.wording import Section, sections
@@ -54,6 +54,11 @@ def drawable(text: str) -> str:
     return "".join(
         each if ord(each) in _characters() or each == "\n" else f"[U+{ord(each):04X}]" for each in text
     )
+
+
+def _wrapping(text: str) -> WrapMode:
+    """Chinese is broken anywhere, other text between words: Chinese has few spaces, and they are no better places."""
+    return WrapMode.CHAR if any("\u4e00" <= each <= "\u9fff" for each in text) else WrapMode.WORD
 
 
 @cache
@@ -144,7 +149,9 @@ class _Page(FPDF):
 
     def _lines(self, text: str, width: float) -> int:
         self.set_font(FAMILY, size=9)
-        found = self.multi_cell(width, LINE, drawable(text), dry_run=True, output="LINES", align="L")
+        found = self.multi_cell(
+            width, LINE, drawable(text), dry_run=True, output="LINES", align="L", wrapmode=_wrapping(text)
+        )
         return len(found) if isinstance(found, list) else 1
 
     def _write(
@@ -158,7 +165,15 @@ class _Page(FPDF):
     ) -> None:
         self.set_font(FAMILY, size=size)
         self.set_text_color(*colour)
-        self.multi_cell(width, line, drawable(text), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        self.multi_cell(
+            width,
+            line,
+            drawable(text),
+            align="L",
+            wrapmode=_wrapping(text),
+            new_x=XPos.LMARGIN,
+            new_y=YPos.NEXT,
+        )
 
     def _draw_code(self, left: float, top: float) -> None:
         code = segno.make(check_address(self.receipt), error="m", micro=False)

@@ -197,7 +197,7 @@ def _files(count: int) -> str:
 
 def _with_list(code: str, entries: list[str]) -> str:
     words = in_words(code)
-    return f"{words}: {in_words(list(entries))}" if entries else words
+    return f"{words} ({in_words(list(entries))})" if entries else words
 
 
 def _in_utc(text: str) -> str:

@@ -23,10 +23,10 @@ def _words(**changes: Any) -> dict[str, str]:
 def test_it_says_every_clause() -> None:
     said = _words()
     assert said["What of the person"] == "face, voice"
-    assert said["Audience"] == "listed people: Friends"
+    assert said["Audience"] == "listed people (Friends)"
     assert said["Time"] == "from 2026-11-22 03:49 UTC until 2027-02-21 03:49 UTC"
     assert said["Number and length"] == "3 files of at most 60 seconds"
-    assert said["Content"] == "these themes only: 春节晚会, 䶮"
+    assert said["Content"] == "these themes only (春节晚会, 䶮)"
     assert said["Approval of the finished file"] == "only after the person saw and approved it"
     with translation.override("en"):
         clauses = sections(document())[1]
