@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from accounts.api.edge import Edge
 from accounts.api.throttles import CallerThrottle
+from consent.receipts import api as receipts
+from consent.receipts.intake import LARGEST_BODY
 from marking.api import consents, verifications, works
 from marking.verification.batches import BATCH_BYTES
 from marking.verification.intake import ENVELOPE_BYTES
@@ -21,9 +23,10 @@ api = Edge(
     description=DESCRIPTION.strip(),
     openapi_url="openapi.json",
     docs_url=None,
-    body_limits={"verify-batch": BATCH_BYTES + ENVELOPE_BYTES},
+    body_limits={"verify-batch": BATCH_BYTES + ENVELOPE_BYTES, "check-receipt": LARGEST_BODY},
     throttle=[CallerThrottle(with_token=1200, without_token=300)],
 )
 api.add_router("", works.router)
 api.add_router("", consents.router)
 api.add_router("", verifications.router)
+api.add_router("", receipts.router)

@@ -82,6 +82,11 @@ def public_site(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
                 id="yinji.W002",
             )
         )
+    if not environment["YINJI_PROVIDER_ADDRESS"]:
+        sentence = (
+            "YINJI_PROVIDER_ADDRESS is empty: receipts of consents name no postal address of the provider."
+        )
+        found.append(Warning(sentence, id="yinji.W007"))
     if environment["EMAIL_URL"].startswith("consolemail"):
         found.append(
             Warning("EMAIL_URL is consolemail://: verification codes are only printed.", id="yinji.W003")

@@ -171,6 +171,8 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("YINJI_PROVIDER_NAME", "Yinji-demo", _label_name,
              "Provider name in the metadata label while no credit code is set."),
     Variable("YINJI_PROVIDER_USCC", "", _credit_code, "Unified social credit code of the provider; its code is built from it."),
+    Variable("YINJI_PROVIDER_ADDRESS", "", _text,
+             "Postal address of the provider, as receipts of consents name it. Empty: the site's own address."),
     Variable("YINJI_CREDENTIAL_CHAIN", "", _text,
              "PEM certificates that sign content credentials, the signer's first, the root last. Empty: one made for development."),
     Variable("YINJI_CREDENTIAL_KEY", "", _text, "PEM key (PKCS 8, P-256) of the first of them.", True),

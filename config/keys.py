@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from config import private_file
+from consent.receipts.signing_key import SigningKey as ReceiptKey
 from marking.marks.implicit_label import DatedKey
 
 MOST_WATERMARK_KEYS = 14
@@ -52,6 +53,10 @@ def _label_signing_keys() -> list[str]:
     return [DatedKey.new().write()]
 
 
+def _receipt_signing_keys() -> list[str]:
+    return [ReceiptKey.new().write()]
+
+
 @dataclass(frozen=True)
 class Keys:
     """All secrets. Lists are newest first: the first one writes, all of them read."""
@@ -62,9 +67,13 @@ class Keys:
     watermark_keys: list[str] = field(default_factory=lambda: [_hex()], repr=False)
     token_signing_key: str = field(default_factory=_signing_key, repr=False)
     label_signing_keys: list[str] = field(default_factory=_label_signing_keys, repr=False)
+    receipt_signing_keys: list[str] = field(default_factory=_receipt_signing_keys, repr=False)
 
 
-ADDED: Mapping[str, Callable[[], list[str]]] = {"label_signing_keys": _label_signing_keys}
+ADDED: Mapping[str, Callable[[], list[str]]] = {
+    "label_signing_keys": _label_signing_keys,
+    "receipt_signing_keys": _receipt_signing_keys,
+}
 """Secrets that older key files lack, and how to make them. They are added; a file that lacks any other is damaged."""
 
 
@@ -171,7 +180,10 @@ def _require_usable(keys: Keys) -> None:
         bytes.fromhex(text)
     for text in keys.label_signing_keys:
         DatedKey.read(text)
-    if not all((keys.vault_keys, keys.watermark_keys, keys.label_signing_keys, keys.secret_key)):
+    for text in keys.receipt_signing_keys:
+        ReceiptKey.read(text)
+    lists = (keys.vault_keys, keys.watermark_keys, keys.label_signing_keys, keys.receipt_signing_keys)
+    if not all((*lists, keys.secret_key)):
         raise ValueError("one of the lists is empty")
     if len(keys.watermark_keys) > MOST_WATERMARK_KEYS:
         raise ValueError(

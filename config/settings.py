@@ -155,6 +155,9 @@ FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True, mode=0o700)
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 DATA_UPLOAD_MAX_NUMBER_FILES = 500
 
+# Of the visible label; receipts of consents are set in it too.
+FONT = ROOT / "marking" / "marks" / "explicit_label" / "font" / "YinjiLabelSans-Regular.otf"
+
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
 STATICFILES_DIRS = [ROOT / "static"]
@@ -299,5 +302,6 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {"django.server": {"level": "WARNING"}, "celery.beat": {"level": "WARNING"},
                 "celery.worker.strategy": {"level": "WARNING"}, "celery.app.trace": {"level": "WARNING"},
-                "gunicorn.error": {"level": "WARNING", "filters": ["without_sender"], "propagate": True}},
+                "gunicorn.error": {"level": "WARNING", "filters": ["without_sender"], "propagate": True},
+                "fontTools": {"level": "WARNING"}},
 }  # fmt: skip

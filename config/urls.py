@@ -14,6 +14,7 @@ urlpatterns = [
     path("works/", include("marking.consenting.urls")),
     path("w/", include("marking.works.certificate_urls")),
     path("v/", include("marking.consenting.status_urls")),
+    path("receipts/", include("consent.receipts.urls")),
     path("complaints/", include("marking.desk.urls")),
     path("consent/requests/", include("consent.requests.urls")),
     path("c/out/", include("consent.contacts.urls")),

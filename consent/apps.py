@@ -11,17 +11,20 @@ class ConsentConfig(AppConfig):
     verbose_name = _("Consent")
 
     def ready(self) -> None:
-        """Let the rooms listen to one another and to erasures, and have the grants compared with the log."""
+        """Let the rooms listen to one another and to erasures, make receipts, and have the grants compared with the log."""
         from accounts.records import deep
         from accounts.users.signals import account_erasing
         from consent import signals
         from consent.grants.audit import mismatches
+        from consent.receipts import services as receipts
         from consent.requests import erasure as requests
         from consent.uses import depicting
         from consent.withdrawal import erasure as withdrawal
 
         signals.grant_given.connect(depicting.on_grant_given, dispatch_uid="consent.uses.given")
         signals.grant_changed.connect(depicting.on_grant_changed, dispatch_uid="consent.uses.changed")
+        for signal in (signals.grant_given, signals.grant_changed):
+            signal.connect(receipts.on_change, dispatch_uid="consent.receipts")
         account_erasing.connect(withdrawal.on_erasure, dispatch_uid="consent.withdrawal.erasure")
         account_erasing.connect(requests.on_erasure, dispatch_uid="consent.requests.erasure")
         deep.register("consent.grants", mismatches)

@@ -5,6 +5,7 @@ from consent.blocking.models import Block
 from consent.contacts.models import Contact
 from consent.grants.models import Evidence, Grant
 from consent.history.models import Event
+from consent.receipts.models import Receipt
 from consent.requests.models import Request
 from consent.rules.models import StandingRules
 from consent.statements.models import Statement
@@ -20,6 +21,7 @@ __all__ = [
     "MailedCode",
     "PasskeyCount",
     "Question",
+    "Receipt",
     "Request",
     "StandingRules",
     "Statement",

@@ -52,7 +52,7 @@ class Provenance:
     def origin(self) -> Origin:
         """Return the same in the words of IPTC."""
         release = ModelRelease.LIMITED if self.consents else None
-        return Origin(self.source_type, self.tool, self.tool_version, release)
+        return Origin(self.source_type, self.tool, self.tool_version, release, self.consents)
 
 
 def with_credential(

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.access.declare import public
+from consent.receipts import keys as receipts
 from marking.marks.implicit_label.sm2 import ALGORITHM, USER_ID
 from marking.works import provider
 
@@ -34,7 +35,8 @@ def facts() -> list[dict[str, Any]]:
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """The keys for people."""
-    return render(request, "marking/verification/keys.html", {"keys": facts()})
+    context = {"keys": facts(), "receipt_keys": receipts.published()["keys"]}
+    return render(request, "marking/verification/keys.html", context)
 
 
 @public

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from contextlib import closing
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -16,10 +17,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access.bodies import takes_body
 from accounts.access.declare import public
 from accounts.refusals import Refusal
+from consent.receipts import checking
+from consent.receipts.checking import LARGEST
+from consent.receipts.intake import is_receipt
+from consent.receipts.views import answered
 from marking.verification import intake, keeping, streaming
 from marking.verification.accepted import limits
 from marking.verification.examination import Examination
 from marking.verification.presentation import shown
+from marking.verification.receiving import NamelessFile
 
 
 @takes_body(sys.maxsize)  # what is too large is answered on the form itself
@@ -31,7 +37,10 @@ def home(request: HttpRequest) -> HttpResponseBase:
     if request.method != "POST":
         return _form(request)
     try:
-        examination = Examination(intake.uploaded_file(request), intake.place(request))
+        file = intake.uploaded_file(request)
+        if (answer := _receipt_checked(request, file)) is not None:
+            return answer
+        examination = Examination(file, intake.place(request))
     except Refusal as refusal:
         return _refused(request, refusal)
     return streaming.response(request, examination)
@@ -61,6 +70,16 @@ def kept(request: HttpRequest, token: str) -> HttpResponse:
     report = shown(found.report, explanation=found.explanation)
     context = {"report": report, "checked_at": found.checked_at, "expires_at": found.expires_at}
     return _unlisted(render(request, "marking/verification/kept.html", context))
+
+
+def _receipt_checked(request: HttpRequest, file: NamelessFile) -> HttpResponse | None:
+    """Return the page of the receipt of a consent that somebody dropped here; None for any other file."""
+    data = file.read(LARGEST + 1)
+    file.seek(0)
+    if not is_receipt(data):
+        return None
+    with closing(file):
+        return answered(request, checking.check(data))
 
 
 def _unlisted(response: HttpResponse) -> HttpResponse:

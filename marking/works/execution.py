@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from consent.receipts.queries import receipt_ids
 from consent.uses.services import NotCovered
 from marking.marks.credential import SigningFailed
 from marking.marks.explicit_label import Corner
@@ -137,6 +138,7 @@ def order_for(work: Work, *, source: Path, folder: Path) -> Order:
 def provenance_of(work: Work) -> Provenance:
     """Where ``work`` comes from, in its uploader's words, and the issuer who says so."""
     depicts_nobody = work.depicts == Depicts.NOBODY
+    consents = () if depicts_nobody else receipt_ids(f"work:{work.code}")
     return Provenance(
         site=str(urlsplit(settings.SITE_URL).hostname),
         work=work.code,
@@ -146,6 +148,7 @@ def provenance_of(work: Work) -> Provenance:
         issuer=settings.ISSUER,
         own=settings.OWN_ROOTS,
         made_from=earlier_code(work) or "",
+        consents=consents,
     )
 
 

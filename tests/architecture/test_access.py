@@ -19,6 +19,7 @@ PUBLIC_OPERATIONS = {
     ("get", "/api/v1/certificates/{code}"): "certificates are public",
     ("post", "/api/v1/verifications"): "anybody may check a file",
     ("post", "/api/v1/verifications/batch"): "anybody may check files",
+    ("post", "/api/v1/receipts/check"): "anybody may check a receipt that they hold",
 }
 
 

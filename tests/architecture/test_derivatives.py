@@ -27,6 +27,7 @@ from accounts.api.services import create_client
 from accounts.identity.models import IdentityClaim
 from accounts.notices.webhooks.services import add_webhook
 from accounts.users.models import User
+from consent.receipts.services import receipts_of
 from consent.requests.links import token_for
 from consent.requests.models import Request
 from consent.requests.services import draft
@@ -45,7 +46,7 @@ from marking.works.declaration import Declaration, Depicts, Kind
 from marking.works.models import Work
 from tests.consent.answers.asked import asked
 from tests.consent.depicting import awaiting_preview
-from tests.consent.people import scope_for
+from tests.consent.people import granted, scope_for
 from tests.drawn_faces import scene
 from tests.marking.verification.kept_reports import a_kept_report
 
@@ -77,6 +78,7 @@ NO_MEDIA = {
     "works:list", "works:upload", "works:detail", "works:progress", "works:retry", "works:delete", "works:faces",
     "consenting:page", "consenting:terms", "consenting:ask", "consenting:grant", "consenting:again", "consenting:leave-out",
     "api-1:consent",
+    "receipts:check", "receipts:keys", "receipts:program", "receipts:page", "receipts:json", "receipts:pdf", "api-1:check-receipt",
     "unlabelled:page", "unlabelled:progress", "certificate:page",
     "previews:page",
     "status:page", "status:json",
@@ -167,6 +169,7 @@ def samples(work: Work, verified_user: User, other_user: User) -> dict[str, list
         "webhook_id": [add_webhook(by=verified_user, url="https://example.com/hook").webhook.pk],
         "pk": [IdentityClaim.objects.get(user=verified_user).pk],
         **{name: [value] for name, value in granted_things(verified_user, other_user).items()},
+        "receipt": [each.pk for each in receipts_of(granted(verified_user, verified_user))],
     }
 
 

@@ -17,6 +17,7 @@ from accounts.api.services import create_client
 from accounts.identity.models import IdentityClaim
 from accounts.notices.webhooks.services import add_webhook
 from accounts.users.models import User
+from consent.receipts.services import receipts_of
 from consent.requests.links import token_for
 from consent.requests.models import Request
 from consent.requests.services import draft
@@ -30,7 +31,7 @@ from marking.works.models import Work
 from marking.works.states import WorkState
 from tests.consent.answers.asked import asked
 from tests.consent.depicting import awaiting_preview
-from tests.consent.people import scope_for
+from tests.consent.people import granted, scope_for
 from tests.marking.verification.kept_reports import a_kept_report
 
 from .addresses import Address, addresses
@@ -50,6 +51,7 @@ OWNED = {
     "statements": "statement_reference",
     "wards": "ward_id",
     "requests": "request_reference",
+    "receipts": "receipt",
 }
 PERMISSIONS = {permission.key for permission in Permission}
 AWAY = {301, 302, 401, 403, 404, 405}
@@ -108,6 +110,7 @@ def samples(verified_user: User, other_user: User) -> dict[str, object]:
         "webhook_id": add_webhook(by=verified_user, url="https://example.com/hook").webhook.pk,
         "pk": IdentityClaim.objects.get(user=verified_user).pk,
         **granted_things(verified_user, other_user),
+        "receipt": receipts_of(granted(verified_user, verified_user))[0].pk,
         "uidb36": "1",
         "key": "set-password",
     }

@@ -12,7 +12,8 @@ from config import checks, environment
 from marking.marks.credential import development_issuer
 
 CREDIT_CODE = {"YINJI_PROVIDER_USCC": "91110102MACQD9K640"}
-COMPLETE = CREDIT_CODE | {"EMAIL_URL": "smtp://mail.example"}
+ADDRESS = {"YINJI_PROVIDER_ADDRESS": "北京市东城区"}
+COMPLETE = CREDIT_CODE | ADDRESS | {"EMAIL_URL": "smtp://mail.example"}
 
 
 def _ids(found: list) -> list[str]:  # type: ignore[type-arg]
@@ -43,7 +44,7 @@ def test_it_finds_settings_that_contradict_each_other(
 
 @pytest.mark.parametrize("tls", [True, False])
 def test_a_public_site_without_a_credit_code_is_refused_once(settings: Settings, tls: bool) -> None:
-    settings.ENVIRONMENT = environment.read({"EMAIL_URL": "smtp://mail.example"})
+    settings.ENVIRONMENT = environment.read({"EMAIL_URL": "smtp://mail.example"} | ADDRESS)
     settings.IS_ON_TLS = tls
     settings.ISSUER = replace(development_issuer(), is_development=False)
     found = [*checks.deployment(None), *checks.public_site(None)]
@@ -60,7 +61,7 @@ def test_serve_does_not_start_on_a_public_address_without_a_credit_code(settings
 def test_it_warns_of_what_a_public_site_should_not_be(settings: Settings) -> None:
     settings.ENVIRONMENT = environment.read({"YINJI_IDENTITY_PROVIDER": "local"} | CREDIT_CODE)
     settings.ISSUER = development_issuer()
-    assert _ids(checks.public_site(None)) == ["yinji.W004", "yinji.W002", "yinji.W003"]
+    assert _ids(checks.public_site(None)) == ["yinji.W004", "yinji.W002", "yinji.W007", "yinji.W003"]
 
 
 def test_it_warns_before_the_signing_certificate_ends(settings: Settings) -> None:

@@ -1,4 +1,4 @@
-"""A key file from before labels were signed."""
+"""A key file from before labels and receipts were signed."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from config import keys
 
 @pytest.fixture
 def older(tmp_path: Path) -> Path:
-    """A key file that lacks the keys of labels, and holds something that we don't know."""
+    """A key file that lacks the keys of labels and receipts, and holds something that we don't know."""
     path = tmp_path / "keys.json"
     keys.load_or_create(path, may_create=True)
     content = json.loads(path.read_text()) | {"of_another_version": 1}
-    del content["label_signing_keys"]
+    del content["label_signing_keys"], content["receipt_signing_keys"]
     path.write_text(json.dumps(content))
     return path
 
@@ -27,7 +27,10 @@ def test_it_adds_what_is_lacking_once_and_keeps_the_rest(older: Path) -> None:
     before = json.loads(older.read_text())
     loaded = keys.load_or_create(older, may_create=False)
     after = json.loads(older.read_text())
-    assert after == before | {"label_signing_keys": loaded.label_signing_keys}
+    assert after == before | {
+        "label_signing_keys": loaded.label_signing_keys,
+        "receipt_signing_keys": loaded.receipt_signing_keys,
+    }
     assert stat.S_IMODE(older.stat().st_mode) == 0o600
     assert keys.load_or_create(older, may_create=False) == loaded
     assert list(older.parent.iterdir()) == [older]
@@ -65,7 +68,8 @@ def test_it_says_what_to_do_about_a_file_that_is_read_only(older: Path) -> None:
     before = older.read_bytes()
     older.chmod(0o400)
     with pytest.raises(
-        keys.KeysError, match=r"lacks label_signing_keys.*it is read-only.*writable for one start"
+        keys.KeysError,
+        match=r"lacks label_signing_keys, receipt_signing_keys.*it is read-only.*writable for one start",
     ):
         keys.load_or_create(older, may_create=False)
     assert older.read_bytes() == before
@@ -76,5 +80,25 @@ def test_it_refuses_keys_of_labels_that_cannot_be_used(tmp_path: Path, texts: ob
     path = tmp_path / "keys.json"
     keys.load_or_create(path, may_create=True)
     path.write_text(json.dumps(json.loads(path.read_text()) | {"label_signing_keys": texts}))
+    with pytest.raises(keys.KeysError, match="cannot be used"):
+        keys.load_or_create(path, may_create=True)
+
+
+def test_it_keeps_the_keys_that_a_file_has_and_adds_only_those_of_receipts(tmp_path: Path) -> None:
+    path = tmp_path / "keys.json"
+    first = keys.load_or_create(path, may_create=True)
+    content = json.loads(path.read_text())
+    del content["receipt_signing_keys"]
+    path.write_text(json.dumps(content))
+    second = keys.load_or_create(path, may_create=False)
+    assert second.label_signing_keys == first.label_signing_keys
+    assert second.receipt_signing_keys != first.receipt_signing_keys
+
+
+@pytest.mark.parametrize("texts", [[], ["ab"], ["0" * 63 + "x"], ["7" * 64 + " yesterday"], [7], None])
+def test_it_refuses_keys_of_receipts_that_cannot_be_used(tmp_path: Path, texts: object) -> None:
+    path = tmp_path / "keys.json"
+    keys.load_or_create(path, may_create=True)
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"receipt_signing_keys": texts}))
     with pytest.raises(keys.KeysError, match="cannot be used"):
         keys.load_or_create(path, may_create=True)

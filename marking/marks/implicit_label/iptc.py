@@ -15,6 +15,7 @@ PROPERTIES = {
     f"{{{IPTC_NAMESPACE}}}AISystemUsed",
     f"{{{IPTC_NAMESPACE}}}AISystemVersionUsed",
     f"{{{PLUS_NAMESPACE}}}ModelReleaseStatus",
+    f"{{{PLUS_NAMESPACE}}}ModelReleaseID",
 }
 """The properties that an `Origin` may write, and that it replaces."""
 
@@ -37,12 +38,16 @@ class ModelRelease(StrEnum):
 
 @dataclass(frozen=True)
 class Origin:
-    """What made a picture. ``system`` and ``version``: the AI system as its user named it, empty if unnamed."""
+    """What made a picture. ``system`` and ``version``: the AI system as its user named it, empty if unnamed.
+
+    ``release_ids``: what the people depicted agreed by, such as receipts, in the order of the people.
+    """
 
     source_type: SourceType = SourceType.TRAINED
     system: str = ""
     version: str = ""
     model_release: ModelRelease | None = None
+    release_ids: tuple[str, ...] = ()
 
     def properties(self) -> dict[str, str]:
         """Return the properties that have a value, under their prefixed names."""
@@ -54,7 +59,12 @@ class Origin:
         }
         return {name: text for name, text in words.items() if text}
 
+    def lists(self) -> dict[str, tuple[str, ...]]:
+        """Return the properties that hold several values and have one, under their prefixed names."""
+        ids = tuple(_NOT_IN_XML.sub("", each) for each in self.release_ids)
+        return {"plus:ModelReleaseID": ids} if ids else {}
+
     def namespaces(self) -> dict[str, str]:
-        """Return prefix and namespace of what `properties` uses."""
-        plus = {"plus": PLUS_NAMESPACE} if self.model_release else {}
+        """Return prefix and namespace of what `properties` and `lists` use."""
+        plus = {"plus": PLUS_NAMESPACE} if self.model_release or self.release_ids else {}
         return {"Iptc4xmpExt": IPTC_NAMESPACE} | plus

@@ -167,8 +167,15 @@ def _own_description(rdf: Element, label: AigcLabel, origin: Origin | None) -> s
     words = "".join(
         f"<{name}>{escape(text)}</{name}>" for name, text in (origin.properties() if origin else {}).items()
     )
-    properties = f"<TC260:AIGC>{value}</TC260:AIGC>{words}"
+    lists = "".join(_bag(name, texts) for name, texts in (origin.lists() if origin else {}).items())
+    properties = f"<TC260:AIGC>{value}</TC260:AIGC>{words}{lists}"
     return f"<rdf:Description rdf:about={quoteattr(about)}{declared}>{properties}</rdf:Description>"
+
+
+def _bag(name: str, texts: tuple[str, ...]) -> str:
+    """Return a property of several values (ISO 16684-1, 7.7: an unordered array, which readers keep in its order)."""
+    entries = "".join(f"<rdf:li>{escape(text)}</rdf:li>" for text in texts)
+    return f"<{name}><rdf:Bag>{entries}</rdf:Bag></{name}>"
 
 
 def _serialised(document: _Document, label: AigcLabel, origin: Origin | None) -> bytes:

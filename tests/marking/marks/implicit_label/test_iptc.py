@@ -21,6 +21,24 @@ def test_other_readers_know_every_word(tmp_path: Path) -> None:
     assert tags["XMP:ModelReleaseStatus"].endswith("MR-LMR")
 
 
+def test_other_readers_find_the_releases_in_their_order(tmp_path: Path) -> None:
+    for number, ids in enumerate([("one",), ("z & <co>", "a\0b")]):
+        path = tmp_path / f"{number}.png"
+        origin = Origin(model_release=ModelRelease.LIMITED, release_ids=ids)
+        path.write_bytes(write(encoded("png"), LABEL, origin=origin))
+        found = read_tags(path, "-XMP:all", "-n")["XMP:ModelReleaseID"]
+        assert found == (["z & <co>", "ab"] if number else "one")
+        again = write(encoded("png"), LABEL, xmp=xmp_packet(_releases("old")), origin=origin)
+        assert b"old" not in again
+
+
+def _releases(name: str) -> str:
+    entry = f"<rdf:Bag><rdf:li>{name}</rdf:li></rdf:Bag>"
+    return (
+        f'<plus:ModelReleaseID xmlns:plus="http://ns.useplus.org/ldf/xmp/1.0/">{entry}</plus:ModelReleaseID>'
+    )
+
+
 def test_it_says_nothing_of_what_is_not_known() -> None:
     assert Origin().properties() == {"Iptc4xmpExt:DigitalSourceType": SourceType.TRAINED.value}
 

@@ -1,0 +1,40 @@
+"""Reading receipts: everybody their own side's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from consent.receipts.models import Receipt
+from consent.receipts.sides import Side
+from consent.uses.models import DepictedPerson
+
+if TYPE_CHECKING:
+    from accounts.users.models import User
+
+
+def receipts_for(user: User) -> QuerySet[Receipt]:
+    """All receipts that were made for ``user``: as the person, as their guardian, or as the grantee. Newest first."""
+    given = Q(side=Side.PERSON) & (Q(grant__person=user) | Q(grant__guardian=user))
+    held = Q(side=Side.GRANTEE, grant__grantee=user)
+    return Receipt.objects.filter(given | held).select_related("grant").order_by("-issued_at")
+
+
+def receipt_ids(subject: str) -> tuple[str, ...]:
+    """The receipts that belong into the file of ``subject`` (``work:8Z0K3…``): the grantee's newest of each grant, in the order of the people."""
+    people = DepictedPerson.objects.filter(use__subject=subject, grant__isnull=False).order_by("position")
+    grants = list(people.values_list("grant_id", flat=True))
+    held = Receipt.objects.filter(grant__in=grants, side=Side.GRANTEE).order_by("version")
+    newest = {each.grant_id: str(each.reference) for each in held}
+    return tuple(newest[each] for each in grants if each in newest)
+
+
+def receipt_for(user: User, reference: UUID) -> Receipt:
+    """The receipt ``reference`` of ``user``. Raises Http404 for anybody else's."""
+    found = receipts_for(user).filter(pk=reference).first()
+    if found is None:
+        raise Http404("no such receipt")
+    return found
