@@ -8,9 +8,9 @@ import cv2
 import numpy as np
 
 from marking.comparison.change import Kind
+from marking.comparison.detail import luma
 from marking.comparison.laying import Mask, Pixels
 from marking.comparison.regions import BACKGROUND_SHARE, Region
-from marking.comparison.settling import luma
 
 _RING = 9  # grid pixels around a region that its surroundings are taken from
 _LIKE = 0.6  # correlation of detail, from which the structure of both is the same

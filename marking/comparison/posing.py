@@ -14,8 +14,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from marking.comparison.detail import ALIKE, alikeness, levelled, texture
 from marking.comparison.laying import Laid, corners, lay, scale_of
-from marking.marks.watermark.alignment import alikeness, levelled, whole
+from marking.marks.watermark.alignment import whole
 from marking.marks.watermark.features import Homography, find_homography
 
 Luma = NDArray[np.uint8]
@@ -23,14 +24,10 @@ Luma = NDArray[np.uint8]
 LEAST_SHARE = 0.25
 """Of the places with texture that the pose brings together, the share that must be alike."""
 
-ALIKE = 0.5
-"""Local correlation, from which places show the same."""
-
 _LARGEST_AREA = 3e5  # pixels of each picture that features are looked for in
 _TRIAL = 480  # grid pixels along the longest side on which a pose is tried
 _SAME_ASPECT = 1.02  # largest quotient of the aspects of a picture and all of it, resized
 _SURE = 0.8  # share of alike places above which no other pose is tried
-_TEXTURED = 0.3  # mean square of the levelled picture: a local deviation of about two and a half grey levels
 _LEAST_TEXTURE = 0.02  # share of the grid with texture, below which the whole is compared by its tones
 _TONES_ALIKE = 0.9  # correlation of the blurred tones of pictures without texture
 _TONES_SIGMA = 4.0  # grid pixels
@@ -167,11 +164,6 @@ def _dense_share(alike: NDArray[np.bool_]) -> float:
     return int(pieces[1:, cv2.CC_STAT_AREA].max(initial=0)) / alike.size
 
 
-def texture(known: NDArray[np.float32]) -> NDArray[np.bool_]:
-    """Return where a levelled picture, float32 (H, W), has texture."""
-    return np.asarray(cv2.GaussianBlur(np.square(known), (0, 0), _TONES_SIGMA) > _TEXTURED)
-
-
 def _alike_tones(laid: Laid) -> float:
     """Correlation of the blurred pictures; nought where one of them is flat."""
     one, other = (
@@ -187,7 +179,7 @@ def _shrunk(rgb: NDArray[np.uint8]) -> tuple[Luma, Homography]:
     height, width = rgb.shape[:2]
     shrinking = min(1.0, (_LARGEST_AREA / (height * width)) ** 0.5)
     size = (max(1, round(width * shrinking)), max(1, round(height * shrinking)))
-    small = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
+    small = cv2.resize(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), size, interpolation=cv2.INTER_AREA)
     across, down = size[0] / width, size[1] / height
     way = np.array([[across, 0, across / 2 - 0.5], [0, down, down / 2 - 0.5], [0, 0, 1]])
-    return np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), np.uint8), way
+    return np.asarray(small, np.uint8), way

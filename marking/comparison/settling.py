@@ -12,8 +12,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from marking.comparison.laying import Laid, Mask, Pixels, placed
-from marking.marks.watermark.alignment import Aligned, alikeness, flow, grid, levelled, sampled
+from marking.comparison.detail import ALIKE, alikeness, levelled, luma
+from marking.comparison.laying import Laid, Mask, placed
+from marking.marks.watermark.alignment import Aligned, flow, grid, sampled
 from marking.marks.watermark.features import Homography
 
 Luma = NDArray[np.float32]
@@ -25,7 +26,6 @@ _STEP = 8  # grid pixels from one place that is asked to the next
 _FEWEST_PLACES = 40  # that agree on a homography
 _OFF_BY = 0.5  # grid pixels that they may lie off
 _FURTHEST = 0.03  # of the grid's longest side, that a corner may be moved
-_ALIKE = 0.5  # local correlation of places that are asked
 _GAIN = 0.003  # of mean local correlation that makes a bend worth it
 
 
@@ -59,11 +59,6 @@ def _likeness(laid: Laid, detail: Luma, asked: Mask) -> float:
     return float(alike.mean()) if alike.size else 0.0
 
 
-def luma(rgb: Pixels) -> NDArray[np.float32]:
-    """Return the luma of RGB float32 (H, W, 3), weights of Rec. ITU-R BT.601."""
-    return np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.float32)
-
-
 def _steps(laid: Laid, known: Luma, sigma: float) -> tuple[NDArray[np.float32], Mask]:
     """The flow, taken from halved pictures, and where it can be trusted."""
     seen = luma(laid.upload)
@@ -75,7 +70,7 @@ def _steps(laid: Laid, known: Luma, sigma: float) -> tuple[NDArray[np.float32], 
     valid = halves[2] > 0.99
     steps = flow(Aligned(np.where(valid, halves[1], halves[0]), valid, 0.0), halves[0], sigma / 2)
     moved = sampled(halves[1], grid(valid.shape) + steps)
-    trusted = valid & (alikeness(levelled(halves[0]), levelled(moved)) > _ALIKE)
+    trusted = valid & (alikeness(levelled(halves[0]), levelled(moved)) > ALIKE)
     doubled = cv2.resize(steps, known.shape[::-1]) * (np.array(known.shape[::-1], np.float32) / size)
     wide = cv2.resize(trusted.astype(np.uint8), known.shape[::-1], interpolation=cv2.INTER_NEAREST)
     return np.asarray(doubled, np.float32), laid.valid & (wide > 0)

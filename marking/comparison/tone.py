@@ -51,10 +51,12 @@ def normalised(laid: Laid, asked: Mask) -> tuple[Pixels, bool]:
 
     ``asked``: (H, W), the places that models are fitted to.
     """
-    known, seen, places = _samples(laid, asked)
     halves = _Halves.of(laid)
     left = halves.unexplained(_unchanged)
-    if len(known) < _FEWEST or left <= _PLAIN:
+    if left <= _PLAIN:
+        return laid.registered, False
+    known, seen, places = _samples(laid, asked)
+    if len(known) < _FEWEST:
         return laid.registered, False
     enough = _BETTER if left > _HALF else _FAR_BETTER
     model: Model = _unchanged
@@ -79,17 +81,18 @@ class _Halves:
     def of(cls, laid: Laid) -> Self:
         width, height = laid.grid.size
         size = (max(1, width // 2), max(1, height // 2))
-        coordinates = _coordinates(laid.valid.shape)
-        pictures = (laid.registered, laid.upload, coordinates, _worn(laid.valid).astype(np.float32))
-        known, seen, places, valid = (
-            np.asarray(cv2.resize(each, size, interpolation=cv2.INTER_AREA), np.float32) for each in pictures
+        worn = _worn(laid.valid).astype(np.float32)
+        known, seen, valid = (
+            np.asarray(cv2.resize(each, size, interpolation=cv2.INTER_AREA), np.float32)
+            for each in (laid.registered, laid.upload, worn)
         )
-        return cls(known, seen, places, np.asarray(valid > 0.99))
+        return cls(known, seen, _coordinates((size[1], size[0])), np.asarray(valid > 0.99))
 
     def unexplained(self, model: Model) -> float:
         """The share of places at which colours differ, on the mean, by more than the tolerance in any channel."""
-        off = (model(self.known, self.places) - self.seen) * self.valid[..., None]
-        mean = np.abs(cv2.GaussianBlur(off, (0, 0), _MEAN_SIGMA)).max(axis=2)[self.valid]
+        off = cv2.copyTo(cv2.subtract(model(self.known, self.places), self.seen), self.valid.astype(np.uint8))
+        red, green, blue = (np.abs(each) for each in cv2.split(cv2.GaussianBlur(off, (0, 0), _MEAN_SIGMA)))
+        mean = np.maximum(np.maximum(red, green), blue)[self.valid]
         return float((mean > TOLERANCE).mean()) if mean.size else 0.0
 
 
