@@ -24,8 +24,8 @@ _ALIKE_SIGMA = 4.0  # pixels over which likeness and texture are averaged
 
 
 def luma(rgb: Pixels) -> Pixels:
-    """Return the luma of RGB float32 (H, W, 3), weights of Rec. ITU-R BT.601."""
-    return np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.float32)
+    """Return the luma of RGB float32 (H, W, 3), weights of Rec. ITU-R BT.601; a luma (H, W) as it is."""
+    return rgb if rgb.ndim == 2 else np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.float32)
 
 
 def levelled(grey: Pixels) -> Pixels:
