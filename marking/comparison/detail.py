@@ -32,14 +32,14 @@ def levelled(grey: Pixels) -> Pixels:
     """Return the detail of a luma, float32 (H, W), over its local deviation."""
     detail = cv2.subtract(grey, blurred(grey, _LEVEL_SIGMA))
     deviation = cv2.sqrt(blurred(np.square(detail), _LEVEL_SIGMA))
-    return np.asarray(cv2.divide(detail, cv2.add(deviation, _LEVEL_FLOOR)), np.float32)
+    return np.asarray(cv2.divide(detail, deviation + np.float32(_LEVEL_FLOOR)), np.float32)
 
 
 def alikeness(one: Pixels, other: Pixels) -> Pixels:
     """Return the local correlation of two levelled pictures, float32 (H, W), 0 (none, or negative) to 1."""
     pairs = (cv2.multiply(one, other), np.square(one), np.square(other))
     both, first, second = (blurred(np.asarray(pair, np.float32), _ALIKE_SIGMA) for pair in pairs)
-    power = cv2.add(cv2.sqrt(cv2.multiply(first, second)), 0.05)
+    power = cv2.sqrt(cv2.multiply(first, second)) + np.float32(0.05)
     return np.asarray(np.clip(cv2.divide(both, power), 0, 1), np.float32)
 
 

@@ -58,6 +58,7 @@ _NOISES = (1.0, 3.0, 8.0)  # grey levels
 _STEP = 4  # grid pixels from one sample to the next
 _FEWEST = 50  # samples
 _MOST_TRIED = 5000  # samples that mixtures are tried on
+_GREY = np.float32(0.5)  # OpenCV's middle of chroma
 _QUIETEST_SCATTER = 0.25  # of the logarithm, or of means in grey levels
 
 
@@ -99,12 +100,14 @@ def residual(
     """
     shown = valid.astype(np.uint8)
     difference = cv2.copyTo(cv2.GaussianBlur(cv2.subtract(upload, expected), (0, 0), _SMOOTHED), shown)
-    brightness, *chroma = cv2.split(cv2.cvtColor(difference, cv2.COLOR_RGB2YCrCb))
-    parts = [np.asarray(each, np.float32) for each in (brightness, *(cv2.subtract(each, 0.5) for each in chroma))]
+    brightness, *chroma = cv2.split(np.asarray(cv2.cvtColor(difference, cv2.COLOR_RGB2YCrCb), np.float32))
+    parts = [np.asarray(each, np.float32) for each in (brightness, *(each - _GREY for each in chroma))]
     structures = _structure(parts[0], expected, asked)
     shifts = _shift(parts, asked, _INDEXED_SHIFT if is_indexed else _LEAST_SHIFT)
     wide, fine = (cv2.max(*pair) for pair in zip(structures, shifts, strict=True))
-    found = (np.asarray(cv2.copyTo(each, shown), np.float32) for each in (wide, fine, structures[0], shifts[0]))
+    found = (
+        np.asarray(cv2.copyTo(each, shown), np.float32) for each in (wide, fine, structures[0], shifts[0])
+    )
     return Residual(*found)
 
 

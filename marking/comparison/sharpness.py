@@ -37,7 +37,7 @@ def matched(expected: Pixels, upload: Pixels, asked: Mask) -> Pixels:
     weights = _mixture(np.stack([copy - softest for copy in copies], axis=1), seen)
     mixed = np.zeros_like(expected)
     for weight, copy in zip((*weights, 1 - weights.sum()), _copies(expected), strict=True):
-        mixed = cv2.scaleAdd(copy, float(weight), mixed)
+        mixed = np.asarray(cv2.scaleAdd(copy, float(weight), mixed), np.float32)
     return np.asarray(np.clip(mixed, 0, 255), np.float32)
 
 

@@ -20,7 +20,9 @@ from marking.marks.watermark.features import Homography
 Luma = NDArray[np.uint8]
 
 _LONGEST = 480  # pixels along the longest side of the upload as it is asked
-_LARGEST = 4  # times those, of the registered picture laid as told: of a larger one the upload shows too little
+_LARGEST = (
+    4  # times those, of the registered picture laid as told: of a larger one the upload shows too little
+)
 _SMALLEST = 16  # pixels a side
 
 
@@ -64,7 +66,9 @@ def lay_as_told(upload: Luma, registered: Luma, lie: Lie) -> Homography | None:
     width, height = (int(side) for side in np.ceil(laid.max(axis=0)) - low + 1)
     if min(width, height, *ours.shape, *theirs.shape) < _SMALLEST or max(width, height) > _LARGEST * _LONGEST:
         return None
-    known = cv2.warpAffine(levelled(ours), np.column_stack([way, -low]), (width, height), flags=cv2.INTER_LINEAR)
+    known = cv2.warpAffine(
+        levelled(ours), np.column_stack([way, -low]), (width, height), flags=cv2.INTER_LINEAR
+    )
     step = _displacement(levelled(theirs), np.asarray(known, np.float32))
     place = np.vstack([np.column_stack([way, step - low]), (0, 0, 1)])
     return np.asarray(np.linalg.inv(to_theirs) @ place @ to_ours, np.float64)
@@ -72,15 +76,21 @@ def lay_as_told(upload: Luma, registered: Luma, lie: Lie) -> Homography | None:
 
 def _displacement(theirs: Pixels, ours: Pixels) -> NDArray[np.float64]:
     """The place (x, y) of ours in theirs, each (H, W) and nought on the mean, where their product is largest."""
-    height, width = (cv2.getOptimalDFTSize(sum(sides)) for sides in zip(theirs.shape, ours.shape, strict=True))
+    height, width = (
+        cv2.getOptimalDFTSize(sum(sides)) for sides in zip(theirs.shape, ours.shape, strict=True)
+    )
     one, other = (
-        cv2.dft(cv2.copyMakeBorder(each, 0, height - each.shape[0], 0, width - each.shape[1], cv2.BORDER_CONSTANT))
+        cv2.dft(
+            cv2.copyMakeBorder(each, 0, height - each.shape[0], 0, width - each.shape[1], cv2.BORDER_CONSTANT)
+        )
         for each in (theirs, ours)
     )
     product = cv2.mulSpectrums(one, other, 0, conjB=True)
     likeness = cv2.dft(product, flags=cv2.DFT_INVERSE | cv2.DFT_REAL_OUTPUT)
     x, y = cv2.minMaxLoc(likeness)[3]
-    return np.array([x - width if x >= theirs.shape[1] else x, y - height if y >= theirs.shape[0] else y], np.float64)
+    return np.array(
+        [x - width if x >= theirs.shape[1] else x, y - height if y >= theirs.shape[0] else y], np.float64
+    )
 
 
 def _resized(luma: Luma, zoom: float) -> tuple[Pixels, Homography]:

@@ -18,6 +18,7 @@ from marking.verification.conflicts import conflicts
 from marking.verification.laying import laid_beside, may_hold_others, with_other_works
 from marking.verification.likeness import compare, look_in
 from marking.verification.origin import Candidate, Comparison, marked_here, named_work
+from marking.verification.quarantine import Quarantine
 from marking.verification.report import ByLayer, Evidence, Finding, Layer, MarkedHere, Report, shown_name
 from marking.verification.side_by_side import Laid
 from marking.verification.stills import compared_with_frames, may_move
@@ -37,12 +38,13 @@ def examine(path: Path, name: str, *, on_layer: Callable[[Evidence], None] | Non
     keys = tuple(bytes.fromhex(key) for key in settings.KEYS.watermark_keys)
     label_keys = tuple(each.key.public for each in provider.signing_keys())
     specimen = Specimen(path, Limits(), keys, settings.OWN_ROOTS, label_keys=label_keys)
-    collected = collect_bounded(specimen, on_layer=on_layer)
-    by_layer, laid = laid_beside(specimen, {each.layer: asked(each) for each in collected})
-    by_layer = set_beside(by_layer, path.stat().st_size)
-    origin = _origin(by_layer, laid)
-    if origin is not None and may_hold_others(origin, laid):
-        by_layer = with_other_works(specimen, by_layer, laid)
+    with Quarantine(specimen) as quarantine:
+        collected = collect_bounded(quarantine, on_layer=on_layer)
+        by_layer, laid = laid_beside(quarantine, {each.layer: asked(each) for each in collected})
+        by_layer = set_beside(by_layer, path.stat().st_size)
+        origin = _origin(by_layer, laid)
+        if origin is not None and may_hold_others(origin, laid):
+            by_layer = with_other_works(quarantine, by_layer, laid)
     evidence = tuple(by_layer.values())
     return Report(
         file=shown_name(name),

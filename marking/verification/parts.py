@@ -11,17 +11,16 @@ from numpy.typing import NDArray
 from marking.comparison import Kind
 from marking.comparison.change import Box
 from marking.marks import watermark
-from marking.media import BoundedError, Refused, run_bounded
+from marking.media import BoundedError, Refused
 from marking.verification.collecting.collection import BREAKAGES
 from marking.verification.collecting.specimen import Specimen
+from marking.verification.quarantine import Quarantine
 from marking.verification.report import Change
 
 logger = logging.getLogger(__name__)
 
 SECONDS = 5.0
 """Wall clock for all four halves; one without a mark takes half a second."""
-MEMORY_BYTES = 3 << 29
-"""Address space of the child on top of the interpreter's."""
 LEAST_ROOM = 0.25
 """Share of a half that must show something else than the work that the whole shows: of what covers less, that work's mark drowns
 any other."""
@@ -35,11 +34,11 @@ def may_show_others(change: Change) -> bool:
 
 
 def payloads_bounded(
-    specimen: Specimen, changes: Sequence[Change] | None = None, *, seconds: float = SECONDS
+    quarantine: Quarantine, changes: Sequence[Change] | None = None, *, seconds: float = SECONDS
 ) -> tuple[int, ...]:
     """Return what `payloads_in_halves` does, and nothing where that was cut off: no more was asked than whether there is more."""
     try:
-        return run_bounded(payloads_in_halves, specimen, changes, seconds=seconds, memory_bytes=MEMORY_BYTES)
+        return quarantine.call(payloads_in_halves, changes, seconds=seconds)
     except (Refused, MemoryError, BoundedError, *BREAKAGES) as error:
         # The message may quote the file; its kind is enough to find the fault.
         logger.warning("the halves of a picture were not examined: %s", type(error).__name__)
