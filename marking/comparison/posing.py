@@ -70,8 +70,9 @@ class Pose:
 
         Of one that was told, most: what tells it knows neither picture's content.
         """
-        sure = _TOLD_SURE if self.is_told else _SURE
-        return self.alike > sure or (not self.is_whole and self.dense >= LEAST_SHARE)
+        if self.is_told:
+            return self.alike > _TOLD_SURE
+        return self.alike > _SURE or (not self.is_whole and self.dense >= LEAST_SHARE)
 
 
 def find_pose(
@@ -130,7 +131,7 @@ def _as_told(theirs: Luma, ours: Luma, told: Lie) -> Iterator[_Candidate]:
     is_upright = told.quarters == 0 and not told.is_mirrored
     if not is_upright and _is_all(theirs.shape, ours.shape, told.quarters):
         yield _Candidate(whole(theirs.shape, ours.shape, told.is_mirrored, told.quarters), True)
-    found = lay_as_told(theirs, ours, told)
+    found = lay_as_told(theirs, ours, told) if told.is_straight else None
     laid = None if found is None else lay(theirs, ours, found, _TRIAL)
     if found is not None and laid is not None:
         yield _Candidate(settled(laid, found)[1], False, is_told=True)
@@ -211,7 +212,7 @@ def _shrunk(rgb: NDArray[np.uint8]) -> tuple[Luma, Homography]:
     height, width = rgb.shape[:2]
     shrinking = min(1.0, (_LARGEST_AREA / (height * width)) ** 0.5)
     size = (max(1, round(width * shrinking)), max(1, round(height * shrinking)))
-    small = cv2.resize(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), size, interpolation=cv2.INTER_AREA)
+    small = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
     across, down = size[0] / width, size[1] / height
     way = np.array([[across, 0, across / 2 - 0.5], [0, down, down / 2 - 0.5], [0, 0, 1]])
-    return np.asarray(small, np.uint8), way
+    return np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), np.uint8), way

@@ -22,6 +22,7 @@ Luma = NDArray[np.float32]
 _WHOLE_SIGMA = 16.0  # grid pixels over which the flow is averaged for the homography
 _BEND_SIGMA = 32.0  # and for the bend: a changed region is bent as its surroundings are
 _STILL = 0.1  # grid pixels of the median step, below which nothing is moved
+_STRAIGHT = 0.1  # the same of the largest step along a side, below which nothing is bent
 _STEP = 8  # grid pixels from one place that is asked to the next
 _FEWEST_PLACES = 40  # that agree on a homography
 _OFF_BY = 0.5  # grid pixels that they may lie off
@@ -47,6 +48,8 @@ def unbent(laid: Laid, part: Mask) -> Laid:
     """Return the upload laid without the bend that ``part``, (H, W), of it shows."""
     known = luma(laid.registered)
     steps, _ = _steps(replace(laid, valid=laid.valid & part), known, _BEND_SIGMA)
+    if np.abs(steps).max(initial=0, where=part[..., None]) < _STRAIGHT:
+        return laid
     again = laid.moved(sampled(laid.places, grid(laid.valid.shape) + steps))
     detail = levelled(known)
     before, after = (_likeness(each, detail, each.valid & part) for each in (laid, again))

@@ -23,6 +23,7 @@ _LONGEST = 480  # pixels along the longest side of the upload as it is asked
 _LARGEST = (
     4  # times those, of the registered picture laid as told: of a larger one the upload shows too little
 )
+_TILTED = 0.5  # degrees beyond a quarter turn
 _SMALLEST = 16  # pixels a side
 
 
@@ -42,6 +43,11 @@ class Lie:
     def quarters(self) -> int:
         """The nearest number of quarter turns clockwise, 0 to 3."""
         return round(self.rotation_degrees / 90) % 4
+
+    @property
+    def is_straight(self) -> bool:
+        """Whether its sides lie along the upload's. What is tilted was photographed perhaps: a mark tells nothing of perspective."""
+        return abs(self.rotation_degrees - 90 * round(self.rotation_degrees / 90)) <= _TILTED
 
     @property
     def linear(self) -> NDArray[np.float64]:
