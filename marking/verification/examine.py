@@ -13,12 +13,12 @@ from marking.policy.removal import forbidding
 from marking.registry.models import Registration, Variant
 from marking.verification.asking import asked, look_of_registered, propagator_of, registered, set_beside
 from marking.verification.collecting.bounded import collect_bounded
+from marking.verification.collecting.quarantine import Quarantine
 from marking.verification.collecting.specimen import Specimen
 from marking.verification.conflicts import conflicts
 from marking.verification.laying import laid_beside, may_hold_others, with_other_works
 from marking.verification.likeness import compare, look_in
 from marking.verification.origin import Candidate, Comparison, marked_here, named_work
-from marking.verification.quarantine import Quarantine
 from marking.verification.report import ByLayer, Evidence, Finding, Layer, MarkedHere, Report, shown_name
 from marking.verification.side_by_side import Laid
 from marking.verification.stills import compared_with_frames, may_move

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from marking.registry import lookup
 from marking.verification.asking import propagator_of, registered
+from marking.verification.collecting.quarantine import Quarantine
 from marking.verification.likeness import look_in
 from marking.verification.origin import named_work
 from marking.verification.parts import may_show_others, payloads_bounded
-from marking.verification.quarantine import Quarantine
 from marking.verification.released import beside_likely, beside_named, likely_works
 from marking.verification.report import (
     ByLayer,

@@ -14,8 +14,8 @@ from marking.comparison.change import Box
 from marking.marks import watermark
 from marking.media import BoundedError, Refused
 from marking.verification.collecting.collection import BREAKAGES
+from marking.verification.collecting.quarantine import Quarantine
 from marking.verification.collecting.specimen import Specimen
-from marking.verification.quarantine import Quarantine
 from marking.verification.report import Change
 
 logger = logging.getLogger(__name__)

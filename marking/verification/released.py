@@ -12,8 +12,8 @@ from marking.marks.fingerprint import CANDIDATE, SAME_PICTURE
 from marking.media import Refused
 from marking.registry import lookup
 from marking.registry.models import Registration
+from marking.verification.collecting.quarantine import Quarantine
 from marking.verification.likeness import is_single, turns_in
-from marking.verification.quarantine import Quarantine
 from marking.verification.report import Evidence, Layer
 from marking.verification.side_by_side import MOST_COMPARED, NotCompared, Released, SideBySide, lay_bounded
 from marking.works import files, provider

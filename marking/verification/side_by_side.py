@@ -20,8 +20,8 @@ from marking.marks import implicit_label
 from marking.marks.implicit_label import AigcLabel
 from marking.media import BoundedError, Limits, MediaType, Refused, encode_picture, open_picture
 from marking.verification.collecting.collection import BREAKAGES
+from marking.verification.collecting.quarantine import Quarantine
 from marking.verification.collecting.specimen import Specimen
-from marking.verification.quarantine import Quarantine
 from marking.verification.recognition import Recognition, recognised
 from marking.verification.report import Change, Views
 from marking.verification.turning import of_picture

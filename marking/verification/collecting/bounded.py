@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from marking.media.bounded import BoundedError, OutOfMemory, OutOfTime
 from marking.verification.collecting.collection import Collector, decode
 from marking.verification.collecting.collectors import COLLECTORS, collect_in_child
-from marking.verification.quarantine import Quarantine
+from marking.verification.collecting.quarantine import Quarantine
 from marking.verification.report import Evidence, Layer, inconclusive
 
 SECONDS = 40.0

@@ -18,11 +18,11 @@ from marking.marks.implicit_label import AigcLabel, Origin
 from marking.media import Limits
 from marking.registry.models import Registration
 from marking.verification import wording
+from marking.verification.collecting.quarantine import Quarantine
 from marking.verification.collecting.specimen import Specimen
 from marking.verification.examine import examine
 from marking.verification.parts import payloads_bounded
 from marking.verification.presentation import shown
-from marking.verification.quarantine import Quarantine
 from marking.verification.report import Beside, Evidence, Finding, Layer, Report, State, Verdict
 from marking.works import files, numbers
 from marking.works.models import Work

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from marking.marks import implicit_label, watermark
 from marking.marks.implicit_label import AigcLabel
 from marking.media import Limits
+from marking.verification.collecting.quarantine import Quarantine
 from marking.verification.collecting.specimen import Specimen
-from marking.verification.quarantine import Quarantine
 from marking.verification.side_by_side import (
     MOST_COMPARED,
     NotCompared,

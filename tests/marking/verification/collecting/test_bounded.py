@@ -14,8 +14,8 @@ from django.conf import settings
 from marking.media import Limits, Refused
 from marking.verification.collecting.bounded import collect_bounded
 from marking.verification.collecting.collectors import COLLECTORS
+from marking.verification.collecting.quarantine import MEMORY_BYTES, Quarantine
 from marking.verification.collecting.specimen import Specimen
-from marking.verification.quarantine import MEMORY_BYTES, Quarantine
 from marking.verification.report import Evidence, Finding, Layer, inconclusive
 from tests.marking.verification import deadly
 from tests.marking.verification.marked_files import MarkedFile, png_of

@@ -10,8 +10,8 @@ from marking.verification.collecting.specimen import Specimen
 
 T = TypeVar("T")
 
-SECONDS = 90.0
-"""Wall clock of a child for all that it does; each job has its own, and all of them together less than this."""
+SECONDS = 75.0
+"""Wall clock of a child for all that it does, however long it waits to be asked; each job has its own limit, 65 seconds together."""
 MEMORY_BYTES = 3 << 29
 """Address space of the child on top of the interpreter's."""
 
