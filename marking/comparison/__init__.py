@@ -3,5 +3,6 @@
 from marking.comparison.change import ChangedRegion, Kind
 from marking.comparison.comparing import LONGEST_SIDE, Comparison, compare
 from marking.comparison.drawing import Views, draw_map
+from marking.comparison.telling import Lie
 
-__all__ = ["LONGEST_SIDE", "ChangedRegion", "Comparison", "Kind", "Views", "compare", "draw_map"]
+__all__ = ["LONGEST_SIDE", "ChangedRegion", "Comparison", "Kind", "Lie", "Views", "compare", "draw_map"]

@@ -25,6 +25,7 @@ from marking.comparison.reshaping import clipped_box, reshaping
 from marking.comparison.residual import REACH, has_palette
 from marking.comparison.settling import settled
 from marking.comparison.showing import Around, Ends
+from marking.comparison.telling import Lie
 from marking.marks.watermark.features import Homography
 
 Picture = NDArray[np.uint8]
@@ -61,12 +62,12 @@ class Comparison:
 
 
 def compare(
-    upload: Picture, registered: Picture, *, label_box: Box | None = None, is_turned: bool = False
+    upload: Picture, registered: Picture, *, label_box: Box | None = None, told: Lie | None = None
 ) -> Comparison | None:
     """Compare an upload, uint8 (H, W, 3), with the registered picture, uint8 (h, w, 3), both sRGB and upright.
 
     ``label_box``: where the explicit label stands in the registered picture: x, y, width, height in its pixels.
-    ``is_turned``: the upload is said to be mirrored or turned by quarters, which saves time where it is. Returns
+    ``told``: how the registered picture is said to lie in the upload, which saves time where it does. Returns
     None where the two cannot be laid upon each other, so that nothing can be said; so it is for sides below 16 pixels.
     Raises ValueError for other shapes or types, for sides above `LONGEST_SIDE`, and for a label box that does not lie
     inside of the registered picture.
@@ -74,7 +75,7 @@ def compare(
     _require(upload, registered, label_box)
     if min(*upload.shape[:2], *registered.shape[:2]) < SMALLEST_SIDE:
         return None
-    pose = find_pose(upload, registered, is_turned=is_turned)
+    pose = find_pose(upload, registered, told=told)
     laid = lay(upload, registered, pose.homography, LONGEST) if pose else None
     if pose is None or laid is None:
         return None

@@ -29,6 +29,7 @@ _FRAME: Colour = (86, 180, 233)  # sky blue
 _DARK: Colour = (16, 16, 16)
 _LIGHT: Colour = (255, 255, 255)
 _DIM = 0.55  # of the light of what was not changed
+_DIMMED = (np.arange(256) * _DIM).astype(np.uint8)
 _WIDEST = 4.0  # sides of the upload, that the view may be wide where it was cut out of a larger picture
 _HATCH = 96  # parts of the view's longest side, from one line to the next
 _HATCHED = 0.65  # of a line's colour over what lies under it
@@ -53,8 +54,8 @@ def draw_map(upload: Picture, registered: Picture, comparison: Comparison, *, lo
     size, place = _view(upload.shape, comparison, longest)
     shown, within = _laid(upload, place, size)
     laid, frame = _laid(registered, place @ comparison.transform, size)
-    laid[~within] = NEUTRAL  # whoever has a part of the picture is shown no more than that part
-    return Views(shown, laid, _map(shown, frame, place, comparison))
+    own = _only(laid, within)  # whoever has a part of the picture is shown no more than that part
+    return Views(shown, own, _map(shown, frame, place, comparison))
 
 
 def _view(
@@ -90,8 +91,13 @@ def _laid(picture: Picture, way: Homography, size: tuple[int, int]) -> tuple[Pic
     laid = cv2.warpPerspective(picture, way, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     inside = np.zeros(size[::-1], np.uint8)
     cv2.fillPoly(inside, [np.rint(there).astype(np.int32)], 1)
-    shown = inside > 0
-    return np.where(shown[..., None], laid, np.uint8(NEUTRAL)).astype(np.uint8), shown
+    shown = np.asarray(inside > 0)
+    return _only(np.asarray(laid, np.uint8), shown), shown
+
+
+def _only(picture: Picture, shown: Mask) -> Picture:
+    """A picture where it is shown, and nothing elsewhere."""
+    return np.asarray(cv2.copyTo(picture, shown.astype(np.uint8), np.full_like(picture, NEUTRAL)), np.uint8)
 
 
 def _corners(width: int, height: int) -> NDArray[np.float64]:
@@ -100,7 +106,7 @@ def _corners(width: int, height: int) -> NDArray[np.float64]:
 
 def _map(shown: Picture, frame: Mask, place: Homography, comparison: Comparison) -> Picture:
     grey = cv2.cvtColor(shown, cv2.COLOR_RGB2GRAY)
-    drawn = np.repeat((grey * _DIM).astype(np.uint8)[..., None], 3, axis=2)
+    drawn = np.asarray(cv2.cvtColor(_DIMMED[grey], cv2.COLOR_GRAY2RGB), np.uint8)
     for change in comparison.changes:
         if change.kind.is_region:
             _light(drawn, shown, _outline(change, place))
@@ -123,15 +129,21 @@ def _outline(change: ChangedRegion, place: Homography) -> NDArray[np.int32]:
 def _light(drawn: Picture, shown: Picture, outline: NDArray[np.int32]) -> None:
     inside = np.zeros(drawn.shape[:2], np.uint8)
     cv2.fillPoly(inside, [outline], 1)
-    lit = inside > 0
-    drawn[lit] = shown[lit]
-    period = max(4, max(drawn.shape) // _HATCH)
-    rows, columns = np.indices(drawn.shape[:2])
-    lines = lit & ((rows + columns) % period < max(1, period // 4))
-    drawn[lines] = (drawn[lines] * (1 - _HATCHED) + np.array(_CHANGED) * _HATCHED).astype(np.uint8)
+    cv2.copyTo(shown, inside, drawn)
+    _hatch(drawn, inside)
     thick = _thickness(drawn)
     cv2.polylines(drawn, [outline], True, _DARK, 3 * thick, cv2.LINE_AA)
     cv2.polylines(drawn, [outline], True, _CHANGED, thick, cv2.LINE_AA)
+
+
+def _hatch(drawn: Picture, inside: NDArray[np.uint8]) -> None:
+    """Slanting lines over what is inside, (H, W), through which it is seen."""
+    x, y, width, height = cv2.boundingRect(inside)
+    part, here = (each[y : y + height, x : x + width] for each in (drawn, inside))
+    period = max(4, max(drawn.shape) // _HATCH)
+    slanting = np.arange(y, y + height)[:, None] + np.arange(x, x + width)
+    lines = (here > 0) & (slanting % period < max(1, period // 4))
+    part[lines] = (part[lines] * (1 - _HATCHED) + np.array(_CHANGED) * _HATCHED).astype(np.uint8)
 
 
 def _dash(drawn: Picture, frame: Mask) -> None:
@@ -142,10 +154,9 @@ def _dash(drawn: Picture, frame: Mask) -> None:
     edge = np.zeros(drawn.shape[:2], np.uint8)
     cv2.drawContours(edge, outlines, -1, 1, 3 * _thickness(drawn))
     period = max(8, max(drawn.shape) // _DASHES)
-    rows, columns = np.indices(drawn.shape[:2])
-    dashes = (rows // period + columns // period) % 2 == 0
-    drawn[edge > 0] = _DARK
-    drawn[(edge > 0) & dashes] = _FRAME
+    rows, columns = np.nonzero(edge)
+    is_light = (rows // period + columns // period) % 2 == 0
+    drawn[rows, columns] = np.where(is_light[:, None], _FRAME, _DARK).astype(np.uint8)
 
 
 def _number(drawn: Picture, number: int, outline: NDArray[np.int32]) -> None:

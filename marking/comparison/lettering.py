@@ -72,14 +72,24 @@ def _shown(
 ) -> Box | None:
     """The part of a registered box that an upload of this shape shows; None where that is too little."""
     x, y, width, height = shown_of(box, part)
+    corners = np.array(
+        [[[x, y], [x + width - 1, y], [x, y + height - 1], [x + width - 1, y + height - 1]]], np.float64
+    )
+    if _are_inside(cv2.perspectiveTransform(corners, homography), upload).all():
+        return x, y, width, height
     across, down = np.meshgrid(np.arange(x, x + width), np.arange(y, y + height))
     places = np.stack([across, down], axis=2).astype(np.float64)
     there = cv2.perspectiveTransform(places, homography)
-    inside = ((there >= -0.5) & (there <= np.array(upload[1::-1]) - 0.5)).all(axis=2)
+    inside = _are_inside(there, upload)
     if inside.sum() < _VISIBLE * box[2] * box[3]:
         return None
     left, top, wide, high = cv2.boundingRect(np.asarray(inside, np.uint8))
     return x + left, y + top, wide, high
+
+
+def _are_inside(places: cv2.typing.MatLike, upload: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Which places, (n, m, 2), lie in an upload of this shape: (n, m)."""
+    return np.asarray(((places >= -0.5) & (places <= np.array(upload[1::-1]) - 0.5)).all(axis=2))
 
 
 def _seen(

@@ -8,9 +8,9 @@ import cv2
 import numpy as np
 
 from marking.comparison.change import Kind
+from marking.comparison.detail import luma
 from marking.comparison.laying import Mask, Pixels
 from marking.comparison.regions import BACKGROUND_SHARE, Region
-from marking.comparison.settling import luma
 
 _RING = 9  # grid pixels around a region that its surroundings are taken from
 _LIKE = 0.6  # correlation of detail, from which the structure of both is the same
@@ -21,6 +21,7 @@ _SHIFTED = 0.15  # of a region, from which its colours are others
 _STANDS_OUT = 1.6  # times as much as the other, from which one of them shows a thing and the other none
 _QUIET = 4.0  # grey levels that stand for noise
 _DETAIL = 6.0  # grid pixels over which detail is taken from its mean
+_REACH = 25  # grid pixels: four of those, and one
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,11 @@ def name(region: Region, expected: Pixels, upload: Pixels, valid: Mask) -> Kind 
 
     None where the same stands there in the same colours, only sharper, softer or more ragged.
     """
-    before, after = (_look(region.mask, each, valid) for each in (expected, upload))
-    likeness = _likeness(region.mask, luma(expected), luma(upload))
+    around = _around(region.mask)
+    mask, shown = region.mask[around], valid[around]
+    was, now = (np.ascontiguousarray(each[around]) for each in (expected, upload))
+    before, after = (_look(mask, each, shown) for each in (was, now))
+    likeness = _likeness(mask, luma(was), luma(now))
     is_shifted = region.shifted >= _SHIFTED
     if likeness > _SAME and not is_shifted:
         return None
@@ -56,6 +60,12 @@ def name(region: Region, expected: Pixels, upload: Pixels, valid: Mask) -> Kind 
         return Kind.REMOVED
     is_flat = max(before.detail, after.detail) < _QUIET
     return Kind.RECOLOURED if is_flat else Kind.REPLACED
+
+
+def _around(mask: Mask) -> tuple[slice, slice]:
+    """The rows and columns that a region and what its detail is taken from lie in."""
+    x, y, width, height = cv2.boundingRect(mask.astype(np.uint8))
+    return slice(max(0, y - _REACH), y + height + _REACH), slice(max(0, x - _REACH), x + width + _REACH)
 
 
 def _is_smoothed(before: _Look, after: _Look) -> bool:

@@ -9,13 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from marking.comparison.detail import ALIKE, alikeness, levelled, texture
 from marking.comparison.laying import Laid, corners, lay, scale_of
-from marking.marks.watermark.alignment import alikeness, levelled, whole
+from marking.comparison.settling import settled
+from marking.comparison.telling import Lie, lay_as_told
+from marking.marks.watermark.alignment import whole
 from marking.marks.watermark.features import Homography, find_homography
 
 Luma = NDArray[np.uint8]
@@ -23,14 +27,11 @@ Luma = NDArray[np.uint8]
 LEAST_SHARE = 0.25
 """Of the places with texture that the pose brings together, the share that must be alike."""
 
-ALIKE = 0.5
-"""Local correlation, from which places show the same."""
-
 _LARGEST_AREA = 3e5  # pixels of each picture that features are looked for in
 _TRIAL = 480  # grid pixels along the longest side on which a pose is tried
 _SAME_ASPECT = 1.02  # largest quotient of the aspects of a picture and all of it, resized
 _SURE = 0.8  # share of alike places above which no other pose is tried
-_TEXTURED = 0.3  # mean square of the levelled picture: a local deviation of about two and a half grey levels
+_TOLD_SURE = 0.5  # the same of a pose that was told
 _LEAST_TEXTURE = 0.02  # share of the grid with texture, below which the whole is compared by its tones
 _TONES_ALIKE = 0.9  # correlation of the blurred tones of pictures without texture
 _TONES_SIGMA = 4.0  # grid pixels
@@ -47,7 +48,7 @@ class Pose:
     """A way in which a registered picture may lie in an upload.
 
     ``homography``: from registered to upload pixels; ``alike``: share 0 to 1 of what lies upon each other with texture
-    that is alike; ``area``: that as a share of the whole registered picture; ``dense``: share of what lies upon each other in the
+    that is alike; ``area``: that as a share of the whole registered picture; ``is_told``: size and turn were told beforehand; ``dense``: share of what lies upon each other in the
     largest piece that is alike throughout.
     """
 
@@ -55,6 +56,7 @@ class Pose:
     alike: float
     area: float
     is_whole: bool
+    is_told: bool = False
     dense: float = 0.0
 
     @property
@@ -64,26 +66,31 @@ class Pose:
 
     @property
     def is_certain(self) -> bool:
-        """Whether no other pose need be tried: nearly all is alike, or, as features tell, a large piece is throughout."""
+        """Whether no other pose need be tried: nearly all is alike, or, as features tell, a large piece is throughout.
+
+        Of one that was told, most: what tells it knows neither picture's content.
+        """
+        if self.is_told:
+            return self.alike > _TOLD_SURE
         return self.alike > _SURE or (not self.is_whole and self.dense >= LEAST_SHARE)
 
 
 def find_pose(
-    upload: NDArray[np.uint8], registered: NDArray[np.uint8], *, is_turned: bool = False
+    upload: NDArray[np.uint8], registered: NDArray[np.uint8], *, told: Lie | None = None
 ) -> Pose | None:
     """Return how the registered picture (h, w, 3) lies in the upload (H, W, 3); None where it cannot be told.
 
     That it lies so is believed where `LEAST_SHARE` of what lies upon each other is alike; and of less, as behind a figure
-    everything else was exchanged, where all of one compact piece is. ``is_turned``: it is said to be mirrored or turned by
-    quarters, which is then tried before its features are looked for.
+    everything else was exchanged, where all of one compact piece is. ``told``: how it is said to lie, which is then tried before
+    its features are looked for, and believed no more than they are.
     """
     theirs, to_theirs = _shrunk(upload)
     ours, to_ours = _shrunk(registered)
     best: Pose | None = None
-    for homography, is_whole in _poses(theirs, ours, is_turned):
-        if not _is_possible(homography, ours.shape):
+    for candidate in _poses(theirs, ours, told and _among(told, to_theirs, to_ours)):
+        if not _is_possible(candidate.homography, ours.shape):
             continue
-        tried = _tried(theirs, ours, homography, is_whole)
+        tried = _tried(theirs, ours, candidate)
         if tried is not None and (best is None or tried.area > 1.02 * best.area):
             best = tried
         if best is not None and best.is_certain:
@@ -94,26 +101,48 @@ def find_pose(
     return replace(best, homography=full / full[2, 2])
 
 
-def _poses(theirs: Luma, ours: Luma, is_turned: bool) -> Iterator[tuple[Homography, bool]]:
-    """As it lay; as its features tell; turned by quarters or mirrored."""
+def _among(told: Lie, to_theirs: Homography, to_ours: Homography) -> Lie:
+    """How it lies among the shrunk pictures."""
+    shrunk = np.linalg.det(to_theirs[:2, :2]) / np.linalg.det(to_ours[:2, :2])
+    return replace(told, scale=told.scale * float(shrunk) ** 0.5)
+
+
+class _Candidate(NamedTuple):
+    homography: Homography
+    is_whole: bool
+    is_told: bool = False
+
+
+def _poses(theirs: Luma, ours: Luma, told: Lie | None) -> Iterator[_Candidate]:
+    """As it lay; as it is told to lie; as its features tell; turned by quarters or mirrored."""
     if _is_all(theirs.shape, ours.shape, 0):
-        yield whole(theirs.shape, ours.shape, False, 0), True
-    if is_turned:
-        yield from _turned(theirs, ours)
+        yield _Candidate(whole(theirs.shape, ours.shape, False, 0), True)
+    if told:
+        yield from _as_told(theirs, ours, told)
     for spread in (False, True):
         found = find_homography(theirs.astype(np.float32), ours.astype(np.float32), spread=spread)
         if found is not None:
-            yield found, False
-    if not is_turned:
-        yield from _turned(theirs, ours)
+            yield _Candidate(found, False)
+    yield from _turned(theirs, ours)
 
 
-def _turned(theirs: Luma, ours: Luma) -> Iterator[tuple[Homography, bool]]:
+def _as_told(theirs: Luma, ours: Luma, told: Lie) -> Iterator[_Candidate]:
+    """The whole of it, if it may be, and then any part of it."""
+    is_upright = told.quarters == 0 and not told.is_mirrored
+    if not is_upright and _is_all(theirs.shape, ours.shape, told.quarters):
+        yield _Candidate(whole(theirs.shape, ours.shape, told.is_mirrored, told.quarters), True)
+    found = lay_as_told(theirs, ours, told) if told.is_straight else None
+    laid = None if found is None else lay(theirs, ours, found, _TRIAL)
+    if found is not None and laid is not None:
+        yield _Candidate(settled(laid, found)[1], False, is_told=True)
+
+
+def _turned(theirs: Luma, ours: Luma) -> Iterator[_Candidate]:
     """The whole turned by quarters or mirrored."""
     for mirrored in (False, True):
         for quarters in range(4):
             if (mirrored or quarters) and _is_all(theirs.shape, ours.shape, quarters):
-                yield whole(theirs.shape, ours.shape, mirrored, quarters), True
+                yield _Candidate(whole(theirs.shape, ours.shape, mirrored, quarters), True)
 
 
 def _is_all(theirs: tuple[int, ...], ours: tuple[int, ...], quarters: int) -> bool:
@@ -134,7 +163,8 @@ def _is_possible(homography: Homography, shape: tuple[int, ...]) -> bool:
     return _SCALES[0] < min(scales) and max(scales) < _SCALES[1] and max(scales) < 4 * min(scales)
 
 
-def _tried(theirs: Luma, ours: Luma, homography: Homography, is_whole: bool) -> Pose | None:
+def _tried(theirs: Luma, ours: Luma, candidate: _Candidate) -> Pose | None:
+    homography, is_whole, is_told = candidate
     laid = lay(theirs, ours, homography, _TRIAL)
     if laid is None:
         return None
@@ -145,7 +175,7 @@ def _tried(theirs: Luma, ours: Luma, homography: Homography, is_whole: bool) -> 
     if seen is None or (seen[0] < LEAST_SHARE and seen[2] < _LEAST_DENSE):
         return None
     covered = laid.valid.size * float(np.linalg.det(laid.grid.to_registered)) / ours.size
-    pose = Pose(homography, seen[0], seen[1] * covered, is_whole, seen[2])
+    pose = Pose(homography, seen[0], seen[1] * covered, is_whole, is_told, seen[2])
     return pose if pose.area >= _LEAST_AREA else None
 
 
@@ -165,11 +195,6 @@ def _dense_share(alike: NDArray[np.bool_]) -> float:
     opened = cv2.morphologyEx(alike.astype(np.uint8), cv2.MORPH_OPEN, disc)
     _, _, pieces, _ = cv2.connectedComponentsWithStats(opened)
     return int(pieces[1:, cv2.CC_STAT_AREA].max(initial=0)) / alike.size
-
-
-def texture(known: NDArray[np.float32]) -> NDArray[np.bool_]:
-    """Return where a levelled picture, float32 (H, W), has texture."""
-    return np.asarray(cv2.GaussianBlur(np.square(known), (0, 0), _TONES_SIGMA) > _TEXTURED)
 
 
 def _alike_tones(laid: Laid) -> float:

@@ -41,8 +41,13 @@ class Region:
 
 def regions(found: Residual, valid: Mask) -> list[Region]:
     """Return the changed regions, largest first, at most `_MOST`."""
-    seeds = _opened(found.strength > 1, _OPENED * WINDOW)
+    beyond = found.strength > 1
+    if not beyond.any():
+        return []
+    seeds = _opened(beyond, _OPENED * WINDOW)
     seeds = _without_small(seeds, valid)
+    if not seeds.any():
+        return []
     near = _dilated(seeds, _REACH * WINDOW)
     grown = (near & (found.fine > _EDGE)) & valid
     grown = _touching(_opened(grown | _eroded(seeds, WINDOW), 2), seeds)

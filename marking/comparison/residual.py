@@ -18,16 +18,19 @@ and one of a mean by `_LEAST_SHIFT`, twice the tolerance to which tones are fitt
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import product
-from typing import Any, Self
+from typing import Self
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from marking.comparison.blurring import blurred
+from marking.comparison.detail import luma
 from marking.comparison.laying import Mask, Pixels
-from marking.comparison.settling import luma
 from marking.comparison.tone import TOLERANCE
 
 Map = NDArray[np.float32]
@@ -54,6 +57,8 @@ _DISPLACEMENTS = (0.05, 0.15, 0.5)  # grid pixels
 _NOISES = (1.0, 3.0, 8.0)  # grey levels
 _STEP = 4  # grid pixels from one sample to the next
 _FEWEST = 50  # samples
+_MOST_TRIED = 5000  # samples that mixtures are tried on
+_GREY = np.float32(0.5)  # OpenCV's middle of chroma
 _QUIETEST_SCATTER = 0.25  # of the logarithm, or of means in grey levels
 
 
@@ -93,21 +98,23 @@ def residual(
 
     ``asked``: (H, W), the places that tell what copying explains. ``is_indexed``: the upload has a palette, so that colours lie farther off.
     """
-    difference = cv2.GaussianBlur(upload - expected, (0, 0), _SMOOTHED) * valid[..., None]
-    parts = np.asarray(cv2.cvtColor(difference, cv2.COLOR_RGB2YCrCb), np.float32)
-    parts[..., 1:] -= np.float32(0.5)  # OpenCV's middle of chroma
-    structures = _structure(parts[..., 0], expected, asked)
+    shown = valid.astype(np.uint8)
+    difference = cv2.copyTo(cv2.GaussianBlur(cv2.subtract(upload, expected), (0, 0), _SMOOTHED), shown)
+    brightness, *chroma = cv2.split(np.asarray(cv2.cvtColor(difference, cv2.COLOR_RGB2YCrCb), np.float32))
+    parts = [np.asarray(each, np.float32) for each in (brightness, *(each - _GREY for each in chroma))]
+    structures = _structure(parts[0], expected, asked)
     shifts = _shift(parts, asked, _INDEXED_SHIFT if is_indexed else _LEAST_SHIFT)
-    wide, fine = (np.maximum(*pair) * valid for pair in zip(structures, shifts, strict=True))
-    return Residual(wide, fine, structures[0] * valid, shifts[0] * valid)
+    wide, fine = (cv2.max(*pair) for pair in zip(structures, shifts, strict=True))
+    found = (
+        np.asarray(cv2.copyTo(each, shown), np.float32) for each in (wide, fine, structures[0], shifts[0])
+    )
+    return Residual(*found)
 
 
 def _structure(difference: Map, expected: Pixels, asked: Mask) -> tuple[Map, Map]:
     """The variance of luma over what copying explains, as a share of the threshold: wide and fine."""
     squared = np.square(difference)
-    wide, fine = (
-        np.asarray(cv2.GaussianBlur(squared, (0, 0), sigma), np.float32) for sigma in (WINDOW, _FINE_WINDOW)
-    )
+    wide, fine = (blurred(squared, sigma) for sigma in (WINDOW, _FINE_WINDOW))
     explained, threshold = _explained(wide, expected, asked)
     least = np.float32(_LEAST_CONTRAST**2)
     bound = np.maximum(explained * np.float32(threshold), least)
@@ -116,27 +123,30 @@ def _structure(difference: Map, expected: Pixels, asked: Mask) -> tuple[Map, Map
 
 def _explained(variance: Map, expected: Pixels, asked: Mask) -> tuple[Map, float]:
     """The variance that copying explains, at its median, and how many times that the threshold is."""
-    sources = _sources(luma(expected))
-    here = _sampled(asked)
-    seen = np.log(variance[here] + 0.01)
-    tried = []
-    for chosen in product(*([(each, each[here]) for each in strengths] for strengths in sources)):
-        ratio = seen - np.log(sum(sampled for _, sampled in chosen))
-        level, scatter = _level(ratio, _QUIETEST_SCATTER)
-        tried.append((scatter, level, [whole for whole, _ in chosen]))
-    scatter, level, mixed = min(tried, key=lambda each: each[0])
-    explained = np.sum(mixed, axis=0) * np.float32(np.exp(level))
+    sources, sample = _sources(luma(expected)), _sample(asked)
+    seen = np.log(sample(variance) + np.float32(0.01))
+    drawn = [[(sample(each), each) for each in strengths] for strengths in sources]
+    few = slice(None, None, max(1, seen.size // _MOST_TRIED))
+    mixtures = list(product(*drawn))
+
+    def scattered(mixture: tuple[tuple[Map, Map], ...], some: slice) -> tuple[float, float]:
+        ratio = seen[some] - np.log(sum(sampled[some] for sampled, _ in mixture))
+        return _level(ratio, _QUIETEST_SCATTER)
+
+    best = min(mixtures, key=lambda mixture: scattered(mixture, few)[1])
+    level, scatter = scattered(best, slice(None))
+    explained = sum(whole for _, whole in best) * np.float32(np.exp(level))
     return np.asarray(explained, np.float32), max(_LEAST_RATIO, float(np.exp(_DEVIATIONS * scatter)))
 
 
 def _sources(known: Map) -> tuple[list[Map], list[Map], list[Map]]:
     """Variances by compression, by displacement, and by noise, each at several strengths."""
     slope = sum(np.square(cv2.Sobel(known, cv2.CV_32F, *axis, scale=1 / 8)) for axis in ((1, 0), (0, 1)))
-    displaced = cv2.GaussianBlur(np.asarray(slope, np.float32), (0, 0), WINDOW)
+    displaced = blurred(np.asarray(slope, np.float32), WINDOW)
     return (
         [_spoilt(known, quality) for quality in _QUALITIES],
         [displaced * np.float32(step**2) for step in _DISPLACEMENTS],
-        [np.full_like(known, noise**2 * 0.1) for noise in _NOISES],
+        [np.broadcast_to(np.float32(noise**2 * 0.1), known.shape) for noise in _NOISES],
     )
 
 
@@ -147,36 +157,30 @@ def _spoilt(known: Map, quality: int | None) -> Map:
     grey = np.clip(np.rint(known), 0, 255).astype(np.uint8)
     _, encoded = cv2.imencode(".jpg", grey, [cv2.IMWRITE_JPEG_QUALITY, quality])
     spoilt = np.asarray(cv2.imdecode(encoded, cv2.IMREAD_GRAYSCALE), np.float32) - grey
-    return np.asarray(
-        cv2.GaussianBlur(np.square(cv2.GaussianBlur(spoilt, (0, 0), _SMOOTHED)), (0, 0), WINDOW), np.float32
-    )
+    return blurred(np.square(np.asarray(cv2.GaussianBlur(spoilt, (0, 0), _SMOOTHED), np.float32)), WINDOW)
 
 
-def _shift(parts: Pixels, asked: Mask, least: float) -> tuple[Map, Map]:
-    """The largest difference of a mean of luma or chroma, as a share of its threshold: wide and fine."""
-    here = _sampled(asked)
-    wide, fine = (cv2.GaussianBlur(parts, (0, 0), sigma) for sigma in (WINDOW, _FINE_WINDOW))
-    bounds = []
-    for channel in range(3):
-        level, scatter = _level(np.abs(wide[..., channel][here]), _QUIETEST_SCATTER)
-        bounds.append(max(least, level + 2 * _DEVIATIONS * scatter))
-    bound = np.array(bounds, np.float32)
-    wide, fine = (np.asarray(np.abs(each) / bound, np.float32) for each in (wide, fine))
-    return _largest(wide), _largest(fine)
+def _shift(parts: Sequence[Map], asked: Mask, least: float) -> tuple[Map, Map]:
+    """The largest difference of a mean of luma or chroma, each (H, W), as a share of its threshold: wide and fine."""
+    sample = _sample(asked)
+    shares = []
+    for part in parts:
+        wide, fine = (np.abs(blurred(part, sigma)) for sigma in (WINDOW, _FINE_WINDOW))
+        level, scatter = _level(sample(wide), _QUIETEST_SCATTER)
+        bound = np.float32(max(least, level + 2 * _DEVIATIONS * scatter))
+        shares.append((wide / bound, fine / bound))
+    wide, fine = (reduce(np.maximum, each) for each in zip(*shares, strict=True))
+    return wide, fine
 
 
-def _largest(parts: NDArray[np.floating[Any]]) -> Map:
-    """Of all channels; NumPy is slow along an axis of three."""
-    return np.asarray(np.maximum(np.maximum(parts[..., 0], parts[..., 1]), parts[..., 2]), np.float32)
-
-
-def _sampled(asked: Mask) -> Mask:
-    """A few of the places; all of them where there are too few."""
-    here = np.zeros_like(asked)
-    here[::_STEP, ::_STEP] = asked[::_STEP, ::_STEP]
-    if here.sum() >= _FEWEST:
-        return here
-    return asked if asked.any() else np.ones_like(asked)
+def _sample(asked: Mask) -> Callable[[Map], Map]:
+    """What takes a few of the places from a map, in a row; all of them where there are too few."""
+    places = (slice(None, None, _STEP),) * 2
+    few = asked[places]
+    if few.sum() >= _FEWEST:
+        return lambda each: each[places][few]
+    every = asked if asked.any() else np.ones_like(asked)
+    return lambda each: each[every]
 
 
 def _level(values: NDArray[np.float32], least: float) -> tuple[float, float]:

@@ -12,8 +12,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from marking.comparison.laying import Laid, Mask, Pixels, placed
-from marking.marks.watermark.alignment import Aligned, alikeness, flow, grid, levelled, sampled
+from marking.comparison.detail import ALIKE, alikeness, levelled, luma
+from marking.comparison.laying import Laid, Mask, placed
+from marking.marks.watermark.alignment import Aligned, flow, grid, sampled
 from marking.marks.watermark.features import Homography
 
 Luma = NDArray[np.float32]
@@ -21,11 +22,11 @@ Luma = NDArray[np.float32]
 _WHOLE_SIGMA = 16.0  # grid pixels over which the flow is averaged for the homography
 _BEND_SIGMA = 32.0  # and for the bend: a changed region is bent as its surroundings are
 _STILL = 0.1  # grid pixels of the median step, below which nothing is moved
+_STRAIGHT = 0.1  # the same of the largest step along a side, below which nothing is bent
 _STEP = 8  # grid pixels from one place that is asked to the next
 _FEWEST_PLACES = 40  # that agree on a homography
 _OFF_BY = 0.5  # grid pixels that they may lie off
 _FURTHEST = 0.03  # of the grid's longest side, that a corner may be moved
-_ALIKE = 0.5  # local correlation of places that are asked
 _GAIN = 0.003  # of mean local correlation that makes a bend worth it
 
 
@@ -47,6 +48,8 @@ def unbent(laid: Laid, part: Mask) -> Laid:
     """Return the upload laid without the bend that ``part``, (H, W), of it shows."""
     known = luma(laid.registered)
     steps, _ = _steps(replace(laid, valid=laid.valid & part), known, _BEND_SIGMA)
+    if np.abs(steps).max(initial=0, where=part[..., None]) < _STRAIGHT:
+        return laid
     again = laid.moved(sampled(laid.places, grid(laid.valid.shape) + steps))
     detail = levelled(known)
     before, after = (_likeness(each, detail, each.valid & part) for each in (laid, again))
@@ -57,11 +60,6 @@ def _likeness(laid: Laid, detail: Luma, asked: Mask) -> float:
     """Mean local correlation of what is asked with the registered detail, 0 to 1."""
     alike = alikeness(detail, levelled(luma(laid.upload)))[asked]
     return float(alike.mean()) if alike.size else 0.0
-
-
-def luma(rgb: Pixels) -> NDArray[np.float32]:
-    """Return the luma of RGB float32 (H, W, 3), weights of Rec. ITU-R BT.601."""
-    return np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.float32)
 
 
 def _steps(laid: Laid, known: Luma, sigma: float) -> tuple[NDArray[np.float32], Mask]:
@@ -75,7 +73,7 @@ def _steps(laid: Laid, known: Luma, sigma: float) -> tuple[NDArray[np.float32], 
     valid = halves[2] > 0.99
     steps = flow(Aligned(np.where(valid, halves[1], halves[0]), valid, 0.0), halves[0], sigma / 2)
     moved = sampled(halves[1], grid(valid.shape) + steps)
-    trusted = valid & (alikeness(levelled(halves[0]), levelled(moved)) > _ALIKE)
+    trusted = valid & (alikeness(levelled(halves[0]), levelled(moved)) > ALIKE)
     doubled = cv2.resize(steps, known.shape[::-1]) * (np.array(known.shape[::-1], np.float32) / size)
     wide = cv2.resize(trusted.astype(np.uint8), known.shape[::-1], interpolation=cv2.INTER_NEAREST)
     return np.asarray(doubled, np.float32), laid.valid & (wide > 0)

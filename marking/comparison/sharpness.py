@@ -6,13 +6,15 @@ itself. The mixture is fitted to the upload where both are most alike, so that a
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from marking.comparison.blurring import blurred
+from marking.comparison.detail import ALIKE, TEXTURED, alikeness, levelled, luma
 from marking.comparison.laying import Mask, Pixels
-from marking.comparison.settling import luma
-from marking.marks.watermark.alignment import alikeness, levelled
 
 _SIGMAS = (0.6, 1.2, 2.4)  # grid pixels, of the softer copies
 _ROUNDS = 4  # of least absolute deviations
@@ -21,24 +23,21 @@ _FEWEST = 200  # places
 _MOST = 4.0  # the weight of a copy
 _RIDGE = 1e-3  # of the mean power, so that flat pictures stay as they are
 _SMALLEST = 1.0  # grey levels of deviation that are told apart
-_ALIKE = 0.5  # local correlation of places that show the same
-_TEXTURED = 0.3  # mean square of a levelled picture, as in `posing`
 _TEXTURE_SIGMA = 5.0  # grid pixels
 
 
 def matched(expected: Pixels, upload: Pixels, asked: Mask) -> Pixels:
     """Return the expected picture filtered to the upload's sharpness, where it is asked: float32 (H, W, 3) and (H, W)."""
-    copies = [expected, *(cv2.GaussianBlur(expected, (0, 0), sigma) for sigma in _SIGMAS)]
-    softest = copies[-1]
-    picked = np.zeros_like(asked)
-    picked[::_STEP, ::_STEP] = asked[::_STEP, ::_STEP]
+    places = (slice(None, None, _STEP),) * 2
+    picked = asked[places]
     if picked.sum() < _FEWEST:
         return expected
-    detail = np.stack([luma(copy - softest)[picked] for copy in copies[:-1]], axis=1).astype(np.float64)
-    weights = _mixture(detail, luma(upload - softest)[picked].astype(np.float64))
-    mixed = softest.copy()
-    for weight, copy in zip(weights, copies, strict=False):
-        mixed = mixed + np.float32(weight) * (copy - softest)
+    *copies, softest = (each[places][picked].astype(np.float64) for each in _copies(luma(expected)))
+    seen = luma(upload)[places][picked] - softest
+    weights = _mixture(np.stack([copy - softest for copy in copies], axis=1), seen)
+    mixed = np.zeros_like(expected)
+    for weight, copy in zip((*weights, 1 - weights.sum()), _copies(expected), strict=True):
+        mixed = np.asarray(cv2.scaleAdd(copy, float(weight), mixed), np.float32)
     return np.asarray(np.clip(mixed, 0, 255), np.float32)
 
 
@@ -46,8 +45,15 @@ def alike(expected: Pixels, upload: Pixels) -> Mask:
     """Return where two pictures, float32 (H, W, 3) of any tones, correlate, or neither has texture: (H, W)."""
     one, other = levelled(luma(expected)), levelled(luma(upload))
     busiest = np.asarray(np.maximum(np.square(one), np.square(other)), np.float32)
-    textured = cv2.GaussianBlur(busiest, (0, 0), _TEXTURE_SIGMA) > _TEXTURED
-    return np.asarray((alikeness(one, other) > _ALIKE) | ~textured)
+    textured = blurred(busiest, _TEXTURE_SIGMA) > TEXTURED
+    return np.asarray((alikeness(one, other) > ALIKE) | ~textured)
+
+
+def _copies(picture: Pixels) -> Iterator[Pixels]:
+    """A picture, (H, W) or (H, W, 3), as it is, and softer and softer."""
+    yield picture
+    for sigma in _SIGMAS:
+        yield np.asarray(cv2.GaussianBlur(picture, (0, 0), sigma), np.float32)
 
 
 def _mixture(detail: NDArray[np.float64], seen: NDArray[np.float64]) -> NDArray[np.float64]:

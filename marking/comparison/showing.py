@@ -18,13 +18,12 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from marking.comparison.detail import ALIKE, alikeness, levelled, luma, texture
 from marking.comparison.laying import Laid, Mask, corners, place_all
 from marking.comparison.part import CELL, SIDES, Part, Score, largest
-from marking.comparison.posing import ALIKE, LEAST_SHARE, texture
+from marking.comparison.posing import LEAST_SHARE
 from marking.comparison.residual import Residual
-from marking.comparison.settling import luma
 from marking.comparison.tone import TOLERANCE
-from marking.marks.watermark.alignment import alikeness, levelled
 from marking.marks.watermark.features import Homography
 
 _BAND = 3 * CELL  # grid pixels along a side, that tell whether it is straight: beyond the window of likeness

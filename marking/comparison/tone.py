@@ -51,10 +51,12 @@ def normalised(laid: Laid, asked: Mask) -> tuple[Pixels, bool]:
 
     ``asked``: (H, W), the places that models are fitted to.
     """
-    known, seen, places = _samples(laid, asked)
     halves = _Halves.of(laid)
     left = halves.unexplained(_unchanged)
-    if len(known) < _FEWEST or left <= _PLAIN:
+    if left <= _PLAIN:
+        return laid.registered, False
+    known, seen, places = _samples(laid, asked)
+    if len(known) < _FEWEST:
         return laid.registered, False
     enough = _BETTER if left > _HALF else _FAR_BETTER
     model: Model = _unchanged
@@ -79,17 +81,18 @@ class _Halves:
     def of(cls, laid: Laid) -> Self:
         width, height = laid.grid.size
         size = (max(1, width // 2), max(1, height // 2))
-        coordinates = _coordinates(laid.valid.shape)
-        pictures = (laid.registered, laid.upload, coordinates, _worn(laid.valid).astype(np.float32))
-        known, seen, places, valid = (
-            np.asarray(cv2.resize(each, size, interpolation=cv2.INTER_AREA), np.float32) for each in pictures
+        worn = _worn(laid.valid).astype(np.float32)
+        known, seen, valid = (
+            np.asarray(cv2.resize(each, size, interpolation=cv2.INTER_AREA), np.float32)
+            for each in (laid.registered, laid.upload, worn)
         )
-        return cls(known, seen, places, np.asarray(valid > 0.99))
+        return cls(known, seen, _coordinates((size[1], size[0])), np.asarray(valid > 0.99))
 
     def unexplained(self, model: Model) -> float:
         """The share of places at which colours differ, on the mean, by more than the tolerance in any channel."""
-        off = (model(self.known, self.places) - self.seen) * self.valid[..., None]
-        mean = np.abs(cv2.GaussianBlur(off, (0, 0), _MEAN_SIGMA)).max(axis=2)[self.valid]
+        off = cv2.copyTo(cv2.subtract(model(self.known, self.places), self.seen), self.valid.astype(np.uint8))
+        red, green, blue = (np.abs(each) for each in cv2.split(cv2.GaussianBlur(off, (0, 0), _MEAN_SIGMA)))
+        mean = np.maximum(np.maximum(red, green), blue)[self.valid]
         return float((mean > TOLERANCE).mean()) if mean.size else 0.0
 
 
@@ -182,27 +185,33 @@ def _saturated(colours: Pixels, saturation: float) -> Pixels:
 
 def _curve(known: NDArray[np.float32], seen: NDArray[np.float32]) -> NDArray[np.float64]:
     """The rising curve through the medians of samples that are alike: (2, n)."""
-    order = np.argsort(known, kind="stable")
-    along = known[order]
-    edges = np.searchsorted(along, np.linspace(along[0], along[-1], _BINS + 1)[1:-1])
-    parts = _large_enough([part for part in np.split(order, edges) if part.size])
-    at = np.array([np.median(known[part]) for part in parts], np.float64)
-    heights = np.array([np.median(seen[part]) for part in parts], np.float64)
+    along = np.sort(known)
+    inner = np.linspace(along[0], along[-1], _BINS + 1)[1:-1]
+    ends = _large_enough(np.unique(np.append(np.searchsorted(along, inner), len(along))))
+    part = np.searchsorted(ends, np.searchsorted(along, known, side="left"), side="right")
+    at = _medians(along, ends)
+    heights = _medians(seen[np.lexsort((seen, part))], ends)
     at += np.arange(len(at)) * 1e-6  # flat pictures: np.interp wants places that rise
     return np.stack([at, np.maximum.accumulate(heights)])
 
 
-def _large_enough(parts: list[NDArray[np.intp]]) -> list[NDArray[np.intp]]:
-    """Neighbours taken together until each part has enough samples."""
-    joined: list[NDArray[np.intp]] = []
-    for part in parts:
-        if joined and joined[-1].size < _FEWEST_IN_BIN:
-            joined[-1] = np.concatenate([joined[-1], part])
-        else:
-            joined.append(part)
-    if len(joined) > 1 and joined[-1].size < _FEWEST_IN_BIN:
-        joined[-2:] = [np.concatenate(joined[-2:])]
-    return joined
+def _medians(ordered: NDArray[np.float32], ends: NDArray[np.intp]) -> NDArray[np.float64]:
+    """The medians of parts of samples with these ends, each in order."""
+    starts = np.concatenate([[0], ends[:-1]])
+    low, high = (starts + ends - 1) // 2, (starts + ends) // 2
+    return (ordered[low].astype(np.float64) + ordered[high]) / 2
+
+
+def _large_enough(ends: NDArray[np.intp]) -> NDArray[np.intp]:
+    """The ends of parts, those that have too few samples taken together with their neighbours."""
+    kept: list[int] = []
+    for end in ends[ends > 0]:
+        start = kept[-1] if kept else 0
+        if end - start >= _FEWEST_IN_BIN:
+            kept.append(int(end))
+    if kept:
+        kept[-1] = int(ends[-1])
+    return np.array(kept or [int(ends[-1])], np.intp)
 
 
 def _gain_terms(places: NDArray[np.float32]) -> NDArray[np.float64]:

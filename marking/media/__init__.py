@@ -1,6 +1,6 @@
 """Open picture files from strangers safely, and save pictures that carry nothing by accident."""
 
-from marking.media.bounded import BoundedError, Crashed, OutOfMemory, OutOfTime, run_bounded
+from marking.media.bounded import BoundedError, Child, Crashed, OutOfMemory, OutOfTime, run_bounded
 from marking.media.encoding import encode_animation, encode_picture
 from marking.media.formats import MediaType, sniff
 from marking.media.frames import Animation, Frame
@@ -11,6 +11,7 @@ from marking.media.refusal import Refused
 __all__ = [
     "Animation",
     "BoundedError",
+    "Child",
     "Crashed",
     "Frame",
     "Header",

@@ -17,10 +17,12 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
-from typing import Any, TypeVar, cast
+from typing import Any, Self, TypeVar, cast
 
 T = TypeVar("T")
 
@@ -61,23 +63,65 @@ def run_bounded(
     Raises OutOfTime, OutOfMemory, Crashed; ValueError for a function that no other process can import.
     """
     _require_importable(function)
-    ours, theirs = Pipe()
-    life, their_life = socket.socketpair()
-    with ours, life:
+    with Child((), (function.__module__,), seconds=seconds, memory_bytes=memory_bytes) as child:
+        return child.call(function, *args, on_progress=on_progress)
+
+
+class Child:
+    """A child process that does one job after another, and keeps what all of them are about.
+
+    ``kept``: what each function gets as its first arguments. The child holds on to it, and so to what a function writes down in
+    it. ``modules``: those of the functions, loaded once for all children. ``seconds`` and ``memory_bytes``: as in `run_bounded`, for
+    all jobs together. It ends with the ``with`` block.
+    """
+
+    def __init__(
+        self, kept: tuple[Any, ...], modules: Sequence[str], *, seconds: float, memory_bytes: int
+    ) -> None:
+        self._seconds, self._memory_bytes = seconds, memory_bytes
+        self._ours, theirs = Pipe()
+        self._life, their_life = socket.socketpair()
         with theirs, their_life:
-            order = json.dumps(
-                {"module": function.__module__, "seconds": seconds, "memory_bytes": memory_bytes}
-            )
-            _place(order.encode(), [theirs.fileno(), their_life.fileno()])
-        outcome = _converse(ours, (function, args, on_progress is not None), on_progress)
+            order = {"modules": list(modules), "seconds": seconds, "memory_bytes": memory_bytes}
+            _place(json.dumps(order).encode(), [theirs.fileno(), their_life.fileno()])
+        with suppress(ConnectionError):  # it is dead already, which the first call will tell
+            self._ours.send(kept)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the child, whatever it does."""
+        self._ours.close()
+        self._life.close()
+
+    def call(
+        self,
+        function: Callable[..., T],
+        /,
+        *args: Any,
+        seconds: float | None = None,
+        on_progress: Callable[[str], None] | None = None,
+    ) -> T:
+        """Return ``function(*kept, *args)`` of the child, or raise what it raised; its first argument reports where ``on_progress`` is given.
+
+        ``seconds``: wall clock for this job, where that is less than is left for all. Of a child that ran out of time or died
+        nothing can be asked any more. Raises as `run_bounded` does.
+        """
+        _require_importable(function)
+        job = (function, args, on_progress is not None)
+        outcome = _converse(self._ours, job, on_progress, seconds)
         if outcome is None:
-            raise _cause_of_death(life.recv(256), seconds)
-    kind, value = outcome
-    if kind == "memory":
-        raise OutOfMemory(f"More than {memory_bytes} bytes of memory were needed ({value}).")
-    if kind == "error":
-        raise value
-    return cast(T, value)
+            raise _cause_of_death(self._life.recv(256), self._seconds)
+        kind, value = outcome
+        if kind == "memory":
+            raise OutOfMemory(f"More than {self._memory_bytes} bytes of memory were needed ({value}).")
+        if kind == "error":
+            raise value
+        return cast(T, value)
 
 
 def _require_importable(function: Callable[..., Any]) -> None:
@@ -87,12 +131,15 @@ def _require_importable(function: Callable[..., Any]) -> None:
 
 
 def _converse(
-    ours: Connection, job: tuple[Any, ...], on_progress: Callable[[str], None] | None
+    ours: Connection, job: tuple[Any, ...], on_progress: Callable[[str], None] | None, seconds: float | None
 ) -> tuple[str, Any] | None:
     """Hand over the job and listen until there is an outcome; None when the child fell silent."""
+    end = None if seconds is None else time.monotonic() + seconds
     try:
         ours.send(job)
         while True:
+            if end is not None and not ours.poll(max(0.0, end - time.monotonic())):
+                raise OutOfTime(f"It was not done after {seconds:g} seconds.")
             kind, value = ours.recv()
             if kind != "progress" or on_progress is None:
                 return kind, value

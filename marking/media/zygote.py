@@ -33,9 +33,9 @@ _PR_SET_PDEATHSIG = 1
 
 @dataclass(frozen=True)
 class Order:
-    """One child to start: the module to have ready, seconds of wall clock, bytes of further address space."""
+    """One child to start: the modules to have ready, seconds of wall clock, bytes of further address space."""
 
-    module: str
+    modules: list[str]
     seconds: float
     memory_bytes: int
 
@@ -86,8 +86,9 @@ class Zygote:
             self._serving = False
             return
         order = Order(**json.loads(message))
-        with suppress(Exception):  # the child will meet the same error, and report it
-            _have_ready(order.module)
+        for module in order.modules:
+            with suppress(Exception):  # the child will meet the same error, and report it
+                _have_ready(module)
         self._fork(order, *descriptors)
 
     def _fork(self, order: Order, work: int, life: int) -> None:
@@ -147,10 +148,12 @@ def live(work: int, order: Order, zygote: int) -> None:
     try:
         _die_with(zygote)
         _limit(order)
-        perform(Connection(work))
-        exit_code = 0
-    except ConnectionError:
-        pass  # the caller is gone: nobody is left to tell
+        connection = Connection(work)
+        kept = connection.recv()
+        while True:
+            perform(connection, kept)
+    except (ConnectionError, EOFError):
+        exit_code = 0  # the caller is gone: nobody is left to tell
     finally:
         os._exit(exit_code)
 
@@ -178,15 +181,15 @@ def _address_space() -> int:
         return int(statm.read().split()[0]) * resource.getpagesize()
 
 
-def perform(connection: Connection) -> None:
-    """Receive a function with its arguments, call it, send back how it went."""
+def perform(connection: Connection, kept: tuple[object, ...] = ()) -> None:
+    """Receive a function with its arguments, call it with what is kept before them, send back how it went."""
 
     def report(text: str) -> None:
         connection.send(("progress", text))
 
     try:
         function, args, wants_report = connection.recv()
-        result = function(report, *args) if wants_report else function(*args)
+        result = function(report, *kept, *args) if wants_report else function(*kept, *args)
         connection.send(("result", result))
     except Exception as error:  # outermost edge: whatever it is, the caller raises it again
         connection.send(_failure(error))

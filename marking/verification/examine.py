@@ -16,6 +16,7 @@ from marking.policy.removal import forbidding
 from marking.registry.models import Registration, Variant
 from marking.verification.asking import asked, look_of_registered, propagator_of, registered, set_beside
 from marking.verification.collecting.bounded import collect_bounded
+from marking.verification.collecting.quarantine import Quarantine
 from marking.verification.collecting.specimen import Specimen
 from marking.verification.conflicts import conflicts
 from marking.verification.laying import laid_beside, may_hold_others, with_other_works
@@ -52,12 +53,13 @@ def examine(path: Path, name: str, *, on_layer: Callable[[Evidence], None] | Non
     keys = tuple(bytes.fromhex(key) for key in settings.KEYS.watermark_keys)
     label_keys = tuple(each.key.public for each in provider.signing_keys())
     specimen = Specimen(path, Limits(), keys, settings.OWN_ROOTS, label_keys=label_keys)
-    collected = collect_bounded(specimen, on_layer=on_layer)
-    by_layer, laid = laid_beside(specimen, {each.layer: asked(each) for each in collected})
-    by_layer = set_beside(by_layer, path.stat().st_size)
-    origin = _origin(by_layer, laid)
-    if origin is not None and may_hold_others(origin, laid):
-        by_layer = with_other_works(specimen, by_layer, laid)
+    with Quarantine(specimen) as quarantine:
+        collected = collect_bounded(quarantine, on_layer=on_layer)
+        by_layer, laid = laid_beside(quarantine, {each.layer: asked(each) for each in collected})
+        by_layer = set_beside(by_layer, path.stat().st_size)
+        origin = _origin(by_layer, laid)
+        if origin is not None and may_hold_others(origin, laid):
+            by_layer = with_other_works(quarantine, by_layer, laid)
     evidence = tuple(by_layer.values())
     return Report(
         file=shown_name(name),

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from marking.registry import lookup
 from marking.verification.asking import propagator_of, registered
-from marking.verification.collecting.specimen import Specimen
+from marking.verification.collecting.quarantine import Quarantine
 from marking.verification.likeness import look_in
 from marking.verification.origin import named_work
 from marking.verification.parts import may_show_others, payloads_bounded
@@ -22,17 +22,16 @@ from marking.verification.report import (
     inconclusive,
 )
 from marking.verification.side_by_side import Laid, NotCompared, SideBySide
-from marking.verification.turning import turn_of
+from marking.verification.turning import lie_of
 
 
-def laid_beside(specimen: Specimen, by_layer: ByLayer) -> tuple[ByLayer, Laid | None]:
+def laid_beside(quarantine: Quarantine, by_layer: ByLayer) -> tuple[ByLayer, Laid | None]:
     """Return the evidence with what the released files add to it, and how the file lies on one of them; None where on none."""
     if by_layer[Layer.HASH].finding is Finding.REGISTERED or look_in(by_layer[Layer.FINGERPRINT]) is None:
         return by_layer, None
     named = named_work(by_layer)
-    specimen = replace(specimen, turn=turn_of(by_layer[Layer.WATERMARK]))
     try:
-        found = _beside(specimen, by_layer, named)
+        found = _beside(quarantine, by_layer, named)
     except NotCompared as missing:
         is_open = by_layer[Layer.WATERMARK].finding is Finding.NOT_FOUND
         watermark = {Layer.WATERMARK: inconclusive(Layer.WATERMARK, missing.reason)} if is_open else {}
@@ -43,13 +42,14 @@ def laid_beside(specimen: Specimen, by_layer: ByLayer) -> tuple[ByLayer, Laid | 
     return {**by_layer, **added}, found.laid
 
 
-def _beside(specimen: Specimen, by_layer: ByLayer, named: str | None) -> SideBySide | None:
+def _beside(quarantine: Quarantine, by_layer: ByLayer, named: str | None) -> SideBySide | None:
     if named:
         registration = registered(named)
-        return beside_named(specimen, registration.work) if registration else None
+        told = lie_of(by_layer[Layer.WATERMARK])
+        return beside_named(quarantine, registration.work, told) if registration else None
     if by_layer[Layer.WATERMARK].finding is not Finding.NOT_FOUND:
         return None
-    return beside_likely(specimen, likely_works(by_layer[Layer.FINGERPRINT]))
+    return beside_likely(quarantine, likely_works(by_layer[Layer.FINGERPRINT]))
 
 
 def _added(found: SideBySide, by_layer: ByLayer) -> dict[Layer, Evidence]:
@@ -72,12 +72,12 @@ def may_hold_others(origin: MarkedHere, laid: Laid | None) -> bool:
     return origin.state is State.ALTERED and (laid is None or any(map(may_show_others, origin.changes)))
 
 
-def with_other_works(specimen: Specimen, evidence: ByLayer, laid: Laid | None) -> ByLayer:
+def with_other_works(quarantine: Quarantine, evidence: ByLayer, laid: Laid | None) -> ByLayer:
     """Return the evidence with the further works whose watermark a part of the picture carries."""
     mark = evidence[Layer.WATERMARK]
     if mark.finding is not Finding.REGISTERED:
         return evidence
-    registrations = map(lookup.by_payload, payloads_bounded(specimen, laid.changes if laid else None))
+    registrations = map(lookup.by_payload, payloads_bounded(quarantine, laid.changes if laid else None))
     works = (each.work.code for each in registrations if each is not None)
     others = tuple(work for work in works if work != mark.facts["work"])
     if not others:

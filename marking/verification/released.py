@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
+from marking.comparison import Lie
 from marking.marks.fingerprint import CANDIDATE, SAME_PICTURE
 from marking.media import Refused
 from marking.registry import lookup
 from marking.registry.models import Registration
-from marking.verification.collecting.specimen import Specimen
+from marking.verification.collecting.quarantine import Quarantine
 from marking.verification.likeness import is_single, turns_in
 from marking.verification.report import Evidence, Layer
 from marking.verification.side_by_side import MOST_COMPARED, NotCompared, Released, SideBySide, lay_bounded
@@ -22,18 +23,21 @@ from marking.works.states import WorkState
 logger = logging.getLogger(__name__)
 
 
-def beside_named(specimen: Specimen, work: Work) -> SideBySide | None:
-    """Return how the file lies on the released picture of the work that its marks name; None where nobody can tell."""
-    return _laid(specimen, [work], is_named=True)
+def beside_named(quarantine: Quarantine, work: Work, told: Lie | None = None) -> SideBySide | None:
+    """Return how the file lies on the released picture of the work that its marks name; None where nobody can tell.
+
+    ``told``: how it is said to lie, as `lie_of` gives it.
+    """
+    return _laid(quarantine, [work], is_named=True, told=told)
 
 
-def beside_likely(specimen: Specimen, works: Sequence[Work]) -> SideBySide | None:
+def beside_likely(quarantine: Quarantine, works: Sequence[Work]) -> SideBySide | None:
     """Return of which of these works the file is a copy, as its known watermark tells or its looks; None where of none.
 
     Only the first `MOST_COMPARED` that are still released are compared. Raises NotCompared where the storage refuses or the
     comparison was cut off.
     """
-    return _laid(specimen, works, is_named=False)
+    return _laid(quarantine, works, is_named=False)
 
 
 def likely_works(looks: Evidence) -> list[Work]:
@@ -69,13 +73,16 @@ def _in_part(looks: Evidence) -> list[Registration]:
     return []
 
 
-def _laid(specimen: Specimen, works: Sequence[Work], *, is_named: bool) -> SideBySide | None:
+def _laid(
+    quarantine: Quarantine, works: Sequence[Work], *, is_named: bool, told: Lie | None = None
+) -> SideBySide | None:
     kept = [work for work in works if work.state == WorkState.RELEASED][:MOST_COMPARED]
     if not kept:
         return None
     try:
         with ExitStack() as lent:
-            return lay_bounded(specimen, [_lent(work, lent) for work in kept], is_named=is_named)
+            candidates = [_lent(work, lent) for work in kept]
+            return lay_bounded(quarantine, candidates, is_named=is_named, told=told)
     except OSError as error:
         logger.warning("released files could not be had for a comparison: %s", type(error).__name__)
         raise NotCompared("broke") from error

@@ -15,22 +15,21 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from marking.comparison import ChangedRegion, Comparison, Kind, compare, draw_map
+from marking.comparison import ChangedRegion, Comparison, Kind, Lie, compare, draw_map
 from marking.marks import implicit_label
 from marking.marks.implicit_label import AigcLabel
-from marking.media import BoundedError, Limits, MediaType, Refused, encode_picture, open_picture, run_bounded
+from marking.media import BoundedError, Limits, MediaType, Refused, encode_picture, open_picture
 from marking.verification.collecting.collection import BREAKAGES
+from marking.verification.collecting.quarantine import Quarantine
 from marking.verification.collecting.specimen import Specimen
 from marking.verification.recognition import Recognition, recognised
 from marking.verification.report import Change, Views
-from marking.verification.turning import UPRIGHT
+from marking.verification.turning import of_picture
 
 logger = logging.getLogger(__name__)
 
 SECONDS = 20.0
 """Wall clock for all comparisons of one file together; each takes about a second."""
-MEMORY_BYTES = 3 << 29
-"""Address space of the child on top of the interpreter's."""
 MOST_COMPARED = 3
 """Released files that one upload is compared with. Each may say yes wrongly once in a million unmarked pictures."""
 SHOWN_SHARE = 0.25
@@ -91,28 +90,34 @@ class SideBySide:
 
 
 def lay_bounded(
-    specimen: Specimen, candidates: Sequence[Released], *, is_named: bool, seconds: float = SECONDS
+    quarantine: Quarantine,
+    candidates: Sequence[Released],
+    *,
+    is_named: bool,
+    told: Lie | None = None,
+    seconds: float = SECONDS,
 ) -> SideBySide | None:
     """Return what `lay_side_by_side` does, from a child process. Raises NotCompared where it was cut off."""
     try:
-        return run_bounded(
-            lay_side_by_side, specimen, candidates, is_named, seconds=seconds, memory_bytes=MEMORY_BYTES
-        )
+        return quarantine.call(lay_side_by_side, candidates, is_named, told, seconds=seconds)
     except BoundedError as error:
         logger.warning("a comparison with released files ended: %s", error)
         raise NotCompared("broke") from error
 
 
-def lay_side_by_side(specimen: Specimen, candidates: Sequence[Released], is_named: bool) -> SideBySide | None:
+def lay_side_by_side(
+    specimen: Specimen, candidates: Sequence[Released], is_named: bool, told: Lie | None = None
+) -> SideBySide | None:
     """Return which of the candidates the file is a copy of, and how it lies on it; None where it is of none.
 
     ``is_named``: the marks in the file name the one candidate already, and only the pictures are compared. Else each of the first
     `MOST_COMPARED` is asked for its own mark; and where none shows, a file is the same picture as the one of which it shows the
-    most, if nothing in it was changed but the visible label. Forms, pages and slides alike in their blank parts are others.
+    most, if nothing in it was changed but the visible label. Forms, pages and slides alike in their blank parts are others. ``told``:
+    how the one candidate is said to lie in the file, as `lie_of` gives it.
     """
     kept = candidates[:MOST_COMPARED]
     if is_named:
-        return _laid(specimen, kept[0]) if kept else None
+        return _laid(specimen, kept[0], told) if kept else None
     for candidate in kept:
         found = _recognised(specimen, candidate)
         if found is not None:
@@ -141,14 +146,13 @@ def _recognised(specimen: Specimen, candidate: Released) -> Recognition | None:
         return None
 
 
-def _laid(specimen: Specimen, candidate: Released) -> SideBySide | None:
+def _laid(specimen: Specimen, candidate: Released, told: Lie | None = None) -> SideBySide | None:
     if candidate.picture is None:
         return None
     try:
         registered = open_picture(candidate.picture, _limits(candidate.picture)).rgb
-        comparison = compare(
-            specimen.rgb, registered, label_box=candidate.label_box, is_turned=specimen.turn != UPRIGHT
-        )
+        lie = told and of_picture(told, registered.shape)
+        comparison = compare(specimen.rgb, registered, label_box=candidate.label_box, told=lie)
         if comparison is None:
             return None
         views = _views(specimen, registered, comparison, candidate.label)

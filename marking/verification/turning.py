@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from marking.comparison import Lie
+from marking.marks.watermark import marking_side
 from marking.verification.report import Evidence, Fact
 
 TOLERANCE_DEGREES = 3.0
@@ -58,3 +60,21 @@ def turn_of(watermark: Evidence) -> Turn:
     if abs(degrees - 90 * quarters) > TOLERANCE_DEGREES:
         return UPRIGHT
     return Turn(quarters % 4, bool(watermark.facts.get("mirrored", False)))
+
+
+def lie_of(watermark: Evidence) -> Lie | None:
+    """Return how the picture that was marked lies in the file, as the evidence of the watermark tells; None where it does not.
+
+    Its scale is that of the canvas on which it was marked, see `of_picture`.
+    """
+    facts = watermark.facts
+    if "scale" not in facts:
+        return None
+    scale, degrees = (float(str(facts[name])) for name in ("scale", "rotation_degrees"))
+    return Lie(scale, degrees, bool(facts["mirrored"]))
+
+
+def of_picture(lie: Lie, shape: tuple[int, ...]) -> Lie:
+    """Return how a released picture of this shape (height, width, …) lies, where its canvas lies so."""
+    height, width = shape[:2]
+    return replace(lie, scale=lie.scale * marking_side(height, width) / min(height, width))

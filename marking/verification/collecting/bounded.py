@@ -5,28 +5,25 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 
-from marking.media.bounded import BoundedError, OutOfMemory, OutOfTime, run_bounded
+from marking.media.bounded import BoundedError, OutOfMemory, OutOfTime
 from marking.verification.collecting.collection import Collector, decode
 from marking.verification.collecting.collectors import COLLECTORS, collect_in_child
-from marking.verification.collecting.specimen import Specimen
+from marking.verification.collecting.quarantine import Quarantine
 from marking.verification.report import Evidence, Layer, inconclusive
 
 SECONDS = 40.0
 """Wall clock for all layers of one file together; 50 megapixels take 5 seconds of a core."""
-MEMORY_BYTES = 3 << 29
-"""Address space of the child on top of the interpreter's."""
 
 
 def collect_bounded(
-    specimen: Specimen,
+    quarantine: Quarantine,
     *,
     seconds: float = SECONDS,
-    memory_bytes: int = MEMORY_BYTES,
     collectors: Mapping[Layer, Collector] = COLLECTORS,
     clock: Callable[[], float] = time.monotonic,
     on_layer: Callable[[Evidence], None] | None = None,
 ) -> tuple[Evidence, ...]:
-    """Return the evidence of every layer, in the order of `Layer`.
+    """Return the evidence of every layer of what is in quarantine, in the order of `Layer`.
 
     ``on_layer`` is called with each piece as soon as it is there, in the calling thread; what it raises ends the child.
 
@@ -42,17 +39,11 @@ def collect_bounded(
         if on_layer is not None:
             on_layer(evidence)
 
-    def keep(text: str) -> None:
-        nonlocal specimen
-        evidence = decode(text)
-        add(evidence)
-        specimen = specimen.turned_as(evidence)
-
     while pending := [layer for layer in collectors if layer not in found]:
         try:
-            run_bounded(
-                collect_in_child, specimen, pending, collectors,
-                seconds=max(end - clock(), 0.0), memory_bytes=memory_bytes, on_progress=keep,
+            quarantine.call(
+                collect_in_child, found.get(Layer.WATERMARK), pending, collectors,
+                seconds=max(end - clock(), 0.0), on_progress=lambda text: add(decode(text)),
             )  # fmt: skip
         except OutOfTime:
             for layer in pending:

@@ -13,7 +13,7 @@ from marking.verification.collecting.metadata import (
 )
 from marking.verification.collecting.pixels import find_explicit_label, find_watermark, take_fingerprint
 from marking.verification.collecting.specimen import Specimen
-from marking.verification.report import Layer
+from marking.verification.report import Evidence, Layer
 
 # Bytes before pixels: what kills a child is decoding. The watermark before what it brings upright. The credential last:
 # its library unpacks what a stranger packed, and the limit of time, if it comes to that, costs no other layer.
@@ -32,8 +32,12 @@ COLLECTORS: Mapping[Layer, Collector] = {
 def collect_in_child(
     report: Callable[[str], None],
     specimen: Specimen,
+    watermark: Evidence | None,
     layers: Sequence[Layer],
     collectors: Mapping[Layer, Collector],
 ) -> None:
-    """Do as `collect`. The process that children are made from loads the module of what they run, and here it loads all collectors."""
-    collect(report, specimen, layers, collectors)
+    """Do as `collect`, behind another process that found the ``watermark``.
+
+    The process that children are made from loads the module of what they run, and here it loads all collectors.
+    """
+    collect(report, specimen.turned_as(watermark) if watermark else specimen, layers, collectors)

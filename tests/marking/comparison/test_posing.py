@@ -5,8 +5,10 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from marking.comparison.posing import find_pose
+from marking.comparison.posing import Pose, find_pose
+from marking.comparison.telling import Lie
 from tests.marking.comparison.copies import (
     gradient,
     jpeg,
@@ -16,6 +18,11 @@ from tests.marking.comparison.copies import (
     resized,
     screenshot,
 )
+
+
+def corners_in(pose: Pose) -> NDArray[np.float64]:
+    corners = np.array([[[0, 0], [399, 0], [399, 299], [0, 299]]], np.float64)
+    return np.asarray(cv2.perspectiveTransform(corners, pose.homography), np.float64)
 
 
 def test_it_lies_as_it_lay() -> None:
@@ -81,16 +88,27 @@ def test_what_is_too_small_to_be_seen_lies_nowhere() -> None:
     assert find_pose(page, registered()) is None
 
 
-def test_a_turn_that_is_said_is_tried_as_it_is() -> None:
+def test_a_turn_that_is_told_is_tried_as_it_is() -> None:
     mirrored = np.ascontiguousarray(jpeg(registered(), 70)[:, ::-1])
-    pose = find_pose(mirrored, registered(), is_turned=True)
+    pose = find_pose(mirrored, registered(), told=Lie(1.0, is_mirrored=True))
     assert pose is not None
     assert (pose.is_whole, pose.is_mirrored) == (True, True)
 
 
-def test_a_turn_that_is_said_wrongly_changes_nothing() -> None:
+def test_a_part_on_a_page_lies_as_it_is_told() -> None:
+    part = np.ascontiguousarray(registered()[30:270, 50:370])
+    page = screenshot(part, 0.8)
+    pose, expected = find_pose(page, registered(), told=Lie(0.8)), find_pose(page, registered())
+    assert pose is not None
+    assert expected is not None
+    assert pose.is_told
+    assert np.abs(corners_in(pose) - corners_in(expected)).max() < 1
+
+
+@pytest.mark.parametrize("told", [Lie(1.0, is_mirrored=True), Lie(0.3, 40.0), Lie(300.0), Lie(0.001)])
+def test_what_is_told_wrongly_changes_nothing(told: Lie) -> None:
     part = np.ascontiguousarray(registered()[40:, 60:])
-    pose, expected = find_pose(part, registered(), is_turned=True), find_pose(part, registered())
+    pose, expected = find_pose(part, registered(), told=told), find_pose(part, registered())
     assert pose is not None
     assert expected is not None
     assert np.allclose(pose.homography, expected.homography, atol=0.05)

@@ -37,6 +37,24 @@ def narrate(report: Callable[[str], None], *steps: str) -> int:
     return len(steps)
 
 
+def note(book: list[str], line: str) -> list[str]:
+    book.append(line)
+    return book
+
+
+def note_aloud(report: Callable[[str], None], book: list[str], line: str) -> list[str]:
+    report(line)
+    return note(book, line)
+
+
+def refuse_about(book: list[str]) -> None:
+    refuse()
+
+
+def pid_about(book: list[str]) -> int:
+    return os.getpid()
+
+
 def refuse() -> None:
     raise Refused("animated", frames=3)
 

@@ -23,6 +23,7 @@ import pytest
 
 from marking.media import (
     BoundedError,
+    Child,
     Crashed,
     Limits,
     OutOfMemory,
@@ -190,6 +191,32 @@ def test_it_reports_spent_processor_time_as_time():
 
 def test_it_has_one_family_of_errors():
     assert all(issubclass(kind, BoundedError) for kind in (OutOfTime, OutOfMemory, Crashed))
+
+
+def test_a_child_does_one_job_after_another_and_keeps_what_they_are_about():
+    modules = (bounded_jobs.__name__,)
+    with Child(([],), modules, seconds=20, memory_bytes=256 * 2**20) as child:
+        assert child.call(bounded_jobs.note, "one") == ["one"]
+        with pytest.raises(Refused):
+            child.call(bounded_jobs.refuse_about)
+        heard: list[str] = []
+        assert child.call(bounded_jobs.note_aloud, "two", on_progress=heard.append) == ["one", "two"]
+        assert heard == ["two"]
+        pid = child.call(bounded_jobs.pid_about)
+        assert is_running(pid)
+    wait_until(lambda: not is_running(pid))
+
+
+def test_a_child_is_given_its_time_for_each_job_and_for_all():
+    modules = (bounded_jobs.__name__,)
+    late = pytest.raises(OutOfTime, match=r"after 0\.2 seconds")
+    with Child((60,), modules, seconds=20, memory_bytes=256 * 2**20) as child, late:
+        child.call(time.sleep, seconds=0.2)
+    with Child((60,), modules, seconds=0.3, memory_bytes=256 * 2**20) as child:
+        with pytest.raises(OutOfTime, match=r"after 0\.3 seconds"):
+            child.call(time.sleep, seconds=20)
+        with pytest.raises(BoundedError):
+            child.call(time.sleep)
 
 
 def from_the_main_script() -> None:

@@ -18,6 +18,7 @@ from marking.marks.implicit_label import AigcLabel, Origin
 from marking.media import Limits
 from marking.registry.models import Registration
 from marking.verification import wording
+from marking.verification.collecting.quarantine import Quarantine
 from marking.verification.collecting.specimen import Specimen
 from marking.verification.examine import examine
 from marking.verification.parts import payloads_bounded
@@ -142,9 +143,11 @@ def test_an_altered_copy_of_one_work_is_no_collage(
 def test_the_halves_that_cannot_be_examined_name_no_work(saved: Callable[[bytes], Path]) -> None:
     key = bytes.fromhex(settings.KEYS.watermark_keys[0])
     small = Specimen(saved(png_of(photograph(90, 90))), Limits(), (key,))
-    assert payloads_bounded(small) == ()
-    assert payloads_bounded(Specimen(saved(b"no picture"), Limits(), (key,))) == ()
-    assert payloads_bounded(small, seconds=0.0) == ()
+    with Quarantine(small) as quarantine:
+        assert payloads_bounded(quarantine) == ()
+        assert payloads_bounded(quarantine, seconds=0.0) == ()
+    with Quarantine(Specimen(saved(b"no picture"), Limits(), (key,))) as quarantine:
+        assert payloads_bounded(quarantine) == ()
 
 
 def test_a_valid_credential_of_somebody_else_on_our_picture_is_said(

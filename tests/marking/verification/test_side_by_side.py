@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from marking.marks import implicit_label, watermark
 from marking.marks.implicit_label import AigcLabel
 from marking.media import Limits
+from marking.verification.collecting.quarantine import Quarantine
 from marking.verification.collecting.specimen import Specimen
 from marking.verification.side_by_side import (
     MOST_COMPARED,
@@ -139,10 +140,11 @@ def test_it_goes_on_where_a_file_is_gone_or_broken(released: Released, tmp_path:
 
 def test_it_says_so_where_the_child_dies(released: Released, tmp_path: Path) -> None:
     specimen = specimen_of(MARKED, tmp_path)
-    found = lay_bounded(specimen, [released], is_named=False)
+    with Quarantine(specimen) as quarantine:
+        found = lay_bounded(quarantine, [released], is_named=False)
     assert found is not None
     assert found.work == released.work
     fifo = tmp_path / "fifo"
     os.mkfifo(fifo)  # nobody writes into it, so that reading never ends
-    with pytest.raises(NotCompared, match="found broke"):
-        lay_bounded(specimen, [Released("1", 7, fifo)], is_named=False, seconds=1)
+    with Quarantine(specimen) as quarantine, pytest.raises(NotCompared, match="found broke"):
+        lay_bounded(quarantine, [Released("1", 7, fifo)], is_named=False, seconds=1)

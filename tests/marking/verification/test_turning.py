@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from marking.comparison import Lie
 from marking.verification.report import Evidence, Fact, Finding, Layer
-from marking.verification.turning import UPRIGHT, Turn, turn_of
+from marking.verification.turning import UPRIGHT, Turn, lie_of, of_picture, turn_of
 
 turns = st.builds(Turn, st.integers(0, 3), st.booleans())
 
@@ -58,3 +59,19 @@ def test_it_is_told_by_the_watermark(facts: dict[str, Fact], turn: Turn) -> None
 def test_it_says_what_was_done_and_nothing_of_an_upright_picture() -> None:
     assert UPRIGHT.facts() == {}
     assert Turn(3, True).facts() == {"turned": 270, "mirrored": True}
+
+
+def test_how_a_picture_lies_is_told_by_its_watermark() -> None:
+    facts: dict[str, Fact] = {"scale": 0.75, "rotation_degrees": -90.0, "mirrored": True}
+    lie = lie_of(Evidence(Layer.WATERMARK, Finding.UNREGISTERED, facts))
+    assert lie == Lie(0.75, -90.0, is_mirrored=True)
+    assert lie_of(Evidence(Layer.WATERMARK, Finding.NOT_FOUND)) is None
+
+
+@pytest.mark.parametrize(
+    ("shape", "scale"), [((1024, 2000, 3), 0.375), ((300, 200, 3), 0.75), ((64, 64), 1.5)]
+)
+def test_a_lie_is_that_of_the_released_picture_and_not_of_its_canvas(
+    shape: tuple[int, ...], scale: float
+) -> None:
+    assert of_picture(Lie(0.75), shape) == Lie(scale)
