@@ -51,14 +51,15 @@ class Command(BaseCommand):
 
 
 def _is_as_released(report: Report) -> bool:
-    return report.marked_here is None or report.marked_here.state is State.INTACT
+    return report.marked_here is None or report.marked_here.told is State.INTACT
 
 
 def text(report: ShownReport) -> str:
     """Return a report as lines: the verdict, the work and what became of it, what contradicts what, the layers."""
     lines = [f"{report.file}: {report.sentence}", f"  {report.explanation}"]
     if report.marked_here:
-        lines.append(f"  {report.marked_here.work}: {report.marked_here.sentence}")
+        said = " ".join(filter(None, [report.marked_here.consent, report.marked_here.sentence]))
+        lines.append(f"  {report.marked_here.work}: {said}")
         lines += [f"    - {each.title}: {_removed(each)}" for each in report.marked_here.removed]
     if report.map:
         lines += [f"    - {sentence}" for sentence in report.map.whole]

@@ -11,6 +11,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from django.utils import timezone
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -301,3 +302,15 @@ def test_the_number_of_a_signed_work_is_not_believed_without_our_signature(
     forged = AigcLabel.first(producer="Yinji-demo", produce_id=CODE)
     report = report_of(implicit_label.write(png_of(photograph(64, 64, seed=9)), forged))
     assert report.verdict is not Verdict.CONFIRMED
+
+
+def test_it_says_since_when_the_people_shown_do_not_allow_it(
+    registered: Registration, marked: MarkedFile, report_of: Callable[[bytes], Report]
+) -> None:
+    now = timezone.now()
+    Work.objects.filter(pk=registered.work_id).update(
+        state="consent_ended", consent_ended_at=now, files_due_at=now
+    )
+    told = report_of(marked.data).as_dict()["marked_here"]
+    assert isinstance(told, dict)
+    assert (told["state"], told["consent_since"]) == ("consent_ended", timezone.localdate(now).isoformat())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
 from marking.policy.removal import Clause
 from marking.registry.models import Registration
@@ -18,6 +19,7 @@ from marking.verification.report import (
     State,
     Verdict,
 )
+from marking.works.models import Work
 from tests.marking.verification.marked_files import CODE
 
 BADGES = {
@@ -87,3 +89,20 @@ def test_it_hands_on_the_hash_of_the_file_for_complaints() -> None:
     assert shown(report_of(Evidence(Layer.HASH, Finding.UNREGISTERED, {"sha256": "ab"}))).sha256 == "ab"
     assert shown(report_of(Evidence(Layer.HASH, Finding.INCONCLUSIVE))).sha256 == ""
     assert shown(report_of()).sha256 == ""
+
+
+@pytest.mark.parametrize(
+    ("is_final", "state", "said"),
+    [(True, "consent_ended", "Consent ended on"), (False, "disputed", "is being settled")],
+)
+def test_it_says_that_the_people_shown_do_not_allow_it_any_more(
+    registered: Registration, is_final: bool, state: str, said: str
+) -> None:
+    now = timezone.now()
+    Work.objects.filter(pk=registered.work_id).update(
+        state="consent_ended", consent_ended_at=now, files_due_at=now if is_final else None
+    )
+    report = shown(report_of(origin=MarkedHere(CODE, State.ALTERED)))
+    assert report.marked_here is not None
+    assert report.marked_here.state == state
+    assert said in report.marked_here.consent

@@ -89,3 +89,11 @@ def test_it_has_no_pictures() -> None:
     kept = kept_form(altered_report(views=three_views()))
     assert len(json.dumps(kept)) < 3000
     assert restored(kept, file="").views is None
+
+
+def test_it_keeps_what_became_of_the_picture_beside_the_consent_that_ended() -> None:
+    origin = MarkedHere("0123456789", State.ALTERED, consent=State.CONSENT_ENDED, consent_since="2026-11-23")
+    report = Report("a.png", Verdict.CONFIRMED, origin, ())
+    again = restored(json.loads(json.dumps(kept_form(report))), file="a.png")
+    assert again.marked_here == origin
+    assert origin.told is State.CONSENT_ENDED
