@@ -33,9 +33,11 @@ MOST_OUTPUTS, MOST_SECONDS = 10_000, 86_400
 _TERRITORY = re.compile(r"[A-Z]{2}")
 _YES_OR_NO = [("no", _("no")), ("yes", _("yes"))]
 
+_WORDS = {**wording.WORDS, Binding.PURPOSE.value: _("any, for the agreed purpose")}
+
 
 def _choices(kind: Any, without: tuple[Any, ...] = ()) -> list[tuple[str, Any]]:
-    return [(each.value, wording.WORDS.get(each.value, each.value)) for each in kind if each not in without]
+    return [(each.value, _WORDS[each.value]) for each in kind if each not in without]
 
 
 class SeveralOf(forms.TypedMultipleChoiceField):

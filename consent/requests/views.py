@@ -184,7 +184,8 @@ def _done(
 
 def _row(asked: Request, now: datetime) -> dict[str, Any]:
     shown = shown_of(asked, now)
-    return {"asked": asked, "name": name_of(asked), "label": SHOWN[shown], "tone": TONES[shown]}
+    work = asked.subject.removeprefix("work:")
+    return {"asked": asked, "name": name_of(asked), "work": work, "label": SHOWN[shown], "tone": TONES[shown]}
 
 
 def _describe(asked: Request, now: datetime) -> dict[str, Any]:
