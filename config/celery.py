@@ -11,6 +11,14 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("yinji")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(
-    ["accounts.api", "marking.works", "marking.unlabelled", "marking.verification", "marking.desk", "config"],
+    [
+        "accounts.api",
+        "consent.answers",
+        "marking.works",
+        "marking.unlabelled",
+        "marking.verification",
+        "marking.desk",
+        "config",
+    ],
     related_name="tasks",
 )
