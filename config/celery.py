@@ -17,6 +17,7 @@ app.autodiscover_tasks(
         "accounts.notices",
         "accounts.notices.webhooks",
         "consent.requests",
+        "consent.answers",
         "marking.works",
         "marking.unlabelled",
         "marking.verification",

@@ -249,6 +249,7 @@ CELERY_BEAT_SCHEDULE = {
     "deliver-to-webhooks": {"task": "accounts.notices.webhooks.tasks.sweep", "schedule": 10.0},
     "look-after-requests": {"task": "consent.requests.tasks.sweep", "schedule": 60.0},
     "forget-idempotent-answers": {"task": "accounts.api.tasks.purge_answers", "schedule": 3600.0},
+    "forget-ended-questions": {"task": "consent.answers.tasks.forget_ended", "schedule": 3600.0},
     "purge-kept-reports": {"task": "marking.verification.tasks.purge_kept_reports", "schedule": 3600.0},
     "worker-heartbeat": {"task": "config.health.beat", "schedule": 20.0},
 }

@@ -25,6 +25,8 @@ from consent.wording import CLAUSES
 if TYPE_CHECKING:
     from accounts.users.models import User
 
+ADULT = 18
+
 
 def described(request: Request, now: datetime) -> dict[str, Any]:
     """What anybody who may see the request sees: who asks, as a number and a level, and every clause."""
@@ -45,13 +47,15 @@ def described(request: Request, now: datetime) -> dict[str, Any]:
 def described_to(person: User, request: Request, now: datetime) -> dict[str, Any]:
     """The same for the account that is asked, with what it takes to agree."""
     scope = read_scope(request.scope)
-    needed = needed_proof(scope, years=years_of(person, now))
+    years = years_of(person, now)
+    needed = needed_proof(scope, years=years)
     ticks = ticks_for(scope)
     seen = {"version": request.version, "scope_sha256": request.scope_sha256}
     return {
         **described(request, now),
         "successor": successor_of(request),
         "is_checked": level_of(person) >= LOWEST_LEVEL,
+        "needs_guardian": years is None or years < ADULT,
         "needs_spoken": needed is Proof.SPOKEN,
         "needs_passkey": needed is Proof.SIGNED and not has_passkey(person),
         "offer": clauses(read_scope(request.counter_scope)) if request.counter_scope else None,

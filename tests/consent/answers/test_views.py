@@ -5,14 +5,19 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client, TestCase
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
+from accounts.identity.documents import DocumentType
 from accounts.identity.models import IdentityClaim
+from accounts.identity.services import vouch
 from accounts.users.models import User
+from consent.answers import services
+from consent.answers.agreeing import Seen
 from consent.answers.entering import LASTS
 from consent.answers.evidence import check_signature
 from consent.answers.link_views import GUESSED_PER_HOUR, SENT_PER_HOUR
@@ -20,14 +25,16 @@ from consent.answers.models import Question
 from consent.answers.proving import challenge_of
 from consent.answers.ticks import Tick
 from consent.blocking.models import Block
+from consent.contacts.models import Contact
 from consent.grants.evidence import facts_of, proof_of
 from consent.grants.models import Grant
 from consent.requests.links import token_for
 from consent.requests.models import Request
 from consent.requests.states import RequestState
 from consent.scope import Proof, Purpose
+from consent.scope.documents import read_scope
 from marking.desk.models import Case
-from tests.consent.answers.asked import asked
+from tests.consent.answers.asked import ADDRESS, NAME, asked, given, reauthenticate
 from tests.consent.answers.passkeys import Passkey
 from tests.consent.people import scope_for
 
@@ -270,3 +277,60 @@ def test_a_mail_server_that_is_away_is_no_error(
     with TestCase.captureOnCommitCallbacks(execute=True):
         answer = Client().post(reverse("answers:send-code", args=[link]))
     assert answer.status_code == 200
+
+
+def test_it_goes_on_with_what_was_sent_before_the_fresh_sign_in(
+    person: User, request_public: Request, passkey: Passkey
+) -> None:
+    stale = Client()
+    stale.force_login(person)
+    stale.post(own(request_public, "look"))
+    again = stale.post(own(request_public, "ask"), seen_and_ticked(request_public))
+    page = stale.post(again["Location"], {"password": "correct horse battery"})
+    assert "Read and sign" in page.content.decode()
+    assert Question.objects.get().person == person
+
+
+def test_it_waits_for_a_guardian_where_the_age_is_not_known_or_too_low(request_private: Request) -> None:
+    person = User.objects.create_user(ADDRESS, "correct horse battery")
+    EmailAddress.objects.create(user=person, email=ADDRESS, verified=True)
+    vouch(by=None, user=person, document_type=DocumentType.PASSPORT, name=NAME, number="E12345678")
+    browser = Client()
+    browser.force_login(person)
+    reauthenticate(browser, person)
+    browser.post(own(request_private, "look"))
+    page = browser.get(own(request_private)).content.decode()
+    assert "Somebody under 18" in page
+    assert "Show me the text" not in page
+    answer = browser.post(own(request_private, "ask"), seen_and_ticked(request_private))
+    assert answer.status_code == 422
+    assert not Question.objects.exists()
+
+
+def test_an_offer_is_taken_back_by_code(
+    entered: Client, person: User, passkey: Passkey, request_public: Request, link: str
+) -> None:
+    less = replace(read_scope(request_public.scope), outputs=1)
+    looked = Seen(request_public.version, request_public.scope_sha256)
+    question = services.ask(request_public, by=person, seen=looked, ticks=set(Tick), locale="en", offer=less)
+    signed = given(passkey.sign(challenge_of(question)))
+    services.narrow(request_public, by=person, nonce=bytes(question.nonce), given=signed)
+    act = reverse("answers:act", args=[link])
+    assert entered.post(act, {"act": "later"}).status_code == 409
+    assert entered.post(act, {"act": "refuse"}).status_code == 200
+    assert state(request_public) == RequestState.REFUSED
+    assert request_public.refused_openly
+
+
+def test_only_who_holds_the_address_is_led_on(link: str, requester: User) -> None:
+    other = Client()
+    other.force_login(requester)
+    for browser in (other, Client()):
+        assert browser.post(reverse("answers:look", args=[link])).status_code == 404
+
+
+def test_no_code_is_sent_to_an_address_that_was_erased(request_public: Request, link: str) -> None:
+    Contact.objects.update(wrapped_key=None, sealed_address=None)
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        assert Client().post(reverse("answers:send-code", args=[link])).status_code == 200
+    assert mail.outbox == []
