@@ -1,54 +1,55 @@
-"""Mail of this room. Neutral: it names nobody, and says nothing of what is asked."""
+"""Mail and notices of this room. Neutral: they name nobody, and say nothing of what is asked."""
 
 from __future__ import annotations
 
-import logging
-import smtplib
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.conf import settings
-from django.core.mail import send_mail
-from django.db import transaction
-from django.template.loader import render_to_string
-from django.utils.translation import gettext
+from django.utils import timezone
+from django.utils.translation import get_language
 
+from accounts.notices.outbox import write_mail
+from accounts.notices.services import notify
 from consent.contacts.services import address_of
+from consent.kinds import REQUEST_ANSWERED
 
 if TYPE_CHECKING:
     from consent.requests.models import Request
 
-logger = logging.getLogger(__name__)
+TOLD_WITHIN = timedelta(days=3)
 
 
-def mail_code(request: Request, code: str, *, minutes: int) -> None:
-    """Send the six digits to the address that the request asks, once the transaction is through."""
-    subject = gettext("Your code: %(code)s") % {"code": code}
-    _to_person(request, subject, "consent/answers/mail/code.txt", {"code": code, "minutes": minutes})
+def mail_code(request: Request, code: str, *, minutes: int, now: datetime | None = None) -> None:
+    """Send the six digits to the address that the request asks; given up once they are of no use."""
+    now = now or timezone.now()
+    params = {"code": code, "minutes": str(minutes)}
+    _to_person(request, "request_code", params, now, now + timedelta(minutes=minutes))
 
 
-def mail_lock(request: Request) -> None:
+def mail_lock(request: Request, *, now: datetime | None = None) -> None:
     """Say to the person, and to nobody else, that a code of theirs was guessed at and is shut."""
-    subject = gettext("A code of yours was entered wrongly five times")
-    _to_person(request, subject, "consent/answers/mail/lock.txt", {})
+    now = now or timezone.now()
+    _to_person(request, "request_code_shut", {}, now, now + TOLD_WITHIN)
 
 
-def tell_requester(request: Request) -> None:
+def tell_requester(request: Request, *, now: datetime | None = None) -> None:
     """Say to the requester that there is something to see: called only for what they may see."""
-    address = request.requester.email
-    subject = gettext("One of your requests was answered")
-    body = render_to_string("consent/answers/mail/answered.txt", {"site": settings.SITE_URL})
-    transaction.on_commit(lambda: _send(address, subject, body))
+    notify(
+        user=request.requester,
+        kind=REQUEST_ANSWERED.code,
+        subject=request.log_subject,
+        params={},
+        url_args=[str(request.reference)],
+        now=now,
+    )
 
 
-def _to_person(request: Request, subject: str, template: str, context: dict[str, object]) -> None:
+def _to_person(
+    request: Request, template: str, params: dict[str, str], now: datetime, not_after: datetime
+) -> None:
     address = address_of(request.contact)
-    body = render_to_string(template, {"site": settings.SITE_URL, **context})
     if address:
-        transaction.on_commit(lambda: _send(address, subject, body))
-
-
-def _send(address: str, subject: str, body: str) -> None:
-    try:
-        send_mail(f"{settings.ACCOUNT_EMAIL_SUBJECT_PREFIX}{subject}", body, None, [address])
-    except (smtplib.SMTPException, OSError) as error:
-        logger.warning("a mail about a request could not be sent: %s", type(error).__name__)
+        language = get_language() or "en"
+        write_mail(
+            address=address, template=template, params=params, language=language, not_after=not_after, now=now
+        )
