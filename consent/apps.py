@@ -11,14 +11,17 @@ class ConsentConfig(AppConfig):
     verbose_name = _("Consent")
 
     def ready(self) -> None:
-        """Let the rooms listen to one another and to erasures, make receipts, and have the grants compared with the log."""
+        """Let the rooms listen to one another and to erasures, make receipts, name what is told, and have grants compared with the log."""
+        from accounts.notices.kinds import register
         from accounts.records import deep
         from accounts.users.signals import account_erasing
-        from consent import signals
+        from consent import kinds, signals
+        from consent.grants import telling as grants
         from consent.grants.audit import mismatches
         from consent.receipts import services as receipts
         from consent.requests import erasure as requests
         from consent.uses import depicting
+        from consent.uses import telling as uses
         from consent.withdrawal import erasure as withdrawal
 
         signals.grant_given.connect(depicting.on_grant_given, dispatch_uid="consent.uses.given")
@@ -27,4 +30,7 @@ class ConsentConfig(AppConfig):
             signal.connect(receipts.on_change, dispatch_uid="consent.receipts")
         account_erasing.connect(withdrawal.on_erasure, dispatch_uid="consent.withdrawal.erasure")
         account_erasing.connect(requests.on_erasure, dispatch_uid="consent.requests.erasure")
+        signals.grant_changed.connect(grants.on_grant_changed, dispatch_uid="consent.grants.telling")
+        signals.preview_asked.connect(uses.on_preview_asked, dispatch_uid="consent.uses.telling")
+        register(*kinds.ALL)
         deep.register("consent.grants", mismatches)

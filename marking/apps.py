@@ -7,6 +7,7 @@ from django.db import connections
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
+from accounts.notices.kinds import register as register_kinds
 from accounts.users.signals import account_erasing
 from consent.likeness.downloads import register as register_counter
 
@@ -22,13 +23,14 @@ class MarkingConfig(AppConfig):
         uses and reports, count downloads, and show to whom is asked what they are asked for."""
         from consent.answers import pictures
         from consent.answers.signals import request_reported
-        from marking.consenting import showing
+        from marking.consenting import showing, telling
         from marking.desk.reported_requests import on_report
         from marking.works.erasure import on_erasure
         from marking.works.queries import downloads_of
 
         account_erasing.connect(on_erasure, dispatch_uid="marking.works.erasure")
         register_counter(downloads_of)
+        register_kinds(telling.CONSENT_ENDED)
         _listen_to_uses()
         request_reported.connect(on_report, dispatch_uid="marking.desk.reported_requests")
         pictures.register(showing.is_shown, showing.picture_of)

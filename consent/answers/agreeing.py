@@ -18,6 +18,7 @@ from accounts.identity.naming import bears_name
 from accounts.identity.queries import level_of
 from accounts.records.canonical import canonical
 from accounts.refusals import Refusal
+from consent import clock
 from consent.answers import refusals, text
 from consent.answers.models import Question
 from consent.answers.narrowing import widened
@@ -32,7 +33,6 @@ from consent.contacts.services import holds
 from consent.grants.bounds import unsaid
 from consent.grants.models import Grant
 from consent.grants.services import give
-from consent.history.clock import not_before_recorded
 from consent.history.services import note
 from consent.requests.lifecycle import move
 from consent.requests.models import Request
@@ -78,7 +78,7 @@ def ask(
     Refused with ``request_over``, ``request_changed``, ``identity_required``, ``not_the_person``, ``offer_wider``, ``offer_unchanged``,
     ``tick_missing``, ``signature_needed`` and ``spoken_proof_needed``.
     """
-    now = not_before_recorded(now or timezone.now())
+    now = clock.now(now)
     with _recorded(request, by, now):
         _identify(request, by, now)
         with transaction.atomic():
@@ -110,7 +110,7 @@ def grant(request: Request, *, by: User, nonce: bytes, given: Given, now: dateti
                 now=now,
             )
             move(held, RequestState.GRANTED, by=by, now=now, answered_at=now)
-            tell_requester(held)
+            tell_requester(held, now=now)
     return made
 
 
@@ -123,14 +123,14 @@ def narrow(request: Request, *, by: User, nonce: bytes, given: Given, now: datet
             held, question, proof, facts = _agreed(request, by, nonce, given, now, wall, is_counter=True)
             columns = offer_columns(held, by, Offer(scope_in(question), proof, facts))
             move(held, RequestState.COUNTERED, by=by, now=now, answered_at=now, **columns)
-            tell_requester(held)
+            tell_requester(held, now=now)
     return held
 
 
 def _times(now: datetime | None) -> tuple[datetime, datetime]:
     """The time on the clock, by which sign-ins are dated, and the time that counts."""
     wall = now or timezone.now()
-    return wall, not_before_recorded(wall)
+    return wall, clock.now(wall)
 
 
 @contextmanager

@@ -12,9 +12,9 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
+from consent import clock
 from consent.answers.models import MOST_TRIES, MailedCode
 from consent.answers.telling import mail_code, mail_lock
-from consent.history.clock import not_before_recorded
 from consent.history.services import note
 from consent.requests.models import Request
 
@@ -26,7 +26,7 @@ DIGITS = 6
 
 def send(request: Request, *, now: datetime) -> MailedCode | None:
     """Mail a new code to the address of ``request``; those before it count no more. None where there were enough today."""
-    now = not_before_recorded(now)
+    now = clock.now(now)
     code, salt = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}", uuid4()
     with transaction.atomic():
         Request.objects.select_for_update().get(pk=request.pk)
@@ -35,7 +35,7 @@ def send(request: Request, *, now: datetime) -> MailedCode | None:
         made = MailedCode.objects.create(
             request=request, salt=salt, sha256=_digest(salt, code), made_at=now, ends_at=now + VALID_FOR
         )
-        mail_code(request, code, minutes=VALID_FOR // timedelta(minutes=1))
+        mail_code(request, code, minutes=VALID_FOR // timedelta(minutes=1), now=now)
     return made
 
 
@@ -44,7 +44,7 @@ def is_right(request: Request, code: str, *, now: datetime) -> bool:
 
     Each comparison is counted by one UPDATE before it is made, so that guesses at the same moment are counted, too.
     """
-    now = not_before_recorded(now)
+    now = clock.now(now)
     newest = MailedCode.objects.filter(request=request).order_by("-pk").first()
     if newest is None or not _counted(newest, now):
         return False
@@ -69,7 +69,7 @@ def _shut(code: MailedCode, request: Request, now: datetime) -> None:
         note(request.answer_subject, "code_wrong", by=None, person=None, now=now)
         shut = MailedCode.objects.filter(pk=code.pk, tries=MOST_TRIES, shut_at__isnull=True)
         if shut.update(shut_at=now):
-            mail_lock(request)
+            mail_lock(request, now=now)
 
 
 def _digest(salt: UUID, code: str) -> bytes:

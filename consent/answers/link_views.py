@@ -16,13 +16,13 @@ from accounts.access import limits
 from accounts.access.declare import public
 from accounts.access.own_pages import from_own_pages
 from accounts.refusals import Refusal
+from consent import clock
 from consent.answers import codes, services
 from consent.answers.entering import enter, has_entered, leave
 from consent.answers.forms import ActForm, CodeForm
 from consent.answers.pages import described
 from consent.answers.views import SAID, perform, picture_answer
 from consent.contacts.services import holds
-from consent.history.clock import not_before_recorded
 from consent.requests.links import request_by_token
 from consent.requests.models import Request
 
@@ -138,7 +138,7 @@ def act(http: HttpRequest, link: str) -> HttpResponse:
 
 
 def _request(link: str) -> Request | None:
-    return request_by_token(link, now=not_before_recorded(timezone.now()))
+    return request_by_token(link, now=clock.now())
 
 
 def _is_for(http: HttpRequest, request: Request) -> bool:
@@ -164,7 +164,7 @@ def _page(
     http: HttpRequest, link: str, request: Request, refusal: Refusal | None = None, *, status: int = 200
 ) -> HttpResponse:
     context: dict[str, Any] = {
-        **described(request, not_before_recorded(timezone.now())),
+        **described(request, clock.now()),
         "link": link,
         "refusal": refusal.sentence if refusal else "",
     }

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils import timezone
 
+from consent import clock
 from consent.answers.agreeing import ask as ask
 from consent.answers.agreeing import grant as grant
 from consent.answers.agreeing import narrow as narrow
@@ -16,7 +16,6 @@ from consent.answers.refusals import over
 from consent.answers.signals import request_reported
 from consent.answers.telling import tell_requester
 from consent.blocking.services import block as block_requester
-from consent.history.clock import not_before_recorded
 from consent.requests.lifecycle import move
 from consent.requests.models import Request
 from consent.requests.states import RequestState
@@ -44,7 +43,7 @@ def refuse(request: Request, *, by: User | None, openly: bool, now: datetime | N
         is_seen = openly or held.state == RequestState.COUNTERED
         move(held, RequestState.REFUSED, by=by, now=now, answered_at=now, refused_openly=is_seen)
         if is_seen:
-            tell_requester(held)
+            tell_requester(held, now=now)
     return held
 
 
@@ -89,7 +88,7 @@ def block(request: Request, *, by: User | None, now: datetime | None = None) -> 
 
 def _held(request: Request, now: datetime | None) -> tuple[Request, datetime]:
     """The request, locked, and the time that counts."""
-    now = not_before_recorded(now or timezone.now())
+    now = clock.now(now)
     held = locked_request(request.pk)
     if now >= held.answer_by:
         raise over()

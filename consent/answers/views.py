@@ -14,13 +14,13 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access.declare import View, signed_in
 from accounts.refusals import Refusal
+from consent import clock
 from consent.answers import services
 from consent.answers.forms import Act, ActForm, AgreementForm, TicksForm
 from consent.answers.models import Question
@@ -31,7 +31,6 @@ from consent.answers.proving import Given, challenge_of, proof_needed, sentence_
 from consent.answers.queries import is_waiting, request_for
 from consent.answers.refusals import Stale
 from consent.answers.signing import Site, has_passkey, options
-from consent.history.clock import not_before_recorded
 from consent.scope import Proof
 from consent.scope.documents import read_scope
 
@@ -223,7 +222,7 @@ def _blank(request: Request) -> NarrowingForm:
 def _narrowing_page(
     http: SignedInRequest, request: Request, form: NarrowingForm, *, status: int = 200
 ) -> HttpResponse:
-    now = not_before_recorded(timezone.now())
+    now = clock.now()
     if not is_waiting(request, now):
         return _page(http, request)
     context = {"asked": request, "form": form}
@@ -266,6 +265,6 @@ def _page(
     http: SignedInRequest, request: Request, refusal: Refusal | None = None, *, status: int = 200
 ) -> HttpResponse:
     request.refresh_from_db()
-    now = not_before_recorded(timezone.now())
+    now = clock.now()
     context = {**described_to(http.user, request, now), "refusal": refusal.sentence if refusal else ""}
     return render(http, "consent/answers/page.html", context, status=refusal.status if refusal else status)

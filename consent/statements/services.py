@@ -13,10 +13,12 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
+from accounts.notices.services import notify
 from accounts.records.canonical import canonical, parse
 from accounts.refusals import Refusal
 from accounts.vault.sealing import seal, unseal
 from consent.history.services import note
+from consent.kinds import STATEMENT_DECIDED
 from consent.statements import recordings
 from consent.statements.models import Statement
 from consent.statements.signals import statement_accepted
@@ -121,6 +123,7 @@ def accept(*, by: User, statement: Statement, now: datetime | None = None) -> St
             "heard_by": by.producer_id,
         }
         facts = {**_facts_of(statement), "spoken": spoken}
+        _tell(statement, now)
         statement_accepted.send(sender=Statement, statement=statement, facts=facts, now=now)
     return statement
 
@@ -134,6 +137,7 @@ def reject(*, by: User, statement: Statement, reason: str, now: datetime | None 
         raise Refusal("reason_length", sentence % {"most": LONGEST_REASON, "found": len(reason)}, status=422)
     with transaction.atomic():
         _move(statement, StatementState.REJECTED, by=by, now=now, reviewer=by, decided_at=now, reason=reason)
+        _tell(statement, now)
     return statement
 
 
@@ -160,6 +164,18 @@ def _remove_recordings(now: datetime) -> int:
             Statement.objects.filter(pk=statement.pk).update(recording_removed_at=now)
             note(statement.log_subject, "recording_removed", by=None, person=statement.person, now=now)
     return len(due)
+
+
+def _tell(statement: Statement, now: datetime) -> None:
+    reference = str(statement.reference)
+    notify(
+        user=statement.speaker,
+        kind=STATEMENT_DECIDED.code,
+        subject=statement.log_subject,
+        params={},
+        url_args=[reference],
+        now=now,
+    )
 
 
 def _facts_of(statement: Statement) -> Mapping[str, Any]:

@@ -8,10 +8,10 @@ from marking.consenting import previews, telling
 from marking.works.models import Work
 
 
-@shared_task(name="marking.consenting.tasks.tell", autoretry_for=(OSError,), retry_backoff=60, max_retries=5)
+@shared_task(name="marking.consenting.tasks.tell")
 def tell(number: int) -> None:
     """Tell those who were handed a file of one work that the consent to it ended."""
-    telling.mail(Work.objects.get(pk=number))
+    telling.tell_downloaders(Work.objects.get(pk=number))
 
 
 @shared_task(name="marking.consenting.tasks.make_preview")

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from celery import current_app
 from django.conf import settings
-from django.core.mail import send_mail
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
+from accounts.notices.kinds import Kind
+from accounts.notices.models import Notice
+from accounts.notices.outbox import write_mail
+from accounts.notices.preferences import preferences_of
+from accounts.notices.services import notify
 from accounts.records.queries import line, records
 from accounts.users.models import User
 from marking.works.gate import subject_of
@@ -20,6 +25,18 @@ from marking.works.gate import subject_of
 if TYPE_CHECKING:
     from marking.works.models import Work
 
+CONSENT_ENDED = Kind(
+    "work.consent_ended",
+    _("Consent ended"),
+    _(
+        "Somebody shown in the work %(work)s does not allow it any more. Do not show it, use it or pass it on."
+    ),
+    url_name="status:page",
+    is_mailed=False,  # the mail about it says what to do
+    is_required=True,
+    open_params=("work",),
+)
+TOLD_WITHIN = timedelta(days=7)
 TELL_TASK = "marking.consenting.tasks.tell"
 _HANDED_OVER = ("work.downloaded", "work.unlabelled_copy_sent")
 
@@ -30,15 +47,30 @@ def consent_ended(work: Work) -> None:
     transaction.on_commit(lambda: current_app.send_task(TELL_TASK, [work.pk]))
 
 
-def mail(work: Work) -> int:
-    """Mail to those who were handed a file of ``work`` that it may not be passed on; return to how many."""
-    people = list(downloaders_of(work))
+def tell_downloaders(work: Work, *, now: datetime | None = None) -> int:
+    """Tell those who were handed a file of ``work`` that it may not be passed on; return how many. Safe to call twice."""
+    now, subject = now or timezone.now(), subject_of(work)
     url = f"{settings.SITE_URL}{reverse('status:page', args=[work.code])}"
-    subject = settings.ACCOUNT_EMAIL_SUBJECT_PREFIX + _("Consent ended: work %(work)s") % {"work": work.code}
-    text = render_to_string("marking/consenting/ended.txt", {"work": work, "url": url})
-    for person in people:
-        send_mail(subject, text.strip() + "\n", None, [person.email])
-    return len(people)
+    told = 0
+    for person in downloaders_of(work):
+        with transaction.atomic():
+            since = Notice.objects.filter(user=person, kind=CONSENT_ENDED.code, subject=subject)
+            if since.filter(created_at__gte=work.consent_ended_at or now).exists():
+                continue
+            notify(
+                user=person,
+                kind=CONSENT_ENDED.code,
+                subject=subject,
+                params={"work": work.code},
+                url_args=[work.code],
+                now=now,
+            )
+            write_mail(
+                address=person.email, template="consent_ended", params={"code": work.code, "url": url},
+                language=preferences_of(person).language, not_after=now + TOLD_WITHIN, now=now,
+            )  # fmt: skip
+            told += 1
+    return told
 
 
 def downloaders_of(work: Work) -> Iterable[User]:

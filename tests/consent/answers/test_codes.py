@@ -6,7 +6,6 @@ from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
-from django.core import mail
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
@@ -14,6 +13,7 @@ from accounts.records.models import Record
 from consent.answers import codes
 from consent.answers.models import MOST_TRIES, MailedCode
 from consent.requests.models import Request
+from tests.mails import letters
 
 pytestmark = pytest.mark.django_db
 Sent = Callable[[], str]
@@ -26,7 +26,7 @@ def sent(request_public: Request, django_capture_on_commit_callbacks: Callable[.
     def _sent() -> str:
         with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
             assert codes.send(request_public, now=timezone.now())
-        found = re.search(r"\b\d{6}\b", mail.outbox[-1].body)
+        found = re.search(r"\b\d{6}\b", letters()[-1].body)
         assert found
         return found[0]
 
@@ -42,7 +42,7 @@ def test_it_is_right_once(request_public: Request, sent: Sent) -> None:
     now = timezone.now()
     assert codes.is_right(request_public, code, now=now)
     assert not codes.is_right(request_public, code, now=now)
-    assert mail.outbox[-1].to == ["lin@example.com"]
+    assert letters()[-1].to == ["lin@example.com"]
     assert code not in str(MailedCode.objects.values_list("sha256", "salt"))
 
 
@@ -73,8 +73,8 @@ def test_it_tells_nobody_but_the_person_that_it_is_shut(
         for _ in range(MOST_TRIES + 2):
             assert not codes.is_right(request_public, wrong(code), now=timezone.now())
     assert not codes.is_right(request_public, code, now=timezone.now())
-    assert [each.to for each in mail.outbox] == [["lin@example.com"]] * 2
-    assert "entered wrongly five times" in mail.outbox[-1].body
+    assert [each.to for each in letters()] == [["lin@example.com"]] * 2
+    assert "entered wrongly five times" in letters()[-1].body
 
 
 def test_it_sends_five_a_day(request_public: Request) -> None:
@@ -109,7 +109,7 @@ def test_the_database_refuses_impossible_codes(
 @pytest.mark.django_db(transaction=True)
 def test_it_evaluates_five_of_two_hundred_guesses_at_once(request_public: Request) -> None:
     assert codes.send(request_public, now=timezone.now())
-    code = re.search(r"\b\d{6}\b", mail.outbox[-1].body)
+    code = re.search(r"\b\d{6}\b", letters()[-1].body)
     assert code
     guesses = [f"{number:06d}" for number in range(201) if f"{number:06d}" != code[0]][:200]
     barrier, right = Barrier(20), []

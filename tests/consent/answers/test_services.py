@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from django.core import mail
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -28,6 +27,7 @@ from consent.scope.documents import read_scope
 from tests.consent.answers.asked import TICKS, asked, given, private_scope, seen
 from tests.consent.answers.passkeys import Passkey
 from tests.consent.people import scope_for
+from tests.mails import letters
 
 pytestmark = pytest.mark.django_db
 Answer = Callable[..., Request]
@@ -68,7 +68,7 @@ def test_it_takes_every_answer_without_an_account_and_shows_none(
     assert shown(answered) == "sent"
     assert kinds(answered)[-1] in (f"answer.{state}", "answer.refused")
     assert not Record.objects.filter(subject=answered.log_subject).exists()
-    assert mail.outbox == []
+    assert letters() == []
 
 
 def test_it_shows_a_refusal_that_is_meant_to_be_seen(
@@ -77,7 +77,7 @@ def test_it_shows_a_refusal_that_is_meant_to_be_seen(
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
         answered = services.refuse(request_public, by=person, openly=True)
     assert shown(answered) == "refused"
-    assert mail.outbox[0].to == ["creator@example.com"]
+    assert letters()[0].to == ["creator@example.com"]
 
 
 def test_it_answers_once(request_public: Request, person: User) -> None:

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.core import mail
 from django.test import Client, TestCase
 from django.urls import reverse
 from django.utils import timezone
@@ -37,6 +36,7 @@ from marking.desk.models import Case
 from tests.consent.answers.asked import ADDRESS, NAME, asked, given, reauthenticate
 from tests.consent.answers.passkeys import Passkey
 from tests.consent.people import scope_for
+from tests.mails import letters
 
 pytestmark = pytest.mark.django_db
 
@@ -86,7 +86,7 @@ def test_it_answers_by_code_without_an_account(requester: User, request_public: 
     nobody = Client()
     with TestCase.captureOnCommitCallbacks(execute=True):
         nobody.post(reverse("answers:send-code", args=[link]))
-    (sent,) = mail.outbox
+    (sent,) = letters()
     code = re.search(r"\b(\d{6})\b", sent.body)
     assert code
     assert sent.to == ["lin@example.com"]
@@ -121,7 +121,7 @@ def entered(request_public: Request, link: str) -> Client:
     nobody = Client()
     with TestCase.captureOnCommitCallbacks(execute=True):
         nobody.post(reverse("answers:send-code", args=[link]))
-    code = re.search(r"\b(\d{6})\b", mail.outbox[-1].body)
+    code = re.search(r"\b(\d{6})\b", letters()[-1].body)
     assert code
     spaced = f"{code[1][:3]} {code[1][3:]}"
     answer = nobody.post(reverse("answers:enter", args=[link]), {"code": spaced})
@@ -333,4 +333,4 @@ def test_no_code_is_sent_to_an_address_that_was_erased(request_public: Request, 
     Contact.objects.update(wrapped_key=None, sealed_address=None)
     with TestCase.captureOnCommitCallbacks(execute=True):
         assert Client().post(reverse("answers:send-code", args=[link])).status_code == 200
-    assert mail.outbox == []
+    assert letters() == []

@@ -3,7 +3,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.core import mail
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
@@ -17,6 +16,7 @@ from consent.requests.models import Request
 from consent.requests.states import RequestState
 from tests.consent.people import NUMBERS, account
 from tests.consent.requests.asking import drafted, sent
+from tests.mails import letters
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -36,7 +36,7 @@ def test_it_tells_an_account_that_a_request_waits_and_nothing_of_it(
     request = sent(creator)
     assert request_by_token(token_for(request)) is None
     assert delivered(request, django_capture_on_commit_callbacks)
-    (message,) = mail.outbox
+    (message,) = letters()
     assert message.to == ["lin@example.com"]
     assert f"/c/{token_for(request)}/" in message.body
     for told in ("Ada", "Lin", creator.producer_id, creator.email, "example.com/", "face"):
@@ -51,7 +51,7 @@ def test_it_is_done_once(
     request = sent(creator)
     assert delivered(request, django_capture_on_commit_callbacks)
     assert not delivered(request, django_capture_on_commit_callbacks)
-    assert len(mail.outbox) == 1
+    assert len(letters()) == 1
 
 
 def test_it_writes_to_a_strangers_address_once_in_thirty_days_whoever_asks(
@@ -61,11 +61,11 @@ def test_it_writes_to_a_strangers_address_once_in_thirty_days_whoever_asks(
     first, second = sent(creator, now=now), sent(other, now=now)
     assert delivered(first, django_capture_on_commit_callbacks, now=now)
     assert not delivered(second, django_capture_on_commit_callbacks, now=now)
-    assert (second.state, len(mail.outbox)) == (RequestState.HELD, 1)
+    assert (second.state, len(letters())) == (RequestState.HELD, 1)
     third = account("third@example.com", "Chen Jing", NUMBERS[3])
     later = sent(third, now=now + 30 * DAY)
     assert delivered(later, django_capture_on_commit_callbacks, now=now + 30 * DAY)
-    assert "/c/out/" in mail.outbox[1].body
+    assert "/c/out/" in letters()[1].body
 
 
 def test_it_brings_what_waited_once_the_address_belongs_to_an_account(
@@ -87,7 +87,7 @@ def test_it_writes_nothing_to_whom_opted_out(
     request = sent(creator)
     opt_out(request.contact)
     assert not delivered(request, django_capture_on_commit_callbacks)
-    assert mail.outbox == []
+    assert letters() == []
     assert request.deliver_at is None
 
 
@@ -115,7 +115,7 @@ def test_it_does_what_the_rooms_that_know_the_person_say(
     finally:
         holding.forget("test")
     assert seen == [(person, request)]
-    assert (request.state, len(mail.outbox)) == (state, mails)
+    assert (request.state, len(letters())) == (state, mails)
 
 
 def test_it_reminds_an_account_as_often_as_it_was_asked_to(
@@ -127,8 +127,8 @@ def test_it_reminds_an_account_as_often_as_it_was_asked_to(
     with django_capture_on_commit_callbacks(execute=True):
         assert remind(request.pk)
         assert not remind(request.pk)
-    assert len(mail.outbox) == 2
-    assert "still waits" in mail.outbox[1].body
+    assert len(letters()) == 2
+    assert "still waits" in letters()[1].body
 
 
 def test_it_reminds_no_strangers_address(
@@ -138,7 +138,7 @@ def test_it_reminds_no_strangers_address(
     delivered(request, django_capture_on_commit_callbacks)
     services.remind(by=creator, request=request, now=timezone.now() + 4 * DAY)
     assert not remind(request.pk)
-    assert len(mail.outbox) == 1
+    assert len(letters()) == 1
 
 
 def test_it_delivers_no_draft_and_nothing_unknown(creator: User) -> None:

@@ -3,7 +3,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.core import mail
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
@@ -14,6 +13,7 @@ from consent.requests.models import Request
 from consent.requests.states import RequestState
 from consent.requests.sweeping import expire_overdue, sweep
 from tests.consent.requests.asking import drafted, sent
+from tests.mails import letters
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -44,16 +44,16 @@ def test_it_delivers_and_reminds_where_a_message_was_lost(
     request, now = sent(creator), timezone.now()
     with django_capture_on_commit_callbacks(execute=True):
         sweep(now=now + timedelta(minutes=1))
-    assert mail.outbox == []
+    assert letters() == []
     with django_capture_on_commit_callbacks(execute=True):
         sweep(now=now + timedelta(minutes=6))
         sweep(now=now + timedelta(minutes=6))
-    assert len(mail.outbox) == 1
+    assert len(letters()) == 1
     services.remind(by=creator, request=request, now=now + 4 * DAY)
     with django_capture_on_commit_callbacks(execute=True):
         sweep(now=now + 4 * DAY + timedelta(minutes=6))
         sweep(now=now + 4 * DAY + timedelta(minutes=6))
-    assert len(mail.outbox) == 2
+    assert len(letters()) == 2
 
 
 def test_its_tasks_can_run_at_any_time(creator: User, person: User) -> None:

@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.core import mail
 from django.db import connection, transaction
 from django.db.models import F
 from django.http import HttpResponse
@@ -36,6 +35,7 @@ from consent.requests.sweeping import sweep
 from consent.scope.documents import read_scope
 from tests.consent.people import account
 from tests.consent.requests.asking import ADDRESS, fields, sent
+from tests.mails import letters
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -274,7 +274,7 @@ def test_it_brings_nothing_more_from_whom_the_person_refused(
         again = sent(creator, address, subject=work)
         with django_capture_on_commit_callbacks(execute=True):
             assert not deliver(again.pk)
-    assert mail.outbox == []
+    assert letters() == []
 
 
 def test_it_sends_three_requests_in_thirty_days_to_one_contact_edits_among_them(creator: User) -> None:

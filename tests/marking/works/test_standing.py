@@ -1,7 +1,8 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
-from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
@@ -16,6 +17,7 @@ from marking.works.standing import Standing, standing_of
 from marking.works.states import WorkState
 from tests.consent.depicting import published, work_of
 from tests.consent.people import NUMBERS, account, granted
+from tests.mails import letters
 
 pytestmark = pytest.mark.django_db
 
@@ -53,12 +55,15 @@ def test_it_tells_how_the_consents_stand(creator: User, person: User, client: Cl
 
 def test_it_tells_those_who_were_handed_the_file(creator: User, person: User) -> None:
     work, _use = published(creator, granted(person, creator))
-    assert telling.mail(work) == 0
+    assert telling.tell_downloaders(work) == 0
     services.record_download(by=creator, work=work, now=timezone.now())
-    assert telling.mail(work) == 1
-    assert mail.outbox[-1].to == [creator.email]
-    assert f"/v/{work.code}" in mail.outbox[-1].body
-    assert "Lin" not in mail.outbox[-1].body
+    assert telling.tell_downloaders(work) == 1
+    (letter,) = letters()
+    assert letter.to == [creator.email]
+    assert f"/v/{work.code}" in letter.body
+    assert "Lin" not in letter.body
+    work.consent_ended_at = timezone.now() - timedelta(minutes=1)
+    assert telling.tell_downloaders(work) == 0
 
 
 def test_nothing_is_known_of_a_deleted_work(creator: User) -> None:
