@@ -16,10 +16,12 @@ class ConsentConfig(AppConfig):
         from accounts.records import deep
         from accounts.users.signals import account_erasing
         from consent import kinds, signals
+        from consent.answers import spoken
         from consent.grants import telling as grants
         from consent.grants.audit import mismatches
         from consent.receipts import services as receipts
         from consent.requests import erasure as requests
+        from consent.statements.signals import statement_accepted
         from consent.uses import depicting
         from consent.uses import telling as uses
         from consent.withdrawal import erasure as withdrawal
@@ -31,6 +33,7 @@ class ConsentConfig(AppConfig):
         account_erasing.connect(withdrawal.on_erasure, dispatch_uid="consent.withdrawal.erasure")
         account_erasing.connect(requests.on_erasure, dispatch_uid="consent.requests.erasure")
         signals.grant_changed.connect(grants.on_grant_changed, dispatch_uid="consent.grants.telling")
+        statement_accepted.connect(spoken.on_statement_accepted, dispatch_uid="consent.answers.spoken")
         signals.preview_asked.connect(uses.on_preview_asked, dispatch_uid="consent.uses.telling")
         register(*kinds.ALL)
         deep.register("consent.grants", mismatches)

@@ -21,6 +21,7 @@ from consent.grants.states import STANDING
 from consent.likeness import queries
 from consent.likeness.exporting import export_of
 from consent.likeness.wording import GRANT_STATES, USE_STATES, event_words
+from consent.statements.queries import to_say
 from consent.withdrawal.services import withdraw
 from consent.wording import clauses_of
 
@@ -34,6 +35,7 @@ def page(request: SignedInRequest) -> HttpResponse:
     held = queries.held_by_person(request.user)
     context = {
         "waiting": queries.waiting_for(request.user),
+        "to_say": to_say(request.user, timezone.now()),
         "grants": Paginator([(GRANT_STATES[each.grant.state], each) for each in held], PAGE_SIZE).get_page(
             request.GET.get("page")
         ),
