@@ -13,4 +13,5 @@ urlpatterns = [
     path("withdraw-all", views.end_all, name="withdraw_all"),
     path("grants/<uuid:grant_reference>", views.grant, name="grant"),
     path("grants/<uuid:grant_reference>/withdraw", views.end, name="withdraw"),
+    path("grants/<uuid:grant_reference>/contest", views.dispute, name="contest"),
 ]
