@@ -12,11 +12,15 @@ from django.http import Http404
 from accounts.guardians.naming import name_of_ward
 from accounts.guardians.queries import confirmed_wards_of
 from accounts.users.models import User
+from consent.contacts.services import contacts_of
 from consent.grants.models import Grant
 from consent.grants.queries import given_by, seen_by
 from consent.grants.states import STANDING
 from consent.history.models import Event
 from consent.likeness.downloads import downloads_of
+from consent.receipts.models import Receipt
+from consent.receipts.queries import receipts_for
+from consent.receipts.sides import Side
 from consent.requests.models import Request
 from consent.requests.states import RequestState
 from consent.scope import GrantState
@@ -67,7 +71,7 @@ def requests_to(user: User) -> QuerySet[Request]:
 
     Drafts are nobody's business.
     """
-    own = Q(person=user) | Q(contact__in=_contacts_of(user))
+    own = Q(person=user) | Q(contact__in=contacts_of(user))
     theirs = Request.objects.filter(own | Q(person__in=confirmed_wards_of(user)) & ~Q(requester=user))
     return theirs.exclude(state=RequestState.DRAFT).select_related("requester", "contact")
 
@@ -102,6 +106,11 @@ def _held(user: User, chosen: QuerySet[Grant]) -> list[Held]:
     return [Held(grant, uses[grant.pk], _sum(uses[grant.pk], counted), user) for grant in grants]
 
 
+def receipts_of(user: User, grant: Grant) -> QuerySet[Receipt]:
+    """The receipts of ``user`` of one grant, newest first."""
+    return receipts_for(user).filter(grant=grant, side=Side.PERSON)
+
+
 def history_of(subject: str) -> list[Event]:
     """What happened to a grant or a request, oldest first."""
     return list(Event.objects.filter(subject=subject))
@@ -109,14 +118,3 @@ def history_of(subject: str) -> list[Event]:
 
 def _sum(uses: Sequence[Use], counted: Mapping[str, int]) -> int:
     return sum(counted.get(use.subject, 0) for use in uses)
-
-
-def _contacts_of(user: User) -> list[UUID]:
-    from allauth.account.models import EmailAddress
-
-    from consent.contacts.models import Contact
-    from consent.contacts.services import index_of
-
-    confirmed = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
-    indexes = [index_of(address) for address in confirmed]
-    return list(Contact.objects.filter(index__in=indexes).values_list("pk", flat=True))

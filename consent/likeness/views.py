@@ -11,11 +11,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access.declare import signed_in
 from accounts.refusals import Refusal
 from accounts.users.requests import SignedInRequest
+from consent.blocking.services import blocks_of, unblock
 from consent.grants.queries import as_granted
 from consent.grants.states import STANDING
 from consent.guardians.contesting import contest
@@ -40,6 +41,7 @@ def page(request: SignedInRequest) -> HttpResponse:
         "grants": Paginator([(GRANT_STATES[each.grant.state], each) for each in held], PAGE_SIZE).get_page(
             request.GET.get("page")
         ),
+        "blocks": blocks_of(request.user),
         "standing": sum(each.may_withdraw for each in held),
         "live": sum(use.state == "live" for each in held for use in each.uses),
     }
@@ -56,6 +58,7 @@ def grant(request: SignedInRequest, grant_reference: UUID) -> HttpResponse:
         "state": GRANT_STATES[held.grant.state],
         "clauses": clauses_of(as_granted(held.grant)),
         "uses": [(USE_STATES[use.state], use) for use in held.uses],
+        "receipts": queries.receipts_of(request.user, held.grant),
         "history": [(event_words(each.event), each) for each in queries.history_of(held.grant.log_subject)],
     }
     return render(request, "consent/likeness/grant.html", context)
@@ -108,6 +111,17 @@ def end_all(request: SignedInRequest) -> HttpResponse:
         withdraw(by=request.user, grant=each.grant)
     sentence = ngettext("%(count)d consent is withdrawn.", "%(count)d consents are withdrawn.", len(standing))
     messages.success(request, sentence % {"count": len(standing)})
+    return redirect("likeness:page")
+
+
+@signed_in
+@require_POST
+def let_ask_again(request: SignedInRequest, block: int) -> HttpResponse:
+    """Unblock a requester. A second time changes nothing, and blocks of others stay."""
+    found = blocks_of(request.user).filter(pk=block).first()
+    if found is not None:
+        unblock(by=request.user, block=found)
+        messages.success(request, _("This requester can ask you again."))
     return redirect("likeness:page")
 
 
