@@ -28,7 +28,10 @@ class MarkingConfig(AppConfig):
 def _listen_to_uses() -> None:
     from consent import signals
     from marking.consenting import receivers
+    from marking.consenting.services import on_work_deleted
+    from marking.works.signals import work_deleted
 
+    work_deleted.connect(on_work_deleted, dispatch_uid="marking.consenting.deleted")
     signals.uses_held.connect(receivers.on_held, dispatch_uid="marking.consenting.held")
     signals.use_covered.connect(receivers.on_covered, dispatch_uid="marking.consenting.covered")
     signals.use_cut_off.connect(receivers.on_cut_off, dispatch_uid="marking.consenting.cut_off")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -171,6 +172,13 @@ def cover_by(*, by: User, work: Work, grant: UUID, now: datetime | None = None) 
     return put(by=by, work=work, terms=terms_within(scope, now), places=[place], now=now)
 
 
+def on_work_deleted(*, work: Work, now: datetime, **kwargs: Any) -> None:
+    """Take back what people were asked for a work that is no more."""
+    asked = DepictedPerson.objects.filter(use__subject=subject_of(work), request__isnull=False)
+    for place in asked.select_related("request").order_by("position"):
+        _take_back(work.owner, place, now)
+
+
 def scope_for(use: Use, place: DepictedPerson | Place) -> Scope:
     """What somebody in ``use`` has to grant. Refused with ``terms_missing`` while that is not said."""
     terms = terms_of(use)
@@ -284,6 +292,10 @@ def _is_same(use: Use, row: DepictedPerson, place: Place) -> bool:
 
 def _remove(by: User, place: DepictedPerson, now: datetime) -> None:
     place.delete()
+    _take_back(by, place, now)
+
+
+def _take_back(by: User, place: DepictedPerson, now: datetime) -> None:
     if place.request is not None:
         with suppress(Refusal):  # answered already: a grant stays one, and may be used elsewhere
             requests.cancel(by=by, request=place.request, now=now)

@@ -30,6 +30,7 @@ from marking.works.gate import subject_of
 from marking.works.lifecycle import enter, move, record
 from marking.works.models import Work
 from marking.works.refusals import refusal_sentence
+from marking.works.signals import work_deleted
 from marking.works.states import TRANSITIONS, WorkState
 
 LIMITS = Limits()
@@ -198,6 +199,7 @@ def delete(*, by: User | None, work: Work, now: datetime | None = None) -> None:
     with transaction.atomic():
         move(work, old, WorkState.DELETED, by=by, now=now, deleted_at=now, failure="", failure_details={})
         record(work, "work.deleted", by=by, now=now, body={"was": old.value})
+        work_deleted.send(sender=Work, work=work, now=now)
         transaction.on_commit(lambda: remove_files(work))
 
 
