@@ -27,6 +27,7 @@ from consent.scope import Use as Terms
 from consent.scope.documents import read_scope, read_use, write_scope, write_use
 from consent.uses import depicting
 from consent.uses.models import DepictedPerson, Use
+from consent.uses.queries import grants_of, lock
 from consent.uses.services import check, propose
 from consent.wording import sentence
 from marking.consenting.covering import is_whole, scope_covering, terms_within, without_person
@@ -204,10 +205,13 @@ def is_outdated(use: Use, place: DepictedPerson, now: datetime) -> bool:
 def _waiting(by: User, work: Work, now: datetime) -> Use:
     if work.owner_id != by.pk:
         raise Refusal("not_yours", _("This work is somebody else's."), status=403)
-    locked = Work.objects.select_for_update().get(pk=work.pk)
-    if locked.state != WorkState.AWAITING_CONSENT:
+    use = use_for(work, now=now)
+    # Grants before the use, and nothing of the work: whoever withdraws locks in this order, too.
+    grants_of(use)
+    lock(use)
+    if not Work.objects.filter(pk=work.pk, state=WorkState.AWAITING_CONSENT).exists():
         raise Refusal("not_waiting", _("This work does not wait for consent."))
-    return use_for(work, now=now)
+    return use
 
 
 def _write_terms(use: Use, terms: Terms) -> None:
