@@ -31,6 +31,7 @@ from marking.works.failures import may_retry
 from marking.works.lifecycle import enter, move, record
 from marking.works.models import Work
 from marking.works.refusals import refusal_sentence
+from marking.works.signals import work_deleted
 from marking.works.states import TRANSITIONS, WorkState
 from marking.works.staying_down import require_not_taken_down
 from marking.works.wording import CONTRADICTION
@@ -209,6 +210,7 @@ def delete(*, by: User | None, work: Work, now: datetime | None = None) -> None:
         if use is not None:
             ending.remove(use, by=by, now=now)
         record(work, "work.deleted", by=by, now=now, body={"was": old.value})
+        work_deleted.send(sender=Work, work=work, now=now)
         transaction.on_commit(lambda: remove_files(work))
 
 
