@@ -27,7 +27,9 @@ from marking.works.states import WorkState
 from marking.works.wording import describe_left_behind, describe_notes
 
 POLL = 0.2
-DONE = {WorkState.RELEASED, WorkState.FAILED, WorkState.AWAITING_CONSENT, WorkState.DELETED}
+DONE = {
+    WorkState.RELEASED, WorkState.FAILED, WorkState.AWAITING_CONSENT, WorkState.CONSENT_ENDED, WorkState.DELETED,
+}  # fmt: skip
 
 
 class Command(BaseCommand):
