@@ -9,6 +9,7 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
+from accounts.records.models import Record
 from accounts.refusals import Refusal
 from accounts.users.models import User
 from consent.grants.models import Grant
@@ -135,3 +136,15 @@ def test_the_worker_tells_who_had_a_file(creator: User, person: User, grant: Gra
     services.record_download(by=creator, work=work)
     tasks.tell(work.pk)
     assert [each.to for each in mail.outbox] == [[creator.email]]
+
+
+def test_a_download_that_waited_for_its_turn_is_asked_again(
+    creator: User, person: User, grant: Grant
+) -> None:
+    """The withdrawal comes between the first look at the work and the record of the download."""
+    work, _use = published(creator, grant)
+    held = Work.objects.get(pk=work.pk)
+    withdraw(by=person, grant=grant)
+    with pytest.raises(gate.Ended), transaction.atomic():
+        services.record_download(by=creator, work=held)
+    assert not Record.objects.filter(kind="work.downloaded").exists()
