@@ -33,7 +33,7 @@ CLAUSES: Mapping[str, StrOrPromise] = {
     "money": gettext_lazy("Money"),
     "content": gettext_lazy("Content"),
     "grantee": gettext_lazy("Who may use it"),
-    "label": gettext_lazy("Label"),
+    "label": pgettext_lazy("clause of a consent", "Label"),
     "preview": gettext_lazy("Approval of the finished file"),
     "abroad": gettext_lazy("Disclosure abroad"),
     "withdrawal": gettext_lazy("What a withdrawal ends"),

@@ -260,9 +260,14 @@ def _gone(now: datetime) -> Q:
 
 
 def record_download(*, by: User, work: Work, now: datetime | None = None) -> None:
-    """Write down who was handed the marked file, before its first byte is sent."""
+    """Write down who was handed the marked file, before its first byte is sent.
+
+    Refused with ``consent_ended`` where that came first while this waited for its turn to write.
+    """
     with transaction.atomic():
         record(work, "work.downloaded", by=by, now=now or timezone.now(), body={"sha256": work.marked_sha256})
+        work.refresh_from_db(fields=["state"])
+        gate.require_served(work)
 
 
 def first_state(declaration: Declaration, *, now: datetime) -> WorkState:
