@@ -3,7 +3,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from django.core import mail
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.test import Client
@@ -24,6 +23,7 @@ from marking.works.models import Job, Work
 from marking.works.states import WorkState
 from tests.consent.depicting import published, work_of
 from tests.consent.people import NUMBERS, account, granted, proposed
+from tests.mails import letters
 
 pytestmark = pytest.mark.django_db
 FACE = Declaration("G", "1", Kind.FACE, Depicts.FACE)
@@ -135,7 +135,7 @@ def test_the_worker_tells_who_had_a_file(creator: User, person: User, grant: Gra
     work, _use = published(creator, grant)
     services.record_download(by=creator, work=work)
     tasks.tell(work.pk)
-    assert [each.to for each in mail.outbox] == [[creator.email]]
+    assert [each.to for each in letters()] == [[creator.email]]
 
 
 def test_a_download_that_waited_for_its_turn_is_asked_again(
