@@ -16,6 +16,7 @@ class ConsentConfig(AppConfig):
         from accounts.records import deep
         from accounts.users.signals import account_erasing
         from consent import kinds, signals
+        from consent.answers import spoken
         from consent.blocking.services import doorkeeper
         from consent.grants import telling as grants
         from consent.grants.audit import mismatches
@@ -23,6 +24,7 @@ class ConsentConfig(AppConfig):
         from consent.requests import erasure as requests
         from consent.requests import holding
         from consent.rules.services import at_the_door
+        from consent.statements.signals import statement_accepted
         from consent.uses import depicting
         from consent.uses import telling as uses
         from consent.withdrawal import erasure as withdrawal
@@ -34,6 +36,7 @@ class ConsentConfig(AppConfig):
         account_erasing.connect(withdrawal.on_erasure, dispatch_uid="consent.withdrawal.erasure")
         account_erasing.connect(requests.on_erasure, dispatch_uid="consent.requests.erasure")
         signals.grant_changed.connect(grants.on_grant_changed, dispatch_uid="consent.grants.telling")
+        statement_accepted.connect(spoken.on_statement_accepted, dispatch_uid="consent.answers.spoken")
         signals.preview_asked.connect(uses.on_preview_asked, dispatch_uid="consent.uses.telling")
         holding.register("blocking", doorkeeper)
         holding.register("rules", at_the_door)

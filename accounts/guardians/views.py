@@ -17,13 +17,11 @@ from accounts.access.declare import signed_in
 from accounts.guardians import queries, services
 from accounts.guardians.forms import HandOverForm, WardForm
 from accounts.guardians.models import Guardianship
+from accounts.guardians.naming import name_of_ward
 from accounts.identity.ages import years_of
-from accounts.identity.claim_vault import name_of
 from accounts.identity.documents import GUARDIAN_AGE
-from accounts.identity.queries import open_claim_of
 from accounts.refusals import Refusal
 from accounts.users.models import User
-from accounts.vault.sealing import Erased
 
 if TYPE_CHECKING:
     from accounts.users.requests import SignedInRequest
@@ -87,12 +85,3 @@ def _described(guardianship: Guardianship) -> dict[str, object]:
         and years is not None
         and years >= GUARDIAN_AGE,
     }
-
-
-def name_of_ward(ward: User) -> str:
-    """The child's name for whoever named it; empty once it is erased or turned down."""
-    claim = open_claim_of(ward)
-    try:
-        return name_of(claim) if claim else ""
-    except Erased:
-        return ""

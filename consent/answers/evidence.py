@@ -16,7 +16,11 @@ Facts are JSON of whole numbers and text:
     ``rp_id``, ``origin``, ``credential_id``, ``public_key`` (COSE, RFC 9052), ``authenticator_data``, ``client_data_json`` and
     ``signature``, bytes in base64url without padding (RFC 4648 section 5); or
 ``typed``
-    the sentence that the person typed instead.
+    the sentence that the person typed instead;
+``guardian``, ``child``
+    producer ids, where a guardian signed in a child's place;
+``spoken``
+    where what was signed was also said: ``statement``, ``sentence``, ``recording_sha256``, ``recorded_at``, and ``heard_by`` of the staff.
 """
 
 from __future__ import annotations

@@ -143,9 +143,7 @@ def _request(link: str) -> Request | None:
 
 def _is_for(http: HttpRequest, request: Request) -> bool:
     """Whether the visitor may be told that the link is one: nobody in particular, or an account that is asked."""
-    return not http.user.is_authenticated or (
-        holds(http.user, request.contact) and request.requester_id != http.user.pk
-    )
+    return not http.user.is_authenticated or holds(http.user, request.contact)
 
 
 def _unknown(http: HttpRequest) -> HttpResponse:

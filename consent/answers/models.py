@@ -52,11 +52,15 @@ class Question(models.Model):
 
     ``scope`` is canonical JSON, of what was asked for or, with ``is_counter``, of what the person offers instead; ``asked_sha256``: of
     what was asked for, at its ``version``. ``texts_sha256``: of the text in every language. Used once, until ``ends_at``.
+    ``ward``: the child whose likeness it is, where ``person`` signs as its guardian.
     """
 
     nonce = models.BinaryField(max_length=32, unique=True)
     request = models.ForeignKey("consent.Request", on_delete=models.CASCADE, related_name="questions")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    ward = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
     version = models.PositiveSmallIntegerField()
     is_counter = models.BooleanField(default=False)
     asked_sha256 = models.CharField(max_length=64)
@@ -75,6 +79,9 @@ class Question(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="question_ends_after_its_making", condition=Q(ends_at__gt=F("made_at"))
+            ),
+            models.CheckConstraint(
+                name="question_ward_is_somebody_else", condition=Q(ward__isnull=True) | ~Q(ward=F("person"))
             ),
         ]
 

@@ -14,6 +14,7 @@ from accounts.identity.ages import years_of
 from accounts.identity.queries import level_of
 from accounts.records.canonical import parse
 from consent.answers import refusals
+from consent.answers.acting import Acting
 from consent.answers.evidence import challenge
 from consent.answers.models import Question
 from consent.answers.proofs import needed_proof
@@ -45,9 +46,14 @@ def challenge_of(question: Question) -> bytes:
     return challenge(nonce=bytes(question.nonce), text_sha256=text_sha256, scope_sha256=question.scope_sha256)
 
 
-def proof_needed(question: Question, person: User) -> Proof:
+def acting_in(question: Question) -> Acting:
+    """Who signs ``question``, and for whom."""
+    return Acting(question.person, question.ward or question.person)
+
+
+def proof_needed(question: Question) -> Proof:
     """How surely ``question`` must be answered."""
-    return needed_proof(scope_in(question), years=years_of(person, question.made_at))
+    return needed_proof(scope_in(question), years=years_of(acting_in(question).person, question.made_at))
 
 
 def sentence_to_type(locale: str) -> str:
@@ -81,8 +87,10 @@ def proved(question: Question, by: User, given: Given, wall: datetime) -> tuple[
     return Proof.IDENTITY, {**signed_in, "typed": given.typed.strip()}
 
 
-def facts(question: Question, by: User) -> dict[str, JSON]:
+def facts(question: Question) -> dict[str, JSON]:
     """What :mod:`consent.answers.evidence` describes, without what the person did."""
+    acting = acting_in(question)
+    for_child: dict[str, JSON] = {"guardian": acting.by.producer_id, "child": acting.person.producer_id}
     return {
         "text": question.text,
         "locale": question.locale,
@@ -92,7 +100,8 @@ def facts(question: Question, by: User) -> dict[str, JSON]:
         "scope": question.scope,
         "scope_sha256": question.scope_sha256,
         "nonce": bytes(question.nonce).hex(),
-        "level": int(level_of(by)),
+        "level": int(level_of(acting.by)),
+        **(for_child if acting.guardian else {}),
     }
 
 

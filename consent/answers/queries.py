@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.http import Http404
 
+from accounts.guardians.queries import acts_for
 from consent.contacts.services import holds
 from consent.requests.models import Request
 from consent.requests.states import OPEN, RequestState
@@ -23,12 +24,21 @@ WAITING = OPEN - UNSENT - {RequestState.COUNTERED}
 
 
 def request_for(user: User, reference: UUID) -> Request:
-    """The request of this answer reference, for an account that holds the address it asks. Raises Http404 for anybody else."""
+    """The request of this answer reference, for an account that holds the address it asks, or acts for the child that it turned out to ask.
+
+    Raises Http404 for anybody else.
+    """
     sent = Request.objects.exclude(state__in=UNSENT).select_related("requester", "contact", "person")
     found = sent.filter(answer_reference=reference).first()
-    if found is None or found.requester_id == user.pk or not holds(user, found.contact):
+    if found is None or not (holds(user, found.contact) or _acts_for(user, found)):
         raise Http404("No request of this reference is for this account.")
     return found
+
+
+def _acts_for(user: User, request: Request) -> bool:
+    """Whether ``user`` is the other guardian, too: one who asks learns nothing of what becomes of it."""
+    child = request.person
+    return child is not None and request.requester_id != user.pk and acts_for(user, child)
 
 
 def is_waiting(request: Request, now: datetime) -> bool:

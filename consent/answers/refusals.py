@@ -36,6 +36,33 @@ def name_unchecked() -> Refusal:
     return Refusal("identity_required", sentence, status=403)
 
 
+def age_unknown() -> Refusal:
+    """The person's document does not say how old they are."""
+    sentence = _(
+        "The document behind this name holds no date of birth, so nobody knows whether it is a child's: no consent would hold."
+    )
+    return Refusal("age_unknown", sentence, status=403)
+
+
+def guardian_needed() -> Refusal:
+    """A child answers by its guardian."""
+    sentence = _("For a child under 14 a confirmed guardian has to agree.")
+    return Refusal("guardian_needed", sentence, status=403)
+
+
+def old_enough() -> Refusal:
+    """A guardian acts for somebody who is no child any more."""
+    return Refusal("guardian_not_needed", _("Whoever is 14 or older says so themselves."), status=403)
+
+
+def moved_on() -> Refusal:
+    """What was signed and said is asked for no more."""
+    sentence = _(
+        "Meanwhile the request was answered, put off or withdrawn, or ran out: nothing can be agreed to under it."
+    )
+    return Refusal("request_over", sentence)
+
+
 def sign_in_again() -> Refusal:
     """The last sign-in is too long ago."""
     sentence = _("Sign in once more: this must be done within five minutes before you agree.")
@@ -52,9 +79,9 @@ def too_weak(needed: Proof) -> Refusal:
     """The use needs a graver proof than was given."""
     if needed is Proof.SPOKEN:
         sentence = _(
-            "This use needs a spoken statement, which cannot be given here yet. You can make it narrower, or refuse."
+            "This use needs a signature by passkey and a spoken statement. You can add a passkey, make it narrower, or refuse."
         )
-        return Refusal("spoken_proof_needed", sentence, status=422)
+        return Refusal("signature_needed", sentence, status=422)
     sentence = _("This use needs a signature by passkey. You can add a passkey, make it narrower, or refuse.")
     return Refusal("signature_needed", sentence, status=422)
 

@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from django.conf import settings
 from django.utils import timezone, translation
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import gettext, gettext_lazy, gettext_noop, ngettext
 from django_stubs_ext import StrOrPromise
 
 from accounts.identity.levels import Level
@@ -50,19 +50,26 @@ TICKS: Mapping[Tick, StrOrPromise] = {
 }
 """What is agreed to by itself."""
 
+FOR_A_CHILD = gettext_noop(
+    "I sign this as the guardian of the child %(child)s and in its place: “I”, “me” and “my” below mean the child."
+)
 
-def render(scope: Scope, *, locale: str, level: Level) -> str:
+
+def render(scope: Scope, *, locale: str, level: Level, ward: str = "") -> str:
     """Return the text of a grant of ``scope`` in ``locale``, one of the site's languages. ``level``: how far the grantee's name is checked.
+
+    ``ward``: producer id of the child in whose place a guardian signs.
 
     Lines end in a line feed, the last too. Times are those of the site's time zone.
     """
     with translation.override(locale):
-        return "".join(f"{line}\n" for line in _lines(scope, level))
+        return "".join(f"{line}\n" for line in _lines(scope, level, ward))
 
 
-def digests(scope: Scope, *, level: Level) -> dict[str, str]:
+def digests(scope: Scope, *, level: Level, ward: str = "") -> dict[str, str]:
     """Return the SHA-256 of the text in every language of the site, in hexadecimal, by locale."""
-    return {locale: digest(render(scope, locale=locale, level=level)) for locale, _name in settings.LANGUAGES}
+    locales = [locale for locale, _name in settings.LANGUAGES]
+    return {each: digest(render(scope, locale=each, level=level, ward=ward)) for each in locales}
 
 
 def digest(text: str) -> str:
@@ -97,10 +104,11 @@ def _moment(moment: datetime) -> str:
     return timezone.localtime(moment).isoformat(sep=" ", timespec="minutes")
 
 
-def _lines(scope: Scope, level: Level) -> list[str]:
+def _lines(scope: Scope, level: Level, ward: str) -> list[str]:
     asker = {"producer": scope.grantee, "level": describe(level)}
     return [
         gettext("Consent to the use of my likeness (form %(template)s)") % {"template": TEMPLATE},
+        *([gettext(FOR_A_CHILD) % {"child": ward}] if ward else []),
         gettext("I allow %(producer)s (%(level)s) the following, and nothing else.") % asker,
         *(f"{number}. {sentence}" for number, (_code, sentence) in enumerate(clauses(scope), 1)),
         gettext("Each of these I have agreed to by itself:"),

@@ -14,7 +14,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -33,6 +33,7 @@ from consent.answers.refusals import Stale
 from consent.answers.signing import Site, has_passkey, options
 from consent.scope import Proof
 from consent.scope.documents import read_scope
+from consent.statements.models import Statement
 
 if TYPE_CHECKING:
     from accounts.users.models import User
@@ -49,6 +50,10 @@ SAID: dict[Act, Callable[[], str]] = {
         "Nothing from this requester will reach you any more. They do not learn of it."
     ),
 }
+
+
+OFFERED = gettext_lazy("Your offer is sent.")
+AGREED = gettext_lazy("You have agreed. You can withdraw at any time.")
 
 
 def reauthenticated(view: View) -> View:
@@ -153,7 +158,7 @@ def offer(http: SignedInRequest, reference: UUID) -> HttpResponse:
 @require_POST
 @reauthenticated
 def agree(http: SignedInRequest, reference: UUID) -> HttpResponse:
-    """Grant, or offer, what the text in front of the person says."""
+    """Grant, or offer, what the text in front of the person says; a use that is grave enough has to be said aloud first."""
     request = request_for(http.user, reference)
     form = AgreementForm(http.POST)
     if not form.is_valid():
@@ -161,18 +166,14 @@ def agree(http: SignedInRequest, reference: UUID) -> HttpResponse:
     nonce = form.question()
     question = Question.objects.filter(nonce=nonce, request=request, person=http.user).first()
     is_offer = question is not None and question.is_counter
+    act = services.narrow if is_offer else services.grant
     try:
-        (services.narrow if is_offer else services.grant)(
-            request, by=http.user, nonce=nonce, given=_given(http, form)
-        )
+        done = act(request, by=http.user, nonce=nonce, given=_given(http, form))
     except Refusal as refusal:
         return _page(http, request, refusal)
-    said = (
-        gettext("Your offer is sent.")
-        if is_offer
-        else gettext("You have agreed. You can withdraw at any time.")
-    )
-    messages.success(http, said)
+    if isinstance(done, Statement):
+        return redirect("statements:page", done.reference)
+    messages.success(http, OFFERED if is_offer else AGREED)
     return redirect("own_requests:page", reference=reference)
 
 
@@ -209,7 +210,8 @@ def signing_page(http: SignedInRequest, request: Request, question: Question) ->
         "has_passkey": has_passkey(http.user),
         "options": json.dumps(options(http.user, challenge_of(question), _site(http))),
         "sentence": sentence_to_type(question.locale),
-        "allows_typing": proof_needed(question, http.user) is Proof.IDENTITY,
+        "allows_typing": proof_needed(question) is Proof.IDENTITY,
+        "needs_spoken": proof_needed(question) is Proof.SPOKEN,
     }
     return render(http, "consent/answers/sign.html", context)
 

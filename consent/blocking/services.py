@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.users.models import User
 from consent.blocking.models import Block
 from consent.contacts.models import Contact
-from consent.contacts.services import address_of, holds
+from consent.contacts.services import address_of, contacts_of, holds
 from consent.history.services import note
 from consent.requests.holding import Arrival
 from consent.requests.models import Request
@@ -47,9 +48,15 @@ def block(
     return made
 
 
+def blocks_of(user: User) -> QuerySet[Block]:
+    """The blocks of ``user``, also from before there was an account, under an address that they hold; newest first."""
+    nameless = Q(person__isnull=True, contact__in=contacts_of(user))
+    return Block.objects.filter(Q(person=user) | nameless).select_related("requester")
+
+
 def unblock(*, by: User, block: Block) -> None:
     """Let a requester ask again. A block of somebody else's stays, and a second call changes nothing."""
-    Block.objects.filter(pk=block.pk, person=by).delete()
+    blocks_of(by).filter(pk=block.pk).delete()
 
 
 def is_blocked(asked: User | Contact, requester: User) -> bool:

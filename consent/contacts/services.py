@@ -54,6 +54,12 @@ def holds(user: User, contact: Contact) -> bool:
     return any(index_of(address) == bytes(contact.index) for address in confirmed)
 
 
+def contacts_of(user: User) -> QuerySet[Contact]:
+    """Every contact whose address is a confirmed one of ``user``."""
+    confirmed = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
+    return Contact.objects.filter(index__in=[index_of(address) for address in confirmed])
+
+
 def holder_of(contact: Contact) -> User | None:
     """The open account that holds the address as a confirmed one; None where there is none, or the address is erased."""
     address = address_of(contact)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from accounts.guardians.queries import confirmed_wards_of
 from accounts.users.models import User
 from consent import scope
 from consent.grants.evidence import proof_of, state_of
@@ -17,8 +18,14 @@ _JOINED = ("person", "grantee", "guardian", "evidence")
 
 
 def given_by(user: User) -> QuerySet[Grant]:
-    """All that ``user`` ever granted, newest first."""
-    return Grant.objects.filter(person=user).select_related(*_JOINED)
+    """All that ``user`` ever granted, for themselves or as a child's guardian, newest first."""
+    return Grant.objects.filter(Q(person=user) | Q(guardian=user)).select_related(*_JOINED)
+
+
+def seen_by(user: User) -> QuerySet[Grant]:
+    """The same, with what the other guardian granted of a child that ``user`` acts for."""
+    own = Q(person=user) | Q(guardian=user)
+    return Grant.objects.filter(own | Q(person__in=confirmed_wards_of(user))).select_related(*_JOINED)
 
 
 def held_by(user: User) -> QuerySet[Grant]:

@@ -9,14 +9,21 @@ from uuid import UUID
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404
 
+from accounts.guardians.naming import name_of_ward
+from accounts.guardians.queries import confirmed_wards_of
 from accounts.users.models import User
+from consent.contacts.services import contacts_of
 from consent.grants.models import Grant
-from consent.grants.queries import given_by
+from consent.grants.queries import given_by, seen_by
 from consent.grants.states import STANDING
 from consent.history.models import Event
 from consent.likeness.downloads import downloads_of
+from consent.receipts.models import Receipt
+from consent.receipts.queries import receipts_for
+from consent.receipts.sides import Side
 from consent.requests.models import Request
 from consent.requests.states import RequestState
+from consent.scope import GrantState
 from consent.uses.models import DepictedPerson, Use
 
 WAITING = (RequestState.SENT, RequestState.VIEWED, RequestState.CONFIRMED, RequestState.DEFERRED)
@@ -25,21 +32,47 @@ WAITING = (RequestState.SENT, RequestState.VIEWED, RequestState.CONFIRMED, Reque
 
 @dataclass(frozen=True)
 class Held:
-    """One grant with what stands under it. ``downloads``: of all its uses together."""
+    """One grant with what stands under it, as ``viewer`` sees it. ``downloads``: of all its uses together."""
 
     grant: Grant
     uses: Sequence[Use]
     downloads: int
+    viewer: User
 
     @property
     def is_standing(self) -> bool:
         """Whether there is something to withdraw."""
         return self.grant.state in STANDING
 
+    @property
+    def may_withdraw(self) -> bool:
+        """Whether the viewer can end it: it is theirs, or they gave it as a guardian."""
+        return self.is_standing and self.is_own
+
+    @property
+    def may_contest(self) -> bool:
+        """Whether the viewer, the other guardian of the child, can let it rest."""
+        return self.is_standing and not self.is_own and self.grant.state != GrantState.SUSPENDED
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the viewer gave it, for themselves or for a child."""
+        return self.viewer.pk in (self.grant.person_id, self.grant.guardian_id)
+
+    @property
+    def child(self) -> str:
+        """The name of the child whose likeness it is; "" where it is the viewer's own."""
+        person = self.grant.person
+        return "" if person == self.viewer else name_of_ward(person) or person.producer_id
+
 
 def requests_to(user: User) -> QuerySet[Request]:
-    """All that ``user`` was ever asked under an address that they proved to hold, newest first; drafts are nobody's business."""
-    theirs = Request.objects.filter(Q(person=user) | Q(contact__in=_contacts_of(user)))
+    """All that ``user`` was ever asked under an address that they proved to hold, and a child that they act for, newest first.
+
+    Drafts are nobody's business.
+    """
+    own = Q(person=user) | Q(contact__in=contacts_of(user))
+    theirs = Request.objects.filter(own | Q(person__in=confirmed_wards_of(user)) & ~Q(requester=user))
     return theirs.exclude(state=RequestState.DRAFT).select_related("requester", "contact")
 
 
@@ -49,20 +82,33 @@ def waiting_for(user: User) -> QuerySet[Request]:
 
 
 def held_by_person(user: User) -> list[Held]:
-    """All that ``user`` ever granted, with the uses and downloads of each."""
-    people = DepictedPerson.objects.select_related("use__owner")
-    grants = list(given_by(user).prefetch_related(Prefetch("depictions", queryset=people)))
-    uses = {grant.pk: [each.use for each in grant.depictions.all()] for grant in grants}
-    counted = downloads_of({use.subject for each in uses.values() for use in each})
-    return [Held(grant, uses[grant.pk], _sum(uses[grant.pk], counted)) for grant in grants]
+    """All that ``user`` ever granted, for themselves or for a child, with the uses and downloads of each."""
+    return _held(user, given_by(user))
+
+
+def shown_to(user: User) -> list[Held]:
+    """The same, with what the other guardian granted of a child."""
+    return _held(user, seen_by(user))
 
 
 def grant_for(user: User, reference: UUID) -> Held:
-    """One grant that ``user`` gave. Raises Http404 for others'."""
-    for held in held_by_person(user):
-        if held.grant.reference == reference:
-            return held
+    """One grant that ``user`` gave, or that was given of a child they act for. Raises Http404 for others'."""
+    for held in _held(user, seen_by(user).filter(pk=reference)):
+        return held
     raise Http404("no such grant")
+
+
+def _held(user: User, chosen: QuerySet[Grant]) -> list[Held]:
+    people = DepictedPerson.objects.select_related("use__owner")
+    grants = list(chosen.prefetch_related(Prefetch("depictions", queryset=people)))
+    uses = {grant.pk: [each.use for each in grant.depictions.all()] for grant in grants}
+    counted = downloads_of({use.subject for each in uses.values() for use in each})
+    return [Held(grant, uses[grant.pk], _sum(uses[grant.pk], counted), user) for grant in grants]
+
+
+def receipts_of(user: User, grant: Grant) -> QuerySet[Receipt]:
+    """The receipts of ``user`` of one grant, newest first."""
+    return receipts_for(user).filter(grant=grant, side=Side.PERSON)
 
 
 def history_of(subject: str) -> list[Event]:
@@ -72,14 +118,3 @@ def history_of(subject: str) -> list[Event]:
 
 def _sum(uses: Sequence[Use], counted: Mapping[str, int]) -> int:
     return sum(counted.get(use.subject, 0) for use in uses)
-
-
-def _contacts_of(user: User) -> list[UUID]:
-    from allauth.account.models import EmailAddress
-
-    from consent.contacts.models import Contact
-    from consent.contacts.services import index_of
-
-    confirmed = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
-    indexes = [index_of(address) for address in confirmed]
-    return list(Contact.objects.filter(index__in=indexes).values_list("pk", flat=True))

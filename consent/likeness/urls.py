@@ -11,6 +11,8 @@ urlpatterns = [
     path("rules", rules.page, name="rules"),
     path("export", views.export, name="export"),
     path("withdraw-all", views.end_all, name="withdraw_all"),
+    path("blocks/<int:block>/end", views.let_ask_again, name="unblock"),
     path("grants/<uuid:grant_reference>", views.grant, name="grant"),
     path("grants/<uuid:grant_reference>/withdraw", views.end, name="withdraw"),
+    path("grants/<uuid:grant_reference>/contest", views.dispute, name="contest"),
 ]

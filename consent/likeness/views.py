@@ -11,16 +11,19 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access.declare import signed_in
 from accounts.refusals import Refusal
 from accounts.users.requests import SignedInRequest
+from consent.blocking.services import blocks_of, unblock
 from consent.grants.queries import as_granted
 from consent.grants.states import STANDING
+from consent.guardians.contesting import contest
 from consent.likeness import queries
 from consent.likeness.exporting import export_of
 from consent.likeness.wording import GRANT_STATES, USE_STATES, event_words
+from consent.statements.queries import to_say
 from consent.withdrawal.services import withdraw
 from consent.wording import clauses_of
 
@@ -31,13 +34,15 @@ PAGE_SIZE = 20
 @require_safe
 def page(request: SignedInRequest) -> HttpResponse:
     """Requests that wait, everything granted, and the way to end it."""
-    held = queries.held_by_person(request.user)
+    held = queries.shown_to(request.user)
     context = {
         "waiting": queries.waiting_for(request.user),
+        "to_say": to_say(request.user, timezone.now()),
         "grants": Paginator([(GRANT_STATES[each.grant.state], each) for each in held], PAGE_SIZE).get_page(
             request.GET.get("page")
         ),
-        "standing": sum(each.is_standing for each in held),
+        "blocks": blocks_of(request.user),
+        "standing": sum(each.may_withdraw for each in held),
         "live": sum(use.state == "live" for each in held for use in each.uses),
     }
     return render(request, "consent/likeness/page.html", context)
@@ -53,6 +58,7 @@ def grant(request: SignedInRequest, grant_reference: UUID) -> HttpResponse:
         "state": GRANT_STATES[held.grant.state],
         "clauses": clauses_of(as_granted(held.grant)),
         "uses": [(USE_STATES[use.state], use) for use in held.uses],
+        "receipts": queries.receipts_of(request.user, held.grant),
         "history": [(event_words(each.event), each) for each in queries.history_of(held.grant.log_subject)],
     }
     return render(request, "consent/likeness/grant.html", context)
@@ -76,8 +82,28 @@ def end(request: SignedInRequest, grant_reference: UUID) -> HttpResponse:
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
+def dispute(request: SignedInRequest, grant_reference: UUID) -> HttpResponse:
+    """Say what contesting does; on POST, let the grant rest that the other guardian of one's child gave."""
+    held = queries.grant_for(request.user, grant_reference)
+    if not held.may_contest:
+        return redirect("likeness:grant", grant_reference)
+    if request.method != "POST":
+        return render(request, "consent/likeness/contest.html", {"held": held})
+    try:
+        contest(by=request.user, grant=held.grant)
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        messages.success(
+            request, _("It rests. What was online under this consent is off until it is settled.")
+        )
+    return redirect("likeness:grant", grant_reference)
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
 def end_all(request: SignedInRequest) -> HttpResponse:
-    """The same for everything that one ever granted and that still stands."""
+    """The same for everything that one ever granted, for oneself or for a child, and that still stands."""
     standing = [each for each in queries.held_by_person(request.user) if each.grant.state in STANDING]
     if request.method != "POST":
         return render(request, "consent/likeness/withdraw.html", {"grants": standing, "held": None})
@@ -85,6 +111,17 @@ def end_all(request: SignedInRequest) -> HttpResponse:
         withdraw(by=request.user, grant=each.grant)
     sentence = ngettext("%(count)d consent is withdrawn.", "%(count)d consents are withdrawn.", len(standing))
     messages.success(request, sentence % {"count": len(standing)})
+    return redirect("likeness:page")
+
+
+@signed_in
+@require_POST
+def let_ask_again(request: SignedInRequest, block: int) -> HttpResponse:
+    """Unblock a requester. A second time changes nothing, and blocks of others stay."""
+    found = blocks_of(request.user).filter(pk=block).first()
+    if found is not None:
+        unblock(by=request.user, block=found)
+        messages.success(request, _("This requester can ask you again."))
     return redirect("likeness:page")
 
 

@@ -33,6 +33,11 @@ class Offer:
     proof: Proof
     facts: Mapping[str, JSON]
 
+    @property
+    def guardian_id(self) -> str:
+        """Producer id of the guardian who offers it in a child's place; "" where the person does."""
+        return str(self.facts.get("guardian", ""))
+
 
 def offer_columns(request: Request, person: User, offer: Offer) -> dict[str, Any]:
     """The columns of ``request`` that hold ``offer``: its proof and the digest of its scope are sealed with the facts."""
@@ -74,12 +79,16 @@ def require_standing(request: Request, counter_sha256: str, now: datetime) -> tu
     if counter_sha256 != request.counter_sha256:
         raise Refusal("offer_changed", _("Meanwhile this is another offer: read it again."))
     gone = Refusal("offer_gone", _("This offer does not stand any more."), status=410)
-    if request.person is None or not request.person.is_active or stands_until(request) <= now:
+    if request.person is None or stands_until(request) <= now:
         raise gone
     try:
-        return request.person, offer_of(request)
+        offer = offer_of(request)
     except (Erased, Damaged):
         raise gone from None
+    # Nobody signs in as a child: what counts is that somebody still acts for it, which giving asks again.
+    if not (request.person.is_active or offer.guardian_id):
+        raise gone
+    return request.person, offer
 
 
 def _context(request: Request) -> str:

@@ -185,6 +185,7 @@ def accept_counter(*, by: User, request: Request, counter_sha256: str, now: date
         return give(
             person=person,
             grantee=by,
+            guardian=User.objects.filter(producer_id=offer.guardian_id).first(),
             scope=offer.scope,
             proof=offer.proof,
             facts=offer.facts,

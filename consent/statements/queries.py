@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
+from django_stubs_ext import StrOrPromise
 
+from accounts.records.canonical import parse
 from accounts.users.models import User
+from consent.scope import Grant, GrantState, Proof
+from consent.scope.documents import read_scope
 from consent.statements.models import Statement
 from consent.statements.states import StatementState
+from consent.wording import clauses_of
 
 _JOINED = ("request__requester", "person", "speaker", "reviewer")
 
@@ -49,3 +55,16 @@ def statement_for_review(reference: UUID) -> Statement:
     if found is None:
         raise Http404("no such statement")
     return found
+
+
+def clauses_in(statement: Statement) -> list[tuple[StrOrPromise, str]]:
+    """Every clause of what is agreed to: its name and what it says, in the active language."""
+    document = parse(statement.scope.encode())
+    said = read_scope(document if isinstance(document, Mapping) else {})
+    return clauses_of(Grant("", 0, "", GrantState.PENDING_COOLING, Proof.SIGNED, said))
+
+
+def to_say(speaker: User, now: datetime) -> QuerySet[Statement]:
+    """What ``speaker`` can still say, or has said and nobody has heard yet; newest first."""
+    waiting = Q(state=StatementState.ASKED, ends_at__gt=now) | Q(state=StatementState.RECORDED)
+    return Statement.objects.filter(waiting, speaker=speaker).select_related(*_JOINED).order_by("-asked_at")

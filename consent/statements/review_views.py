@@ -17,7 +17,7 @@ from accounts.access.permissions import Permission
 from accounts.refusals import Refusal
 from consent.statements import services
 from consent.statements.forms import RejectionForm
-from consent.statements.queries import statement_for_review, unheard
+from consent.statements.queries import clauses_in, statement_for_review, unheard
 
 if TYPE_CHECKING:
     from accounts.users.requests import SignedInRequest
@@ -37,7 +37,12 @@ def waiting(request: SignedInRequest) -> HttpResponse:
 def statement(request: SignedInRequest, statement_reference: UUID) -> HttpResponse:
     """One statement: what was to be said, the recording, and the decision."""
     found = statement_for_review(statement_reference)
-    context = {"statement": found, "sentence": services.sentence_of(found), "form": RejectionForm()}
+    context = {
+        "statement": found,
+        "sentence": services.sentence_of(found),
+        "clauses": clauses_in(found),
+        "form": RejectionForm(),
+    }
     return render(request, "consent/statements/review/statement.html", context)
 
 

@@ -16,9 +16,10 @@ from django.utils.translation import gettext as _
 from accounts.notices.services import notify
 from accounts.records.canonical import canonical, parse
 from accounts.refusals import Refusal
-from accounts.vault.sealing import seal, unseal
+from accounts.vault.sealing import is_erased, seal, unseal
 from consent.history.services import note
 from consent.kinds import STATEMENT_DECIDED
+from consent.requests.models import Request
 from consent.statements import recordings
 from consent.statements.models import Statement
 from consent.statements.signals import statement_accepted
@@ -27,7 +28,6 @@ from consent.statements.states import OPEN, StatementState, may_move
 if TYPE_CHECKING:
     from accounts.records.canonical import JSON
     from accounts.users.models import User
-    from consent.requests.models import Request
 
 VALID_FOR = timedelta(minutes=30)
 """How long somebody has to say and send what they are asked to say."""
@@ -97,8 +97,10 @@ def record(*, by: User, statement: Statement, recording: bytes, now: datetime | 
 
 
 def hear(*, by: User, statement: Statement, now: datetime | None = None) -> bytes:
-    """Open the recording for whoever decides about it, and record that it was heard. Refused with ``own_statement`` and ``recording_gone``."""
-    _require_other(by, statement)
+    """Open the recording for whoever decides about it, and record that it was heard. Refused with ``own_statement``,
+    ``recording_gone`` and ``statement_erased``.
+    """
+    _require_decidable(by, statement)
     if statement.recorded_at is None or statement.recording_removed_at is not None:
         raise Refusal(
             "recording_gone", _("The recording of this statement is not kept any more."), status=410
@@ -110,10 +112,15 @@ def hear(*, by: User, statement: Statement, now: datetime | None = None) -> byte
 
 
 def accept(*, by: User, statement: Statement, now: datetime | None = None) -> Statement:
-    """Believe what was heard: the grant is given now, with the statement in its evidence. Refused with ``own_statement``, ``wrong_state``."""
+    """Believe what was heard: the grant is given now, with the statement in its evidence.
+
+    Refused with ``own_statement``, ``statement_erased``, ``wrong_state``, and as whoever gives the grant refuses: then nothing is changed.
+    """
     now = now or timezone.now()
-    _require_other(by, statement)
+    _require_decidable(by, statement)
     with transaction.atomic():
+        # The request before its statements, as whoever signs again locks them.
+        Request.objects.select_for_update(of=("self",)).get(pk=statement.request_id)
         _move(statement, StatementState.ACCEPTED, by=by, now=now, reviewer=by, decided_at=now)
         spoken: dict[str, JSON] = {
             "statement": str(statement.reference),
@@ -131,7 +138,7 @@ def accept(*, by: User, statement: Statement, now: datetime | None = None) -> St
 def reject(*, by: User, statement: Statement, reason: str, now: datetime | None = None) -> Statement:
     """Not believe it, with a reason that the person reads; they may say it again. Refused with ``reason_length`` as well."""
     now, reason = now or timezone.now(), reason.strip()
-    _require_other(by, statement)
+    _require_decidable(by, statement)
     if not 1 <= len(reason) <= LONGEST_REASON:
         sentence = _("A reason has 1 to %(most)d characters; found %(found)d.")
         raise Refusal("reason_length", sentence % {"most": LONGEST_REASON, "found": len(reason)}, status=422)
@@ -205,11 +212,14 @@ def _checked(recording: bytes) -> str:
     return media_type
 
 
-def _require_other(by: User, statement: Statement) -> None:
+def _require_decidable(by: User, statement: Statement) -> None:
     request = statement.request
     if by.pk in (statement.person_id, statement.speaker_id, request.requester_id):
         sentence = _("Nobody decides about a consent that they give or get: ask another reviewer.")
         raise Refusal("own_statement", sentence, status=403)
+    if is_erased(statement.person):
+        sentence = _("The account of the person was erased, and with it what they signed and said.")
+        raise Refusal("statement_erased", sentence, status=410)
 
 
 def _over() -> Refusal:

@@ -48,13 +48,20 @@ def add_asked(
     return _add(use, elements, operations, request=request)
 
 
-def add_unnamed(use: Use, declared: Iterable[Element]) -> None:
-    """Keep a place for whoever bears those of the ``declared`` elements that nobody named has: without them nothing is covered."""
+def add_unnamed(use: Use, declared: Iterable[Element], *, faces: int = 0) -> None:
+    """Keep places for whoever nobody named: without them nothing is covered.
+
+    One for those of the ``declared`` elements that nobody named has, and further ones up to as many people with a face as ``faces``
+    were found; at most :data:`MOST_PEOPLE` in all.
+    """
     DepictedPerson.objects.filter(use=use, grant=None, request=None).delete()
-    named = {each for person in use.people.all() for each in person.elements}
-    missing = [each for each in declared if each not in named]
-    if missing:
-        _add(use, missing, ())
+    named = [set(person.elements) for person in use.people.all()]
+    missing = {each for each in declared if not any(each in elements for elements in named)}
+    places = [missing] if missing else []
+    bearers = sum(Element.FACE in elements for elements in [*named, *places])
+    further = min(faces - bearers, MOST_PEOPLE - len(named) - len(places))
+    for elements in [*places, *[{Element.FACE}] * further]:
+        _add(use, elements, ())
 
 
 def is_in(use: Use, person: User) -> bool:

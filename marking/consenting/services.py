@@ -32,6 +32,7 @@ from consent.uses.services import check, propose
 from consent.wording import sentence
 from marking.consenting.covering import is_whole, scope_covering, terms_within, without_person
 from marking.works.declaration import Depicts
+from marking.works.faces.people import keep_places
 from marking.works.gate import subject_of
 from marking.works.models import Work
 from marking.works.states import WorkState
@@ -80,7 +81,7 @@ def use_for(work: Work, *, now: datetime | None = None) -> Use:
         now=now or timezone.now(),
     )
     if not use.people.exists():
-        depicting.add_unnamed(use, sorted(Depicts(work.depicts).elements))
+        keep_places(work, use)
     return use
 
 
@@ -306,7 +307,7 @@ def _take_back(by: User, place: DepictedPerson, now: datetime) -> None:
 
 
 def _checked(use: Use, work: Work, now: datetime) -> Allow | Deny:
-    depicting.add_unnamed(use, sorted(Depicts(work.depicts).elements))
+    keep_places(work, use)
     return check(use, now=now)
 
 

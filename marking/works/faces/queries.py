@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from marking.faces import Answer
@@ -43,3 +44,9 @@ def unanswered(work: Work) -> int:
 def real_persons(work: Work) -> int:
     """How many faces of ``work`` are said to be of real persons."""
     return FoundFace.objects.filter(work=work, answer=Answer.REAL_PERSON).count()
+
+
+def most_at_once(work: Work) -> int:
+    """How many real persons are seen at once in ``work``: in the frame that shows most, since the next may show the same again."""
+    real = FoundFace.objects.filter(work=work, answer=Answer.REAL_PERSON)
+    return max(Counter(real.values_list("frame", flat=True)).values(), default=0)

@@ -14,6 +14,7 @@ from accounts.refusals import Refusal
 from accounts.users.models import User
 from marking.faces import Answer
 from marking.works import jobs
+from marking.works.faces import people
 from marking.works.faces.models import FoundFace
 from marking.works.faces.queries import faces_of, real_persons, unanswered
 from marking.works.faces.wording import CLOSED
@@ -26,7 +27,7 @@ from marking.works.states import WorkState
 def answer_faces(*, by: User, work: Work, answers: Mapping[int, Answer], now: datetime | None = None) -> None:
     """Record what ``by`` says of faces of ``work``, by position; once all are answered, send it on its way.
 
-    A real person's face changes the declaration, and the work waits for that person's consent; else it is marked. Answers
+    A real person's face changes the declaration, and the work waits for that person's consent, with a place for each; else it is marked. Answers
     may be given one after another and changed while the work waits for the rest of them. While it waits for consent, further
     faces may be called a real person's, but none of them may be taken back. To say again what was said changes nothing.
 
@@ -34,6 +35,7 @@ def answer_faces(*, by: User, work: Work, answers: Mapping[int, Answer], now: da
     """
     now = now or timezone.now()
     with transaction.atomic():
+        people.hold(work)
         # Two who answer at once take turns, or each would miss that the other's answers were the last.
         Work.objects.select_for_update().get(pk=work.pk)
         work.refresh_from_db()
@@ -44,6 +46,8 @@ def answer_faces(*, by: User, work: Work, answers: Mapping[int, Answer], now: da
         _write(work, changed, answers, by, now)
         if work.state == WorkState.AWAITING_ANSWERS and not unanswered(work):
             _send_on(work, by, now)
+        if work.state == WorkState.AWAITING_CONSENT:
+            people.await_consent(work, now=now)
 
 
 def _changed(work: Work, answers: Mapping[int, Answer]) -> list[FoundFace]:

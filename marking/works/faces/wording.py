@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marking.faces import Answer
 from marking.works.faces.models import FoundFace
-from marking.works.faces.queries import real_persons, unanswered
+from marking.works.faces.queries import most_at_once, unanswered
 from marking.works.models import Work
 from marking.works.states import WorkState
 
@@ -44,7 +44,7 @@ def waiting_sentence(work: Work) -> str:
 def settled_sentence(work: Work) -> str:
     """What follows from the answers that were just recorded."""
     if work.state == WorkState.AWAITING_CONSENT:
-        count = real_persons(work)
+        count = most_at_once(work)
         return ngettext(
             "Your answer is recorded. The work waits for the consent of the person whom you named as real.",
             "Your answers are recorded. The work waits for the consent of the %(count)d persons whom you named as real.",

@@ -243,7 +243,7 @@ def test_it_says_what_is_missing_to_agree(
     advertising = replace(scope_for(requester), purposes=frozenset({Purpose.ADVERTISING}))
     spoken = asked(requester, advertising, subject="work:0000000001")
     browser.post(own(spoken, "look"))
-    assert "spoken statement, which cannot be given here yet" in browser.get(own(spoken)).content.decode()
+    assert "signature by passkey and a spoken statement" in browser.get(own(spoken)).content.decode()
     IdentityClaim.objects.filter(user=person).update(state="ended", level=0, decided_at=timezone.now())
     assert "Give your real name" in browser.get(own(request_public)).content.decode()
 
@@ -291,7 +291,7 @@ def test_it_goes_on_with_what_was_sent_before_the_fresh_sign_in(
     assert Question.objects.get().person == person
 
 
-def test_it_waits_for_a_guardian_where_the_age_is_not_known_or_too_low(request_private: Request) -> None:
+def test_it_takes_no_consent_of_somebody_whose_age_is_not_known(request_private: Request) -> None:
     person = User.objects.create_user(ADDRESS, "correct horse battery")
     EmailAddress.objects.create(user=person, email=ADDRESS, verified=True)
     vouch(by=None, user=person, document_type=DocumentType.PASSPORT, name=NAME, number="E12345678")
@@ -300,10 +300,10 @@ def test_it_waits_for_a_guardian_where_the_age_is_not_known_or_too_low(request_p
     reauthenticate(browser, person)
     browser.post(own(request_private, "look"))
     page = browser.get(own(request_private)).content.decode()
-    assert "Somebody under 18" in page
+    assert "holds no date of birth" in page
     assert "Show me the text" not in page
     answer = browser.post(own(request_private, "ask"), seen_and_ticked(request_private))
-    assert answer.status_code == 422
+    assert answer.status_code == 403
     assert not Question.objects.exists()
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from uuid import uuid4
 
 import pytest
 from django.db import transaction
@@ -11,8 +12,11 @@ from django.utils import timezone
 from accounts.records import log
 from accounts.users.models import User
 from accounts.vault.sealing import destroy
+from consent.blocking.models import Block
+from consent.blocking.services import block, is_blocked
 from consent.contacts.services import contact_for
 from consent.grants.models import Grant
+from consent.receipts.queries import receipts_for
 from consent.requests.models import Request
 from consent.scope import VERSION, GrantState
 from consent.scope.documents import write_scope
@@ -80,6 +84,40 @@ def test_it_shows_requests_to_a_confirmed_address_only(signed_in: Client, creato
     asked(creator, "someone@example.com")
     asked(creator, "lin@example.com", state="held")
     assert "Asked by" not in read(signed_in)
+
+
+def test_a_request_that_waits_leads_to_its_page(signed_in: Client, creator: User) -> None:
+    request = asked(creator, "lin@example.com")
+    address = reverse("own_requests:page", args=[request.answer_reference])
+    assert address in read(signed_in)
+    assert signed_in.get(address).status_code == 200
+
+
+def test_it_lists_the_receipts_of_a_grant(signed_in: Client, person: User, grant: Grant) -> None:
+    (receipt,) = receipts_for(person)
+    address = reverse("receipts:page", args=[receipt.reference])
+    assert address in read(signed_in, "likeness:grant", grant.reference)
+    assert signed_in.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("has_account", [True, False])
+def test_it_unblocks_a_requester(signed_in: Client, person: User, creator: User, has_account: bool) -> None:
+    contact = contact_for("lin@example.com")
+    block(contact, creator, person=person if has_account else None, about=uuid4())
+    assert creator.producer_id in read(signed_in)
+    address = reverse("likeness:unblock", args=[Block.objects.get().pk])
+    page = signed_in.post(address, follow=True).content.decode()
+    assert "can ask you again" in page
+    assert creator.producer_id not in page
+    assert not is_blocked(person, creator)
+    assert signed_in.post(address).status_code == 302
+
+
+def test_it_unblocks_nobody_whom_others_blocked(signed_in: Client, creator: User, other_user: User) -> None:
+    block(contact_for("someone@example.com"), creator, person=other_user, about=uuid4())
+    assert "Blocked requesters" not in read(signed_in)
+    signed_in.post(reverse("likeness:unblock", args=[Block.objects.get().pk]))
+    assert Block.objects.exists()
 
 
 def test_it_ends_a_grant_in_two_steps(signed_in: Client, grant: Grant, live: Use) -> None:

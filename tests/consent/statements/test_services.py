@@ -8,11 +8,14 @@ import pytest
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.dispatch import receiver
+from django.utils import timezone
 
+from accounts.records.canonical import canonical
 from accounts.records.models import Record
 from accounts.refusals import Refusal
 from accounts.users.models import User
 from consent.contacts.services import contact_for
+from consent.grants.evidence import scope_digest
 from consent.requests.models import Request
 from consent.scope import VERSION
 from consent.scope.documents import write_scope
@@ -29,6 +32,7 @@ MINUTE = timedelta(minutes=1)
 
 @pytest.fixture
 def request_(person: User, creator: User) -> Request:
+    document = write_scope(scope_for(creator))
     return Request.objects.create(
         requester=creator,
         contact=contact_for("lin@example.com"),
@@ -36,10 +40,10 @@ def request_(person: User, creator: User) -> Request:
         state="confirmed",
         sent_at=NOW,
         vocabulary=VERSION,
-        scope=write_scope(scope_for(creator)),
-        scope_sha256="0" * 64,
+        scope=document,
+        scope_sha256=scope_digest(document),
         created_at=NOW - MINUTE,
-        answer_by=NOW + timedelta(days=14),
+        answer_by=timezone.now() + timedelta(days=14),
     )
 
 
@@ -50,8 +54,8 @@ def statement(request_: Request, person: User) -> Statement:
             request=request_,
             person=person,
             speaker=person,
-            scope="{}",
-            facts={"text": "I agree."},
+            scope=canonical(request_.scope).decode(),
+            facts={"text": "I agree.", "locale": "en", "scope": canonical(request_.scope).decode()},
             locale="en",
             now=NOW,
         )

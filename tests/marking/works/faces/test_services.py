@@ -14,19 +14,30 @@ from accounts.records.entry import SALT_BYTES
 from accounts.records.log import body_context
 from accounts.records.models import Record
 from accounts.refusals import Refusal
+from accounts.users.models import User
 from accounts.vault.sealing import unseal
+from consent.scope import Allow, Deny
+from consent.uses.models import Use
+from consent.uses.queries import use_of
+from consent.uses.services import check
 from marking.faces import Answer
 from marking.works import execution
 from marking.works.declaration import Depicts
 from marking.works.faces.models import FoundFace
-from marking.works.faces.queries import described, faces_of, unanswered
+from marking.works.faces.queries import described, faces_of, most_at_once, real_persons, unanswered
 from marking.works.faces.services import answer_faces
 from marking.works.models import Job, Work
 from marking.works.services import delete
 from marking.works.states import WorkState
+from tests.consent.people import NUMBERS, account, granted, proposed
 
 pytestmark = pytest.mark.django_db
 REAL, SYNTHETIC, NO_FACE = Answer.REAL_PERSON, Answer.SYNTHETIC, Answer.NOT_A_FACE
+
+
+@pytest.fixture
+def person() -> User:
+    return account("lin@example.com", "Lin Mei", NUMBERS[1])
 
 
 def _bodies(work: Work, kind: str) -> list[Any]:
@@ -76,6 +87,46 @@ def test_it_leaves_a_declaration_that_named_a_face_as_it_was(waiting: Work) -> N
     _answer(waiting, face_1=REAL, face_2=REAL)
     assert (waiting.state, waiting.depicts) == (WorkState.AWAITING_CONSENT, Depicts.FACE)
     assert _bodies(waiting, "work.declaration_changed") == []
+
+
+def test_it_keeps_a_place_for_every_real_face(waiting: Work) -> None:
+    _answer(waiting, face_1=REAL, face_2=SYNTHETIC)
+    use = use_of(f"work:{waiting.code}")
+    assert use is not None
+    assert [each.elements for each in use.people.all()] == [["face"]]
+    _answer(waiting, face_2=REAL)
+    assert [each.elements for each in use.people.all()] == [["face"], ["face"]]
+    assert (use.output_sha256, use.owner) == (waiting.source_sha256, waiting.owner)
+
+
+def test_it_counts_the_frame_of_an_animation_that_shows_most(waiting: Work) -> None:
+    FoundFace.objects.filter(work=waiting, position=2).update(frame=5)
+    _answer(waiting, face_1=REAL, face_2=REAL)
+    assert (most_at_once(waiting), real_persons(waiting)) == (1, 2)
+
+
+def test_everybody_with_a_real_face_has_to_agree(waiting: Work, person: User) -> None:
+    """One of two is not enough; and where all agreed before the answers, the work is marked."""
+    use = _granted_before(waiting, person)
+    _answer(waiting, face_1=REAL, face_2=REAL)
+    assert waiting.state == WorkState.AWAITING_CONSENT
+    assert isinstance(check(use), Deny)
+
+
+def test_it_is_marked_where_the_one_real_person_agreed_before(waiting: Work, person: User) -> None:
+    _granted_before(waiting, person)
+    _answer(waiting, face_1=REAL, face_2=SYNTHETIC)
+    assert waiting.state == WorkState.QUEUED
+
+
+def _granted_before(work: Work, person: User) -> Use:
+    """The use of ``work``, declared to show a face, that ``person`` allowed before any face was found in it."""
+    Work.objects.filter(pk=work.pk).update(depicts=Depicts.FACE)
+    use = proposed(work.owner, granted(person, work.owner), work=work.code)
+    Use.objects.filter(pk=use.pk).update(output_sha256=work.source_sha256)
+    use.refresh_from_db()
+    assert isinstance(check(use), Allow)
+    return use
 
 
 def test_it_waits_until_every_face_has_an_answer(waiting: Work) -> None:

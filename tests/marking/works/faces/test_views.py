@@ -70,6 +70,12 @@ def test_it_tells_of_the_consent_that_is_needed(creator: Client, waiting: Work) 
     assert text.count('name="face_2"') == 3
 
 
+def test_the_page_of_its_consents_has_a_place_for_each_real_face(creator: Client, waiting: Work) -> None:
+    creator.post(_page(waiting), {"face_1": "real_person", "face_2": "real_person"})
+    page = creator.get(reverse("consenting:page", args=[waiting.code]))
+    assert [each.elements for each in page.context["answers"]] == ["face", "face"]
+
+
 @pytest.mark.parametrize("answer", ["synthetic", "not_a_face"])
 def test_it_takes_one_answer_for_all(creator: Client, waiting: Work, answer: str) -> None:
     creator.post(_page(waiting), {"all": answer})
