@@ -21,6 +21,7 @@ from consent.grants.states import STANDING
 from consent.likeness import queries
 from consent.likeness.exporting import export_of
 from consent.likeness.wording import GRANT_STATES, USE_STATES, event_words
+from consent.receipts.queries import newest_receipt
 from consent.withdrawal.services import withdraw
 from consent.wording import clauses_of
 
@@ -53,6 +54,7 @@ def grant(request: SignedInRequest, grant_reference: UUID) -> HttpResponse:
         "state": GRANT_STATES[held.grant.state],
         "clauses": clauses_of(as_granted(held.grant)),
         "uses": [(USE_STATES[use.state], use) for use in held.uses],
+        "receipt": newest_receipt(request.user, held.grant),
         "history": [(event_words(each.event), each) for each in queries.history_of(held.grant.log_subject)],
     }
     return render(request, "consent/likeness/grant.html", context)
