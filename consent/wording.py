@@ -184,5 +184,7 @@ def _number(outputs: Said, seconds: Said) -> str:
     if not isinstance(outputs, int) or not isinstance(seconds, int):
         return gettext("nothing")
     files = ngettext("%(count)d file", "%(count)d files", outputs) % {"count": outputs}
+    if not seconds:
+        return files
     length = ngettext("%(count)d second", "%(count)d seconds", seconds) % {"count": seconds}
     return gettext("%(files)s of at most %(length)s") % {"files": files, "length": length}
