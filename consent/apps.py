@@ -17,10 +17,13 @@ class ConsentConfig(AppConfig):
         from accounts.users.signals import account_erasing
         from consent import kinds, signals
         from consent.answers import spoken
+        from consent.blocking.services import doorkeeper
         from consent.grants import telling as grants
         from consent.grants.audit import mismatches
         from consent.receipts import services as receipts
         from consent.requests import erasure as requests
+        from consent.requests import holding
+        from consent.rules.services import at_the_door
         from consent.statements.signals import statement_accepted
         from consent.uses import depicting
         from consent.uses import telling as uses
@@ -35,5 +38,7 @@ class ConsentConfig(AppConfig):
         signals.grant_changed.connect(grants.on_grant_changed, dispatch_uid="consent.grants.telling")
         statement_accepted.connect(spoken.on_statement_accepted, dispatch_uid="consent.answers.spoken")
         signals.preview_asked.connect(uses.on_preview_asked, dispatch_uid="consent.uses.telling")
+        holding.register("blocking", doorkeeper)
+        holding.register("rules", at_the_door)
         register(*kinds.ALL)
         deep.register("consent.grants", mismatches)

@@ -22,7 +22,7 @@ REQUEST_ANSWERED = Kind(
 GRANT_CHANGED = Kind(
     "grant.changed",
     _("A consent that you hold has changed"),
-    _("A consent that you hold is now: %(state)s."),
+    _("A consent that you hold ended, rests, or is in force again."),
     url_name="requests:list",
     is_required=True,
     open_params=("state",),

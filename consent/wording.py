@@ -33,7 +33,7 @@ CLAUSES: Mapping[str, StrOrPromise] = {
     "money": gettext_lazy("Money"),
     "content": gettext_lazy("Content"),
     "grantee": gettext_lazy("Who may use it"),
-    "label": gettext_lazy("Label"),
+    "label": pgettext_lazy("clause of a consent", "Label"),
     "preview": gettext_lazy("Approval of the finished file"),
     "abroad": gettext_lazy("Disclosure abroad"),
     "withdrawal": gettext_lazy("What a withdrawal ends"),
@@ -184,5 +184,7 @@ def _number(outputs: Said, seconds: Said) -> str:
     if not isinstance(outputs, int) or not isinstance(seconds, int):
         return gettext("nothing")
     files = ngettext("%(count)d file", "%(count)d files", outputs) % {"count": outputs}
+    if not seconds:
+        return files
     length = ngettext("%(count)d second", "%(count)d seconds", seconds) % {"count": seconds}
     return gettext("%(files)s of at most %(length)s") % {"files": files, "length": length}

@@ -40,7 +40,10 @@ class MarkingConfig(AppConfig):
 def _listen_to_uses() -> None:
     from consent import signals
     from marking.consenting import receivers
+    from marking.consenting.services import on_work_deleted
+    from marking.works.signals import work_deleted
 
+    work_deleted.connect(on_work_deleted, dispatch_uid="marking.consenting.deleted")
     signals.uses_held.connect(receivers.on_held, dispatch_uid="marking.consenting.held")
     signals.use_covered.connect(receivers.on_covered, dispatch_uid="marking.consenting.covered")
     signals.preview_asked.connect(receivers.on_preview_asked, dispatch_uid="marking.consenting.preview_asked")

@@ -15,9 +15,18 @@ from consent.blocking.models import Block
 from consent.contacts.models import Contact
 from consent.contacts.services import address_of, contacts_of, holds
 from consent.history.services import note
+from consent.requests.holding import Arrival
+from consent.requests.models import Request
 
 if TYPE_CHECKING:
     from uuid import UUID
+
+
+def doorkeeper(person: User | None, request: Request) -> Arrival:
+    """Refuse a request of somebody who is blocked under the address that it asks, or by the account that holds it."""
+    who = (request.contact, person) if person is not None else (request.contact,)
+    is_refused = any(is_blocked(each, request.requester) for each in who)
+    return Arrival.REFUSE if is_refused else Arrival.ASK
 
 
 def block(

@@ -21,7 +21,7 @@ from consent.grants.models import Grant
 from consent.grants.states import STANDING
 from consent.scope import ADULT_AGE, GUARDIAN_AGE, VERSION, GrantState, Proof, Scope
 from consent.scope.documents import write_scope
-from consent.signals import grant_given
+from consent.signals import grant_changed, grant_given
 
 if TYPE_CHECKING:
     from accounts.records.canonical import JSON
@@ -79,6 +79,7 @@ def give(
         )
         if renews is not None and renews.state in STANDING:
             move(renews, GrantState.SUPERSEDED, by=guardian or person, now=now)
+            grant_changed.send(sender=Grant, grant=renews, by=guardian or person, now=now)
         grant_given.send(sender=Grant, grant=grant, now=now)
     return grant
 

@@ -40,6 +40,11 @@ def _choices(kind: Any, without: tuple[Any, ...] = ()) -> list[tuple[str, Any]]:
     return [(each.value, _WORDS[each.value]) for each in kind if each not in without]
 
 
+def _day() -> forms.DateInput:
+    """The browser's own calendar, which takes no other form of a date than this in any language."""
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
 class SeveralOf(forms.TypedMultipleChoiceField):
     """One word or more of the vocabulary; cleans to a frozenset."""
 
@@ -122,8 +127,8 @@ class ClausesForm(forms.Form):
         max_length=1000,
         help_text=_("Codes of two letters (ISO 3166-1), with commas between them: CN, SG."),
     )
-    first_day = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}))
-    last_day = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}))
+    first_day = forms.DateField(label=_("First day"), widget=_day())
+    last_day = forms.DateField(label=_("Last day"), widget=_day())
     outputs = forms.IntegerField(label=_("Number of files"), min_value=1, max_value=MOST_OUTPUTS)
     seconds = forms.IntegerField(
         label=_("Seconds of the longest file"),

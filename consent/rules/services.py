@@ -13,6 +13,7 @@ from accounts.identity.queries import level_of
 from accounts.refusals import Refusal
 from accounts.users.models import User
 from consent.history.services import note
+from consent.requests.holding import Arrival
 from consent.requests.models import Request
 from consent.rules.answering import Answer, Asked, Rules, WhoMayAsk, answer
 from consent.rules.models import StandingRules
@@ -54,6 +55,11 @@ def answer_of(person: User, request: Request, *, now: datetime | None = None) ->
         now=now,
     )
     return answer(rules_of(person), asked)
+
+
+def at_the_door(person: User | None, request: Request) -> Arrival:
+    """What the rules let become of a request that arrives; who has no account has none."""
+    return Arrival.ASK if person is None else Arrival(answer_of(person, request))
 
 
 def set_rules(*, by: User, rules: Rules, now: datetime | None = None) -> StandingRules:

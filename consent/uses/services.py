@@ -16,7 +16,7 @@ from accounts.refusals import Refusal
 from consent import clock
 from consent.grants.lifecycle import move as move_grant
 from consent.scope import Allow, Deny, GrantState
-from consent.signals import preview_asked, use_covered
+from consent.signals import grant_changed, preview_asked, use_covered
 from consent.uses.asking import as_asked, decide
 from consent.uses.lifecycle import move
 from consent.uses.models import DepictedPerson, Use
@@ -104,6 +104,7 @@ def _consume(grant: Grant, outputs: int, now: datetime) -> None:
     grant.refresh_from_db(fields=["consumed"])
     if grant.consumed == grant.outputs:
         move_grant(grant, GrantState.EXHAUSTED, by=None, now=now)
+        grant_changed.send(sender=type(grant), grant=grant, by=None, now=now)
 
 
 def _take_on(use: Use, decision: Allow | Deny, now: datetime) -> None:

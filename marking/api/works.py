@@ -243,8 +243,8 @@ def download(request: HttpRequest, code: str) -> HttpResponseBase:
     gate.require_served(work)
     if work.state != WorkState.RELEASED:
         raise Http404("nothing is released yet")
-    file = default_storage.open(work.marked_path)
     services.record_download(by=owner, work=work)
+    file = default_storage.open(work.marked_path)
     extension = work.marked_path.rsplit(".", 1)[-1]
     name = f"{work.code}.{extension}"
     return served(work, file, content_type=work.released_media_type, filename=name)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -26,6 +27,7 @@ from consent.scope import Use as Terms
 from consent.scope.documents import read_scope, read_use, write_scope, write_use
 from consent.uses import depicting
 from consent.uses.models import DepictedPerson, Use
+from consent.uses.queries import grants_of, lock
 from consent.uses.services import check, propose
 from consent.wording import sentence
 from marking.consenting.covering import is_whole, scope_covering, terms_within, without_person
@@ -172,6 +174,13 @@ def cover_by(*, by: User, work: Work, grant: UUID, now: datetime | None = None) 
     return put(by=by, work=work, terms=terms_within(scope, now), places=[place], now=now)
 
 
+def on_work_deleted(*, work: Work, now: datetime, **kwargs: Any) -> None:
+    """Take back what people were asked for a work that is no more."""
+    asked = DepictedPerson.objects.filter(use__subject=subject_of(work), request__isnull=False)
+    for place in asked.select_related("request").order_by("position"):
+        _take_back(work.owner, place, now)
+
+
 def scope_for(use: Use, place: DepictedPerson | Place) -> Scope:
     """What somebody in ``use`` has to grant. Refused with ``terms_missing`` while that is not said."""
     terms = terms_of(use)
@@ -197,10 +206,13 @@ def is_outdated(use: Use, place: DepictedPerson, now: datetime) -> bool:
 def _waiting(by: User, work: Work, now: datetime) -> Use:
     if work.owner_id != by.pk:
         raise Refusal("not_yours", _("This work is somebody else's."), status=403)
-    locked = Work.objects.select_for_update().get(pk=work.pk)
-    if locked.state != WorkState.AWAITING_CONSENT:
+    use = use_for(work, now=now)
+    # Grants before the use, and nothing of the work: whoever withdraws locks in this order, too.
+    grants_of(use)
+    lock(use)
+    if not Work.objects.filter(pk=work.pk, state=WorkState.AWAITING_CONSENT).exists():
         raise Refusal("not_waiting", _("This work does not wait for consent."))
-    return use_for(work, now=now)
+    return use
 
 
 def _write_terms(use: Use, terms: Terms) -> None:
@@ -285,6 +297,10 @@ def _is_same(use: Use, row: DepictedPerson, place: Place) -> bool:
 
 def _remove(by: User, place: DepictedPerson, now: datetime) -> None:
     place.delete()
+    _take_back(by, place, now)
+
+
+def _take_back(by: User, place: DepictedPerson, now: datetime) -> None:
     if place.request is not None:
         with suppress(Refusal):  # answered already: a grant stays one, and may be used elsewhere
             requests.cancel(by=by, request=place.request, now=now)

@@ -50,7 +50,7 @@ def terms(request: SignedInRequest, code: str) -> HttpResponse:
     if form.is_bound and form.is_valid():
         said = form.terms()
         return _done(request, work, lambda: services.set_terms(by=request.user, work=work, terms=said))
-    context = {"work": work, "form": form, "templates": TEMPLATES}
+    context = {"work": work, "form": form, "templates": TEMPLATES, "chosen": request.GET.get("use", "")}
     status = 400 if form.is_bound else 200
     return render(request, "marking/consenting/terms.html", context, status=status)
 

@@ -31,6 +31,7 @@ from marking.works.failures import may_retry
 from marking.works.lifecycle import enter, move, record
 from marking.works.models import Work
 from marking.works.refusals import refusal_sentence
+from marking.works.signals import work_deleted
 from marking.works.states import TRANSITIONS, WorkState
 from marking.works.staying_down import require_not_taken_down
 from marking.works.wording import CONTRADICTION
@@ -209,6 +210,7 @@ def delete(*, by: User | None, work: Work, now: datetime | None = None) -> None:
         if use is not None:
             ending.remove(use, by=by, now=now)
         record(work, "work.deleted", by=by, now=now, body={"was": old.value})
+        work_deleted.send(sender=Work, work=work, now=now)
         transaction.on_commit(lambda: remove_files(work))
 
 
@@ -258,9 +260,14 @@ def _gone(now: datetime) -> Q:
 
 
 def record_download(*, by: User, work: Work, now: datetime | None = None) -> None:
-    """Write down who was handed the marked file, before its first byte is sent."""
+    """Write down who was handed the marked file, before its first byte is sent.
+
+    Refused with ``consent_ended`` where that came first while this waited for its turn to write.
+    """
     with transaction.atomic():
         record(work, "work.downloaded", by=by, now=now or timezone.now(), body={"sha256": work.marked_sha256})
+        work.refresh_from_db(fields=["state"])
+        gate.require_served(work)
 
 
 def first_state(declaration: Declaration, *, now: datetime) -> WorkState:

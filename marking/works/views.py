@@ -25,7 +25,7 @@ from accounts.identity.decorators import verified
 from accounts.refusals import Refusal
 from accounts.users.requests import SignedInRequest
 from marking.media.formats import ACCEPT
-from marking.works import files, services
+from marking.works import files, gate, services
 from marking.works.declaration import Depicts, Kind
 from marking.works.earlier import AlreadyMarked, address_of, earlier_code, origin_sentence
 from marking.works.faces.queries import faces_of
@@ -213,7 +213,11 @@ def download(request: SignedInRequest, code: str) -> HttpResponseBase:
     if work.state != WorkState.RELEASED:
         raise Http404("nothing is released yet")
     file = default_storage.open(work.marked_path)
-    services.record_download(by=request.user, work=work)
+    try:
+        services.record_download(by=request.user, work=work)
+    except gate.Ended:
+        file.close()
+        return gone(request)
     response = served(work, file, content_type=work.released_media_type)
     extension = work.marked_path.rsplit(".", 1)[-1]
     stem = work.source_name.rsplit(".", 1)[0][:80]

@@ -28,8 +28,14 @@ from .test_derivatives import MEDIA
 
 pytestmark = pytest.mark.django_db
 
-SHOWS_NO_RELEASED_FILE = {"certificate:qr", "previews:picture"}
-"""An address as a picture; a copy that only the person shown sees, before there is a release."""
+SHOWS_NO_RELEASED_FILE = {
+    "certificate:qr",
+    "previews:picture",
+    "own_requests:picture",
+    "answers:picture",
+    "statement_review:recording",
+}
+"""An address as a picture; copies that only the person shown sees, before there is a release; what a person said."""
 POSTED = {"unlabelled:download"}
 
 

@@ -31,6 +31,7 @@ from consent.receipts.services import receipts_of
 from consent.requests.links import token_for
 from consent.requests.models import Request
 from consent.requests.services import draft
+from consent.statements.models import Statement
 from consent.uses.models import Use
 from marking.consenting import previews
 from marking.desk.codes import new_token
@@ -64,6 +65,7 @@ MEDIA: dict[str, frozenset[str]] = {
     "previews:picture": frozenset({"owner"}),
     "own_requests:picture": frozenset({"stranger"}),
     "answers:picture": frozenset(),
+    "statement_review:recording": frozenset({"operator"}),
     "certificate:qr": frozenset({"owner", "stranger", "operator", "nobody", "machine"}),
 }
 """Addresses that answer with a picture, and who gets it. The stranger is the one whom the work shows, and who is asked; without an account
@@ -72,6 +74,8 @@ UNLABELLED = "unlabelled:download"
 """Labelling Measures Art. 9: the owner's own copy, asked for, recorded, with every other mark."""
 DRAWN = "certificate:qr"
 """Shows no work but an address."""
+SPOKEN = "statement_review:recording"
+"""What a person said to agree, for the staff who hear it: of no work, and never given out."""
 
 NO_MEDIA = {
     "verification:home", "verification:keep", "verification:kept", "verification:keys", "verification:keys-json", "verification:widget",
@@ -88,12 +92,12 @@ NO_MEDIA = {
     "cases:contact",
     "own_requests:page", "own_requests:look", "own_requests:act", "own_requests:ask", "own_requests:narrow", "own_requests:agree",
     "answers:landing", "answers:send-code", "answers:enter", "answers:look", "answers:page", "answers:act",
+    "statement_review:queue", "statement_review:statement", "statement_review:accept", "statement_review:reject",
     "contacts:opt-out", "language", "healthz", "readyz",
 }  # fmt: skip
 """Addresses that answer with pages and data alone."""
 NO_MEDIA_ROOMS = {
     "statements",
-    "statement_review",
     "wards",
     "guardian_review",
     "likeness",
@@ -257,7 +261,9 @@ def _answer(address: Address, visitor: str, response: HttpResponseBase) -> Answe
 
 @pytest.mark.django_db
 def test_every_picture_that_the_site_shows_of_a_work_is_labelled(answers: list[Answer], work: Work) -> None:
-    pictures = [answer for answer in answers if answer.is_media and answer.address.name != DRAWN]
+    pictures = [
+        answer for answer in answers if answer.is_media and answer.address.name not in (DRAWN, SPOKEN)
+    ]
 
     assert len(pictures) >= 5
     for answer in pictures:
@@ -288,7 +294,8 @@ def test_every_picture_that_the_site_shows_of_a_work_is_labelled(answers: list[A
         if "html" in answer.type
         for address in SHOWN.findall(answer.body)
     }
-    strange = [each for each in shown if not each.startswith(("/static/", *_media_paths(work)))]
+    heard = tuple(reverse(SPOKEN, args=[each.pk]) for each in Statement.objects.all())
+    strange = [each for each in shown if not each.startswith(("/static/", *heard, *_media_paths(work)))]
     assert strange == [], "a page shows something from an address that is not in the table"
 
 
@@ -298,7 +305,7 @@ def _media_paths(work: Work) -> tuple[str, ...]:
         *(reverse("works:preview", args=[work.code, which]) for which in ("before", "after")),
         reverse("works:faces-picture", args=[work.code]),
         reverse("certificate:qr", args=[work.code]),
-        reverse("own_requests:picture", args=[Request.objects.get().answer_reference]),
+        *(reverse("own_requests:picture", args=[each.answer_reference]) for each in Request.objects.all()),
     )
 
 

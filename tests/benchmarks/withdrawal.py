@@ -129,7 +129,7 @@ def _reached(measured: Measured) -> float:
 
 def _at(times: list[float], percent: int) -> float:
     """A percentile in milliseconds, by nearest rank."""
-    return 1000 * sorted(times)[min(len(times) - 1, len(times) * percent // 100)]
+    return 1000 * sorted(times)[-(-len(times) * percent // 100) - 1]
 
 
 if __name__ == "__main__":

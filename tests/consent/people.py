@@ -118,3 +118,22 @@ def proposed(owner: User, grant: Grant, *, work: str = "0000000001") -> UseRow:
         use=use, position=0, elements=["face"], operations=["face_swap"], grant=grant
     )
     return use
+
+
+def ward_of(guardian: User, *, born: str = "20180301") -> User:
+    """A child for whom staff confirmed that ``guardian`` acts. ``born``: eight digits."""
+    from accounts.guardians.models import Relation
+    from accounts.guardians.services import claim_ward, confirm
+    from accounts.identity.documents import DocumentType, check_character
+    from accounts.users.models import User
+
+    digits = f"110101{born}001"
+    claimed = claim_ward(
+        by=guardian,
+        relation=Relation.PARENT,
+        document_type=DocumentType.RESIDENT_ID,
+        name="Lin Xiao",
+        number=digits + check_character(digits),
+    )
+    confirm(by=User.objects.create_user("confirms-guardians@example.com", None), guardianship=claimed)
+    return claimed.ward

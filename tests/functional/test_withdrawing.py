@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.functional.site import Site, running
-from tests.functional.withdrawing import Download, Person, Published, download_on, person, publish
+from tests.functional.withdrawing import Download, Person, Published, download, download_on, person, publish
 
 pytestmark = pytest.mark.xdist_group("crowds")
 
@@ -33,10 +33,10 @@ async def watched(
     crowd = [asyncio.create_task(download_on(port, published, code, over)) for _ in range(READERS)]
     await asyncio.sleep(1.5)
     withdrawn = await asyncio.to_thread(somebody.withdraw, grant)
-    await asyncio.sleep(1.5)
+    again = await asyncio.gather(*(download(port, published, code) for _ in slow + crowd))
     over.set()
     got = [each for downloads in await asyncio.gather(*slow, *crowd) for each in downloads]
-    return got, withdrawn
+    return [*got, *again], withdrawn
 
 
 def test_fifty_who_download_it_get_all_of_it_before_and_410_after(site: Site) -> None:
@@ -48,7 +48,8 @@ def test_fifty_who_download_it_get_all_of_it_before_and_410_after(site: Site) ->
     between = [each for each in got if each not in before and each not in after]
     assert {(each.status, each.is_whole) for each in before} == {(200, True)}
     assert {each.status for each in after} == {410}
-    assert {each.status for each in between} <= {200, 410}
+    # 0: closed before its head was sent
+    assert {each.status for each in between} <= {0, 200, 410}
     assert any(each.status == 200 and not each.is_whole for each in between), "no download was broken off"
-    assert len(after) >= READERS
+    assert len(after) >= READERS + SLOW
     assert site.manage_json("records", "verify", "--deep")["findings"] == []

@@ -41,6 +41,7 @@ DONE = {
     WorkState.FAILED,
     WorkState.AWAITING_CONSENT,
     WorkState.AWAITING_ANSWERS,
+    WorkState.CONSENT_ENDED,
     WorkState.DELETED,
 }
 

@@ -24,7 +24,7 @@ from marking.works.faces.services import answer_faces
 from marking.works.faces.wording import ANSWERS, CLOSED, name_face, settled_sentence
 from marking.works.models import Work
 from marking.works.queries import work_for
-from marking.works.responses import sealed_off
+from marking.works.responses import gone, sealed_off
 from marking.works.states import WorkState
 
 PAGE = "marking/works/faces.html"
@@ -50,6 +50,8 @@ def page(request: SignedInRequest, code: str) -> HttpResponse:
 def picture(request: SignedInRequest, code: str) -> HttpResponseBase:
     """The small labelled picture in which the faces are framed."""
     work = work_for(request.user, code)
+    if work.state == WorkState.CONSENT_ENDED:
+        return gone(request)
     try:
         file = default_storage.open(files.preview_name(work.code, "faces"))
     except FileNotFoundError:

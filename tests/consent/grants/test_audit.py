@@ -1,11 +1,18 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
 
+from accounts.records import triggers
+from accounts.records.models import Record, RecordBody
 from accounts.records.verify import verify
+from accounts.users.erasure import RETENTION, erase_account
 from accounts.users.models import User
 from consent.grants.evidence import scope_digest
 from consent.grants.models import Evidence, Grant
@@ -15,6 +22,14 @@ from consent.withdrawal.services import withdraw
 from tests.consent.people import NUMBERS, account, proposed
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def without_triggers(db: None) -> Iterator[None]:
+    """What keeps the log from being changed is away, as for whoever owns the database."""
+    triggers.remove(connection)
+    yield
+    triggers.install(connection)
 
 
 def codes() -> set[str]:
@@ -90,3 +105,23 @@ def test_it_finds_a_withdrawn_grant_that_was_put_in_force_again(
     decision = check(proposed(creator, Grant.objects.get(pk=grant.pk)))
     assert isinstance(decision, Deny)
     assert [each.clause for each in decision.trace] == ["state"]
+
+
+def test_it_asks_no_more_of_what_was_erased(person: User, grant: Grant) -> None:
+    person.deletion_requested_at = timezone.now() - RETENTION - timedelta(days=1)
+    person.save()
+    erase_account(by=None, user=person)
+    assert codes() == set()
+
+
+def test_it_finds_a_record_of_the_giving_that_cannot_be_opened(grant: Grant, without_triggers: None) -> None:
+    given = Record.objects.get(subject=grant.log_subject)
+    RecordBody.objects.filter(record=given).update(content=b"not what was written")
+    assert codes() == {"body", "grant_record"}
+
+
+def test_it_finds_a_grant_without_evidence(creator: User, grant: Grant) -> None:
+    use = proposed(creator, grant)
+    Evidence.objects.filter(pk=grant.pk).delete()
+    assert codes() == {"grant_evidence", "grant_record"}
+    assert isinstance(check(use), Deny)

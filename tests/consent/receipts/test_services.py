@@ -24,7 +24,7 @@ from consent.receipts.queries import receipt_ids
 from consent.receipts.services import issue, receipts_of
 from consent.scope import GrantState, Proof
 from consent.withdrawal.services import end, withdraw
-from tests.consent.people import NUMBERS, account, granted, proposed, scope_for
+from tests.consent.people import NUMBERS, account, granted, proposed, scope_for, ward_of
 
 pytestmark = pytest.mark.django_db
 
@@ -134,12 +134,17 @@ def test_the_level_is_the_one_at_that_time(person: User, creator: User, stated: 
     assert document["processing"]["language"] == "de"
 
 
-def test_only_the_person_reads_that_a_guardian_acted(creator: User, person: User) -> None:
+def test_only_the_person_reads_that_a_guardian_acted(creator: User) -> None:
     guardian = account("guardian@example.com", "Lin Hua", NUMBERS[2])
     facts = {"text": "I agree.", "locale": "zh-hans", "level": "third_party_match"}
     scope = scope_for(creator)
     grant = give(
-        person=person, grantee=creator, scope=scope, proof=Proof.SIGNED, facts=facts, guardian=guardian
+        person=ward_of(guardian),
+        grantee=creator,
+        scope=scope,
+        proof=Proof.SIGNED,
+        facts=facts,
+        guardian=guardian,
     )
     theirs, grantees = (each.document for each in receipts_of(grant))
     assert theirs["events"][0]["entity_role"] == "dpv:GuardianOfDataSubject"

@@ -4,6 +4,9 @@ import pytest
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
+from accounts.notices import outbox
+from accounts.notices.models import OutgoingMail
+from accounts.notices.states import SendingState
 from accounts.refusals import Refusal
 from accounts.users.models import User
 from accounts.vault.wrapped_key import Damaged
@@ -78,6 +81,9 @@ def test_it_lets_a_mail_server_be_away(
     request = sent(creator)
     with django_capture_on_commit_callbacks(execute=True):
         assert deliver(request.pk)
-    assert "was not sent: ConnectionRefusedError" in caplog.text
+    (letter,) = OutgoingMail.objects.all()
+    assert not outbox.send(letter.pk, now=letter.due_at)
+    letter.refresh_from_db()
+    assert letter.state == SendingState.WAITING
     assert "lin@example.com" not in caplog.text
     assert letters() == []

@@ -97,3 +97,12 @@ def test_it_keeps_live_under_a_renewal_what_the_renewed_one_allowed_and_ends_it_
     withdraw(by=person, grant=renewal)
     work.refresh_from_db()
     assert work.state == WorkState.CONSENT_ENDED
+
+
+def test_it_keeps_dark_what_is_over_by_itself_meanwhile(creator: User, grant: Grant) -> None:
+    work, use = published(creator, grant)
+    held = suspend(grant, Suspension.DISPUTE, by=None)
+    lift(held, by=None, now=grant.ends_at)
+    for each in (work, use):
+        each.refresh_from_db()
+    assert (work.state, use.state) == (WorkState.CONSENT_ENDED, UseState.CUT_OFF)

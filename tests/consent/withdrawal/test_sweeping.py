@@ -12,6 +12,7 @@ from consent import clock
 from consent.grants.models import Grant
 from consent.scope import Deny, GrantState, Proof, Purpose
 from consent.scope.documents import write_use
+from consent.signals import uses_held
 from consent.uses.models import Use
 from consent.uses.services import check
 from consent.uses.states import UseState
@@ -74,3 +75,19 @@ def test_it_brings_nothing_back_when_the_clock_is_moved_back(creator: User, gran
     task()
     grant.refresh_from_db()
     assert grant.state == GrantState.EXPIRED
+
+
+def test_it_leaves_to_others_what_they_were_faster_with(creator: User, grant: Grant) -> None:
+    work, use = published(creator, grant)
+
+    def faster(**kwargs: object) -> None:
+        Grant.objects.filter(pk=grant.pk).update(state=GrantState.EXPIRED, ended_at=timezone.now())
+
+    uses_held.connect(faster)
+    try:
+        assert sweep(now=grant.ends_at) == 1  # the use, whose own time is over as well
+    finally:
+        uses_held.disconnect(faster)
+    for each in (work, use):
+        each.refresh_from_db()
+    assert (work.state, use.state) == (WorkState.CONSENT_ENDED, UseState.CUT_OFF)

@@ -4,20 +4,26 @@ from pathlib import Path
 
 import pytest
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.test import Client
+from django.utils import timezone
 
+from accounts.records.models import Record
+from accounts.refusals import Refusal
 from accounts.users.models import User
 from consent.grants.models import Grant
 from consent.uses.models import Use
-from consent.uses.services import check
+from consent.uses.services import NotCovered, check, go_live
 from consent.uses.states import UseState
 from consent.withdrawal.services import withdraw
-from marking.works import execution, services
+from marking.consenting import tasks
+from marking.works import execution, gate, services
 from marking.works.declaration import Declaration, Depicts, Kind
 from marking.works.models import Job, Work
 from marking.works.states import WorkState
 from tests.consent.depicting import published, work_of
 from tests.consent.people import NUMBERS, account, granted, proposed
+from tests.mails import letters
 
 pytestmark = pytest.mark.django_db
 FACE = Declaration("G", "1", Kind.FACE, Depicts.FACE)
@@ -103,3 +109,42 @@ def test_it_gives_out_no_file_once_consent_ended(
         assert answer.status_code == 410
         assert b"Lin" not in answer.content
         assert person.producer_id.encode() not in answer.content
+
+
+def test_it_lets_out_nothing_of_which_nobody_said_who_is_shown_or_whose_file_is_another(
+    creator: User, grant: Grant
+) -> None:
+    work = work_of(creator)
+    with pytest.raises(NotCovered) as missing, transaction.atomic():
+        gate.let_out(work, (), now=timezone.now())
+    assert [each.clause for each in missing.value.decision.trace] == ["depicted"]
+    check(proposed(creator, grant, work=work.code))
+    work.source_sha256 = "f" * 64
+    with pytest.raises(NotCovered) as missing, transaction.atomic():
+        gate.let_out(work, (), now=timezone.now())
+    assert [each.clause for each in missing.value.decision.trace] == ["content"]
+
+
+def test_what_is_live_does_not_go_live_again(creator: User, grant: Grant) -> None:
+    _work, use = published(creator, grant)
+    with pytest.raises(Refusal, match="Meanwhile"), transaction.atomic():
+        go_live(use, now=timezone.now())
+
+
+def test_the_worker_tells_who_had_a_file(creator: User, person: User, grant: Grant) -> None:
+    work, _use = published(creator, grant)
+    services.record_download(by=creator, work=work)
+    tasks.tell(work.pk)
+    assert [each.to for each in letters()] == [[creator.email]]
+
+
+def test_a_download_that_waited_for_its_turn_is_asked_again(
+    creator: User, person: User, grant: Grant
+) -> None:
+    """The withdrawal comes between the first look at the work and the record of the download."""
+    work, _use = published(creator, grant)
+    held = Work.objects.get(pk=work.pk)
+    withdraw(by=person, grant=grant)
+    with pytest.raises(gate.Ended), transaction.atomic():
+        services.record_download(by=creator, work=held)
+    assert not Record.objects.filter(kind="work.downloaded").exists()

@@ -20,6 +20,7 @@ from consent.scope.documents import read_scope, write_scope
 from consent.uses.models import Use
 from marking.consenting import services
 from marking.consenting.services import ConsentMissing, Place
+from marking.works import services as works
 from marking.works.models import Job, Work
 from marking.works.states import WorkState
 from tests.consent.depicting import work_of
@@ -251,3 +252,16 @@ def test_it_names_nobody_by_a_grant_that_is_not_the_owners(person: User, grant: 
     work = work_of(person)
     with pytest.raises(Refusal, match="somebody else"):
         depicting.add_granted(services.use_for(work), by=person, grant=grant, elements=FACE, operations=SWAP)
+
+
+def test_it_takes_back_what_was_asked_for_a_work_that_is_deleted(
+    creator: User, person: User, work: Work
+) -> None:
+    said(work)
+    granted_one = services.ask(by=creator, work=work, place=asked())
+    waiting = services.ask(by=creator, work=work, place=asked("x@example.com"))
+    answered(granted_one, person)
+    works.delete(by=creator, work=work)
+    waiting.refresh_from_db()
+    granted_one.refresh_from_db()
+    assert (waiting.state, granted_one.state) == (RequestState.CANCELLED, RequestState.GRANTED)

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from marking.marks import explicit_label, implicit_label, watermark
 from marking.works.declaration import Declaration, Depicts, Kind
 from marking.works.files import preview_name
 from marking.works.models import Work
-from marking.works.services import delete
+from marking.works.services import delete, submit
 from marking.works.states import WorkState
 
 pytestmark = pytest.mark.django_db
@@ -24,9 +23,9 @@ DEPICTING = Declaration("Test generator", "2", Kind.SCENE, Depicts.FACE)
 
 
 @pytest.fixture
-def waiting(submit: Callable[..., Work], picture_file: Path) -> Work:
+def waiting(verified_user: User, picture_file: Path) -> Work:
     """A work that waits for a consent, of which nothing was marked yet."""
-    work = submit(picture_file, DEPICTING)
+    work = submit(by=verified_user, path=picture_file, name="picture.png", declaration=DEPICTING)
     assert work.state == WorkState.AWAITING_CONSENT
     return work
 

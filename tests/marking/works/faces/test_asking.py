@@ -92,7 +92,7 @@ def test_it_takes_the_only_face_for_the_declared_one(
     submit: Callable[..., Work], faces_file: Callable[..., Path]
 ) -> None:
     work = _allowed(submit(faces_file(*ONE), replace(DECLARATION, depicts=Depicts.FACE)))
-    assert work.state == WorkState.RELEASED
+    assert work.state == WorkState.AWAITING_CONSENT  # nobody asks whose it is; whoever it is has not agreed
     assert real_persons(work) == 1
 
 
