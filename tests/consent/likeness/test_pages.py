@@ -13,6 +13,7 @@ from accounts.users.models import User
 from accounts.vault.sealing import destroy
 from consent.contacts.services import contact_for
 from consent.grants.models import Grant
+from consent.receipts.queries import receipts_for
 from consent.requests.models import Request
 from consent.scope import VERSION, GrantState
 from consent.scope.documents import write_scope
@@ -62,7 +63,9 @@ def test_it_says_that_nobody_may_do_anything(signed_in: Client) -> None:
     assert "You have allowed nothing." in read(signed_in)
 
 
-def test_it_shows_grants_uses_and_downloads(signed_in: Client, grant: Grant, live: Use) -> None:
+def test_it_shows_grants_uses_and_downloads(
+    signed_in: Client, person: User, grant: Grant, live: Use
+) -> None:
     page = read(signed_in)
     assert grant.grantee.producer_id in page
     assert "1 of 3 files made." in page
@@ -71,11 +74,15 @@ def test_it_shows_grants_uses_and_downloads(signed_in: Client, grant: Grant, liv
     assert live.subject in one
     assert "face swap" in one
     assert "Online" in one
+    receipt = receipts_for(person).get()
+    assert reverse("receipts:page", args=[receipt.pk]) in one
 
 
 def test_it_shows_requests_to_a_confirmed_address_only(signed_in: Client, creator: User) -> None:
-    asked(creator, "LIN@example.com")
-    assert "Asked by" in read(signed_in)
+    request = asked(creator, "LIN@example.com")
+    page = read(signed_in)
+    assert "Asked by" in page
+    assert reverse("own_requests:page", args=[request.answer_reference]) in page
     Request.objects.all().delete()
     asked(creator, "someone@example.com")
     asked(creator, "lin@example.com", state="held")
