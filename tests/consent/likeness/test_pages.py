@@ -63,9 +63,7 @@ def test_it_says_that_nobody_may_do_anything(signed_in: Client) -> None:
     assert "You have allowed nothing." in read(signed_in)
 
 
-def test_it_shows_grants_uses_and_downloads(
-    signed_in: Client, person: User, grant: Grant, live: Use
-) -> None:
+def test_it_shows_grants_uses_and_downloads(signed_in: Client, person: User, grant: Grant, live: Use) -> None:
     page = read(signed_in)
     assert grant.grantee.producer_id in page
     assert "1 of 3 files made." in page
@@ -73,6 +71,7 @@ def test_it_shows_grants_uses_and_downloads(
     one = read(signed_in, "likeness:grant", grant.reference)
     assert live.subject in one
     assert "face swap" in one
+    assert "<dd>3 files</dd>" in one
     assert "Online" in one
     receipt = receipts_for(person).get()
     assert reverse("receipts:page", args=[receipt.pk]) in one
