@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -78,12 +79,17 @@ def _seal(grant: Grant, proof: str, digest: str) -> bytes:
         "vocabulary": grant.vocabulary,
         "scope_sha256": grant.scope_sha256,
         "outputs": grant.outputs,
-        "given_at": grant.given_at.isoformat(),
-        "ends_at": grant.ends_at.isoformat(),
+        "given_at": _moment(grant.given_at),
+        "ends_at": _moment(grant.ends_at),
         "proof": str(proof),
         "evidence_sha256": digest,
     }
     return hmac.new(_key(), canonical(sealed), sha256).digest()
+
+
+def _moment(at: datetime) -> str:
+    """A time as it is read back: the database keeps the moment, not the time zone that it was said in."""
+    return at.astimezone(UTC).isoformat()
 
 
 def _key() -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.contrib import messages
@@ -56,7 +57,8 @@ def grant(request: SignedInRequest, grant_reference: UUID) -> HttpResponse:
     context = {
         "held": held,
         "state": GRANT_STATES[held.grant.state],
-        "clauses": clauses_of(as_granted(held.grant)),
+        # As many files as were agreed to, not as are left of them.
+        "clauses": clauses_of(replace(as_granted(held.grant), consumed=0)),
         "uses": [(USE_STATES[use.state], use) for use in held.uses],
         "receipts": queries.receipts_of(request.user, held.grant),
         "history": [(event_words(each.event), each) for each in queries.history_of(held.grant.log_subject)],

@@ -50,6 +50,7 @@ def test_it_says_every_refusal_in_both_languages(clause: str, use: Use, grant: G
     [
         (["education"], ["advertising"], "purpose", "Purpose: agreed is education; asked for is advertising and endorsement."),
         ([2, 30], [3, 30], "number", "Number and length: agreed is 2 files of at most 30 seconds; asked for is 3 files of at most 30 seconds."),
+        ([1, 0], [2, 0], "number", "Number and length: agreed is 1 file; asked for is 2 files."),
         ([None, 30], [1, 1], "number", "Number and length: agreed is nothing; asked for is 1 file of at most 1 second."),
         (["studio", False], ["studio", True], "grantee", "Who may use it: agreed is studio; asked for is studio and others in their place."),
         (["theme", ["history"]], "love", "content", "Content: agreed is these themes only, history; asked for is love."),

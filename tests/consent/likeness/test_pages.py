@@ -66,7 +66,7 @@ def test_it_says_that_nobody_may_do_anything(signed_in: Client) -> None:
     assert "You have allowed nothing." in read(signed_in)
 
 
-def test_it_shows_grants_uses_and_downloads(signed_in: Client, grant: Grant, live: Use) -> None:
+def test_it_shows_grants_uses_and_downloads(signed_in: Client, person: User, grant: Grant, live: Use) -> None:
     page = read(signed_in)
     assert grant.grantee.producer_id in page
     assert "1 of 3 files made." in page
@@ -74,12 +74,17 @@ def test_it_shows_grants_uses_and_downloads(signed_in: Client, grant: Grant, liv
     one = read(signed_in, "likeness:grant", grant.reference)
     assert live.subject in one
     assert "face swap" in one
+    assert "<dd>3 files</dd>" in one
     assert "Online" in one
+    receipt = receipts_for(person).get()
+    assert reverse("receipts:page", args=[receipt.pk]) in one
 
 
 def test_it_shows_requests_to_a_confirmed_address_only(signed_in: Client, creator: User) -> None:
-    asked(creator, "LIN@example.com")
-    assert "Asked by" in read(signed_in)
+    request = asked(creator, "LIN@example.com")
+    page = read(signed_in)
+    assert "Asked by" in page
+    assert reverse("own_requests:page", args=[request.answer_reference]) in page
     Request.objects.all().delete()
     asked(creator, "someone@example.com")
     asked(creator, "lin@example.com", state="held")

@@ -1,0 +1,17 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.utils import translation
+
+from consent.requests.forms import ClausesForm
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_it_gives_the_browsers_calendar_a_day_that_it_can_read(language: str) -> None:
+    days = {"first_day": date(2026, 5, 4), "last_day": date(2026, 12, 31)}
+    with translation.override(language):
+        form = ClausesForm(initial=days)
+        assert 'value="2026-05-04"' in str(form["first_day"])
+        assert 'value="2026-12-31"' in str(form["last_day"])
