@@ -14,7 +14,6 @@ from consent.uses.models import DepictedPerson
 
 if TYPE_CHECKING:
     from accounts.users.models import User
-    from consent.grants.models import Grant
 
 
 def receipts_for(user: User) -> QuerySet[Receipt]:
@@ -22,11 +21,6 @@ def receipts_for(user: User) -> QuerySet[Receipt]:
     given = Q(side=Side.PERSON) & (Q(grant__person=user) | Q(grant__guardian=user))
     held = Q(side=Side.GRANTEE, grant__grantee=user)
     return Receipt.objects.filter(given | held).select_related("grant").order_by("-issued_at")
-
-
-def newest_receipt(user: User, grant: Grant) -> Receipt | None:
-    """The newest receipt of ``grant`` that was made for ``user``; None where there is none."""
-    return receipts_for(user).filter(grant=grant).order_by("-version").first()
 
 
 def receipt_ids(subject: str) -> tuple[str, ...]:
