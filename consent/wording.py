@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from django.utils import formats, timezone
@@ -124,8 +125,9 @@ def sentence(missing: Uncovered) -> str:
 
 
 def clauses_of(grant: Grant) -> list[tuple[StrOrPromise, str]]:
-    """Return every clause of a grant: its name, and what was granted, in the active language."""
-    case = Case(Use(depicted=()), Depicted(grant.person), grant, timezone.now(), LawProfile())
+    """Return every clause of a grant: its name, and what was granted at first, in the active language."""
+    whole = replace(grant, consumed=0)
+    case = Case(Use(depicted=()), Depicted(grant.person), whole, timezone.now(), LawProfile())
     return [(CLAUSES[each.name], _of(each.name, said(each.granted(case)))) for each in scope.CLAUSES]
 
 
