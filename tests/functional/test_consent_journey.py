@@ -14,7 +14,7 @@ from tests.conftest import photograph
 from tests.drawn_faces import face
 from tests.functional import consenting
 from tests.functional.consenting import Visitor, look, visitor
-from tests.functional.people import download, verify
+from tests.functional.people import sign_in
 from tests.functional.site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
@@ -79,10 +79,10 @@ def test_a_consent_is_asked_for_given_used_and_withdrawn(
     consenting.agree(person, link)
     to_give = person.clicks
     consenting.wait_for_release(creator, code)
-    marked = download(creator.page, tmp_path / "marked.png")
+    marked = consenting.fetch(creator, tmp_path / "marked.png")
     look(creator, "released")
     assert _standing(anybody, code) == "valid"
-    verify(anybody.page, site, marked)
+    consenting.check(anybody, marked)
     expect(anybody.page.locator("main")).to_contain_text(code)
 
     consenting.withdraw(person)
@@ -128,3 +128,9 @@ def _further_pages(creator: Visitor, person: Visitor, anybody: Visitor) -> None:
     consenting.tour(person, *own)
     consenting.tour(creator, "/me/notices/", "/consent/requests/", "/works/")
     consenting.tour(anybody, "/receipts/check")
+
+
+def test_the_desks_fit_a_phone(browser: Browser, site: Site) -> None:
+    reviewer = visitor(browser, site, "en-US")
+    sign_in(reviewer.page, site, "operator@localhost.localdomain", site.operator_password())
+    consenting.tour(reviewer, "/desk/statements/", "/desk/guardians/")
