@@ -81,15 +81,16 @@ def _fail(said: str) -> None:
 
 
 def look(who: Visitor, name: str) -> None:
-    """The page fits the telephone and is accessible by day and by night; ``SCREENSHOTS`` names a folder for pictures of it."""
+    """The page fits the telephone and, in English, is accessible by day and by night; ``SCREENSHOTS`` names a folder for pictures."""
     assert who.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], who.page.url
-    for scheme in ("light", "dark"):
+    language, folder = who.page.locator("html").get_attribute("lang"), os.environ.get("SCREENSHOTS")
+    for scheme in ("light", "dark") if language == "en" or folder else ():
         who.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         who.page.evaluate("() => Promise.all(document.getAnimations().map((each) => each.finished))")
         results = Axe().run(who.page)
         assert results.violations_count == 0, f"{who.page.url} ({scheme}): {results.generate_report()}"
-        if folder := os.environ.get("SCREENSHOTS"):
-            _take(who.page, Path(folder), f"{name}-{who.page.locator('html').get_attribute('lang')}-{scheme}")
+        if folder:
+            _take(who.page, Path(folder), f"{name}-{language}-{scheme}")
     who.page.emulate_media(color_scheme="light")
 
 
@@ -209,6 +210,22 @@ def wait_for_release(creator: Visitor, code: str) -> None:
             return
         creator.page.wait_for_timeout(500)
     raise AssertionError(f"{code} was not released:\n{creator.page.locator('main').inner_text()}")
+
+
+def fetch(creator: Visitor, target: Path) -> Path:
+    """Download the marked file from the work's page."""
+    with creator.page.expect_download() as started:
+        creator.page.locator("main a[href$='/download']").first.click()
+    started.value.save_as(target)
+    return target
+
+
+def check(anybody: Visitor, path: Path) -> None:
+    """What anybody does on the home page."""
+    anybody.go("/")
+    anybody.page.locator("input[type=file]").set_input_files(str(path))
+    anybody.page.locator("main form button").first.click()
+    anybody.page.locator(".verdict").wait_for(timeout=PATIENCE)
 
 
 def counted(site: Site) -> int:
