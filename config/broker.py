@@ -8,9 +8,13 @@ filesystem (POSIX rename(2)).
 
 from __future__ import annotations
 
+import fcntl
 import os
 import time
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from queue import Empty
 from typing import Any
 
@@ -46,6 +50,29 @@ class Channel(filesystem.Channel):
             taken.unlink()
             return loads(message)
         raise Empty
+
+    def _queue_bind(self, exchange: str, routing_key: str, pattern: str, queue: str) -> None:
+        """Bind ``queue``. The stock way makes the table an empty file first, which a second worker may read: it is replaced whole."""
+        entry = filesystem.exchange_queue_t(routing_key or "", pattern or "", queue or "")
+        file = self._exchange_file(exchange)
+        self.control_folder.mkdir(exist_ok=True)
+        with _sole_writer(self.control_folder):
+            table = self.get_table(exchange)
+            if entry in table:
+                return
+            unfinished = file.with_name(f".{file.name}-{uuid.uuid4()}")
+            unfinished.write_text(dumps([entry, *table]))
+            os.replace(unfinished, file)
+
+
+@contextmanager
+def _sole_writer(folder: Path) -> Iterator[None]:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 class Transport(filesystem.Transport):

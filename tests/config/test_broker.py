@@ -78,3 +78,19 @@ def test_it_says_when_the_spool_cannot_be_written(spool: Connection, tmp_path: P
     (tmp_path / "messages").rmdir()
     with pytest.raises(ChannelError, match="Cannot add"):
         queue.put({"number": 1})
+
+
+def test_it_binds_queues_that_are_declared_at_the_same_moment(spool: Connection, tmp_path: Path) -> None:
+    names = [f"queue-{number}" for number in range(12)]
+
+    def declare(name: str) -> None:
+        with spool.clone() as connection:
+            channel = connection.channel()
+            channel._queue_bind("celery", name, "", name)
+            assert (name, "", name) in [tuple(entry) for entry in channel.get_table("celery")]
+
+    with ThreadPoolExecutor(6) as readers:
+        list(readers.map(declare, names))
+    with spool.channel() as channel:
+        assert {entry[2] for entry in channel.get_table("celery")} == set(names)
+    assert [path.name for path in (tmp_path / "control").iterdir() if path.name.startswith(".")] == []
