@@ -22,6 +22,7 @@ from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from accounts.records.note import SigningKey
 from config import private_file
 from marking.marks.implicit_label import DatedKey
 
@@ -52,6 +53,10 @@ def _label_signing_keys() -> list[str]:
     return [DatedKey.new().write()]
 
 
+def _log_signing_keys() -> list[str]:
+    return [_hex()]
+
+
 @dataclass(frozen=True)
 class Keys:
     """All secrets. Lists are newest first: the first one writes, all of them read."""
@@ -62,9 +67,13 @@ class Keys:
     watermark_keys: list[str] = field(default_factory=lambda: [_hex()], repr=False)
     token_signing_key: str = field(default_factory=_signing_key, repr=False)
     label_signing_keys: list[str] = field(default_factory=_label_signing_keys, repr=False)
+    log_signing_keys: list[str] = field(default_factory=_log_signing_keys, repr=False)
 
 
-ADDED: Mapping[str, Callable[[], list[str]]] = {"label_signing_keys": _label_signing_keys}
+ADDED: Mapping[str, Callable[[], list[str]]] = {
+    "label_signing_keys": _label_signing_keys,
+    "log_signing_keys": _log_signing_keys,
+}
 """Secrets that older key files lack, and how to make them. They are added; a file that lacks any other is damaged."""
 
 
@@ -171,7 +180,10 @@ def _require_usable(keys: Keys) -> None:
         bytes.fromhex(text)
     for text in keys.label_signing_keys:
         DatedKey.read(text)
-    if not all((keys.vault_keys, keys.watermark_keys, keys.label_signing_keys, keys.secret_key)):
+    for text in keys.log_signing_keys:
+        SigningKey("log", bytes.fromhex(text)).verifier()
+    lists = (keys.vault_keys, keys.watermark_keys, keys.label_signing_keys, keys.log_signing_keys)
+    if not all((*lists, keys.secret_key)):
         raise ValueError("one of the lists is empty")
     if len(keys.watermark_keys) > MOST_WATERMARK_KEYS:
         raise ValueError(

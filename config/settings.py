@@ -155,6 +155,9 @@ FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True, mode=0o700)
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 DATA_UPLOAD_MAX_NUMBER_FILES = 500
 
+# Tiles of the log: made from the records and from nothing else, so made again where they are missing.
+LOG_FOLDER = DATA / "log"
+
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
 STATICFILES_DIRS = [ROOT / "static"]
@@ -244,6 +247,13 @@ CELERY_BEAT_SCHEDULE = {
     "deliver-to-webhooks": {"task": "accounts.notices.webhooks.tasks.sweep", "schedule": 10.0},
     "forget-idempotent-answers": {"task": "accounts.api.tasks.purge_answers", "schedule": 3600.0},
     "purge-kept-reports": {"task": "marking.verification.tasks.purge_kept_reports", "schedule": 3600.0},
+    # A task that waited until the next one is sent has nothing left to do.
+    "sign-the-log": {"task": "accounts.records.tasks.advance", "schedule": 2.0, "options": {"expires": 2.0}},
+    "ask-witnesses": {
+        "task": "accounts.records.tasks.ask_witnesses",
+        "schedule": 4.0,
+        "options": {"expires": 4.0},
+    },
     "worker-heartbeat": {"task": "config.health.beat", "schedule": 20.0},
 }
 

@@ -81,6 +81,7 @@ NO_MEDIA_ROOMS = {
     "api_access",
     "identity_review",
     "records",
+    "log",
     "provider",
 }
 """Rooms that know nothing of works."""
@@ -133,6 +134,7 @@ def samples(work: Work, verified_user: User) -> dict[str, list[object]]:
         "which": ["before", "after"],
         "number": [_case(work).code],
         "token": [a_kept_report()],
+        "path": ["0/000"],
         "client_id": [create_client(by=verified_user, name="renderer").client.pk],
         "webhook_id": [add_webhook(by=verified_user, url="https://example.com/hook").webhook.pk],
         "pk": [IdentityClaim.objects.get(user=verified_user).pk],

@@ -75,6 +75,7 @@ def samples(verified_user: User) -> dict[str, object]:
         "which": "before",
         "number": _case(work).code,
         "token": a_kept_report(),
+        "path": "0/000",
         "client_id": create_client(by=verified_user, name="renderer").client.pk,
         "webhook_id": add_webhook(by=verified_user, url="https://example.com/hook").webhook.pk,
         "pk": IdentityClaim.objects.get(user=verified_user).pk,
