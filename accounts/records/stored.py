@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 
-from django.db import OperationalError
+from django.db import DatabaseError, OperationalError
 
 from accounts.records.entry import GENESIS, Entry, EntryInvalid, chain_hash, leaf_hash
 from accounts.records.halting import Mismatch
@@ -44,7 +44,12 @@ def leaves(start: int, end: int) -> list[bytes]:
     found = Record.objects.filter(sequence__gt=start, sequence__lte=end).order_by("sequence")
     with _readable(start, end):
         hashes = list(found.values_list("leaf_hash", flat=True))
-    return [bytes(each) if isinstance(each, bytes | memoryview) else b"" for each in hashes]
+    return list(map(octets, hashes))
+
+
+def octets(value: object) -> bytes:
+    """A binary column's bytes; none for a value of another type, which no hash fits."""
+    return bytes(value) if isinstance(value, bytes | memoryview) else b""
 
 
 def leaf_again(entry: bytes) -> bytes:
@@ -67,10 +72,18 @@ def _readable(start: int, end: int) -> Iterator[None]:
         raise Mismatch("record", max(first, 1), "A column holds bytes that cannot be read.") from error
 
 
+def first_unreadable() -> int:
+    """The number of the first record of which, or of whose body, something cannot be read; 1 where even that is unclear."""
+    try:
+        return next((each for each in range(1, count() + 1) if not _is_readable(each)), 1)
+    except DatabaseError:
+        return 1
+
+
 def _is_readable(sequence: int) -> bool:
     try:
-        Record.objects.filter(sequence=sequence).values_list(*COLUMNS).first()
-    except OperationalError:
+        Record.objects.filter(sequence=sequence).select_related("body__person_key").first()
+    except DatabaseError:
         return False
     return True
 

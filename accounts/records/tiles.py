@@ -134,6 +134,14 @@ class TileTree:
         """The hash of the whole tree."""
         return self.subtree(0, self.size) if self.size else root_of(())
 
+    def at(self, size: int) -> TileTree:
+        """The tree as it was when it had ``size`` leaves; its narrower tiles are cut out of those that are there."""
+        return TileTree(size, self._cut)
+
+    def _cut(self, tile: Tile) -> bytes:
+        hashes = self._hashes(tile_at(tile.level, tile.index, self.size))
+        return b"".join(hashes[: tile.width])
+
     def subtree(self, start: int, end: int) -> bytes:
         """The hash of the leaves ``[start, end)``, as the proofs of :mod:`accounts.records.merkle` ask for them."""
         count = end - start
