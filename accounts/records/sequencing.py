@@ -56,10 +56,17 @@ def advance(*, now: datetime | None = None, files: TileFiles | None = None) -> C
     where the log is not what was signed; nothing is signed then. Raises OSError for what the disk refuses; the next
     call goes on.
     """
-    files = files or log_files()
+    try:
+        return _advance(files or log_files(), now or timezone.now())
+    except Mismatch as mismatch:
+        halting.halt(mismatch)  # out here, where no transaction takes it back
+        raise
+
+
+def _advance(files: TileFiles, now: datetime) -> Checkpoint | None:
     signed = None
     with _turn(files) as is_ours:
-        while is_ours and (step := _step(files, now or timezone.now())):
+        while is_ours and (step := _step(files, now)):
             signed = step
     return signed
 
@@ -124,17 +131,13 @@ def _turn_in_database() -> Iterator[bool]:
 
 def _step(files: TileFiles, now: datetime) -> Checkpoint | None:
     """One checkpoint more, or None when all records are covered."""
-    try:
-        if found := halting.witness_halt():
-            raise Mismatch(found.code, found.sequence, found.sentence)
-        old = last_signed()
-        size = min(stored.count(), old.size + LARGEST_STEP)
-        if size < old.size:
-            raise Mismatch("cut_off", size + 1, f"{old.size} records were signed, and {size} are there.")
-        checkpoint = _signed(files, old, size, now) if size > old.size else None
-    except Mismatch as mismatch:
-        halting.halt(mismatch)
-        raise
+    if found := halting.witness_halt():
+        raise Mismatch(found.code, found.sequence, found.sentence)
+    old = last_signed()
+    size = min(stored.count(), old.size + LARGEST_STEP)
+    if size < old.size:
+        raise Mismatch("cut_off", size + 1, f"{old.size} records were signed, and {size} are there.")
+    checkpoint = _signed(files, old, size, now) if size > old.size else None
     halting.end(of_witnesses=False)
     return checkpoint
 
