@@ -14,6 +14,7 @@ app.autodiscover_tasks(
     [
         "accounts.api",
         "consent.statements",
+        "accounts.records",
         "accounts.notices",
         "accounts.notices.webhooks",
         "consent.requests",

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from stdnum.cn import uscc
 
+from accounts.records.witnesses import read_witnesses
 from marking.desk.clocks import DEFAULT_HOURS, read_hours
 from marking.policy.jurisdictions import LABELS, read_jurisdictions
 
@@ -195,6 +196,11 @@ VARIABLES: tuple[Variable, ...] = (
              "How many people one account may ask for their consent in 24 hours."),
     Variable("YINJI_CONSENT_FILES_HOURS", "24", _whole_number(1, 720),
              "Hours after which the files of a work whose consent ended are deleted. Until then the person may restore it."),
+    Variable("YINJI_WITNESSES", "", read_witnesses,
+             "Who witnesses the log: verifier key and address of each with a space between, commas between witnesses. Empty: nobody."),
+    Variable("YINJI_WITNESS_QUORUM", "1", _whole_number(1, 16), "How many witnesses must have signed for the log to be called witnessed."),
+    Variable("YINJI_PUBLIC_ENTRIES", "no", _flag,
+             "Whether anybody may read the log's entries. They name people by their producer ids. No: auditors alone."),
     Variable("YINJI_WEB_WORKERS", "2", _whole_number(1, 64), "Web processes that serve starts."),
     Variable("YINJI_MARK_WORKERS", "2", _whole_number(1, 64), "Marking processes that serve starts."),
 )  # fmt: skip

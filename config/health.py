@@ -15,6 +15,7 @@ from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 
 from accounts.access.declare import public
+from accounts.records.queries import is_signed
 
 HEARTBEAT_KEY = "worker-heartbeat"
 # Six missed beats of the schedule in config.settings: all workers may be busy with large pictures for a while.
@@ -64,8 +65,16 @@ def _worker_answers() -> bool:
     return last is not None and timezone.now() - datetime.fromisoformat(last) < HEARTBEAT_LATE_AFTER
 
 
+def _log_is_signed() -> bool:
+    try:
+        return is_signed(timezone.now())
+    except DatabaseError:
+        return False
+
+
 PROBES: dict[str, Callable[[], bool]] = {
     "database": _database_answers,
     "storage": _storage_answers,
     "worker": _worker_answers,
+    "log": _log_is_signed,
 }

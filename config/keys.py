@@ -22,6 +22,7 @@ from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from accounts.records.note import SigningKey
 from config import private_file
 from consent.receipts.signing_key import SigningKey as ReceiptKey
 from marking.marks.implicit_label import DatedKey
@@ -57,6 +58,10 @@ def _receipt_signing_keys() -> list[str]:
     return [ReceiptKey.new().write()]
 
 
+def _log_signing_keys() -> list[str]:
+    return [_hex()]
+
+
 @dataclass(frozen=True)
 class Keys:
     """All secrets. Lists are newest first: the first one writes, all of them read."""
@@ -68,11 +73,13 @@ class Keys:
     token_signing_key: str = field(default_factory=_signing_key, repr=False)
     label_signing_keys: list[str] = field(default_factory=_label_signing_keys, repr=False)
     receipt_signing_keys: list[str] = field(default_factory=_receipt_signing_keys, repr=False)
+    log_signing_keys: list[str] = field(default_factory=_log_signing_keys, repr=False)
 
 
 ADDED: Mapping[str, Callable[[], list[str]]] = {
     "label_signing_keys": _label_signing_keys,
     "receipt_signing_keys": _receipt_signing_keys,
+    "log_signing_keys": _log_signing_keys,
 }
 """Secrets that older key files lack, and how to make them. They are added; a file that lacks any other is damaged."""
 
@@ -182,7 +189,15 @@ def _require_usable(keys: Keys) -> None:
         DatedKey.read(text)
     for text in keys.receipt_signing_keys:
         ReceiptKey.read(text)
-    lists = (keys.vault_keys, keys.watermark_keys, keys.label_signing_keys, keys.receipt_signing_keys)
+    for text in keys.log_signing_keys:
+        SigningKey("log", bytes.fromhex(text)).verifier()
+    lists = (
+        keys.vault_keys,
+        keys.watermark_keys,
+        keys.label_signing_keys,
+        keys.receipt_signing_keys,
+        keys.log_signing_keys,
+    )
     if not all((*lists, keys.secret_key)):
         raise ValueError("one of the lists is empty")
     if len(keys.watermark_keys) > MOST_WATERMARK_KEYS:

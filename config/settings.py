@@ -157,6 +157,8 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 500
 
 # Of the visible label; receipts of consents are set in it too.
 FONT = ROOT / "marking" / "marks" / "explicit_label" / "font" / "YinjiLabelSans-Regular.otf"
+# Tiles of the log: made from the records and from nothing else, so made again where they are missing.
+LOG_FOLDER = DATA / "log"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
@@ -251,6 +253,13 @@ CELERY_BEAT_SCHEDULE = {
     "forget-idempotent-answers": {"task": "accounts.api.tasks.purge_answers", "schedule": 3600.0},
     "forget-ended-questions": {"task": "consent.answers.tasks.forget_ended", "schedule": 3600.0},
     "purge-kept-reports": {"task": "marking.verification.tasks.purge_kept_reports", "schedule": 3600.0},
+    # A task that waited until the next one is sent has nothing left to do.
+    "sign-the-log": {"task": "accounts.records.tasks.advance", "schedule": 2.0, "options": {"expires": 2.0}},
+    "ask-witnesses": {
+        "task": "accounts.records.tasks.ask_witnesses",
+        "schedule": 4.0,
+        "options": {"expires": 4.0},
+    },
     "worker-heartbeat": {"task": "config.health.beat", "schedule": 20.0},
 }
 

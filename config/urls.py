@@ -37,6 +37,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("", include("accounts.api.provider_urls")),
     path("api/v1/", api.urls),
+    path("log/", include("accounts.records.tile_urls")),
     path("language", language.choose, name="language"),
     path("healthz", health.live, name="healthz"),
     path("readyz", health.ready, name="readyz"),

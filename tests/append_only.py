@@ -33,9 +33,11 @@ def _empty_the_log() -> None:
     from django.db import connection
 
     from accounts.records import triggers
-    from accounts.records.models import Record, RecordBody
+    from accounts.records.models import Checkpoint, Cosignature, Record, RecordBody
 
     triggers.remove(connection)
+    Cosignature.objects.all().delete()
+    Checkpoint.objects.all().delete()
     RecordBody.objects.all().delete()
     Record.objects.all().delete()
     triggers.install(connection)

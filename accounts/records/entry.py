@@ -6,6 +6,7 @@ over the same entries without changing one of them.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from hashlib import sha256
 from typing import TypeVar
 from uuid import UUID
 
-from accounts.records.canonical import JSON, canonical, parse
+from accounts.records.canonical import JSON, LARGEST_INTEGER
 
 T = TypeVar("T")
 
@@ -63,7 +64,8 @@ class Entry:
     previous: bytes
 
     def __post_init__(self) -> None:
-        _expect("seq", self.sequence >= FIRST_SEQUENCE, "a number from 1", self.sequence)
+        is_number = FIRST_SEQUENCE <= self.sequence <= LARGEST_INTEGER
+        _expect("seq", is_number, f"a number from 1 to {LARGEST_INTEGER}", self.sequence)
         _expect("kind", _is_name(_KIND, self.kind), "words joined by dots", self.kind)
         _expect(
             "subject", _is_name(_SUBJECT, self.subject), "a kind and an id joined by a colon", self.subject
@@ -74,20 +76,13 @@ class Entry:
 
     def to_bytes(self) -> bytes:
         """The canonical form, at most 60 KiB. It is what the leaf hash covers."""
-        return canonical(
-            {
-                "v": VERSION,
-                "seq": self.sequence,
-                "id": str(self.event_id),
-                "kind": self.kind,
-                "at": write_time(self.at),
-                "actor": self.actor,
-                "subject": self.subject,
-                "person": self.person,
-                "commitment": self.commitment.hex(),
-                "previous": self.previous.hex(),
-            }
-        )
+        # Written out for speed. Nothing in here needs escaping: every member has a closed alphabet.
+        person = "null" if self.person is None else f'"{self.person}"'
+        return (
+            f'{{"actor":"{self.actor}","at":"{write_time(self.at)}","commitment":"{self.commitment.hex()}",'
+            f'"id":"{self.event_id}","kind":"{self.kind}","person":{person},"previous":"{self.previous.hex()}",'
+            f'"seq":{self.sequence},"subject":"{self.subject}","v":{VERSION}}}'
+        ).encode("ascii")
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Entry:
@@ -95,10 +90,10 @@ class Entry:
         if len(data) > LARGEST_ENTRY:
             raise EntryInvalid(f"expected at most {LARGEST_ENTRY} bytes, found {len(data)}")
         try:
-            entry = cls._from_members(parse(data))
+            entry = cls._from_members(json.loads(data.decode("utf-8")))
         except KeyError as error:
             raise EntryInvalid(f"expected a member {error}, found none") from error
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise EntryInvalid(str(error)) from error
         if entry.to_bytes() != data:
             raise EntryInvalid("expected an entry without other members or spellings")

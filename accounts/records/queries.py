@@ -1,16 +1,20 @@
-"""Reading the log. Never the bodies: those belong to the people they are about."""
+"""Reading the log and what was signed over it. Never the bodies: those belong to the people they are about."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.conf import settings
+from django.db.models import Count, Q, QuerySet
 
 from accounts.records.canonical import NotCanonical, parse
-from accounts.records.models import Record
+from accounts.records.models import Checkpoint, Cosignature, Halt, Record
+from accounts.records.note import Note, NoteInvalid
 
 SHORT_HASH_DIGITS = 12
+LATE_AFTER = timedelta(minutes=2)
+"""A record that waited longer for its checkpoint is told of: some worker should have signed long before."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,74 @@ class Line:
     actor: str
     at: datetime
     short_hash: str
+
+
+@dataclass(frozen=True)
+class Witnessed:
+    """What stands behind the log: the newest checkpoint that enough witnesses signed, else the newest one.
+
+    ``size`` records are covered, ``signed`` of ``of`` witnesses signed, ``needed`` must. Zeros where nothing is signed.
+    """
+
+    size: int
+    signed: int
+    of: int
+    needed: int
+    halt: Halt | None = None
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether the log is called witnessed."""
+        return self.of > 0 and self.signed >= self.needed
+
+
+def witnessed() -> Witnessed:
+    """Which checkpoint stands for the log, and who signed it; signatures are checked again, whatever is stored."""
+    witnesses = settings.ENVIRONMENT["YINJI_WITNESSES"]
+    needed = settings.ENVIRONMENT["YINJI_WITNESS_QUORUM"]
+    names = [each.name for each in witnesses]
+    told = Checkpoint.objects.annotate(
+        signed=Count("cosignatures", filter=Q(cosignatures__witness__in=names))
+    ).order_by("-size")
+    best = (told.filter(signed__gte=needed).first() if names else None) or told.first()
+    halt = Halt.objects.first()
+    if best is None:
+        return Witnessed(0, 0, len(names), needed, halt)
+    return Witnessed(best.size, len(valid_witnesses(best)), len(names), needed, halt)
+
+
+def valid_witnesses(checkpoint: Checkpoint) -> list[str]:
+    """The names of those configured witnesses whose stored signature over ``checkpoint`` verifies."""
+    found = []
+    for witness in settings.ENVIRONMENT["YINJI_WITNESSES"]:
+        try:
+            found += [
+                key.name for key in Note.parse(with_cosignatures(checkpoint)).verified_by([witness.key])
+            ]
+        except NoteInvalid:
+            continue
+    return found
+
+
+def published_checkpoint() -> str | None:
+    """The newest checkpoint with its witnesses' signatures; None before the first."""
+    newest = Checkpoint.objects.order_by("-size").first()
+    return with_cosignatures(newest) if newest else None
+
+
+def with_cosignatures(checkpoint: Checkpoint) -> str:
+    """A signed checkpoint with the witnesses' lines behind the log's."""
+    lines = (
+        Cosignature.objects.filter(checkpoint=checkpoint).order_by("witness").values_list("line", flat=True)
+    )
+    return checkpoint.note + "".join(lines)
+
+
+def is_signed(now: datetime) -> bool:
+    """Whether the log is being signed: nothing stopped it, and no record waits for longer than two minutes."""
+    last = Checkpoint.objects.order_by("-size").values_list("size", flat=True).first() or 0
+    late = Record.objects.filter(sequence__gt=last, at__lt=now - LATE_AFTER)
+    return not (Halt.objects.exists() or late.exists())
 
 
 def records(*, subject: str = "") -> QuerySet[Record]:

@@ -89,6 +89,7 @@ class Findings:
     count: int = 0
     told: list[Finding] = field(default_factory=list)
     head: Head = Head(FIRST_SEQUENCE - 1, GENESIS)
+    witnessed: bool = False
 
     @property
     def is_intact(self) -> bool:
@@ -105,7 +106,7 @@ class Findings:
         """The findings as one JSON object."""
         return {
             "intact": self.is_intact,
-            "witnessed": False,
+            "witnessed": self.witnessed,
             "records": self.records,
             "bodies": {"opened": self.opened, "erased": self.erased},
             "head": str(self.head),

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.access.declare import requires
 from accounts.access.permissions import Permission
-from accounts.records.queries import line, records
+from accounts.records.queries import line, records, witnessed
 
 LINES = 50
 
@@ -25,6 +25,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "page": found,
         "lines": [line(record) for record in found],
         "subject": subject,
+        "standing": witnessed(),
         "head": f"{head.sequence}:{bytes(head.chain_hash).hex()}" if head else "",
     }
     return render(request, "accounts/records/page.html", context)

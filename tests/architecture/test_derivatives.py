@@ -108,6 +108,7 @@ NO_MEDIA_ROOMS = {
     "api_access",
     "identity_review",
     "records",
+    "log",
     "provider",
     "requests",
 }
@@ -169,6 +170,7 @@ def samples(work: Work, verified_user: User, other_user: User) -> dict[str, list
         "link": [token_for(request)],
         "position": [0],
         "request_reference": [_request(verified_user).reference],
+        "path": ["0/000"],
         "client_id": [create_client(by=verified_user, name="renderer").client.pk],
         "webhook_id": [add_webhook(by=verified_user, url="https://example.com/hook").webhook.pk],
         "pk": [IdentityClaim.objects.get(user=verified_user).pk],

@@ -106,6 +106,7 @@ def samples(verified_user: User, other_user: User) -> dict[str, object]:
         "link": token_for(request),
         "position": 0,
         "request_reference": _request(verified_user).reference,
+        "path": "0/000",
         "client_id": create_client(by=verified_user, name="renderer").client.pk,
         "webhook_id": add_webhook(by=verified_user, url="https://example.com/hook").webhook.pk,
         "pk": IdentityClaim.objects.get(user=verified_user).pk,

@@ -18,7 +18,7 @@ def older(tmp_path: Path) -> Path:
     path = tmp_path / "keys.json"
     keys.load_or_create(path, may_create=True)
     content = json.loads(path.read_text()) | {"of_another_version": 1}
-    del content["label_signing_keys"], content["receipt_signing_keys"]
+    del content["label_signing_keys"], content["receipt_signing_keys"], content["log_signing_keys"]
     path.write_text(json.dumps(content))
     return path
 
@@ -30,6 +30,7 @@ def test_it_adds_what_is_lacking_once_and_keeps_the_rest(older: Path) -> None:
     assert after == before | {
         "label_signing_keys": loaded.label_signing_keys,
         "receipt_signing_keys": loaded.receipt_signing_keys,
+        "log_signing_keys": loaded.log_signing_keys,
     }
     assert stat.S_IMODE(older.stat().st_mode) == 0o600
     assert keys.load_or_create(older, may_create=False) == loaded
@@ -69,7 +70,7 @@ def test_it_says_what_to_do_about_a_file_that_is_read_only(older: Path) -> None:
     older.chmod(0o400)
     with pytest.raises(
         keys.KeysError,
-        match=r"lacks label_signing_keys, receipt_signing_keys.*it is read-only.*writable for one start",
+        match=r"lacks label_signing_keys, log_signing_keys, receipt_signing_keys.*it is read-only.*writable for one start",
     ):
         keys.load_or_create(older, may_create=False)
     assert older.read_bytes() == before

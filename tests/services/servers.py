@@ -29,8 +29,11 @@ def redis_program() -> str | None:
 
 
 @contextmanager
-def postgres(folder: Path) -> Iterator[str]:
-    """A running PostgreSQL; yields the address of an empty database. It refuses to run as root."""
+def postgres(folder: Path, *, is_durable: bool = False) -> Iterator[str]:
+    """A running PostgreSQL; yields the address of an empty database. It refuses to run as root.
+
+    Commits wait for the disk only where ``is_durable``.
+    """
     programs = postgres_programs()
     assert programs is not None
     port, data = free_port(), folder / "postgres"
@@ -60,7 +63,7 @@ def postgres(folder: Path) -> Iterator[str]:
     log = (folder / "postgres.log").open("w")
     server = subprocess.Popen(
         [*as_owner, str(programs / "postgres"), "-D", str(data), "-p", str(port), "-k", str(data),
-         "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"],
+         "-c", "listen_addresses=127.0.0.1", "-c", f"fsync={'on' if is_durable else 'off'}"],
         stdout=log, stderr=log,
     )  # fmt: skip
     try:

@@ -20,6 +20,9 @@ pytestmark = [pytest.mark.service, pytest.mark.xdist_group("services")]
 
 ON_POSTGRESQL = [
     "tests/accounts/records/test_log.py",
+    "tests/accounts/records/test_tile_views.py",
+    "tests/accounts/records/test_asking.py",
+    "tests/accounts/records/test_signing_on_any_database.py",
     "tests/accounts/identity/test_concurrency.py",
     "tests/accounts/api/test_idempotency.py",
     "tests/consent/uses/test_races.py",

@@ -1,25 +1,31 @@
-"""``manage.py records verify``: is the log as it was written?"""
+"""``manage.py records``: is the log as it was written? And what of it is handed to others."""
 
 from __future__ import annotations
 
 import json
 import sys
 from argparse import ArgumentTypeError
+from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser, no_translations
+from django.core.management.base import BaseCommand, CommandError, CommandParser, no_translations
+from django.db import DatabaseError
 
+from accounts.records import export, signing, stored, verify_tree
+from accounts.records.queries import Witnessed, witnessed
 from accounts.records.verify import Findings, Head, HeadInvalid, verify
 
 NOT_WITNESSED = (
-    "Not witnessed: nobody outside holds this head, so this alone does not show that the end was not cut off or the "
-    "whole log not rewritten. Note the head elsewhere and give it back later with --expect-head."
+    "Not witnessed: nobody outside holds this head, so this alone does not show that the end was not cut off, the "
+    "whole log not rewritten and signed again, nor another log shown to others. Note the head elsewhere and give it back "
+    "later with --expect-head, or keep /log/checkpoint and give it back with --checkpoint."
 )
 
 RECORDS_ALONE = (
     "This covers the records alone. A value altered in another table, such as the tool or the SHA-256 of a work, is "
     "not noticed here; the body of the work's record still holds what was recorded."
 )
+MOST_AFFECTED = 10
 
 CONSENTS_TOO = (
     "This covers the records, and the consents beside them. A value altered in another table, such as the tool or the SHA-256 of a "
@@ -34,39 +40,105 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         actions = parser.add_subparsers(dest="action", required=True)
-        check = actions.add_parser("verify", help="Read every record and check it.")
-        check.add_argument("--json", action="store_true", help="print one JSON object")
-        check.add_argument("--deep", action="store_true", help="compare the consents with their records, too")
-        check.add_argument(
-            "--expect-head",
-            type=_head,
-            metavar="SEQUENCE:HASH",
-            help="a head that an earlier run printed; finds what was cut off or rewritten since",
+        _add_verify(actions.add_parser("verify", help="Read every record and check it."))
+        package = actions.add_parser("export", help="Write the records of one work with their proofs.")
+        package.add_argument("--work", required=True, metavar="ID", help="number of the work")
+        package.add_argument("--out", required=True, type=Path, metavar="ZIP")
+        package.add_argument("--json", action="store_true", help="print one JSON object")
+        actions.add_parser(
+            "key", help="Print the log's verifier keys, newest first: witnesses are given the first."
         )
 
     @no_translations
     def handle(self, *args: Any, **options: Any) -> None:
+        {"verify": self._verify, "export": self._export, "key": self._key}[options["action"]](options)
+
+    def _verify(self, options: dict[str, Any]) -> None:
         progress = self._show_progress if self.stderr.isatty() else None
-        findings = verify(expected=options["expect_head"], is_deep=options["deep"], progress=progress)
+        findings = _found(options, progress)
+        state = witnessed()
+        findings.witnessed = findings.is_intact and state.is_enough
+        affected = verify_tree.affected(findings)
         if options["json"]:
-            self.stdout.write(json.dumps(findings.as_dict(), ensure_ascii=False))
+            said = {**findings.as_dict(), "signed": _signed(state), "affected": list(affected.values())}
+            self.stdout.write(json.dumps(said, ensure_ascii=False))
         else:
-            self._print(findings, is_deep=options["deep"])
+            self._print(findings, state, affected, is_deep=options["deep"])
         if not findings.is_intact:
             sys.exit(1)
+
+    def _export(self, options: dict[str, Any]) -> None:
+        try:
+            package = export.package(subject=f"work:{options['work']}")
+            options["out"].write_bytes(package.content)
+        except (export.NotExportable, OSError) as error:
+            raise CommandError(str(error)) from error
+        said = f"{package.records} records, {package.opened} bodies opened, {package.redacted} redacted: {options['out']}"
+        self.stdout.write(json.dumps(package.as_dict()) if options["json"] else said)
+
+    def _key(self, options: dict[str, Any]) -> None:
+        for key in signing.log_keys(signing.origin()):
+            self.stdout.write(str(key))
 
     def _show_progress(self, records: int) -> None:
         self.stderr.write(f"{records} records read …")
 
-    def _print(self, findings: Findings, *, is_deep: bool) -> None:
+    def _print(self, findings: Findings, state: Witnessed, affected: Any, *, is_deep: bool) -> None:
         for finding in findings.told:
             self.stdout.write(f"record {finding.sequence}: {finding.sentence} [{finding.code}]")
         if findings.count > len(findings.told):
             self.stdout.write(f"… and {findings.count - len(findings.told)} more.")
+        if findings.told:
+            first = min(finding.sequence for finding in findings.told)
+            self.stdout.write(f"First: record {first}. Affected: {_list(affected)}.")
         self.stdout.write(_summary(findings))
-        self.stdout.write(f"Head: {findings.head}")
+        if findings.head.sequence:
+            self.stdout.write(f"Head: {findings.head}")
         self.stdout.write(CONSENTS_TOO if is_deep else RECORDS_ALONE)
-        self.stdout.write(NOT_WITNESSED)
+        self.stdout.write(_standing(findings, state))
+
+
+def _add_verify(check: CommandParser) -> None:
+    how = check.add_mutually_exclusive_group()
+    how.add_argument("--quick", action="store_true", help="the last thousand checkpoints and records")
+    how.add_argument(
+        "--bytes", action="store_true", help="hash every stored entry, tile and checkpoint; open no body"
+    )
+    how.add_argument(
+        "--deep",
+        action="store_true",
+        help="read, open and check everything, and compare the consents with their records",
+    )
+    check.add_argument("--json", action="store_true", help="print one JSON object")
+    check.add_argument(
+        "--expect-head",
+        type=_head,
+        metavar="SEQUENCE:HASH",
+        help="a head that an earlier run printed; finds what was cut off or rewritten since",
+    )
+    check.add_argument(
+        "--checkpoint",
+        type=_text,
+        metavar="FILE",
+        help="a signed checkpoint that somebody kept; finds what was cut off or rewritten since",
+    )
+
+
+def _found(options: dict[str, Any], progress: Any) -> Findings:
+    """What the wanted kind of check finds. A database that cannot be read is a finding like any other."""
+    findings = Findings()
+    try:
+        if options["quick"]:
+            verify_tree.quick(findings, given=options["checkpoint"])
+            return findings
+        if not options["bytes"]:
+            findings = verify(expected=options["expect_head"], is_deep=options["deep"], progress=progress)
+        verify_tree.check_bytes(
+            findings, given=options["checkpoint"], progress=progress if options["bytes"] else None
+        )
+    except DatabaseError as error:
+        findings.add(stored.first_unreadable(), "database", f"The database cannot be read: {error}.")
+    return findings
 
 
 def _summary(findings: Findings) -> str:
@@ -76,8 +148,32 @@ def _summary(findings: Findings) -> str:
     return f"{findings.count} findings in {findings.records} records ({bodies})."
 
 
+def _signed(state: Witnessed) -> dict[str, int]:
+    return {"records": state.size, "witnesses_signed": state.signed, "witnesses": state.of}
+
+
+def _standing(findings: Findings, state: Witnessed) -> str:
+    if not state.of:
+        return NOT_WITNESSED
+    told = f"Witnessed {state.signed} of {state.of} up to record {state.size}."
+    return told if findings.witnessed else f"{told} {NOT_WITNESSED}"
+
+
+def _list(affected: Any) -> str:
+    names = list(dict.fromkeys(affected.values()))
+    more = f" and {len(names) - MOST_AFFECTED} more" if len(names) > MOST_AFFECTED else ""
+    return (", ".join(names[:MOST_AFFECTED]) or "records that cannot be read") + more
+
+
 def _head(text: str) -> Head:
     try:
         return Head.parse(text)
     except HeadInvalid as error:
         raise ArgumentTypeError(str(error)) from error
+
+
+def _text(path: str) -> str:
+    try:
+        return Path(path).read_text()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ArgumentTypeError(f"expected a file with a checkpoint: {error}") from error

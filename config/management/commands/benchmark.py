@@ -52,6 +52,10 @@ class Command(BaseCommand):
         )
         index.add_argument("--queries", type=int, default=100, metavar="N", help="look-ups of each kind")
 
+        records = kinds.add_parser("records", help="measure appending to, signing and verifying the log")
+        records.add_argument("--records", type=int, default=10_000, metavar="N", help="events to append")
+        records.add_argument("--seconds", type=int, default=20, metavar="N", help="of paced events")
+
     def handle(self, *, kind: str, **options: Any) -> None:
         if not (settings.ROOT / "tests" / "benchmarks").is_dir():
             raise CommandError(
@@ -80,6 +84,15 @@ class Command(BaseCommand):
 
         try:
             measured = measure(options["rows"], options["queries"], self.stderr.write)
+        except ValueError as error:
+            raise CommandError(str(error), returncode=2) from error
+        self.stdout.write(report(measured))
+
+    def _measure_records(self, options: dict[str, Any]) -> None:
+        from tests.benchmarks.records.benchmark import measure, report
+
+        try:
+            measured = measure(options["records"], options["seconds"], self.stderr.write)
         except ValueError as error:
             raise CommandError(str(error), returncode=2) from error
         self.stdout.write(report(measured))
@@ -150,6 +163,7 @@ class Command(BaseCommand):
         "tampering": _tamper,
         "verification": _time,
         "index": _measure_index,
+        "records": _measure_records,
     }
 
 

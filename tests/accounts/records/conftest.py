@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +10,9 @@ from django.db import connection
 
 from accounts.records import triggers
 from accounts.records.log import append
-from accounts.records.models import Record
+from accounts.records.models import Checkpoint, Record
+from accounts.records.sequencing import advance
+from accounts.records.tile_files import TileFiles
 from accounts.records.verify import Findings
 from accounts.users.models import User
 
@@ -58,6 +61,34 @@ def log(write: Callable[..., Record], user: User) -> list[Record]:
         )
         for number in range(1, 6)
     ]
+
+
+@pytest.fixture
+def files(settings: Any, tmp_path: Path) -> TileFiles:
+    """Where the tiles of this test lie."""
+    settings.LOG_FOLDER = tmp_path / "log"
+    return TileFiles(settings.LOG_FOLDER)
+
+
+@pytest.fixture
+def signed(write: Callable[..., Record], files: TileFiles) -> Checkpoint:
+    """A log of six records under two checkpoints, of four and of six."""
+    return _signed(write, 4, 6)
+
+
+@pytest.fixture
+def large(write: Callable[..., Record], files: TileFiles) -> Checkpoint:
+    """A log of 300 records under two checkpoints, of 260 and of 300: a full tile, a partial one and one above."""
+    return _signed(write, 260, 300)
+
+
+def _signed(write: Callable[..., Record], *sizes: int) -> Checkpoint:
+    for size in sizes:
+        for _ in range(Record.objects.count(), size):
+            write()
+        checkpoint = advance(now=NOON)
+    assert checkpoint is not None
+    return checkpoint
 
 
 def codes(findings: Findings) -> set[tuple[int, str]]:

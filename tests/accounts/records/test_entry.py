@@ -6,7 +6,10 @@ from hashlib import sha256
 from uuid import UUID
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from accounts.records.canonical import canonical, parse
 from accounts.records.entry import (
     GENESIS,
     LARGEST_ENTRY,
@@ -116,3 +119,22 @@ def test_it_refuses_to_read_another_form(old: bytes, new: bytes) -> None:
 def test_it_refuses_what_is_no_entry(data: bytes) -> None:
     with pytest.raises(EntryInvalid):
         Entry.from_bytes(data)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.integers(1, 2**53 - 1),
+    st.uuids(),
+    st.from_regex(r"[a-z_]{1,8}\.[a-z_]{1,8}", fullmatch=True),
+    st.datetimes(datetime(2000, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001  # Hypothesis wants it naive
+    st.one_of(st.none(), st.from_regex(r"[0-9A-Z]{1,32}", fullmatch=True)),
+    st.binary(min_size=32, max_size=32),
+)
+def test_what_it_writes_is_canonical(
+    sequence: int, event_id: UUID, kind: str, at: datetime, person: str | None, octets: bytes
+) -> None:
+    entry = Entry(
+        sequence, event_id, kind, at, person or "system", "work:8Z0K3", person, octets, octets[::-1]
+    )
+    assert canonical(parse(entry.to_bytes())) == entry.to_bytes()
+    assert Entry.from_bytes(entry.to_bytes()) == entry

@@ -13,7 +13,7 @@ from accounts.records import triggers
 from accounts.records.canonical import NotCanonical, parse
 from accounts.records.entry import GENESIS, SALT_BYTES, Entry, EntryInvalid, commitment
 from accounts.records.log import append, body_context
-from accounts.records.models import Record, RecordBody
+from accounts.records.models import Checkpoint, Cosignature, Record, RecordBody
 from accounts.records.verify import verify
 from accounts.users.models import User
 from accounts.vault.sealing import Erased, destroy, unseal
@@ -144,10 +144,15 @@ def test_it_leaves_the_log_ready_for_the_next_transactional_test(transactional_d
         "DELETE FROM accounts_record",
         "UPDATE accounts_recordbody SET content = ''",
         "DELETE FROM accounts_recordbody",
+        "UPDATE accounts_checkpoint SET note = ''",
+        "DELETE FROM accounts_checkpoint",
+        "UPDATE accounts_cosignature SET line = ''",
+        "DELETE FROM accounts_cosignature",
     ],
 )
 def test_it_cannot_be_changed_through_the_database(write: Write, statement: str) -> None:
     write()
+    _sign()
 
     with (
         pytest.raises(IntegrityError, match="append-only"),
@@ -155,6 +160,12 @@ def test_it_cannot_be_changed_through_the_database(write: Write, statement: str)
         connection.cursor() as cursor,
     ):
         cursor.execute(statement)
+
+
+def _sign() -> None:
+    """A checkpoint and a cosignature that nobody looks into."""
+    checkpoint = Checkpoint.objects.create(size=1, root=bytes(32), note="x\n\n\u2014 x", at=NOON)
+    Cosignature.objects.create(checkpoint=checkpoint, witness="w", line="\u2014 w x\n", at=NOON)
 
 
 # Statements that remove rows without a DELETE.
@@ -167,6 +178,7 @@ SWEEPING = {
 @pytest.mark.parametrize("table", triggers.TABLES)
 def test_it_cannot_be_swept_away(write: Write, table: str) -> None:
     write()
+    _sign()
     connection.check_constraints()  # PostgreSQL truncates nothing while checks are pending
     triggers.install(connection)
 

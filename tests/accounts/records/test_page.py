@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
 
-from accounts.records.models import Record
+from accounts.records.models import Checkpoint, Cosignature, Halt, Record
+from accounts.records.note import COSIGNATURE, SigningKey
+from accounts.records.witnesses import Witness
 from accounts.users.models import User
 
 Write = Callable[..., Record]
@@ -43,6 +47,32 @@ def test_it_says_that_nobody_witnessed_the_log(client: Client, auditor: User, wr
 
     assert "Not witnessed" in page
     assert f"1:{record.chain_hash.hex()}" in page
+
+
+@pytest.mark.parametrize(("quorum", "told"), [(1, "Witnessed 1 of 1"), (2, "2 must have signed")])
+def test_it_says_who_witnessed_the_log(
+    client: Client, auditor: User, signed: Checkpoint, settings: Any, quorum: int, told: str
+) -> None:
+    key = SigningKey("w.example.com", bytes(32))
+    watched = (Witness(key.verifier(COSIGNATURE), "http://127.0.0.1:9"),)
+    given = {"YINJI_WITNESSES": watched, "YINJI_WITNESS_QUORUM": quorum}
+    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, values={**settings.ENVIRONMENT.values, **given})
+    line = str(key.cosign(signed.note.partition("\n\n")[0] + "\n", 1_800_000_000))
+    Cosignature.objects.create(checkpoint=signed, witness=key.name, line=line, at=signed.at)
+
+    page = client.get(ADDRESS).content.decode()
+
+    assert told in page
+    assert ("Not witnessed" in page) == (quorum == 2)
+
+
+def test_it_says_when_the_log_is_no_longer_signed(client: Client, auditor: User, signed: Checkpoint) -> None:
+    Halt.objects.create(code="record", sequence=4, sentence="no", at=signed.at)
+
+    page = client.get(ADDRESS).content.decode()
+
+    assert "No longer signed" in page
+    assert "From record 4 on" in page
 
 
 def test_it_shows_one_subject_alone(client: Client, auditor: User, write: Write) -> None:

@@ -1,0 +1,46 @@
+"""Stopping to sign, where the log is not what it was signed as."""
+
+from __future__ import annotations
+
+import logging
+
+from django.utils import timezone
+
+from accounts.records.models import Halt
+
+logger = logging.getLogger(__name__)
+
+WITNESS = "witness"
+"""The code of a halt that a witness caused, which only witnesses end."""
+
+
+class Mismatch(Exception):
+    """The log is not what was signed. ``sequence`` is the first record that is known to be affected."""
+
+    def __init__(self, code: str, sequence: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code, self.sequence, self.sentence = code, sequence, sentence
+
+
+def halt(mismatch: Mismatch) -> None:
+    """Note why nothing is signed any more, and tell the operator's log once for each reason."""
+    facts = {"code": mismatch.code, "sequence": mismatch.sequence, "sentence": mismatch.sentence}
+    if Halt.objects.filter(**facts).exists():
+        return
+    Halt.objects.update_or_create(id=1, defaults={**facts, "at": timezone.now()})
+    logger.critical(
+        "The log is no longer signed. Record %d: %s [%s]", mismatch.sequence, mismatch.sentence, mismatch.code
+    )
+
+
+def end(*, of_witnesses: bool) -> None:
+    """Forget a halt whose reason is gone: one that witnesses caused, or one of any other kind."""
+    found = Halt.objects.filter(code=WITNESS) if of_witnesses else Halt.objects.exclude(code=WITNESS)
+    if found.exists():
+        found.delete()
+        logger.warning("The log is signed again.")
+
+
+def witness_halt() -> Halt | None:
+    """The halt that a witness caused, if there is one."""
+    return Halt.objects.filter(code=WITNESS).first()

@@ -1,0 +1,297 @@
+"""Checking what was signed over the records: checkpoints, cosignatures and tiles, against the stored bytes.
+
+:mod:`accounts.records.verify` reads each record by itself and beside its neighbour; this holds all of them against the
+tree. It parses nothing and opens no body, so it is the quick part of a whole reading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.db import OperationalError
+
+from accounts.records import signing, stored
+from accounts.records.checkpoint import CheckpointInvalid, TreeHead, read_checkpoint
+from accounts.records.entry import leaf_hash
+from accounts.records.halting import Mismatch
+from accounts.records.merkle import Frontier, ProofInvalid, check_consistency, consistency_proof, root_of
+from accounts.records.models import Checkpoint, Cosignature, Record
+from accounts.records.note import Note, NoteInvalid
+from accounts.records.sequencing import log_files
+from accounts.records.tile_files import TileFiles
+from accounts.records.tiles import (
+    ENTRIES,
+    HEIGHT,
+    WIDTH,
+    Tile,
+    TileInvalid,
+    TileTree,
+    bundle,
+)
+from accounts.records.verify import Findings
+
+LAST = 1000
+"""Records and checkpoints that the quick check looks at, from the end."""
+
+
+def quick(findings: Findings, *, given: str | None = None) -> None:
+    """Check the last thousand checkpoints and records: signatures, columns, links, and that each tree continues the other.
+
+    ``given`` is a signed checkpoint that somebody else kept. What is found is added to ``findings``.
+    """
+    signed = _heads(findings, limit=LAST)
+    last = max(signed, default=0)
+    total = stored.count()
+    findings.records = min(LAST, total)
+    if total < last:
+        findings.add(total + 1, "cut_off", f"{last} records were signed, and {total} are there.")
+    heads = sorted([*signed.values(), *_given(findings, given)], key=lambda head: head.size)
+    _check_growth(findings, heads, last)
+    try:
+        stored.entries(max(0, total - LAST), total)
+    except Mismatch as mismatch:
+        findings.add(mismatch.sequence, mismatch.code, mismatch.sentence)
+
+
+def check_bytes(
+    findings: Findings, *, given: str | None = None, progress: Callable[[int], None] | None = None
+) -> None:
+    """Hash every stored entry again and hold the tree against every checkpoint, every tile and every bundle.
+
+    ``given`` is a signed checkpoint that somebody else kept; ``progress`` is called with the number of records read.
+    """
+    heads = _heads(findings)
+    last = max(heads, default=0)
+    named = [*heads.values(), *_given(findings, given)]
+    reader = _Reader(findings, {head.size: [] for head in named}, last)
+    for head in named:
+        reader.expected[head.size].append(head.root)
+    for page in _pages(findings):
+        reader.read(page)
+        if progress:
+            progress(reader.frontier.size)
+    findings.records = reader.frontier.size
+    reader.finish()
+
+
+def _heads(findings: Findings, limit: int | None = None) -> dict[int, TreeHead]:
+    """The stored checkpoints by their size, without those that are found wanting."""
+    name = signing.origin()
+    heads = {}
+    for checkpoint in Checkpoint.objects.order_by("-size")[:limit].iterator():
+        try:
+            head = signing.read_own(checkpoint, name)
+        except CheckpointInvalid as error:
+            findings.add(checkpoint.size, "checkpoint", f"The checkpoint cannot be read: {error}.")
+            continue
+        if (head.size, head.root) != (checkpoint.size, stored.octets(checkpoint.root)):
+            findings.add(checkpoint.size, "checkpoint", "The checkpoint differs from its columns.")
+            continue
+        heads[head.size] = head
+    _check_cosignatures(findings)
+    return heads
+
+
+def _check_cosignatures(findings: Findings) -> None:
+    keys = {each.name: each.key for each in settings.ENVIRONMENT["YINJI_WITNESSES"]}
+    found = Cosignature.objects.filter(witness__in=keys).select_related("checkpoint")
+    for cosignature in found.iterator():
+        try:
+            note = Note.parse(cosignature.checkpoint.note + cosignature.line)
+            holds = bool(note.verified_by([keys[cosignature.witness]]))
+        except NoteInvalid:
+            holds = False
+        if not holds:
+            findings.add(
+                cosignature.checkpoint_id,
+                "cosignature",
+                f"The signature of {cosignature.witness} does not verify.",
+            )
+
+
+def _given(findings: Findings, given: str | None) -> list[TreeHead]:
+    """The head of a checkpoint from outside: the log has to continue it, whoever signed the stored ones."""
+    if given is None:
+        return []
+    name = signing.origin()
+    try:
+        return [read_checkpoint(given, origin=name, keys=signing.log_keys(name))]
+    except CheckpointInvalid as error:
+        findings.add(1, "given", f"The given checkpoint is none of this log: {error}.")
+        return []
+
+
+def _check_growth(findings: Findings, heads: list[TreeHead], last: int) -> None:
+    tree = TileTree(last, log_files().read)
+    for old, new in zip(heads, heads[1:] or heads, strict=False):
+        try:
+            if new.size > last:
+                raise ProofInvalid(f"{new.size} records were signed elsewhere, and {last} here")
+            known = tree.at(new.size)
+            proof = consistency_proof(old.size, new.size, known.subtree)
+            check_consistency(old.size, old.root, new.size, new.root, proof)
+            check_consistency(new.size, new.root, new.size, known.root(), ())
+        except (ProofInvalid, TileInvalid, OSError) as error:
+            findings.add(
+                new.size, "tree", f"The tree of {new.size} does not continue that of {old.size}: {error}."
+            )
+
+
+Row = tuple[Any, Any, Any]
+"""Number, entry and leaf hash; SQLite keeps in any column what its file's owner writes there."""
+
+
+def _pages(findings: Findings) -> Iterator[list[Row]]:
+    """All records in order of their numbers, as many at a time as a tile has."""
+    last = 0
+    while page := _page(findings, last):
+        yield page
+        last = page[-1][0]
+
+
+def _page(findings: Findings, after: int) -> list[Row]:
+    wanted = Record.objects.filter(sequence__gt=after).order_by("sequence")
+    rows = wanted.values_list("sequence", "entry", "leaf_hash")
+    try:
+        return [row for row in rows[:WIDTH] if _is_number(row[0])]
+    except OperationalError as error:
+        if stored.UNREADABLE not in str(error):
+            raise
+    numbers = [each for each in wanted.values_list("sequence", flat=True)[:WIDTH] if _is_number(each)]
+    return [_row(findings, each) for each in numbers]
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int)
+
+
+def _row(findings: Findings, sequence: int) -> Row:
+    try:
+        return Record.objects.values_list("sequence", "entry", "leaf_hash").get(sequence=sequence)
+    except OperationalError:
+        findings.add(sequence, "column", "A column holds bytes that cannot be read.")
+        return sequence, b"", b""
+
+
+@dataclass
+class _Reader:
+    """Walks all records once; builds the tree and its tiles as they must be."""
+
+    findings: Findings
+    expected: dict[int, list[bytes]]
+    last: int
+    """How many records are under the last checkpoint."""
+    frontier: Frontier = field(default_factory=Frontier)
+    files: TileFiles = field(default_factory=log_files)
+    entries: list[bytes] = field(default_factory=list)
+    levels: list[list[bytes]] = field(default_factory=lambda: [[]])
+
+    def read(self, page: list[Row]) -> None:
+        """Check records and take them into the tree."""
+        for sequence, entry, leaf in page:
+            content = stored.octets(entry)
+            if sequence != self.frontier.size + 1:
+                self.findings.add(
+                    self.frontier.size + 1,
+                    "sequence",
+                    f"Expected record {self.frontier.size + 1}, found {sequence!r} in its place.",
+                )
+            if stored.octets(leaf) != leaf_hash(content):
+                self.findings.add(sequence, "column", "The column leaf_hash differs from the entry.")
+            self._take(content)
+
+    def finish(self) -> None:
+        """Check what only the end can show."""
+        size = self.frontier.size
+        if size < self.last:
+            self.findings.add(size + 1, "cut_off", f"{self.last} records were signed, and {size} are there.")
+        for beyond in sorted(each for each in self.expected if each > max(size, self.last)):
+            self.findings.add(size + 1, "cut_off", f"{beyond} records were signed, and {size} are there.")
+
+    def _take(self, entry: bytes) -> None:
+        leaf = stored.leaf_again(entry)
+        self.frontier.add(leaf)
+        for root in self.expected.get(self.frontier.size, ()):
+            if root != self.frontier.root():
+                self.findings.add(
+                    self.frontier.size,
+                    "root",
+                    f"The first {self.frontier.size} records are not those that were signed.",
+                )
+        if self.frontier.size <= self.last:
+            self._grow(entry, leaf)
+
+    def _grow(self, entry: bytes, leaf: bytes) -> None:
+        self.entries.append(entry)
+        self.levels[0].append(leaf)
+        level = 0
+        while len(self.levels[level]) == WIDTH:
+            self._compare(level)
+            if level + 1 == len(self.levels):
+                self.levels.append([])
+            self.levels[level + 1].append(root_of(self.levels[level]))
+            self.levels[level] = []
+            level += 1
+        if self.frontier.size == self.last:
+            for each in range(len(self.levels)):
+                self._compare(each)
+
+    def _compare(self, level: int) -> None:
+        """Hold what is pending at a level against the files that are there for it."""
+        hashes = self.levels[level]
+        if not hashes:
+            return
+        index = (self.frontier.size - 1) >> HEIGHT * (level + 1)
+        self._compare_file(Tile(level, index, len(hashes)), hashes)
+        if level == 0:
+            self._compare_file(Tile(ENTRIES, index, len(hashes)), [bundle([each]) for each in self.entries])
+            self.entries = []
+
+    def _compare_file(self, tile: Tile, parts: list[bytes]) -> None:
+        for each in [tile, *self._narrower(tile)]:
+            try:
+                found = self.files.read(each)
+            except OSError:
+                self._blame(each, 0, "is not there")
+                continue
+            wanted = b"".join(parts[: each.width])
+            if found != wanted:
+                self._blame(
+                    each, _first_difference(found, parts[: each.width]), "does not hold what the records hold"
+                )
+
+    def _narrower(self, tile: Tile) -> list[Tile]:
+        """Older partial forms of the same tile that are still there; what was never signed counts for nothing."""
+        folder = self.files.place(Tile(tile.level, tile.index, 1)).parent
+        widths = (
+            [int(each.name) for each in folder.glob("*") if each.name.isdigit()] if folder.is_dir() else []
+        )
+        tiles = [Tile(tile.level, tile.index, width) for width in sorted(widths) if width < tile.width]
+        return [each for each in tiles if each.level > 0 or each.index * WIDTH + each.width in self.expected]
+
+    def _blame(self, tile: Tile, part: int, what: str) -> None:
+        span = 1 << HEIGHT * max(tile.level, 0)
+        self.findings.add((tile.index * WIDTH + part) * span + 1, "tile", f"The tile {tile.path} {what}.")
+
+
+def _first_difference(found: bytes, parts: list[bytes]) -> int:
+    """The number of the first part that ``found`` does not go on with."""
+    at = 0
+    for number, part in enumerate(parts):
+        if found[at : at + len(part)] != part:
+            return number
+        at += len(part)
+    return max(len(parts) - 1, 0)
+
+
+def affected(findings: Findings) -> Mapping[int, str]:
+    """Kind and subject of the records that findings name, by their number, as far as they can be read."""
+    numbers = {finding.sequence for finding in findings.told}
+    rows = Record.objects.filter(sequence__in=numbers).values_list("sequence", "kind", "subject")
+    try:
+        return {sequence: f"{kind} of {subject}" for sequence, kind, subject in rows}
+    except OperationalError:
+        return {}

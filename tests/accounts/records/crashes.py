@@ -1,0 +1,106 @@
+"""Kill a process that writes and signs the log, again and again, and look whether anything that it had said was lost.
+
+``python -m tests.accounts.records.crashes TIMES [SEED]``; a thousand take a few minutes. Prints what was found.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+LONGEST = 0.12
+"""Seconds after which a process is killed at the latest."""
+WHOLE_EVERY = 50
+
+
+def main(times: int, seed: int) -> dict[str, int]:
+    """Kill ``times`` processes over one log. Raises AssertionError for the first thing that was lost."""
+    with tempfile.TemporaryDirectory(prefix="yinji-crashes-") as folder:
+        _set_up(Path(folder))
+        told = Path(folder) / "told"
+        told.touch()
+        chance = random.Random(seed)
+        for turn in range(times):
+            _kill_one(told, chance.uniform(0.0, LONGEST))
+            _check(told, is_whole=turn % WHOLE_EVERY == 0 or turn == times - 1)
+        return _counts(times)
+
+
+def _set_up(folder: Path) -> None:
+    for name in [name for name in os.environ if name.startswith("YINJI_")]:
+        del os.environ[name]
+    os.environ.update({"YINJI_DATA": str(folder / "data"), "DJANGO_SETTINGS_MODULE": "config.settings"})
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+    from accounts.records import verify_tree  # noqa: F401  # so that no child is killed while it imports
+
+
+def _kill_one(told: Path, after: float) -> None:
+    from django.db import connection
+
+    connection.close()
+    child = os.fork()
+    if not child:
+        _write(told)
+    time.sleep(after)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+
+
+def _write(told: Path) -> None:
+    """Append and sign until killed; tell what is committed only when it is."""
+    from django.db import transaction
+
+    from accounts.records.log import append
+    from accounts.records.sequencing import advance
+
+    with told.open("ab", buffering=0) as say:
+        while True:
+            for _ in range(random.randrange(1, 40)):
+                with transaction.atomic():
+                    record = append(kind="work.received", subject="work:1", body={}, by=None)
+                say.write(f"{json.dumps(['record', record.sequence, str(record.event_id)])}\n".encode())
+            checkpoint = advance()
+            if checkpoint:
+                said = ["checkpoint", checkpoint.size, bytes(checkpoint.root).hex()]
+                say.write(f"{json.dumps(said)}\n".encode())
+
+
+def _check(told: Path, *, is_whole: bool) -> None:
+    """What was told is there, each number once, and the log goes on."""
+    from accounts.records.models import Checkpoint, Record
+    from accounts.records.sequencing import advance
+    from accounts.records.verify import Findings, verify
+    from accounts.records.verify_tree import check_bytes, quick
+
+    advance()
+    lines = [json.loads(line) for line in told.read_bytes().splitlines() if line.endswith(b"]")]
+    told.write_bytes(b"")
+    for kind, number, what in lines:
+        if kind == "record":
+            assert str(Record.objects.get(sequence=number).event_id) == what
+        else:
+            assert bytes(Checkpoint.objects.get(size=number).root).hex() == what
+    findings = verify() if is_whole else Findings()
+    (check_bytes if is_whole else quick)(findings)
+    assert findings.told == []
+
+
+def _counts(times: int) -> dict[str, int]:
+    from accounts.records.models import Checkpoint, Record
+
+    return {"kills": times, "records": Record.objects.count(), "checkpoints": Checkpoint.objects.count()}
+
+
+if __name__ == "__main__":
+    counts = main(int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 1)
+    sys.stdout.write(f"{json.dumps(counts)}\n")

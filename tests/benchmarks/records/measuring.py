@@ -1,0 +1,144 @@
+"""Measures the log of one throw-away installation, in a process of its own: settings are read once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable
+from statistics import quantiles
+
+WRITERS = 4
+EVERY = 2.0
+"""Seconds between two rounds of signing, as the scheduler has it."""
+PACED = 20
+"""Events a second while the delay is measured."""
+
+
+def main(records: int, seconds: int) -> dict[str, float]:
+    """Measure with ``records`` records, and ``seconds`` seconds of paced events. Rates are per second, times in seconds."""
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+    _make_plain_table()
+    commits = min(records, 4000)
+    found = {
+        "records": float(records),
+        "commits": commits / _timed(lambda: _in_threads(_commit, commits)),
+        "appends_alone": commits / _timed(lambda: _repeat(_append, commits)),
+        "appends": records / _timed(lambda: _in_threads(_append, records)),
+    }
+    return {**found, **_verified(), **_delays(seconds)}
+
+
+def _verified() -> dict[str, float]:
+    from accounts.records.models import Record
+    from accounts.records.sequencing import advance
+    from accounts.records.verify import Findings, verify
+    from accounts.records.verify_tree import check_bytes, quick
+
+    signing = _cpu(advance)
+    entries = [bytes(each) for each in Record.objects.values_list("entry", flat=True).iterator()]
+    times = {
+        "bytes": _cpu(lambda: check_bytes(Findings())),
+        "deep": _cpu(verify),
+        "quick": _cpu(lambda: quick(Findings())),
+        "hashing": _cpu(lambda: [hashlib.sha256(b"\x00" + each).digest() for each in entries]),
+    }
+    return {
+        "total": float(len(entries)),
+        "mean_bytes": sum(map(len, entries)) / len(entries),
+        "signing": signing,
+        **times,
+    }
+
+
+def _delays(seconds: int) -> dict[str, float]:
+    """How long events wait for their checkpoint while one process writes and another signs every two seconds."""
+    from accounts.records.sequencing import advance
+
+    written: dict[int, float] = {}
+    signed: list[tuple[int, float]] = []
+    writer = threading.Thread(target=_write_paced, args=(seconds, written))
+    writer.start()
+    while writer.is_alive() or max(written) > signed[-1][0]:
+        begun = time.monotonic()
+        if checkpoint := advance():
+            signed.append((checkpoint.size, time.monotonic()))
+        time.sleep(max(0.0, EVERY - (time.monotonic() - begun)))
+    waits = [next(at for size, at in signed if size >= number) - then for number, then in written.items()]
+    return {"delay_median": quantiles(waits, n=20)[9], "delay_p95": quantiles(waits, n=20)[18]}
+
+
+def _write_paced(seconds: int, written: dict[int, float]) -> None:
+    for _ in range(seconds * PACED):
+        begun = time.monotonic()
+        number = _append()
+        written[number] = time.monotonic()
+        time.sleep(max(0.0, 1 / PACED - (time.monotonic() - begun)))
+
+
+def _append() -> int:
+    from django.db import transaction
+
+    from accounts.records.log import append
+
+    body = {"sha256": "0" * 64, "bytes": 1234567, "media_type": "image/png"}
+    with transaction.atomic():
+        return append(kind="work.received", subject="work:8Z0K3ABCDE", body=body, by=None).sequence
+
+
+def _commit() -> None:
+    """A transaction that inserts one row of a record's size, and nothing else."""
+    from django.db import connection, transaction
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("INSERT INTO plain_rows (content) VALUES (%s)", ["x" * 600])
+
+
+def _make_plain_table() -> None:
+    from django.db import connection
+
+    key = "INTEGER PRIMARY KEY" if connection.vendor == "sqlite" else "BIGSERIAL PRIMARY KEY"
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TABLE plain_rows (id {key}, content TEXT)")
+
+
+def _in_threads(what: Callable[[], object], times: int) -> None:
+    """Run ``what`` as often, shared out over a few writers."""
+    threads = [threading.Thread(target=_repeat, args=(what, times // WRITERS)) for _ in range(WRITERS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def _repeat(what: Callable[[], object], times: int) -> None:
+    from django.db import connection
+
+    for _ in range(times):
+        what()
+    connection.close()
+
+
+def _cpu(what: Callable[[], object]) -> float:
+    """Seconds of this process's own work, which hold on a busy machine as well."""
+    begun = time.process_time()
+    what()
+    return time.process_time() - begun
+
+
+def _timed(what: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    what()
+    return time.perf_counter() - begun
+
+
+if __name__ == "__main__":
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    sys.stdout.write(json.dumps(main(int(sys.argv[1]), int(sys.argv[2]))))
