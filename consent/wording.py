@@ -160,7 +160,11 @@ def _word(code: str) -> str:
 def _moment(written: Said) -> str:
     if not isinstance(written, str):
         return gettext("not said")
-    return formats.date_format(timezone.localtime(datetime.fromisoformat(written)), "DATETIME_FORMAT")
+    try:
+        moment = timezone.localtime(datetime.fromisoformat(written))
+    except OverflowError:  # the first or the last day that there is, in another zone
+        return written
+    return formats.date_format(moment, "DATETIME_FORMAT")
 
 
 def _of(clause: str, value: Said) -> str:

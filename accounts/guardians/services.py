@@ -82,6 +82,7 @@ def turn_down(*, by: User, guardianship: Guardianship, reason: str, now: datetim
     """Turn a guardianship down with a reason. A child whom nobody else acts for is emptied. Refused as :func:`confirm` is."""
     now = now or timezone.now()
     _require_other(by, guardianship)
+    reason = identity.checked_reason(reason)
     with transaction.atomic():
         waiting = Guardianship.objects.filter(pk=guardianship.pk, confirmed_at=None, ended_at=None)
         if not waiting.update(ended_at=now):
@@ -171,7 +172,9 @@ def _require_adult(by: User, now: datetime) -> None:
 
 
 def _require_other(by: User, guardianship: Guardianship) -> None:
-    if by.pk == guardianship.guardian_id:
+    """Nobody decides about a child that they named themselves, whoever else named it, too."""
+    claimants = Guardianship.objects.filter(ward=guardianship.ward_id).values_list("guardian", flat=True)
+    if by.pk in claimants:
         raise Refusal(
             "own_claim", _("Nobody decides on their own identity: ask another reviewer."), status=403
         )

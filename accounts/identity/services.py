@@ -169,7 +169,7 @@ def reject(*, by: User, claim: IdentityClaim, reason: str, now: datetime | None 
     Refused with ``own_claim``, ``reason_missing``, ``reason_length`` or ``claim_decided``.
     """
     _refuse_own(by, claim)
-    reason = _checked_reason(reason)
+    reason = checked_reason(reason)
     number, now = _pending_number(claim), now or timezone.now()
     with transaction.atomic():
         _move(claim, ClaimState.PENDING, ClaimState.REJECTED, now, decided_by=by, reason=reason, **EMPTIED)
@@ -195,7 +195,7 @@ def end(*, by: User | None, claim: IdentityClaim, reason: str, now: datetime | N
     The sealed columns stay: what was published under the name must remain traceable until the person's key
     is destroyed. Refused with ``reason_missing``, ``reason_length`` or ``claim_decided``.
     """
-    now, reason = now or timezone.now(), _checked_reason(reason)
+    now, reason = now or timezone.now(), checked_reason(reason)
     with transaction.atomic():
         _move(
             claim,
@@ -249,7 +249,8 @@ def _checked(
         raise Refusal(error.code, wording.complain(error), status=422) from error
 
 
-def _checked_reason(reason: str) -> str:
+def checked_reason(reason: str) -> str:
+    """A reason as the person reads it. Refused with ``reason_missing`` and ``reason_length``."""
     reason = reason.strip()
     if not reason:
         raise Refusal("reason_missing", _("Say why: the person concerned reads the reason."), status=422)

@@ -109,11 +109,19 @@ def end_all(request: SignedInRequest) -> HttpResponse:
     standing = [each for each in queries.held_by_person(request.user) if each.grant.state in STANDING]
     if request.method != "POST":
         return render(request, "consent/likeness/withdraw.html", {"grants": standing, "held": None})
-    for each in standing:
-        withdraw(by=request.user, grant=each.grant)
-    sentence = ngettext("%(count)d consent is withdrawn.", "%(count)d consents are withdrawn.", len(standing))
-    messages.success(request, sentence % {"count": len(standing)})
+    ended = sum(_ended(request, each) for each in standing)
+    sentence = ngettext("%(count)d consent is withdrawn.", "%(count)d consents are withdrawn.", ended)
+    messages.success(request, sentence % {"count": ended})
     return redirect("likeness:page")
+
+
+def _ended(request: SignedInRequest, held: queries.Held) -> bool:
+    """Withdraw one; one that ended by itself meanwhile keeps no other from being withdrawn."""
+    try:
+        withdraw(by=request.user, grant=held.grant)
+    except Refusal:
+        return False
+    return True
 
 
 @signed_in

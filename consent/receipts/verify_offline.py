@@ -21,7 +21,10 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 LARGEST = 1 << 20
-"""Bytes of a receipt, of a key set and of anything unpacked from a PDF; all are far smaller."""
+"""Bytes of a receipt, of a key set and of all that is unpacked from a PDF; all are far smaller."""
+MOST_STREAMS = 200
+"""Streams of a PDF that are looked at; ours have some twenty."""
+_STREAM = re.compile(rb"stream\r?\n")
 
 
 class Unreadable(ValueError):
@@ -126,17 +129,30 @@ def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _attachments(pdf: bytes) -> Iterator[bytes]:
-    """The streams of a PDF (ISO 32000-2, 7.3.8), as they lie there and unpacked, as far as they are small."""
-    for found in re.finditer(rb"stream\r?\n", pdf):
-        end = pdf.find(b"endstream", found.end())
-        raw = pdf[found.end() : end] if end >= 0 else b""
+    """The streams of a PDF (ISO 32000-2, 7.3.8), as they lie there and unpacked, as far as they are few and small.
+
+    Each byte is looked at once: what follows a stream is searched from its end on.
+    """
+    found, left = _STREAM.search(pdf), LARGEST
+    for _ in range(MOST_STREAMS):
+        end = pdf.find(b"endstream", found.end()) if found else -1
+        if found is None or end < 0:
+            return
+        raw = pdf[found.end() : end]
         if raw.lstrip()[:1] == b"{":
             yield raw
-        elif raw[:1] == b"\x78":
-            try:
-                yield zlib.decompressobj().decompress(raw, LARGEST)
-            except zlib.error:
-                continue
+        elif raw[:1] == b"\x78" and left:
+            unpacked = _unpacked(raw, left)
+            left -= len(unpacked)
+            yield unpacked
+        found = _STREAM.search(pdf, end + len(b"endstream"))
+
+
+def _unpacked(raw: bytes, most: int) -> bytes:
+    try:
+        return zlib.decompressobj().decompress(raw, most)
+    except zlib.error:
+        return b""
 
 
 def _from_pdf(pdf: bytes) -> dict[str, Any]:
@@ -200,9 +216,14 @@ def check(data: bytes, keys: dict[str, dict[str, Any]]) -> Outcome:
         return Outcome("unknown_key", document, digest, kid)
     if not is_signed(key["x"], (head + "." + body).encode("ascii"), signature):
         return Outcome("bad_signature", {}, digest, kid)
-    if content.get("document", document) != document or content.get("sha256", digest) != digest:
+    if not _is_same(content.get("document", document), document) or content.get("sha256", digest) != digest:
         return Outcome("mismatch", document, digest, kid)
     return Outcome("valid" if _was_in_use(key, document) else "key_not_in_use", document, digest, kid)
+
+
+def _is_same(a: Any, b: Any) -> bool:
+    """Whether two values are the same JSON: true is not 1."""
+    return json.dumps(a, sort_keys=True) == json.dumps(b, sort_keys=True)
 
 
 def _was_in_use(key: dict[str, Any], document: dict[str, Any]) -> bool:
@@ -264,7 +285,7 @@ def _lines(outcome: Outcome) -> Iterator[str]:
             yield from pair
         yield json.dumps(outcome.document, indent=1, ensure_ascii=False, sort_keys=True)
     yield "SHA-256: " + outcome.sha256
-    yield "kid: " + outcome.kid
+    yield "kid: " + json.dumps(outcome.kid)  # a forger chose it: no line breaks, nothing that moves a cursor
 
 
 def main(arguments: list[str]) -> int:

@@ -17,6 +17,7 @@ from accounts.notices.services import notify
 from accounts.records.canonical import canonical, parse
 from accounts.refusals import Refusal
 from accounts.vault.sealing import is_erased, seal, unseal
+from consent.history.models import Event
 from consent.history.services import note
 from consent.kinds import STATEMENT_DECIDED
 from consent.requests.models import Request
@@ -86,13 +87,14 @@ def record(*, by: User, statement: Statement, recording: bytes, now: datetime | 
     with transaction.atomic():
         if not statement.asked_at <= now < statement.ends_at:
             raise _over()
-        recordings.store(statement.reference, statement.person, recording)
         changes = {
             "recorded_at": now,
             "recording_sha256": sha256(recording).hexdigest(),
             "media_type": media_type,
         }
         _move(statement, StatementState.RECORDED, by=by, now=now, **changes)
+        # Only by whom the state has let through: what was heard is never replaced.
+        recordings.store(statement.reference, statement.person, recording)
     return statement
 
 
@@ -101,11 +103,13 @@ def hear(*, by: User, statement: Statement, now: datetime | None = None) -> byte
     ``recording_gone`` and ``statement_erased``.
     """
     _require_decidable(by, statement)
+    gone = Refusal("recording_gone", _("The recording of this statement is not kept any more."), status=410)
     if statement.recorded_at is None or statement.recording_removed_at is not None:
-        raise Refusal(
-            "recording_gone", _("The recording of this statement is not kept any more."), status=410
-        )
-    content = recordings.load(statement.reference, statement.person)
+        raise gone
+    try:
+        content = recordings.load(statement.reference, statement.person)
+    except FileNotFoundError as error:
+        raise gone from error
     with transaction.atomic():
         note(statement.log_subject, "heard", by=by, person=statement.person, now=now or timezone.now())
     return content
@@ -114,13 +118,14 @@ def hear(*, by: User, statement: Statement, now: datetime | None = None) -> byte
 def accept(*, by: User, statement: Statement, now: datetime | None = None) -> Statement:
     """Believe what was heard: the grant is given now, with the statement in its evidence.
 
-    Refused with ``own_statement``, ``statement_erased``, ``wrong_state``, and as whoever gives the grant refuses: then nothing is changed.
+    Refused with ``own_statement``, ``statement_erased``, ``unheard`` where they did not open it, ``wrong_state``, and as whoever gives the grant refuses: then nothing is changed.
     """
     now = now or timezone.now()
     _require_decidable(by, statement)
     with transaction.atomic():
         # The request before its statements, as whoever signs again locks them.
         Request.objects.select_for_update(of=("self",)).get(pk=statement.request_id)
+        _require_heard(by, statement)
         _move(statement, StatementState.ACCEPTED, by=by, now=now, reviewer=by, decided_at=now)
         spoken: dict[str, JSON] = {
             "statement": str(statement.reference),
@@ -183,6 +188,11 @@ def _tell(statement: Statement, now: datetime) -> None:
         url_args=[reference],
         now=now,
     )
+
+
+def _require_heard(by: User, statement: Statement) -> None:
+    if not Event.objects.filter(subject=statement.log_subject, event="heard", by=by).exists():
+        raise Refusal("unheard", _("Listen to the recording first."), status=409)
 
 
 def _facts_of(statement: Statement) -> Mapping[str, Any]:

@@ -49,6 +49,7 @@ def let_out(work: Work, turned: Sequence[bytes], *, now: datetime) -> None:
         return
     if use.output_sha256 != work.source_sha256:
         raise NotCovered(Deny((Uncovered("", None, "content", use.output_sha256, work.source_sha256),)))
+    require_unlike_taken_down(work, turned, use)
     go_live(use, now=now)
 
 

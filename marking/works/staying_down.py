@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.refusals import Refusal
 from consent.scope import Deny, Uncovered
+from consent.uses.queries import use_of
 from consent.uses.services import NotCovered
 from marking.registry import lookup
 from marking.registry.models import Registration, Variant
@@ -25,6 +26,7 @@ from marking.works.states import WorkState
 
 if TYPE_CHECKING:
     from accounts.users.models import User
+    from consent.uses.models import Use
 
 _DARK = (WorkState.CONSENT_ENDED, WorkState.DELETED)
 
@@ -56,16 +58,30 @@ def require_not_taken_down(sha256: str) -> None:
         raise TakenDown
 
 
-def require_unlike_taken_down(work: Work, turned: Sequence[bytes]) -> None:
+def require_unlike_taken_down(work: Work, turned: Sequence[bytes], use: Use | None = None) -> None:
     """Raise :class:`LooksTakenDown` where the picture, in any of its turns, looks like a work that is dark for want of consent.
 
-    ``turned``: as :func:`marking.marks.fingerprint.turned`. A member of staff may have looked, and found them to be two.
+    ``turned``: as :func:`marking.marks.fingerprint.turned`. A member of staff may have looked, and found them to be two; or everybody who
+    was shown in that one allows this ``use``: nobody else can in their place.
     """
     if work.resemblance_cleared_at is not None:
         return
     for near in lookup.near_blocked(turned, states=_DARK):
-        if near.registration.work.consent_ended_at is not None:
+        dark = near.registration.work
+        if dark.consent_ended_at is not None and not _people_in(dark) <= _people_of(use):
             raise LooksTakenDown(near.registration.work_id)
+
+
+def _people_in(dark: Work) -> frozenset[int]:
+    """The accounts of those who were shown in a work; of one where nobody is known, nobody's: then staff decides."""
+    return _people_of(use_of(f"work:{dark.code}")) or frozenset({0})
+
+
+def _people_of(use: Use | None) -> frozenset[int]:
+    """The accounts of those who are shown in a use."""
+    if use is None:
+        return frozenset()
+    return frozenset(use.people.filter(grant__isnull=False).values_list("grant__person", flat=True))
 
 
 def clear(work: Work, *, by: User | None, reason: str, now: datetime) -> None:

@@ -57,7 +57,7 @@ def picture(request: SignedInRequest, code: str) -> HttpResponseBase:
     except FileNotFoundError:
         raise Http404("no face was found") from None
     response = FileResponse(file, content_type="image/jpeg")
-    response["Cache-Control"] = "private, max-age=3600"
+    response["Cache-Control"] = "private, no-store"
     return sealed_off(response)
 
 

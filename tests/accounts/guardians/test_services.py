@@ -165,3 +165,19 @@ def test_it_hands_the_account_over_at_fourteen(mother: User, father: User, staff
     assert not queries.guardians_of(ward)
     with pytest.raises(Refusal, match="confirmed guardian"):
         services.hand_over(by=mother, ward=ward, address="again@example.com", now=later)
+
+
+def test_nobody_decides_about_a_child_that_they_named_too(mother: User, father: User) -> None:
+    claim(mother)
+    second = claim(father)
+    with pytest.raises(Refusal, match="Nobody decides"):
+        services.confirm(by=mother, guardianship=second, now=NOW)
+
+
+def test_a_reason_is_bounded(mother: User, father: User, staff_user: User) -> None:
+    guardianship = claim(mother)
+    claim(father)
+    for reason in (" ", "x" * 501):
+        with pytest.raises(Refusal):
+            services.turn_down(by=staff_user, guardianship=guardianship, reason=reason, now=NOW)
+    assert queries.wards_of(mother).exists()

@@ -31,11 +31,12 @@ from consent.requests.states import RequestState
 from consent.scope import GrantState, Proof, Purpose
 from consent.scope.documents import read_scope
 from consent.statements.models import Statement
-from consent.statements.services import accept, hear, reject
+from consent.statements.services import hear, reject
 from tests.consent.answers.asked import asked
 from tests.consent.answers.passkeys import Passkey
 from tests.consent.answers.saying import RECORDING, said, signed
 from tests.consent.people import scope_for
+from tests.consent.statements.hearing import accept
 from tests.mails import letters
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +96,7 @@ def test_it_leads_from_the_signature_over_the_recording_to_the_grant(
     heard = desk.get(reverse("statement_review:statement", args=[statement.reference])).content.decode()
     assert "advertising and endorsement" in heard
     with django_capture_on_commit_callbacks(execute=True):
+        desk.get(reverse("statement_review:recording", args=[statement.reference]))
         desk.post(reverse("statement_review:accept", args=[statement.reference]))
     grant = Grant.objects.get(request=request_spoken)
     assert (state(request_spoken), proof_of(grant)) == (RequestState.GRANTED, Proof.SPOKEN)

@@ -28,13 +28,13 @@ from consent.requests.services import accept_counter
 from consent.scope import Deny, GrantState, Proof
 from consent.scope.documents import read_scope
 from consent.statements.models import Statement
-from consent.statements.services import accept
 from consent.uses.services import check
 from tests.consent.answers.asked import TICKS, asked, reauthenticate, seen
 from tests.consent.answers.passkeys import Passkey
 from tests.consent.answers.saying import RECORDING, said
 from tests.consent.guardians.children import NAME, birthday, born_years_ago, child_of
 from tests.consent.people import NUMBERS, account, proposed
+from tests.consent.statements.hearing import accept
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "mother@example.com"
@@ -116,7 +116,9 @@ def test_a_child_of_thirteen_is_answered_for_by_its_guardian_aloud(
     assert (statement.person, statement.speaker, Grant.objects.count()) == (child, mother, 0)
     browser.post(answer["Location"], {"recording": SimpleUploadedFile("a.ogg", RECORDING)})
     staff_user.groups.set([Group.objects.get_or_create(name="consent_reviewer")[0]])
-    browser_of(staff_user).post(reverse("statement_review:accept", args=[statement.reference]))
+    desk = browser_of(staff_user)
+    desk.get(reverse("statement_review:recording", args=[statement.reference]))
+    desk.post(reverse("statement_review:accept", args=[statement.reference]))
     grant = Grant.objects.get()
     assert (grant.person, grant.guardian, proof_of(grant)) == (child, mother, Proof.SPOKEN)
     facts = facts_of(grant)

@@ -24,6 +24,7 @@ from consent.statements.models import Statement
 from consent.statements.signals import statement_accepted
 from consent.statements.states import OPEN, TRANSITIONS, StatementState, may_move
 from tests.consent.people import scope_for
+from tests.consent.statements.hearing import accept
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 RECORDING = b"OggS" + bytes(2000)
@@ -137,7 +138,9 @@ def test_nobody_else_and_nobody_late_speaks(statement: Statement, person: User, 
     assert refused(services.record, by=person, now=late, **arguments) == "statement_over"
     assert refused(services.record, by=person, now=NOW - MINUTE, **arguments) == "statement_over"
     services.record(by=person, now=NOW, **arguments)
-    assert refused(services.record, by=person, now=NOW, **arguments) == "wrong_state"
+    other = {"statement": statement, "recording": RECORDING + b"another"}
+    assert refused(services.record, by=person, now=NOW, **other) == "wrong_state"
+    assert recordings.load(statement.reference, person) == RECORDING
 
 
 @pytest.mark.parametrize(
@@ -187,7 +190,8 @@ def test_time_ends_what_nobody_says_and_removes_what_was_heard(
 ) -> None:
     assert services.sweep(now=NOW) == 0
     services.record(by=person, statement=statement, recording=RECORDING, now=NOW)
-    services.accept(by=staff_user, statement=statement, now=NOW)
+    assert refused(services.accept, by=staff_user, statement=statement) == "unheard"
+    accept(by=staff_user, statement=statement, now=NOW)
     assert services.sweep(now=NOW + services.KEPT_AFTER - MINUTE) == 0
     assert services.sweep(now=NOW + services.KEPT_AFTER) == 1
     assert services.sweep(now=NOW + services.KEPT_AFTER) == 0
