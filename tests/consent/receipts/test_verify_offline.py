@@ -252,6 +252,6 @@ def test_it_agrees_with_another_implementation(
 @pytest.mark.parametrize("stream", [b"stream\n{", b"stream\n\x78\x9c" + bytes(20)])
 def test_it_looks_at_each_byte_of_a_pdf_once(stream: bytes) -> None:
     """Many beginnings and one end, or very many streams, are soon done with."""
-    for pdf in (b"%PDF-" + stream * 60_000 + b"endstream", b"%PDF-" + (stream + b"endstream\n") * 20_000):
+    for written in (b"%PDF-" + stream * 60_000 + b"endstream", b"%PDF-" + (stream + b"endstream\n") * 20_000):
         with pytest.raises(verify_offline.Unreadable):
-            verify_offline.read(pdf)
+            verify_offline.read(written)

@@ -9,9 +9,13 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.refusals import Refusal
+from accounts.users.models import User
+from marking.registry.models import Registration
 from marking.works import execution
 from marking.works.models import Work
 from marking.works.states import WorkState
+from marking.works.staying_down import LooksTakenDown, require_unlike_taken_down
+from tests.consent.people import NUMBERS, account, granted, proposed
 
 pytestmark = pytest.mark.django_db
 
@@ -50,3 +54,24 @@ def test_it_clears_only_what_was_held_up(submitted: Work) -> None:
         call_command("resemblance", submitted.code, "--reason", "x")
     with pytest.raises(CommandError, match="no work"):
         call_command("resemblance", "nonsense", "--reason", "x")
+
+
+def test_nobody_elses_consent_brings_back_what_went_dark(dark: Work, verified_user: User) -> None:
+    registration = Registration.objects.get(work=dark)
+    alike = turned_of(registration)
+    lin, friend = (
+        account("lin@example.com", "Lin Mei", NUMBERS[1]),
+        account("friend@example.com", "Wu Qing", NUMBERS[2]),
+    )
+    proposed(verified_user, granted(lin, verified_user), work=dark.code)
+    strangers = proposed(verified_user, granted(friend, verified_user), work="0000000009")
+    own = proposed(verified_user, granted(lin, verified_user), work="0000000008")
+    for use in (None, strangers):
+        with pytest.raises(LooksTakenDown):
+            require_unlike_taken_down(Work(), alike, use)
+    require_unlike_taken_down(Work(), alike, own)
+
+
+def turned_of(registration: Registration) -> list[bytes]:
+    """The fingerprints by which the picture of a work is looked for."""
+    return [bytes(registration.fingerprint)] * 8
