@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from consent.answers.forms import TicksForm
+from consent.answers.text import quoted
 from consent.answers.ticks import ticks_for
 from consent.requests import askable
 from consent.requests.fields import Day, accepted
@@ -96,7 +97,9 @@ class NarrowingForm(TicksForm):
         asked = self.asked
         self.fields["audience"] = _one_of(CLAUSES["audience"], _up_to(asked.audience))
         if asked.recipients:
-            self.fields["recipients"] = _some_of(_("Who exactly"), asked.recipients, required=False)
+            self.fields["recipients"] = _some_of(
+                _("Who exactly"), asked.recipients, required=False, is_known=False
+            )
         elif asked.audience is Audience.PUBLIC:
             label = _("Who exactly, if not the public: one a line")
             self.fields["recipients"] = Lines(askable.require_names, label=label)
@@ -105,7 +108,7 @@ class NarrowingForm(TicksForm):
                 _require_listed_channels, label=_("Only in these channels: one a line")
             )
         else:
-            self.fields["channels"] = _some_of(CLAUSES["channel"], asked.channels or ())
+            self.fields["channels"] = _some_of(CLAUSES["channel"], asked.channels or (), is_known=False)
         self._begin("audience", asked.audience)
 
     def _add_time_and_number(self) -> None:
@@ -131,7 +134,7 @@ class NarrowingForm(TicksForm):
                 askable.require_themes, label=_("Only about these themes: one a line")
             )
         else:
-            self.fields["themes"] = _some_of(CLAUSES["content"], self.asked.bound_to)
+            self.fields["themes"] = _some_of(CLAUSES["content"], self.asked.bound_to, is_known=False)
 
     def _add_ladders(self) -> None:
         asked = self.asked
@@ -189,9 +192,9 @@ def _kept(words: frozenset[Any] | None, said: list[str]) -> frozenset[Any]:
 
 
 def _some_of(
-    label: StrOrPromise, words: Iterable[str], *, required: bool = True
+    label: StrOrPromise, words: Iterable[str], *, required: bool = True, is_known: bool = True
 ) -> forms.MultipleChoiceField:
-    choices = _choices(sorted(str(word) for word in words))
+    choices = _choices(sorted(str(word) for word in words)) if is_known else _typed(words)
     initial = [code for code, _word in choices]
     widget = forms.CheckboxSelectMultiple
     return forms.MultipleChoiceField(
@@ -209,6 +212,11 @@ def _yes(label: StrOrPromise) -> forms.BooleanField:
 
 def _choices(words: Iterable[str]) -> list[tuple[str, StrOrPromise]]:
     return [(str(word), WORDS.get(word, str(word))) for word in words]
+
+
+def _typed(words: Iterable[str]) -> list[tuple[str, StrOrPromise]]:
+    """What the requester wrote, as a quotation."""
+    return [(word, quoted(word)) for word in sorted(words)]
 
 
 def _up_to(word: Ladder | None) -> list[Ladder]:

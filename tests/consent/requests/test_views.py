@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.users.models import User
+from consent.receipts.sides import Side
 from consent.requests import services
 from consent.requests.lifecycle import move
 from consent.requests.models import Request
@@ -113,6 +114,11 @@ def test_it_shows_both_versions_of_a_counter_offer_and_takes_it_in_one_click(
     assert "as they offered it" in answer.content.decode()
     countered.refresh_from_db()
     assert (countered.state, countered.grant.outputs) == (RequestState.GRANTED, 1)
+    page = browser.get(detail(countered)).content.decode()
+    assert page.count("narrower") == 1
+    assert ">Granted</span><br>1 file" in page
+    receipt = countered.grant.receipts.get(side=Side.GRANTEE)
+    assert reverse("receipts:page", args=[receipt.reference]) in page
 
 
 def test_it_edits_reminds_and_cancels(browser: Client, creator: User) -> None:
