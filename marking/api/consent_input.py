@@ -45,10 +45,10 @@ def require_writable(said: object) -> None:
 
 
 def require_once(places: Sequence[Place]) -> None:
-    """Raise :class:`Refusal` with ``person_invalid`` (422) where a consent or an address is named twice."""
+    """Raise :class:`Refusal` with ``person_twice`` (422) where a consent or an address is named twice."""
     named = [each.grant or index_of(each.address) for each in places]
     if len(set(named)) < len(named):
-        raise Refusal("person_invalid", _("Each person is named once."), status=422)
+        raise Refusal("person_twice", _("Each person is named once."), status=422)
 
 
 def _texts_in(said: object) -> Iterator[str]:

@@ -122,7 +122,7 @@ def read(request: HttpRequest, code: str) -> Any:
 def write(request: HttpRequest, code: str, said: ConsentIn) -> Any:
     """Say what the work is for and who is in it. Whoever is named by name and address is asked; the same again asks nobody twice.
 
-    422 with ``terms_invalid`` and ``person_invalid`` for what cannot be; 409 with ``request_differs`` where an address was asked under another name.
+    422 with ``terms_invalid``, ``person_invalid`` and ``person_twice`` for what cannot be; 409 with ``request_differs`` where an address was asked under another name.
     403 with ``consent_missing`` where everybody is named by a grant and these do not cover the use: nothing is changed then. Where only ``preview`` is
     missing, what was said is kept, and the people are asked to approve the file.
     """
