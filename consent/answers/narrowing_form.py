@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -13,13 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from consent.answers.forms import TicksForm
+from consent.answers.text import quoted
 from consent.answers.ticks import ticks_for
+from consent.requests import askable
+from consent.requests.fields import Day, accepted
 from consent.scope import ANY_CHANNEL, Audience, Binding, LabelStrength, Money, Scope, Withdrawal
-from consent.scope.documents import LONGEST_TEXT
 from consent.scope.vocabulary import Ladder
 from consent.wording import CLAUSES, WORDS
 
-MOST_LINES = 50
 _LISTS = {
     "elements": "element",
     "operations": "operation",
@@ -31,25 +32,25 @@ _LISTS = {
 
 
 class Lines(forms.CharField):
-    """Some short texts, one a line."""
+    """Some short texts, one a line, that ``require`` does not refuse."""
 
     widget = forms.Textarea(attrs={"rows": 3})
 
+    def __init__(self, require: Callable[[frozenset[str]], None], **kwargs: Any) -> None:
+        super().__init__(required=False, **kwargs)
+        self.require = require
+
     def clean(self, value: Any) -> frozenset[str]:
-        lines = {line.strip() for line in super().clean(value).splitlines()} - {""}
-        if len(lines) > MOST_LINES or any(len(line) > LONGEST_TEXT or line == "*" for line in lines):
-            sentence = _("At most %(lines)d lines, each of at most %(characters)d characters.")
-            numbers = {"lines": MOST_LINES, "characters": LONGEST_TEXT}
-            raise forms.ValidationError(sentence, code="lines", params=numbers)
-        return frozenset(lines)
+        lines = frozenset(line.strip() for line in super().clean(value).splitlines()) - {""}
+        return accepted(self.require, lines)
 
 
 class NarrowingForm(TicksForm):
     """Each clause of ``asked``, as it was asked for, to be made narrower; and the separate consents, none ticked."""
 
-    def __init__(self, *args: Any, asked: Scope, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, asked: Scope, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, ticks=(), **kwargs)
-        self.asked = asked
+        self.asked, self.now = asked, now
         for field, clause in _LISTS.items():
             self.fields[field] = _some_of(CLAUSES[clause], getattr(asked, field) or ())
         self._add_reach()
@@ -58,6 +59,18 @@ class NarrowingForm(TicksForm):
         self._add_ladders()
         self._add_answers()
         self.add_ticks(ticks_for(asked))
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        first, last = said.get("first_day"), said.get("last_day")
+        if first is None or last is None:
+            return said
+        not_before, not_after = self._begins(first), self._ends(last)
+        if not_before and not_after and not_before >= not_after:
+            self.add_error("last_day", _("The last day is before the first one."))
+        elif not_after and not_after <= self.now:
+            self.add_error("last_day", _("This day is over already."))
+        return said
 
     def offer(self) -> Scope:
         """The scope that a valid form says. Whether it is narrower is the service's to check."""
@@ -68,8 +81,8 @@ class NarrowingForm(TicksForm):
             **lists,
             **self._reach(),
             **self._content(),
-            not_before=_from_day(said["first_day"], self.asked.not_before),
-            not_after=_until_day(said["last_day"], self.asked.not_after),
+            not_before=self._begins(said["first_day"]),
+            not_after=self._ends(said["last_day"]),
             outputs=said["outputs"],
             seconds=said["seconds"],
             money=Money(said["money"]),
@@ -84,15 +97,18 @@ class NarrowingForm(TicksForm):
         asked = self.asked
         self.fields["audience"] = _one_of(CLAUSES["audience"], _up_to(asked.audience))
         if asked.recipients:
-            self.fields["recipients"] = _some_of(_("Who exactly"), asked.recipients, required=False)
-        elif asked.audience is Audience.PUBLIC:
-            self.fields["recipients"] = Lines(
-                label=_("Who exactly, if not the public: one a line"), required=False
+            self.fields["recipients"] = _some_of(
+                _("Who exactly"), asked.recipients, required=False, is_known=False
             )
+        elif asked.audience is Audience.PUBLIC:
+            label = _("Who exactly, if not the public: one a line")
+            self.fields["recipients"] = Lines(askable.require_names, label=label)
         if asked.channels == ANY_CHANNEL:
-            self.fields["channels"] = Lines(label=_("Only in these channels: one a line"), required=False)
+            self.fields["channels"] = Lines(
+                _require_listed_channels, label=_("Only in these channels: one a line")
+            )
         else:
-            self.fields["channels"] = _some_of(CLAUSES["channel"], asked.channels or ())
+            self.fields["channels"] = _some_of(CLAUSES["channel"], asked.channels or (), is_known=False)
         self._begin("audience", asked.audience)
 
     def _add_time_and_number(self) -> None:
@@ -101,9 +117,7 @@ class NarrowingForm(TicksForm):
             ("first_day", _("From this day"), asked.not_before),
             ("last_day", _("Until the end of this day"), asked.not_after),
         ):
-            self.fields[name] = forms.DateField(
-                label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-            )
+            self.fields[name] = Day(label=label)
             self._begin(name, _day_of(moment) if moment else None)
         self.fields["outputs"] = forms.IntegerField(
             label=_("How many files at most"), min_value=1, max_value=asked.outputs
@@ -116,9 +130,11 @@ class NarrowingForm(TicksForm):
 
     def _add_content(self) -> None:
         if self.asked.binding is Binding.PURPOSE:
-            self.fields["themes"] = Lines(label=_("Only about these themes: one a line"), required=False)
+            self.fields["themes"] = Lines(
+                askable.require_themes, label=_("Only about these themes: one a line")
+            )
         else:
-            self.fields["themes"] = _some_of(CLAUSES["content"], self.asked.bound_to)
+            self.fields["themes"] = _some_of(CLAUSES["content"], self.asked.bound_to, is_known=False)
 
     def _add_ladders(self) -> None:
         asked = self.asked
@@ -141,6 +157,12 @@ class NarrowingForm(TicksForm):
     def _begin(self, name: str, value: object) -> None:
         self.fields[name].initial = value
 
+    def _begins(self, day: date) -> datetime | None:
+        return _from_day(day, self.asked.not_before)
+
+    def _ends(self, day: date) -> datetime | None:
+        return _until_day(day, self.asked.not_after)
+
     def _reach(self) -> dict[str, Any]:
         said = self.cleaned_data
         channels = frozenset(said["channels"])
@@ -159,15 +181,20 @@ class NarrowingForm(TicksForm):
         return {"bound_to": themes}
 
 
+def _require_listed_channels(channels: frozenset[str]) -> None:
+    """``*`` was asked for; whoever wants it left so writes nothing."""
+    askable.require_channels(channels | {"example.com"} if "*" in channels else channels)
+
+
 def _kept(words: frozenset[Any] | None, said: list[str]) -> frozenset[Any]:
     """Those of ``words`` that are on the list."""
     return frozenset(word for word in words or () if str(word) in said)
 
 
 def _some_of(
-    label: StrOrPromise, words: Iterable[str], *, required: bool = True
+    label: StrOrPromise, words: Iterable[str], *, required: bool = True, is_known: bool = True
 ) -> forms.MultipleChoiceField:
-    choices = _choices(sorted(str(word) for word in words))
+    choices = _choices(sorted(str(word) for word in words)) if is_known else _typed(words)
     initial = [code for code, _word in choices]
     widget = forms.CheckboxSelectMultiple
     return forms.MultipleChoiceField(
@@ -185,6 +212,11 @@ def _yes(label: StrOrPromise) -> forms.BooleanField:
 
 def _choices(words: Iterable[str]) -> list[tuple[str, StrOrPromise]]:
     return [(str(word), WORDS.get(word, str(word))) for word in words]
+
+
+def _typed(words: Iterable[str]) -> list[tuple[str, StrOrPromise]]:
+    """What the requester wrote, as a quotation."""
+    return [(word, quoted(word)) for word in sorted(words)]
 
 
 def _up_to(word: Ladder | None) -> list[Ladder]:

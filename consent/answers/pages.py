@@ -13,7 +13,7 @@ from consent.answers.acting import LOWEST_LEVEL
 from consent.answers.forms import Act, TicksForm
 from consent.answers.pictures import has_picture
 from consent.answers.proofs import needed_proof
-from consent.answers.queries import is_waiting, successor_of
+from consent.answers.queries import grant_of, is_waiting, successor_of
 from consent.answers.signing import has_passkey
 from consent.answers.text import clauses
 from consent.answers.ticks import ticks_for
@@ -53,6 +53,7 @@ def described_to(user: User, request: Request, now: datetime) -> dict[str, Any]:
         **described(request, now),
         **_needed(user, request, scope, now),
         "successor": successor_of(request),
+        "grant": grant_of(user, request),
         "statement": open_statement_about(request.pk, now),
         "offer": clauses(read_scope(request.counter_scope)) if request.counter_scope else None,
         "form": TicksForm(initial=seen, ticks=ticks),

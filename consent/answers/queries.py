@@ -9,6 +9,7 @@ from django.http import Http404
 
 from accounts.guardians.queries import acts_for
 from consent.contacts.services import holds
+from consent.grants.queries import seen_by
 from consent.requests.models import Request
 from consent.requests.states import OPEN, RequestState
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from accounts.users.models import User
+    from consent.grants.models import Grant
 
 UNSENT = frozenset({RequestState.DRAFT, RequestState.HELD})
 """Nobody was asked yet, and nobody gets to see it."""
@@ -53,6 +55,11 @@ def successor_of(request: Request) -> Request | None:
         newest = following
     is_for_them = newest.contact_id == request.contact_id and RequestState(newest.state) not in UNSENT
     return newest if newest != request and is_for_them else None
+
+
+def grant_of(user: User, request: Request) -> Grant | None:
+    """What was granted in answer to ``request``, as far as ``user`` may see it."""
+    return seen_by(user).filter(request=request).first()
 
 
 def locked_request(reference: UUID) -> Request:

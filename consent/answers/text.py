@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 
@@ -14,11 +15,23 @@ from django_stubs_ext import StrOrPromise
 from accounts.identity.levels import Level
 from accounts.identity.wording import describe
 from consent.answers.ticks import Tick, ticks_for
-from consent.scope import CLAUSES, Depicted, Grant, GrantState, LawProfile, Proof, Scope, Use, said
+from consent.scope import (
+    ANY_CHANNEL,
+    CLAUSES,
+    Binding,
+    Depicted,
+    Grant,
+    GrantState,
+    LawProfile,
+    Proof,
+    Scope,
+    Use,
+    said,
+)
 from consent.scope.clauses import Case
 from consent.wording import clause_in_words
 
-TEMPLATE = "1"
+TEMPLATE = "2"
 """Version of these words. Another word in any language is another version."""
 
 SENTENCES: Mapping[str, StrOrPromise] = {
@@ -50,6 +63,9 @@ TICKS: Mapping[Tick, StrOrPromise] = {
 }
 """What is agreed to by itself."""
 
+_MARKS = str.maketrans(dict.fromkeys('“”„‟「」『』«»"', "’"))
+"""Other quotation marks, which would seem to end a quotation."""
+
 FOR_A_CHILD = gettext_noop(
     "I sign this as the guardian of the child %(child)s and in its place: “I”, “me” and “my” below mean the child."
 )
@@ -78,13 +94,32 @@ def digest(text: str) -> str:
 
 
 def clauses(scope: Scope) -> list[tuple[str, str]]:
-    """Return the code and the sentence of every clause, in the active language."""
-    case = _case(scope)
+    """Return the code and the sentence of every clause, in the active language. What the requester typed stands in quotation marks."""
+    case = _case(_quoted(scope))
     said_of = {each.name: said(each.granted(case)) for each in CLAUSES}
     # What a withdrawal ends is shown as the person set it: whether the law wants more depends on the use.
     said_of["withdrawal"] = said(scope.withdrawal)
     values = {name: clause_in_words(name, value) for name, value in said_of.items()} | _plainly(scope)
     return [(name, SENTENCES[name] % {"value": value}) for name, value in values.items()]
+
+
+def quoted(words: str) -> str:
+    """Return somebody's own ``words`` in quotation marks that nothing within them ends."""
+    return gettext("“%(words)s”") % {"words": words.translate(_MARKS)}
+
+
+def _quoted(scope: Scope) -> Scope:
+    is_typed = scope.binding is Binding.THEME
+    return replace(
+        scope,
+        recipients=frozenset(map(quoted, scope.recipients)),
+        channels=scope.channels if scope.channels == ANY_CHANNEL else _each_quoted(scope.channels),
+        bound_to=frozenset(map(quoted, scope.bound_to)) if is_typed else scope.bound_to,
+    )
+
+
+def _each_quoted(words: frozenset[str] | None) -> frozenset[str] | None:
+    return None if words is None else frozenset(map(quoted, words))
 
 
 def _plainly(scope: Scope) -> dict[str, str]:

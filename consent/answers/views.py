@@ -133,7 +133,7 @@ def narrow(http: SignedInRequest, reference: UUID) -> HttpResponseBase:
 def offer(http: SignedInRequest, reference: UUID) -> HttpResponse:
     """Take the narrower clauses."""
     request = request_for(http.user, reference)
-    form = NarrowingForm(http.POST, asked=read_scope(request.scope))
+    form = NarrowingForm(http.POST, asked=read_scope(request.scope), now=clock.now())
     if not form.is_valid():
         return _narrowing_page(http, request, form, status=400)
     try:
@@ -218,7 +218,7 @@ def signing_page(http: SignedInRequest, request: Request, question: Question) ->
 
 def _blank(request: Request) -> NarrowingForm:
     seen = {"version": request.version, "scope_sha256": request.scope_sha256}
-    return NarrowingForm(initial=seen, asked=read_scope(request.scope))
+    return NarrowingForm(initial=seen, asked=read_scope(request.scope), now=clock.now())
 
 
 def _narrowing_page(

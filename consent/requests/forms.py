@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -10,8 +9,10 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.refusals import Refusal
 from consent import wording
-from consent.requests import plain_words
+from consent.requests import askable
+from consent.requests.fields import Day, Lines, OneOf, SeveralOf, Words, YesOrNo, accepted
 from consent.requests.names import LONGEST_NAME
 from consent.requests.services import DEFAULT_DAYS, MOST_DAYS
 from consent.scope import (
@@ -30,81 +31,8 @@ from consent.scope import (
 LONGEST_ADDRESS = 254
 """RFC 5321 section 4.5.3.1.3, less the angle brackets."""
 MOST_OUTPUTS, MOST_SECONDS = 10_000, 86_400
-_TERRITORY = re.compile(r"[A-Z]{2}")
-_YES_OR_NO = [("no", _("no")), ("yes", _("yes"))]
-
-_WORDS = {**wording.WORDS, Binding.PURPOSE.value: _("any, for the agreed purpose")}
-
-
-def _choices(kind: Any, without: tuple[Any, ...] = ()) -> list[tuple[str, Any]]:
-    return [(each.value, _WORDS[each.value]) for each in kind if each not in without]
-
-
-def _day() -> forms.DateInput:
-    """The browser's own calendar, which takes no other form of a date than this in any language."""
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
-class SeveralOf(forms.TypedMultipleChoiceField):
-    """One word or more of the vocabulary; cleans to a frozenset."""
-
-    def __init__(self, kind: Any, label: Any) -> None:
-        super().__init__(
-            label=label, choices=_choices(kind), coerce=kind, widget=forms.CheckboxSelectMultiple
-        )
-
-    def clean(self, value: Any) -> Any:
-        return frozenset(super().clean(value))
-
-
-class OneOf(forms.TypedChoiceField):
-    """One word of the vocabulary."""
-
-    def __init__(self, kind: Any, label: Any, without: tuple[Any, ...] = (), help_text: Any = "") -> None:
-        choices = _choices(kind, without)
-        super().__init__(
-            label=label, choices=choices, coerce=kind, widget=forms.RadioSelect, help_text=help_text
-        )
-
-
-class YesOrNo(forms.TypedChoiceField):
-    """A clause that is agreed to by itself: no, unless somebody says yes."""
-
-    def __init__(self, label: Any, help_text: Any = "") -> None:
-        super().__init__(
-            label=label,
-            choices=_YES_OR_NO,
-            coerce=lambda value: value == "yes",
-            initial="no",
-            widget=forms.RadioSelect,
-            help_text=help_text,
-        )
-
-
-class Lines(forms.CharField):
-    """Some names, one in each line; cleans to a frozenset."""
-
-    def __init__(self, label: Any, help_text: Any = "") -> None:
-        widget = forms.Textarea(attrs={"rows": 3})
-        most = plain_words.MOST * (plain_words.LONGEST + 2)
-        super().__init__(label=label, required=False, help_text=help_text, widget=widget, max_length=most)
-
-    def prepare_value(self, value: Any) -> Any:
-        return "\n".join(sorted(value)) if isinstance(value, frozenset) else value
-
-    def clean(self, value: Any) -> Any:
-        lines = (" ".join(line.split()) for line in super().clean(value).splitlines())
-        return frozenset(line for line in lines if line)
-
-
-class Words(forms.CharField):
-    """Some words with commas or spaces between them; cleans to a frozenset."""
-
-    def prepare_value(self, value: Any) -> Any:
-        return ", ".join(sorted(value)) if isinstance(value, frozenset) else value
-
-    def clean(self, value: Any) -> Any:
-        return frozenset(re.split(r"[\s,，、;；]+", super().clean(value).strip()))
+_SOMEBODY = frozenset({"somebody"})
+"""Recipients that are wrong by themselves are not missing as well."""
 
 
 class ClausesForm(forms.Form):
@@ -120,15 +48,17 @@ class ClausesForm(forms.Form):
     channels = Words(
         label=wording.CLAUSES["channel"],
         max_length=2000,
-        help_text=_("Domain names such as example.com, with commas between them; * for any."),
+        help_text=_(
+            "Host names such as example.com, or known platforms such as weibo, with commas between them; * for any."
+        ),
     )
     territories = Words(
         label=wording.CLAUSES["territory"],
         max_length=1000,
         help_text=_("Codes of two letters (ISO 3166-1), with commas between them: CN, SG."),
     )
-    first_day = forms.DateField(label=_("First day"), widget=_day())
-    last_day = forms.DateField(label=_("Last day"), widget=_day())
+    first_day = Day(label=_("First day"))
+    last_day = Day(label=_("Last day"))
     outputs = forms.IntegerField(label=_("Number of files"), min_value=1, max_value=MOST_OUTPUTS)
     seconds = forms.IntegerField(
         label=_("Seconds of the longest file"),
@@ -140,30 +70,47 @@ class ClausesForm(forms.Form):
     label = OneOf(LabelStrength, wording.CLAUSES["label"])
     withdrawal = OneOf(Withdrawal, wording.CLAUSES["withdrawal"], without=(Withdrawal.STOP_NEW,))
 
+    def clean_recipients(self) -> frozenset[str]:
+        return accepted(askable.require_names, self.cleaned_data["recipients"])
+
     def clean_channels(self) -> frozenset[str]:
-        return frozenset(each.lower() for each in self.cleaned_data["channels"])
+        channels = frozenset(each.lower() for each in self.cleaned_data["channels"])
+        return accepted(askable.require_channels, channels)
 
     def clean_territories(self) -> frozenset[str]:
         codes = frozenset(each.upper() for each in self.cleaned_data["territories"])
-        if not all(_TERRITORY.fullmatch(each) for each in codes):
-            raise forms.ValidationError(_("Codes of two letters are expected, such as CN."), code="territory")
-        return codes
+        return accepted(askable.require_territories, codes)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        first, last = cleaned.get("first_day"), cleaned.get("last_day")
-        if first and last and last < first:
-            self.add_error("last_day", _("The last day is before the first one."))
+        self._check_days(cleaned.get("first_day"), cleaned.get("last_day"))
+        try:
+            askable.require_recipients(
+                Scope(audience=cleaned.get("audience"), recipients=cleaned.get("recipients", _SOMEBODY))
+            )
+        except Refusal as refusal:
+            self.add_error("recipients", refusal.sentence)
         return cleaned
+
+    def _check_days(self, first: date | None, last: date | None) -> None:
+        if first is None or last is None:
+            return
+        if last < first:
+            self.add_error("last_day", _("The last day is before the first one."))
+            return
+        try:
+            askable.require_term(Scope(not_before=self.starts_at, not_after=self.ends_at), timezone.now())
+        except Refusal as refusal:
+            self.add_error("last_day", refusal.sentence)
 
     @property
     def starts_at(self) -> datetime:
-        """The beginning of the first day. Only for a valid form."""
+        """The beginning of the first day. Only where both days are valid."""
         return _midnight(self.cleaned_data["first_day"])
 
     @property
     def ends_at(self) -> datetime:
-        """The end of the last day. Only for a valid form."""
+        """The end of the last day. Only where both days are valid."""
         return _midnight(self.cleaned_data["last_day"] + timedelta(days=1))
 
 

@@ -21,6 +21,8 @@ from accounts.refusals import Refusal
 from accounts.users.requests import SignedInRequest
 from consent import wording
 from consent.contacts.services import address_of
+from consent.grants.models import Grant
+from consent.receipts.queries import receipts_for
 from consent.requests import services
 from consent.requests.clause_meanings import MEANINGS as CLAUSE_MEANINGS
 from consent.requests.clauses import PROOFS, proof_for, rows_of
@@ -191,13 +193,16 @@ def _row(asked: Request, now: datetime) -> dict[str, Any]:
 def _describe(asked: Request, now: datetime) -> dict[str, Any]:
     shown, scope = shown_of(asked, now), read_scope(asked.scope)
     is_countered = shown is Shown.COUNTERED
+    grant = Grant.objects.filter(request=asked).first()
     offered = read_scope(asked.counter_scope or {}) if is_countered else None
     proof = proof_for(scope)
     return _row(asked, now) | {
         "shown": shown.value,
         "meaning": MEANINGS[shown],
         "address": address_of(asked.contact),
-        "rows": rows_of(scope, offered),
+        "rows": rows_of(scope, read_scope(grant.scope) if grant else offered),
+        "grant": grant,
+        "receipt": receipts_for(asked.requester).filter(grant=grant).first() if grant else None,
         "is_countered": is_countered,
         "stands_until": stands_until(asked) if is_countered else None,
         "proof": PROOFS[proof],

@@ -23,6 +23,7 @@ from consent.scope import VERSION
 from consent.scope.documents import read_elements, read_operations, read_use, write_use
 from consent.uses.models import DepictedPerson
 from consent.uses.states import UseState
+from marking.api.consent_input import require_once, require_terms, require_writable
 from marking.consenting import services
 from marking.consenting.describing import as_problem, decision_of, missing_at, people_of
 from marking.consenting.services import ConsentMissing, Place
@@ -121,13 +122,16 @@ def read(request: HttpRequest, code: str) -> Any:
 def write(request: HttpRequest, code: str, said: ConsentIn) -> Any:
     """Say what the work is for and who is in it. Whoever is named by name and address is asked; the same again asks nobody twice.
 
+    422 with ``terms_invalid``, ``person_invalid`` and ``person_twice`` for what cannot be; 409 with ``request_differs`` where an address was asked under another name.
     403 with ``consent_missing`` where everybody is named by a grant and these do not cover the use: nothing is changed then. Where only ``preview`` is
     missing, what was said is kept, and the people are asked to approve the file.
     """
     owner, now = owner_of(request), timezone.now()
     work = work_for(owner, code)
+    require_terms(said.terms)
     terms = read_use({"vocabulary": VERSION, **said.terms}, None)
     places = [_place(each) for each in said.people]
+    require_once(places)
     try:
         services.put(by=owner, work=work, terms=terms, places=places, now=now)
     except ConsentMissing as missing:
@@ -137,6 +141,7 @@ def write(request: HttpRequest, code: str, said: ConsentIn) -> Any:
 
 
 def _place(said: PersonIn) -> Place:
+    require_writable([said.name, said.address])
     elements, operations = read_elements(said.elements), read_operations(said.operations)
     if elements is None or operations is None:
         sentence = _("Elements or operations are named that are not known: see docs/consent.md.")

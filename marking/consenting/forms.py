@@ -7,7 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from consent.requests.forms import LONGEST_ADDRESS, ClausesForm, SeveralOf, YesOrNo
+from consent.requests import askable
+from consent.requests.fields import SeveralOf, YesOrNo, accepted
+from consent.requests.forms import LONGEST_ADDRESS, ClausesForm
 from consent.requests.names import LONGEST_NAME
 from consent.requests.plain_words import LONGEST
 from consent.requests.services import DEFAULT_DAYS, MOST_DAYS
@@ -43,6 +45,11 @@ class TermsForm(ClausesForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+
+    def clean_theme(self) -> str:
+        theme: str = self.cleaned_data["theme"]
+        accepted(askable.require_themes, frozenset({theme} - {""}))
+        return theme
 
     def terms(self) -> Use:
         """The terms that a valid form says."""

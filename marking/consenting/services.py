@@ -20,6 +20,7 @@ from consent.grants.models import Grant
 from consent.grants.queries import held_by
 from consent.requests import services as requests
 from consent.requests.models import Request
+from consent.requests.names import clean_name, name_of
 from consent.requests.queries import shown_of
 from consent.requests.states import Shown
 from consent.scope import VERSION, Allow, Deny, Element, Operation, Scope
@@ -152,6 +153,7 @@ def put(
 ) -> Allow | Deny:
     """Say at once what ``work`` is for and who is in it. A second call with the same changes nothing and asks nobody again.
 
+    Refused with ``request_differs`` (409) where an address was asked under another name.
     Raises :class:`ConsentMissing` where nobody has to be asked and the grants do not cover the use: nothing is changed then, but where
     only somebody's approval of the file is missing.
     """
@@ -269,9 +271,22 @@ def _put_place(by: User, use: Use, place: Place, now: datetime) -> None:
                 use, by=by, grant=held, elements=place.elements, operations=place.operations
             )
         return
-    asked = use.people.filter(request__contact__index=index_of(place.address)).first()
-    if asked is None:
+    asked = (
+        use.people.filter(request__contact__index=index_of(place.address)).select_related("request").first()
+    )
+    if asked is None or asked.request is None:
         _ask(by, use, place, now)
+    else:
+        _require_same_name(asked.request, place)
+
+
+def _require_same_name(request: Request, place: Place) -> None:
+    """A name that is corrected is another question: only who bears the name that was asked for can answer."""
+    if name_of(request) not in ("", clean_name(place.name)):
+        sentence = _(
+            "This address was asked under another name. Leave the person out and ask anew, or repeat the name as it was."
+        )
+        raise Refusal("request_differs", sentence, status=409)
 
 
 def _leftover(use: Use, places: Sequence[Place]) -> list[DepictedPerson]:

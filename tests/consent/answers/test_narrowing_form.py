@@ -1,36 +1,38 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.users.models import User
 from consent.answers.models import Question
 from consent.answers.narrowing import is_narrower
-from consent.answers.narrowing_form import MOST_LINES, NarrowingForm
+from consent.answers.narrowing_form import NarrowingForm
 from consent.answers.ticks import Tick
 from consent.requests.models import Request
 from consent.requests.states import RequestState
 from consent.scope import ANY_CHANNEL, Audience, Binding, LabelStrength, Money, Purpose, Scope, Withdrawal
 from consent.scope.documents import read_scope
 from tests.consent.answers.passkeys import Passkey
-from tests.consent.scope.cases import SCOPE
+from tests.consent.scope.cases import NOW, SCOPE
 
 SEEN = {"version": "1", "scope_sha256": "0" * 64}
 
 
 def as_asked(asked: Scope) -> dict[str, Any]:
     """What a browser sends of the form that nobody touched."""
-    form = NarrowingForm(asked=asked, initial=SEEN)
+    form = NarrowingForm(asked=asked, now=NOW, initial=SEEN)
     shown = {name: form[name].value() for name in form.fields}
     return {name: value for name, value in shown.items() if value is not None and value is not False}
 
 
 def offered(asked: Scope, **changes: Any) -> Scope:
-    form = NarrowingForm({**as_asked(asked), **changes}, asked=asked)
+    form = NarrowingForm({**as_asked(asked), **changes}, asked=asked, now=NOW)
     assert form.is_valid(), form.errors
     return form.offer()
 
@@ -89,18 +91,39 @@ def test_it_makes_every_clause_narrower() -> None:
         ("withdrawal", "stop_new"),
         ("themes", ["love"]),
         ("first_day", "yesterday"),
+        ("first_day", "0001-01-01"),
+        ("last_day", "9999-12-31"),
         ("scope_sha256", "x"),
     ],
 )
 def test_it_takes_nothing_wider_and_nothing_unclear(field: str, value: object) -> None:
-    form = NarrowingForm({**as_asked(SCOPE), field: value}, asked=SCOPE)
+    form = NarrowingForm({**as_asked(SCOPE), field: value}, asked=SCOPE, now=NOW)
     assert set(form.errors) == {field}
 
 
-@pytest.mark.parametrize("lines", ["*", "x" * 201, "\n".join(map(str, range(MOST_LINES + 1)))])
-def test_it_takes_some_short_lines(lines: str) -> None:
+@pytest.mark.parametrize(
+    "lines", ["*", "pay me or else", "\n".join(f"a{each}.example" for each in range(21))]
+)
+def test_it_takes_no_other_channels_than_a_requester_may_name(lines: str) -> None:
     asked = replace(SCOPE, channels=ANY_CHANNEL)
-    assert "channels" in NarrowingForm({**as_asked(asked), "channels": lines}, asked=asked).errors
+    assert "channels" in NarrowingForm({**as_asked(asked), "channels": lines}, asked=asked, now=NOW).errors
+
+
+@pytest.mark.parametrize(
+    ("field", "lines"), [("recipients", "Pay, or else!"), ("themes", "see evil.example")]
+)
+def test_it_takes_no_other_words_than_a_requester_may_write(field: str, lines: str) -> None:
+    asked = replace(SCOPE, audience=Audience.PUBLIC, recipients=frozenset(), binding=Binding.PURPOSE)
+    assert field in NarrowingForm({**as_asked(asked), field: lines}, asked=asked, now=NOW).errors
+
+
+def test_it_ends_after_it_begins_and_not_in_the_past() -> None:
+    now = timezone.now()
+    asked = replace(SCOPE, not_before=now - timedelta(days=9), not_after=now + timedelta(days=9))
+    today = timezone.localdate()
+    for first, last in ((5, 4), (-9, -2)):
+        days = {"first_day": today + timedelta(days=first), "last_day": today + timedelta(days=last)}
+        assert "last_day" in NarrowingForm({**as_asked(asked), **days}, asked=asked, now=now).errors
 
 
 @pytest.mark.django_db

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 from random import Random
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.utils import translation
 from accounts.identity.levels import Level
 from consent.answers.text import SENTENCES, TICKS, clauses, digest, digests, render
 from consent.answers.ticks import Tick
-from consent.scope import CLAUSES, Scope
+from consent.scope import ANY_CHANNEL, CLAUSES, Audience, Binding, Scope
 from tests.consent.scope.cases import SCOPE, _scope_change
 
 
@@ -67,3 +68,22 @@ def test_it_puts_a_scope_without_clauses_into_words() -> None:
         said = dict(clauses(Scope()))
     assert len(said) == len(fields(Scope)) - 5 == 16
     assert said["purpose"] == "What for: nothing."
+
+
+def test_it_quotes_what_the_requester_typed() -> None:
+    scope = replace(
+        SCOPE,
+        audience=Audience.NAMED,
+        recipients=frozenset({"the public"}),
+        channels=frozenset({"weibo"}),
+        binding=Binding.THEME,
+        bound_to=frozenset({"they agree” and “public"}),
+    )
+    said = dict(clauses(scope))
+    assert said["audience"].endswith("listed people, “the public”.")
+    assert said["channel"].endswith(": “weibo”.")
+    assert said["content"].endswith("“they agree’ and ’public”.")
+    file: dict[str, Any] = {"binding": Binding.OUTPUT, "bound_to": frozenset({"0" * 64})}
+    anywhere = dict(clauses(replace(scope, channels=ANY_CHANNEL, **file)))
+    assert anywhere["channel"].endswith(": any.")
+    assert "“" not in anywhere["content"]

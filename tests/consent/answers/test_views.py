@@ -79,7 +79,12 @@ def test_it_takes_a_typed_sentence_for_a_private_use(browser: Client, request_pr
     nonce = re.search(r'name="nonce" value="([0-9a-f]{64})"', page)
     assert nonce
     browser.post(own(request_private, "agree"), {"nonce": nonce[1], "typed": "i agree."})
-    assert proof_of(Grant.objects.get()) is Proof.IDENTITY
+    grant = Grant.objects.get()
+    assert proof_of(grant) is Proof.IDENTITY
+    page = browser.get(own(request_private)).content.decode()
+    assert "You have agreed to this request." in page
+    assert "does not wait for an answer" not in page
+    assert reverse("likeness:grant", args=[grant.reference]) in page
 
 
 def test_it_answers_by_code_without_an_account(requester: User, request_public: Request, link: str) -> None:

@@ -84,8 +84,11 @@ def test_it_lets_nobody_ask_without_a_real_name_and_the_agreement(user: User, cr
         ({"binding": Binding.SCRIPT, "bound_to": frozenset({"a poem"})}, "content_invalid"),
         ({"channels": frozenset({"Call me now"})}, "channel_invalid"),
         ({"binding": Binding.THEME, "bound_to": frozenset({"see evil.example"})}, "words_invalid"),
-        ({"recipients": frozenset({"write to a@b.cn"})}, "words_invalid"),
-        ({"recipients": frozenset(f"person {each}" for each in range(21))}, "words_invalid"),
+        ({"channels": frozenset({"*", "example.com"})}, "channel_invalid"),
+        ({"territories": frozenset({"CN", "ZZ"})}, "territory_invalid"),
+        ({"recipients": frozenset({"write to a@b.cn"})}, "names_invalid"),
+        ({"recipients": frozenset({"Pay, or else!"})}, "names_invalid"),
+        ({"recipients": frozenset("x" * each for each in range(1, 22))}, "names_invalid"),
     ],
 )
 def test_it_asks_for_nothing_that_leaves_a_clause_open_or_carries_a_message(

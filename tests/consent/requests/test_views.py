@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.users.models import User
+from consent.receipts.sides import Side
 from consent.requests import services
 from consent.requests.lifecycle import move
 from consent.requests.models import Request
@@ -59,7 +60,18 @@ def test_it_fills_every_clause_and_leaves_what_is_agreed_to_separately_at_no(
     ("change", "sentence"),
     [
         ({"territories": "China"}, "Codes of two letters"),
+        ({"territories": "ZZ"}, "found: ZZ"),
+        ({"territories": ", ;"}, "required"),
+        ({"channels": "; , ;"}, "required"),
+        ({"channels": "*, example.com"}, "alone for any"),
+        ({"channels": "pay-me-now-or-else.example"}, "known platforms"),
+        ({"audience": "named"}, "Name the people"),
+        ({"recipients": "Pay, or else!"}, "40 letters"),
         ({"last_day": "2020-01-01"}, "before the first one"),
+        ({"first_day": "2020-01-01", "last_day": "2020-02-01"}, "ends in the future"),
+        ({"last_day": "2099-01-01"}, "at most ten years"),
+        ({"last_day": "9999-12-31"}, "from 2000 to 2100"),
+        ({"first_day": "0001-01-01"}, "from 2000 to 2100"),
         ({"address": "nobody"}, "valid email"),
         ({"purposes": []}, "required"),
         ({"days": 61}, "less than or equal to 60"),
@@ -71,6 +83,15 @@ def test_it_says_what_is_wrong_in_a_form(
     answer = browser.post(NEW, fields(creator, **change))
     assert (answer.status_code, Request.objects.count()) == (400, 0)
     assert sentence in answer.content.decode()
+
+
+@pytest.mark.parametrize("change", [{"first_day": "0001-01-01"}, {"last_day": "9999-12-31"}])
+def test_it_edits_to_no_day_that_is_out_of_this_century(
+    browser: Client, creator: User, change: dict[str, str]
+) -> None:
+    answer = browser.post(reverse("requests:edit", args=[sent(creator).reference]), fields(creator, **change))
+    assert (answer.status_code, Request.objects.count()) == (400, 1)
+    assert "from 2000 to 2100" in answer.content.decode()
 
 
 def test_it_says_what_a_service_refuses(browser: Client, creator: User) -> None:
@@ -86,13 +107,18 @@ def test_it_shows_both_versions_of_a_counter_offer_and_takes_it_in_one_click(
     page = browser.get(detail(countered)).content.decode()
     assert "Offer to look at" in page
     assert "3 files" in page
-    assert "1 file of" in page
+    assert "1 file" in page
     assert page.count("narrower") == 1
     offer = {"offer": countered.counter_sha256}
     answer = browser.post(reverse("requests:accept", args=[countered.reference]), offer, follow=True)
     assert "as they offered it" in answer.content.decode()
     countered.refresh_from_db()
     assert (countered.state, countered.grant.outputs) == (RequestState.GRANTED, 1)
+    page = browser.get(detail(countered)).content.decode()
+    assert page.count("narrower") == 1
+    assert ">Granted</span><br>1 file" in page
+    receipt = countered.grant.receipts.get(side=Side.GRANTEE)
+    assert reverse("receipts:page", args=[receipt.reference]) in page
 
 
 def test_it_edits_reminds_and_cancels(browser: Client, creator: User) -> None:

@@ -58,7 +58,7 @@ BROKEN: dict[str, list[dict[str, Any]]] = {
         {"starts_at": None},
         {"ends_at": "tomorrow"},
     ],
-    "number": [{"outputs": 4}, {"outputs": 0}, {"outputs": None}, {"seconds": 1}, {"seconds": -1}],
+    "number": [{"outputs": 4}, {"outputs": 9}, {"outputs": None}, {"seconds": 1}, {"seconds": 60}],
     "money": [{"money": each} for each in ("shared", "earned", None, "some", 1)],
     "content": [{"theme": each} for each in ("love", "History", None, "", ["history"])],
     "grantee": [{"is_sublicensed": each} for each in (True, None, "no", 1, [])],
@@ -208,6 +208,58 @@ def test_it_asks_whom_it_is_told_to_and_once(
 def test_it_says_who_cannot_be_asked(put: Put, creator: User, change: dict[str, Any], code: str) -> None:
     answer = put(write_use(terms_for(scope_for(creator))), {**ASKED, **change})
     assert (answer.status_code, answer.json()["code"]) == (422, code)
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"outputs": 0}, "terms_invalid"),
+        ({"outputs": 10**30}, "terms_invalid"),
+        ({"outputs": 1.5}, "terms_invalid"),
+        ({"seconds": -1}, "terms_invalid"),
+        ({"seconds": 1_000_001}, "terms_invalid"),
+        ({"starts_at": "0001-01-01T00:00:00+14:00"}, "terms_invalid"),
+        ({"ends_at": "9999-12-31T23:59:59-14:00"}, "terms_invalid"),
+        ({"theme": "\x00"}, "terms_invalid"),
+        ({"theme": "\ud800"}, "terms_invalid"),
+        ({"recipients": ["two\nlines"]}, "terms_invalid"),
+        ({"\ud800": {"deep": ["\x07"]}}, "terms_invalid"),
+        ({"ends_at": "2099-01-01T00:00:00+00:00"}, "term_invalid"),
+        ({"territories": ["ZZ"]}, "territory_invalid"),
+        ({"audience": "named"}, "recipients_missing"),
+        ({"channels": ["pay me now"]}, "channel_invalid"),
+        ({"recipients": ["Pay, or else!"]}, "names_invalid"),
+    ],
+)
+def test_it_keeps_no_terms_that_cannot_be(put: Put, creator: User, change: dict[str, Any], code: str) -> None:
+    answer = put({**write_use(terms_for(scope_for(creator))), **change}, ASKED)
+    assert (answer.status_code, answer.json()["code"]) == (422, code)
+    assert not Use.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "people",
+    [
+        [{**ASKED, "name": "\x00 Lin"}],
+        [{**ASKED, "name": "\ud800"}],
+        [ASKED, ASKED],
+        [ASKED, {**ASKED, "address": "LIN@example.com"}],
+    ],
+)
+def test_it_takes_no_unwritable_name_and_nobody_twice(
+    put: Put, creator: User, people: list[dict[str, Any]]
+) -> None:
+    assert put(write_use(terms_for(scope_for(creator))), *people).status_code == 422
+    assert not Request.objects.exists()
+
+
+def test_it_asks_an_address_under_one_name(put: Put, creator: User) -> None:
+    terms = write_use(terms_for(scope_for(creator)))
+    assert put(terms, ASKED).status_code == 200
+    assert put(terms, {**ASKED, "name": " Lin  Mei "}).status_code == 200
+    other = put(terms, {**ASKED, "name": "Lin May"})
+    assert (other.status_code, other.json()["code"]) == (409, "request_differs")
+    assert Request.objects.count() == 1
 
 
 def test_it_knows_no_consent_of_others_and_no_work_that_shows_nobody(

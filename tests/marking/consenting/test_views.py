@@ -65,6 +65,28 @@ def test_it_says_what_is_wrong_in_a_form(
     assert 'class="errorlist"' in answer.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("field", "change"),
+    [
+        ("last_day", {"last_day": "9999-12-31"}),
+        ("last_day", {"last_day": "2099-01-01"}),
+        ("last_day", {"first_day": "2020-01-01", "last_day": "2020-02-01"}),
+        ("first_day", {"first_day": "0001-01-01"}),
+        ("recipients", {"audience": "named"}),
+        ("territories", {"territories": "ZZ"}),
+        ("channels", {"channels": "; ,"}),
+        ("channels", {"channels": "*, example.com"}),
+        ("theme", {"theme": "call 138 0013 8000"}),
+    ],
+)
+def test_it_keeps_no_terms_that_nobody_can_be_asked_for(
+    browser: Client, creator: User, work: Work, field: str, change: dict[str, str]
+) -> None:
+    answer = browser.post(at(work, "terms"), terms(creator, **change))
+    assert (answer.status_code, set(answer.context["form"].errors)) == (400, {field})
+    assert browser.get(at(work)).status_code == 200
+
+
 def test_it_says_what_a_service_refuses(browser: Client, work: Work) -> None:
     page = browser.post(at(work, "ask"), ASKED).content.decode()
     assert "First say what the work is for" in page
