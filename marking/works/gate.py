@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from accounts.refusals import Refusal
 from consent.scope import Deny, Uncovered
 from consent.uses import ending
+from consent.uses.depicting import note_faces
 from consent.uses.queries import lock, use_of
 from consent.uses.services import NotCovered, go_live
 from marking.works.declaration import Depicts
+from marking.works.faces.queries import most_at_once
 from marking.works.states import WorkState
 from marking.works.staying_down import require_unlike_taken_down
 
@@ -39,7 +41,8 @@ def let_out(work: Work, turned: Sequence[bytes], *, now: datetime) -> None:
     """Take the use that ``work`` is live, in the transaction of its release. A work that shows nobody real passes.
 
     ``turned``: the fingerprints of its turns; what looks like a work that was taken down passes only by a consent of its own.
-    Raises :class:`~consent.uses.services.NotCovered` where somebody shown does not allow it, or nobody said who is shown.
+    Raises :class:`~consent.uses.services.NotCovered` where somebody shown does not allow it, or nobody said who is shown, or fewer people
+    are named than real faces are seen at once.
     """
     use = use_of(subject_of(work))
     if use is None:
@@ -49,7 +52,7 @@ def let_out(work: Work, turned: Sequence[bytes], *, now: datetime) -> None:
         return
     if use.output_sha256 != work.source_sha256:
         raise NotCovered(Deny((Uncovered("", None, "content", use.output_sha256, work.source_sha256),)))
-    go_live(use, now=now)
+    go_live(use, now=now, faces=most_at_once(work))
 
 
 def send_back(work: Work, decision: Deny, *, now: datetime) -> None:
@@ -57,6 +60,7 @@ def send_back(work: Work, decision: Deny, *, now: datetime) -> None:
     use = use_of(subject_of(work))
     if use is not None:
         ending.send_back(use, decision, now=now)
+        note_faces(use, most_at_once(work))
 
 
 def require_served(work: Work) -> None:
