@@ -15,7 +15,6 @@ from consent.uses.depicting import note_faces
 from consent.uses.queries import lock, use_of
 from consent.uses.services import NotCovered, go_live
 from marking.works.declaration import Depicts
-from marking.works.faces.queries import most_at_once
 from marking.works.states import WorkState
 from marking.works.staying_down import require_unlike_taken_down
 
@@ -37,10 +36,11 @@ class Ended(Refusal):
         )
 
 
-def let_out(work: Work, turned: Sequence[bytes], *, now: datetime) -> None:
+def let_out(work: Work, turned: Sequence[bytes], *, faces: int, now: datetime) -> None:
     """Take the use that ``work`` is live, in the transaction of its release. A work that shows nobody real passes.
 
     ``turned``: the fingerprints of its turns; what looks like a work that was taken down passes only by a consent of its own.
+    ``faces``: of real people seen at once, whatever was noted with the use.
     Raises :class:`~consent.uses.services.NotCovered` where somebody shown does not allow it, or nobody said who is shown, or fewer people
     are named than real faces are seen at once.
     """
@@ -52,15 +52,15 @@ def let_out(work: Work, turned: Sequence[bytes], *, now: datetime) -> None:
         return
     if use.output_sha256 != work.source_sha256:
         raise NotCovered(Deny((Uncovered("", None, "content", use.output_sha256, work.source_sha256),)))
-    go_live(use, now=now, faces=most_at_once(work))
+    go_live(use, now=now, faces=faces)
 
 
-def send_back(work: Work, decision: Deny, *, now: datetime) -> None:
+def send_back(work: Work, decision: Deny, *, faces: int, now: datetime) -> None:
     """Note with the use that ``work`` was not let out, and why. Call it in the transaction that takes the work back."""
     use = use_of(subject_of(work))
     if use is not None:
         ending.send_back(use, decision, now=now)
-        note_faces(use, most_at_once(work))
+        note_faces(use, faces)
 
 
 def require_served(work: Work) -> None:

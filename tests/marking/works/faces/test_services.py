@@ -139,9 +139,9 @@ def test_it_is_never_released_with_fewer_people_than_real_faces(waiting: Work, p
     use.refresh_from_db()
     assert isinstance(check(use), Allow)
     with pytest.raises(NotCovered) as uncovered, transaction.atomic():
-        gate.let_out(waiting, (), now=timezone.now())
+        gate.let_out(waiting, (), faces=2, now=timezone.now())
     assert [each.clause for each in uncovered.value.decision.trace] == ["faces"]
-    gate.send_back(waiting, uncovered.value.decision, now=timezone.now())
+    gate.send_back(waiting, uncovered.value.decision, faces=2, now=timezone.now())
     use.refresh_from_db()
     assert (use.faces, use.trace[0]["clause"]) == (2, "faces")
     assert isinstance(check(use), Deny)
