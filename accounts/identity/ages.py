@@ -34,6 +34,14 @@ def birthday_of(user: User, years: int) -> date | None:
         return date(born.year + years, 3, 1)
 
 
+def is_birth_known(claim: IdentityClaim) -> bool:
+    """Whether ``claim`` holds a birth date. Who agrees to uses of their likeness, or of a child's, needs one; erased is none."""
+    try:
+        return birth_date_of(claim) is not None
+    except Erased:
+        return False
+
+
 def _born(user: User) -> date | None:
     claim = IdentityClaim.objects.filter(user=user, state=ClaimState.VERIFIED).select_related("user").first()
     try:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from accounts.identity.ages import years_of
 from consent import scope
 from consent.grants.queries import as_granted
-from consent.scope import Allow, Deny, Depicted, Element, Uncovered
+from consent.scope import Allow, Deny, Depicted, Element, LabelStrength, Uncovered
 from consent.scope.documents import read_elements, read_operations, read_use
 
 if TYPE_CHECKING:
@@ -39,7 +39,17 @@ def as_asked(use: Use, people: list[DepictedPerson], grants: list[Grant], now: d
         _depicted(each, named.get(each.grant_id) if each.grant_id else None, now) for each in people
     )
     asked = read_use(use.terms, depicted or None)
-    return replace(asked, output_sha256=use.output_sha256, grantee=use.owner.producer_id)
+    return replace(
+        asked,
+        label=as_labelled(asked.label),
+        output_sha256=use.output_sha256,
+        grantee=use.owner.producer_id,
+    )
+
+
+def as_labelled(said: LabelStrength | None) -> LabelStrength | None:
+    """How plainly a use of which this is ``said`` is labelled at most: no mark that this site draws covers the whole of a work."""
+    return None if said is None else min(said, LabelStrength.EXPLICIT, key=lambda each: each.rank)
 
 
 def _depicted(shown: DepictedPerson, person: User | None, now: datetime) -> Depicted:

@@ -12,7 +12,7 @@ from accounts.refusals import Refusal
 from consent.scope import Deny, Uncovered
 from consent.uses import ending
 from consent.uses.depicting import note_faces
-from consent.uses.queries import lock, use_of
+from consent.uses.queries import lock, may_be_unlabelled, use_of
 from consent.uses.services import NotCovered, go_live
 from marking.works.declaration import Depicts
 from marking.works.states import WorkState
@@ -67,6 +67,12 @@ def require_served(work: Work) -> None:
     """Raise :class:`Ended` where the files of ``work`` are not given out for want of consent."""
     if work.state == WorkState.CONSENT_ENDED:
         raise Ended
+
+
+def may_leave_label_out(work: Work) -> bool:
+    """Whether everybody real in ``work`` allows it without its visible label."""
+    use = use_of(subject_of(work))
+    return may_be_unlabelled(use) if use is not None else not Depicts(work.depicts).needs_consent
 
 
 def held_use(work: Work) -> Use | None:
