@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from accounts.identity.claim_vault import birth_date_of
-from accounts.identity.documents import age
+from accounts.identity.documents import DocumentType, age
 from accounts.identity.models import IdentityClaim
-from accounts.identity.states import ClaimState
-from accounts.vault.sealing import Erased
+from accounts.identity.states import OPEN, ClaimState
+from accounts.vault.sealing import Damaged, Erased
 
 if TYPE_CHECKING:
     from accounts.users.models import User
@@ -34,12 +34,14 @@ def birthday_of(user: User, years: int) -> date | None:
         return date(born.year + years, 3, 1)
 
 
-def is_birth_known(claim: IdentityClaim) -> bool:
-    """Whether ``claim`` holds a birth date. Who agrees to uses of their likeness, or of a child's, needs one; erased is none."""
-    try:
-        return birth_date_of(claim) is not None
-    except Erased:
+def lacks_birth_date(claim: IdentityClaim) -> bool:
+    """Whether an open ``claim`` of a person holds no birth date: its holder can agree to uses of nobody's likeness."""
+    if claim.state not in OPEN or claim.document_type == DocumentType.ORGANISATION:
         return False
+    try:
+        return birth_date_of(claim) is None
+    except (Erased, Damaged):
+        return True
 
 
 def _born(user: User) -> date | None:

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from accounts.access.roles import ROLES, Operator
 from accounts.identity import services as identity
-from accounts.identity.ages import is_birth_known
+from accounts.identity.ages import lacks_birth_date
 from accounts.identity.documents import DocumentType
 from accounts.identity.queries import latest_claim_of, level_of, open_claim_of
 from accounts.identity.states import ClaimState
@@ -148,7 +148,7 @@ class Command(BaseCommand):
 
     def _warn(self, user: User) -> None:
         claim = latest_claim_of(user)
-        if claim is not None and not is_birth_known(claim):
+        if claim is not None and lacks_birth_date(claim):
             self.stderr.write(
                 "No birth date is known: this account cannot agree to uses of anybody's likeness. "
                 "State it with --birth-date YYYY-MM-DD."

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -128,8 +129,13 @@ def _shows(work: Work, label: LabelStrength) -> Use:
 
 
 @pytest.mark.parametrize("label", [LabelStrength.EXPLICIT, LabelStrength.IMPLICIT])
-def test_it_refuses_where_somebody_agreed_only_to_what_is_labelled(work: Work, label: LabelStrength) -> None:
+def test_it_refuses_where_somebody_agreed_only_to_what_is_labelled(
+    client: Client, work: Work, label: LabelStrength
+) -> None:
     use = _shows(work, label)
+    client.force_login(work.owner)
+    page = client.get(f"/works/{work.code}")
+    assert (b"/unlabelled" in page.content) is (label is LabelStrength.IMPLICIT)
     if label is LabelStrength.IMPLICIT:
         assert ask(work).state == CopyState.REQUESTED
         return
