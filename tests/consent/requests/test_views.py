@@ -86,7 +86,7 @@ def test_it_shows_both_versions_of_a_counter_offer_and_takes_it_in_one_click(
     page = browser.get(detail(countered)).content.decode()
     assert "Offer to look at" in page
     assert "3 files" in page
-    assert "1 file of" in page
+    assert "1 file" in page
     assert page.count("narrower") == 1
     offer = {"offer": countered.counter_sha256}
     answer = browser.post(reverse("requests:accept", args=[countered.reference]), offer, follow=True)
