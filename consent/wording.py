@@ -16,6 +16,7 @@ from consent.scope.decision import Said
 
 CLAUSES: Mapping[str, StrOrPromise] = {
     "depicted": gettext_lazy("Who is depicted"),
+    "faces": gettext_lazy("Real faces"),
     "grant": gettext_lazy("Consent"),
     "floor": gettext_lazy("What nobody can allow"),
     "vocabulary": gettext_lazy("Version of the clauses"),
@@ -112,6 +113,8 @@ def sentence(missing: Uncovered) -> str:
     match missing.clause:
         case "depicted":
             return gettext("Nobody said whether a real person is depicted, and who.")
+        case "faces":
+            return _faces(missing.granted, missing.asked)
         case "grant":
             return gettext("The person has not agreed to any use by this requester.")
         case "floor":
@@ -184,6 +187,13 @@ def _of(clause: str, value: Said) -> str:
             return gettext("only after the person saw and approved it")
         case _:
             return in_words(value)
+
+
+def _faces(named: Said, seen: Said) -> str:
+    sentence = gettext(
+        "Faces said to be of real people, at once: %(seen)s. People named with their face: %(named)s."
+    )
+    return sentence % {"seen": in_words(seen), "named": in_words(named)}
 
 
 def _number(outputs: Said, seconds: Said) -> str:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from accounts.identity.claim_vault import birth_date_of
-from accounts.identity.documents import age
+from accounts.identity.documents import DocumentType, age
 from accounts.identity.models import IdentityClaim
-from accounts.identity.states import ClaimState
-from accounts.vault.sealing import Erased
+from accounts.identity.states import OPEN, ClaimState
+from accounts.vault.sealing import Damaged, Erased
 
 if TYPE_CHECKING:
     from accounts.users.models import User
@@ -32,6 +32,16 @@ def birthday_of(user: User, years: int) -> date | None:
         return born.replace(year=born.year + years)
     except ValueError:
         return date(born.year + years, 3, 1)
+
+
+def lacks_birth_date(claim: IdentityClaim) -> bool:
+    """Whether an open ``claim`` of a person holds no birth date: its holder can agree to uses of nobody's likeness."""
+    if claim.state not in OPEN or claim.document_type == DocumentType.ORGANISATION:
+        return False
+    try:
+        return birth_date_of(claim) is None
+    except (Erased, Damaged):
+        return True
 
 
 def _born(user: User) -> date | None:

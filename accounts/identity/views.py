@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access.declare import signed_in
 from accounts.identity import services, wording
+from accounts.identity.ages import lacks_birth_date
 from accounts.identity.forms import ClaimForm
 from accounts.identity.models import IdentityClaim
 from accounts.identity.providers import registry
@@ -77,5 +78,6 @@ def _context(request: SignedInRequest, form: ClaimForm) -> dict[str, object]:
         "state": wording.describe_state(claim.state) if claim else "",
         "level_description": wording.describe(level_of(request.user)),
         "provider": registry.current().name,
+        "lacks_birth_date": claim is not None and lacks_birth_date(claim),
         "form": None if claim and claim.state in OPEN else form,
     }

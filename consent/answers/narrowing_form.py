@@ -140,7 +140,7 @@ class NarrowingForm(TicksForm):
         asked = self.asked
         for name, choices in (
             ("money", _up_to(asked.money)),
-            ("label", _from(asked.label)),
+            ("label", _labels_from(asked.label)),
             ("withdrawal", _from(asked.withdrawal)),
         ):
             self.fields[name] = _one_of(CLAUSES[name], choices)
@@ -225,6 +225,11 @@ def _up_to(word: Ladder | None) -> list[Ladder]:
 
 def _from(word: Ladder | None) -> list[Ladder]:
     return [] if word is None else list(type(word))[word.rank :]
+
+
+def _labels_from(word: LabelStrength | None) -> list[Ladder]:
+    """What this site draws: whoever were to want more would agree to nothing. What was asked for stays."""
+    return [each for each in _from(word) if each is word or each is not LabelStrength.PROMINENT]
 
 
 def _day_of(moment: datetime) -> date:

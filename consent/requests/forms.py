@@ -67,7 +67,7 @@ class ClausesForm(forms.Form):
         help_text=_("0 for still pictures."),
     )
     money = OneOf(Money, wording.CLAUSES["money"])
-    label = OneOf(LabelStrength, wording.CLAUSES["label"])
+    label = OneOf(LabelStrength, wording.CLAUSES["label"], without=(LabelStrength.PROMINENT,))
     withdrawal = OneOf(Withdrawal, wording.CLAUSES["withdrawal"], without=(Withdrawal.STOP_NEW,))
 
     def clean_recipients(self) -> frozenset[str]:

@@ -81,7 +81,7 @@ TEMPLATES: tuple[Template, ...] = (
     Template(
         "advertising", _("Advertising"), _("In force a day after it was granted; the person approves each finished file."),
         _FACE, _SWAP, Purpose.ADVERTISING, _STILL, Audience.PUBLIC, 90, 3, 0,
-        money=Money.SHARED, label=LabelStrength.PROMINENT, needs_preview=True,
+        money=Money.SHARED, needs_preview=True,
     ),
     Template(
         "dubbing", _("Dubbing with the voice"), _("The person's own voice in another language."),

@@ -54,6 +54,7 @@ def add_unnamed(use: Use, declared: Iterable[Element], *, faces: int = 0) -> Non
     One for those of the ``declared`` elements that nobody named has, and further ones up to as many people with a face as ``faces``
     were found; at most :data:`MOST_PEOPLE` in all.
     """
+    note_faces(use, faces)
     DepictedPerson.objects.filter(use=use, grant=None, request=None).delete()
     named = [set(person.elements) for person in use.people.all()]
     missing = {each for each in declared if not any(each in elements for elements in named)}
@@ -62,6 +63,12 @@ def add_unnamed(use: Use, declared: Iterable[Element], *, faces: int = 0) -> Non
     further = min(faces - bearers, MOST_PEOPLE - len(named) - len(places))
     for elements in [*places, *[{Element.FACE}] * further]:
         _add(use, elements, ())
+
+
+def note_faces(use: Use, faces: int) -> None:
+    """Note that ``faces`` of real people are seen at once in ``use``: never fewer than were noted before, since no answer is taken back."""
+    Use.objects.filter(pk=use.pk, faces__lt=faces).update(faces=faces)
+    use.faces = max(use.faces, faces)
 
 
 def is_in(use: Use, person: User) -> bool:

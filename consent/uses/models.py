@@ -17,7 +17,7 @@ class Use(models.Model):
 
     ``terms``: what it is for, whom it reaches and so on, as :mod:`consent.uses.documents` writes it. ``trace``: what the engine of
     version ``engine`` found when it was last asked. ``output_sha256``: of the file as it was handed in, before it was marked: what a person
-    approves, and what a consent may be bound to. ``ends_at``: of a use that was live, when its own time is over.
+    approves, and what a consent may be bound to. ``faces``: of real people, at once; as many have to allow their face. ``ends_at``: of a use that was live, when its own time is over.
     """
 
     reference = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -28,6 +28,7 @@ class Use(models.Model):
     )
     terms = models.JSONField(default=dict)
     output_sha256 = models.CharField(max_length=64)
+    faces = models.PositiveSmallIntegerField(default=0)
     trace = models.JSONField(default=list)
     engine = models.CharField(max_length=8, blank=True)
     created_at = models.DateTimeField(default=timezone.now)

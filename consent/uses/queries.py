@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from consent.grants.models import Grant
 from consent.grants.queries import locked
-from consent.scope import GrantState
+from consent.scope import GrantState, LabelStrength
+from consent.scope.documents import read_scope
 from consent.uses.models import DepictedPerson, Use
 from consent.uses.states import UseState
 
@@ -24,6 +25,14 @@ def grants_of(use: Use) -> list[Grant]:
 def lock(use: Use) -> None:
     """Lock ``use``, and read it anew. Grants are always locked before uses."""
     use.refresh_from_db(from_queryset=Use.objects.select_for_update())
+
+
+def may_be_unlabelled(use: Use) -> bool:
+    """Whether everybody in ``use`` granted it without a visible label. Who granted nothing did not."""
+    people = list(use.people.select_related("grant"))
+    scopes = [read_scope(each.grant.scope) for each in people if each.grant is not None]
+    is_everybody = bool(people) and len(scopes) == len(people)
+    return is_everybody and all(each.label is LabelStrength.IMPLICIT for each in scopes)
 
 
 def standing_under(grant: Grant) -> list[Use]:

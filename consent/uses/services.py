@@ -70,17 +70,19 @@ def check_again(uses: Iterable[Use], *, now: datetime) -> None:
             check(use, now=now)
 
 
-def go_live(use: Use, *, now: datetime) -> None:
+def go_live(use: Use, *, now: datetime, faces: int = 0) -> None:
     """Take ``use`` live in the transaction that publishes it: its grants are locked, asked again, and counted down.
 
     Raises :class:`NotCovered`, with nothing changed, where a grant ended meanwhile or nothing is left of it. Refused with
-    ``wrong_state`` where it is or was live: what was cut off comes back only by who ended it.
+    ``wrong_state`` where it is or was live: what was cut off comes back only by who ended it. ``faces``: of real people seen at once,
+    as is known now; as many have to allow it, whatever was noted with the use.
     """
     now = clock.now(now)
     grants = grants_of(use)
     lock(use)
     if UseState(use.state) not in _BEFORE_LIVE:
         raise Refusal("wrong_state", _("Meanwhile this use has changed: look at it again."))
+    use.faces = max(use.faces, faces)
     decision = decide(use, grants, now)
     if isinstance(decision, Deny):
         raise NotCovered(decision)

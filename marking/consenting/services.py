@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -27,6 +27,7 @@ from consent.scope import VERSION, Allow, Deny, Element, Operation, Scope
 from consent.scope import Use as Terms
 from consent.scope.documents import read_scope, read_use, write_scope, write_use
 from consent.uses import depicting
+from consent.uses.asking import as_labelled
 from consent.uses.models import DepictedPerson, Use
 from consent.uses.queries import grants_of, lock
 from consent.uses.services import check, propose
@@ -189,7 +190,7 @@ def scope_for(use: Use, place: DepictedPerson | Place) -> Scope:
     if not is_whole(terms):
         raise Refusal("terms_missing", _("First say what the work is for, clause by clause."))
     return scope_covering(
-        terms,
+        replace(terms, label=as_labelled(terms.label)),
         frozenset(Element(each) for each in place.elements),
         frozenset(Operation(each) for each in place.operations),
         grantee=use.owner.producer_id,

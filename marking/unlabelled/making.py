@@ -18,7 +18,7 @@ from marking.registry.services import register_variant
 from marking.unlabelled import services
 from marking.unlabelled.models import UnlabelledCopy
 from marking.unlabelled.states import CopyState
-from marking.works import files
+from marking.works import files, gate
 from marking.works.execution import ENDINGS, MARKING_BYTES, MARKING_SECONDS, order_for
 from marking.works.lifecycle import record
 from marking.works.models import Work
@@ -45,6 +45,8 @@ def make(pk: int, *, now: datetime | None = None, seconds: float = MARKING_SECON
         _fail(copy, code="worker_died")
     elif copy.work.state != WorkState.RELEASED:
         _fail(copy, code="work_deleted")
+    elif not gate.may_leave_label_out(copy.work):
+        _fail(copy, code="consent_covers_label")
     else:
         _mark(copy, seconds)
 

@@ -46,7 +46,7 @@ def request_copy(
 ) -> UnlabelledCopy:
     """Ask for a copy of ``work`` without its visible label, under version ``terms`` of the words that were shown.
 
-    Refused with ``not_offered``, ``not_released``, ``not_owner``, ``terms_outdated``, ``purpose_invalid``,
+    Refused with ``not_offered``, ``not_released``, ``not_owner``, ``consent_covers_label``, ``terms_outdated``, ``purpose_invalid``,
     ``copy_pending``, ``too_many_requests``, ``deletion_requested``, ``agreement_missing``, or as :func:`require_standing` does.
     """
     now = now or timezone.now()
@@ -73,6 +73,9 @@ def require_entitled(user: User, work: Work) -> None:
     gate.require_served(work)
     if work.state != WorkState.RELEASED:
         raise Refusal("not_released", _("The work is not released: there is nothing to copy."))
+    if not gate.may_leave_label_out(work):
+        sentence = _("Somebody in this work agreed only to uses that are visibly labelled.")
+        raise Refusal("consent_covers_label", sentence, status=403)
     if user.deletion_requested_at is not None:
         # What is asked for now is kept for six months, and the account may be erased before.
         sentence = _("The deletion of this account is requested: it is given no more such copies.")

@@ -30,7 +30,7 @@ from marking.works import files, gate, jobs, numbers, provider
 from marking.works.declaration import Depicts
 from marking.works.earlier import AlreadyMarked, Match, earlier_code, is_released_picture, registered
 from marking.works.faces.asking import may_be_marked
-from marking.works.faces.queries import places_of
+from marking.works.faces.queries import most_at_once, places_of
 from marking.works.lifecycle import move, record
 from marking.works.models import Work
 from marking.works.policy import site_policy
@@ -182,7 +182,7 @@ def _store(work: Work, marked: Marked) -> dict[str, Path]:
 def _publish(work: Work, lease: uuid.UUID, marked: Marked, *, name: str) -> None:
     now = timezone.now()
     with transaction.atomic():
-        gate.let_out(work, marked.turned, now=now)
+        gate.let_out(work, marked.turned, faces=most_at_once(work), now=now)
         jobs.give_back(work, lease)
         move(
             work, WorkState.MARKING, WorkState.RELEASED, by=None, now=now,
@@ -208,7 +208,7 @@ def _send_back(work: Work, lease: uuid.UUID, missing: NotCovered) -> None:
     now = timezone.now()
     likeness = {"resembles": missing.number} if isinstance(missing, LooksTakenDown) else {}
     with transaction.atomic():
-        gate.send_back(work, missing.decision, now=now)
+        gate.send_back(work, missing.decision, faces=most_at_once(work), now=now)
         jobs.give_back(work, lease)
         move(work, WorkState.MARKING, WorkState.AWAITING_CONSENT, by=None, now=now, **likeness)
         clauses = sorted({each.clause for each in missing.decision.trace})

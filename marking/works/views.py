@@ -188,7 +188,9 @@ def _describe(work: Work) -> dict[str, Any]:
         "face_count": len(faces_of(work)),
         "faces_sentence": waiting_sentence(work) if state is WorkState.AWAITING_ANSWERS else "",
         **(_describe_failure(work) if state is WorkState.FAILED else {}),
-        "may_leave_label_out": state is WorkState.RELEASED and offers_unlabelled_copies(),
+        "may_leave_label_out": state is WorkState.RELEASED
+        and offers_unlabelled_copies()
+        and gate.may_leave_label_out(work),
         "certificate_path": reverse("certificate:page", args=[work.code]),
     }
 

@@ -25,7 +25,7 @@ def refusal(use: Use, grant: Grant) -> Uncovered:
 
 
 def test_it_names_every_clause() -> None:
-    assert {each.name for each in (*CONDITIONS, *CLAUSES)} | {"grant", "depicted"} == set(NAMES)
+    assert {each.name for each in (*CONDITIONS, *CLAUSES)} | {"grant", "depicted", "faces"} == set(NAMES)
 
 
 @pytest.mark.parametrize("kind", LADDERS_AND_LISTS)
@@ -82,6 +82,12 @@ def test_it_says_when() -> None:
 def test_it_says_what_no_grant_could_cover(clause: str, asked: str | None, expected: str) -> None:
     with translation.override("en"):
         assert sentence(Uncovered("ada", None, clause, None, asked)) == expected
+
+
+def test_it_says_that_people_are_missing_for_faces() -> None:
+    with translation.override("en"):
+        said = sentence(Uncovered("", None, "faces", 0, 2))
+    assert said == "Faces said to be of real people, at once: 2. People named with their face: 0."
 
 
 def test_it_shows_names_and_numbers_as_they_are() -> None:

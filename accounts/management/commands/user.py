@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser, no_translations
@@ -12,6 +13,7 @@ from django.db import transaction
 
 from accounts.access.roles import ROLES, Operator
 from accounts.identity import services as identity
+from accounts.identity.ages import lacks_birth_date
 from accounts.identity.documents import DocumentType
 from accounts.identity.queries import latest_claim_of, level_of, open_claim_of
 from accounts.identity.states import ClaimState
@@ -36,6 +38,13 @@ def _document(text: str) -> tuple[DocumentType, str]:
     return DocumentType(kind), number
 
 
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"expected YYYY-MM-DD; found {text!r}") from error
+
+
 def _user(email: str) -> User:
     found = User.objects.filter(email=email.lower()).first()
     if found is None:
@@ -55,6 +64,12 @@ class Command(BaseCommand):
         create.add_argument("email", metavar="EMAIL")
         create.add_argument("--real-name", metavar="NAME", help="Name of the person or organisation.")
         create.add_argument("--document", metavar="TYPE:NUMBER", type=_document, help=", ".join(DocumentType))
+        create.add_argument(
+            "--birth-date",
+            metavar="YYYY-MM-DD",
+            type=_day,
+            help="For documents whose number does not hold it; without one the account cannot grant a likeness.",
+        )
         create.add_argument(
             "--approve",
             action="store_true",
@@ -98,9 +113,11 @@ class Command(BaseCommand):
 
     def _create(self, options: dict[str, Any]) -> tuple[dict[str, Any], str]:
         has_name, has_document = options["real_name"] is not None, options["document"] is not None
-        if has_name != has_document or (options["approve"] and not has_name):
+        needs_name = options["approve"] or options["birth_date"] is not None
+        if has_name != has_document or (needs_name and not has_name):
             raise CommandError(
-                "--real-name and --document go together, and --approve needs both.", returncode=BAD_USE
+                "--real-name and --document go together, and --approve and --birth-date need both.",
+                returncode=BAD_USE,
             )
         password = sys.stdin.readline().rstrip("\r\n") if options["password_stdin"] else None
         if password == "":
@@ -111,17 +128,31 @@ class Command(BaseCommand):
             user = users.create_account(by=None, email=options["email"], password=password)
             if has_name:
                 self._claim(user, options)
+        self._warn(user)
         return self._describe(user)
 
     def _claim(self, user: User, options: dict[str, Any]) -> None:
         kind, number = options["document"]
-        facts = {"document_type": kind, "name": options["real_name"], "number": number}
+        facts = {
+            "document_type": kind,
+            "name": options["real_name"],
+            "number": number,
+            "birth_date": options["birth_date"],
+        }
         if not options["approve"]:
             identity.submit_claim(by=user, **facts)
             return
         identity.vouch(by=None, user=user, **facts)
         users.publish_agreement()
         users.accept_on_behalf(by=None, user=user)
+
+    def _warn(self, user: User) -> None:
+        claim = latest_claim_of(user)
+        if claim is not None and lacks_birth_date(claim):
+            self.stderr.write(
+                "No birth date is known: this account cannot agree to uses of anybody's likeness. "
+                "State it with --birth-date YYYY-MM-DD."
+            )
 
     def _describe(self, user: User) -> tuple[dict[str, Any], str]:
         claim, acceptance, level = latest_claim_of(user), latest_acceptance_of(user), level_of(user)

@@ -15,11 +15,14 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts.access.declare import SIGNED_IN
 from accounts.identity import queries, services, views
+from accounts.identity.ages import lacks_birth_date
 from accounts.identity.decorators import VERIFIED, verified
+from accounts.identity.documents import DocumentType
 from accounts.identity.models import IdentityClaim
 from accounts.identity.states import ClaimState
 from accounts.records.models import Record
 from accounts.users.models import User
+from accounts.vault.sealing import destroy
 from config.environment import read
 
 NAME, NUMBER = "欧阳娜娜", "11010519491231002X"
@@ -43,6 +46,41 @@ def local(settings: Settings) -> None:
 
 def _messages(response: HttpResponse) -> str:
     return " ".join(str(each) for each in get_messages(response.wsgi_request))
+
+
+class TestBirthDate:
+    PASSPORT = FORM | {"document_type": "passport", "number": "E12345678"}
+
+    @pytest.mark.parametrize(
+        ("form", "is_warned"),
+        [(PASSPORT, True), (PASSPORT | {"birth_date": "1990-02-03"}, False), (FORM, False)],
+        ids=["none", "stated", "in-the-number"],
+    )
+    def test_it_warns_while_none_is_known(
+        self, visitor: Client, form: dict[str, str], is_warned: bool
+    ) -> None:
+        visitor.post(PAGE, form)
+        assert (b"No date of birth is known" in visitor.get(PAGE).content) is is_warned
+
+    def test_it_says_how_to_state_one_later(self, visitor: Client, local: None) -> None:
+        visitor.post(PAGE, self.PASSPORT)
+        assert b"let you verify again" in visitor.get(PAGE).content
+
+    def test_it_asks_none_of_an_organisation_and_of_a_claim_that_is_over(self, user: User) -> None:
+        claim = services.submit_claim(
+            by=user, document_type=DocumentType.ORGANISATION, name="Studio", number="91110102MACQD9K640"
+        )
+        assert not lacks_birth_date(claim)
+        services.withdraw(by=user)
+        claim.refresh_from_db()
+        assert not lacks_birth_date(claim)
+
+    def test_what_is_erased_is_not_known(self, user: User) -> None:
+        claim = services.submit_claim(
+            by=user, document_type=DocumentType.PASSPORT, name=NAME, number="E12345678"
+        )
+        destroy(user)
+        assert lacks_birth_date(claim)
 
 
 class TestPage:

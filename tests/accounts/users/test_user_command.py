@@ -12,6 +12,7 @@ from django.utils.translation import override
 
 from accounts.access.permissions import Permission
 from accounts.access.roles import has_permission
+from accounts.identity.ages import years_of
 from accounts.identity.levels import Level
 from accounts.identity.models import IdentityClaim
 from accounts.identity.queries import level_of
@@ -78,6 +79,33 @@ def test_it_says_in_words_what_it_did_and_repeats_no_name() -> None:
     assert "not verified by a third party" in said
     assert "欧阳" not in said
     assert "110105" not in said
+
+
+PASSPORT = ["--real-name", "Ada", "--document", "passport:E12345678"]
+
+
+@pytest.mark.parametrize("approval", [[], ["--approve"]], ids=["claimed", "approved"])
+def test_it_warns_of_an_account_that_can_grant_nobodys_likeness(approval: list[str]) -> None:
+    warnings = io.StringIO()
+    call_command("user", "create", EMAIL, *PASSPORT, *approval, stdout=io.StringIO(), stderr=warnings)
+    assert "No birth date is known" in warnings.getvalue()
+
+
+@pytest.mark.parametrize(
+    "document", [NAMED, [*PASSPORT, "--birth-date", "1990-02-03"]], ids=["in-the-number", "stated"]
+)
+def test_it_warns_of_nothing_where_the_birth_date_is_known(document: list[str]) -> None:
+    warnings = io.StringIO()
+    call_command("user", "create", EMAIL, *document, "--approve", stdout=io.StringIO(), stderr=warnings)
+    assert not warnings.getvalue()
+    assert years_of(User.objects.get(), timezone.now()) is not None
+
+
+def test_it_expects_a_birth_date_as_a_day() -> None:
+    assert "expected YYYY-MM-DD; found '3 Feb'" in str(
+        _fails("create", EMAIL, *PASSPORT, "--birth-date", "3 Feb")
+    )
+    assert _fails("create", EMAIL, "--birth-date", "1990-02-03").returncode == 2
 
 
 def test_it_reads_a_password_from_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:

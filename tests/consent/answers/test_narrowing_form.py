@@ -63,7 +63,7 @@ def test_it_makes_every_clause_narrower() -> None:
     offer = offered(
         asked, purposes=["research"], audience="named", recipients="Ada\n Bob \n\n", channels="a.example",
         themes="physics", first_day="2026-06-02", last_day="2026-06-08", outputs="1", seconds="5",
-        money="none", label="prominent", withdrawal="delete_model", needs_preview="on",
+        money="none", label="explicit", withdrawal="delete_model", needs_preview="on",
     )  # fmt: skip
     assert is_narrower(offer, asked)
     assert offer.recipients == {"Ada", "Bob"}
@@ -88,6 +88,7 @@ def test_it_makes_every_clause_narrower() -> None:
         ("seconds", "31"),
         ("money", "earned"),
         ("label", "implicit"),
+        ("label", "prominent"),
         ("withdrawal", "stop_new"),
         ("themes", ["love"]),
         ("first_day", "yesterday"),

@@ -116,12 +116,12 @@ def test_it_lets_out_nothing_of_which_nobody_said_who_is_shown_or_whose_file_is_
 ) -> None:
     work = work_of(creator)
     with pytest.raises(NotCovered) as missing, transaction.atomic():
-        gate.let_out(work, (), now=timezone.now())
+        gate.let_out(work, (), faces=0, now=timezone.now())
     assert [each.clause for each in missing.value.decision.trace] == ["depicted"]
     check(proposed(creator, grant, work=work.code))
     work.source_sha256 = "f" * 64
     with pytest.raises(NotCovered) as missing, transaction.atomic():
-        gate.let_out(work, (), now=timezone.now())
+        gate.let_out(work, (), faces=0, now=timezone.now())
     assert [each.clause for each in missing.value.decision.trace] == ["content"]
 
 

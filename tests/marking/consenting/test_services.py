@@ -15,7 +15,7 @@ from consent.requests.lifecycle import move
 from consent.requests.models import Request
 from consent.requests.services import cancel
 from consent.requests.states import RequestState
-from consent.scope import Allow, Deny, Element, Operation, Proof, Purpose
+from consent.scope import Allow, Deny, Element, LabelStrength, Operation, Proof, Purpose
 from consent.scope.documents import read_scope, write_scope
 from consent.uses.models import Use
 from marking.consenting import services
@@ -72,6 +72,17 @@ def test_it_queues_a_work_once_the_person_grants_what_they_were_asked(
     assert work.state == WorkState.QUEUED
     assert Job.objects.filter(work=work).exists()
     assert read_scope(grant.scope).bound_to == {work.source_sha256}
+
+
+def test_it_neither_claims_nor_asks_for_a_label_that_it_does_not_draw(creator: User, person: User) -> None:
+    prominent = replace(scope_for(creator), label=LabelStrength.PROMINENT)
+    held, work = granted(person, creator, prominent), work_of(creator)
+    said(work, held)
+    decision = services.use_grant(by=creator, work=work, grant=held.reference, elements=FACE, operations=SWAP)
+    assert isinstance(decision, Deny)
+    assert [(each.clause, each.asked) for each in decision.trace] == [("label", "explicit")]
+    use = Use.objects.get()
+    assert services.scope_for(use, asked()).label is LabelStrength.EXPLICIT
 
 
 def test_it_waits_until_everything_declared_has_a_person(creator: User, grant: Grant) -> None:

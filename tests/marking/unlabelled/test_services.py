@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -21,6 +22,8 @@ from accounts.users.erasure import RETENTION, erase_account
 from accounts.users.models import User
 from accounts.users.services import publish_agreement, request_deletion
 from accounts.vault.sealing import Erased, destroy
+from consent.scope import LabelStrength
+from consent.uses.models import Use
 from marking.policy.jurisdictions import Jurisdiction
 from marking.unlabelled import making, services
 from marking.unlabelled.models import UnlabelledCopy
@@ -29,6 +32,8 @@ from marking.unlabelled.states import CopyState
 from marking.unlabelled.terms import current_terms
 from marking.works import services as works
 from marking.works.models import Work
+from tests.consent.depicting import publish
+from tests.consent.people import NUMBERS, account, granted, proposed, scope_for
 from tests.marking.unlabelled.conftest import PURPOSE
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +115,47 @@ def test_it_refuses_a_work_that_is_not_released(work: Work) -> None:
     works.delete(by=work.owner, work=work)
     work.refresh_from_db()
     assert refusal_of(lambda: ask(work)) == ("not_released", 409)
+
+
+def _shows(work: Work, label: LabelStrength) -> Use:
+    """A live use of ``work`` by a person who granted it with ``label`` at the least."""
+    owner = work.owner
+    grant = granted(
+        account("lin@example.com", "Lin Mei", NUMBERS[2]), owner, replace(scope_for(owner), label=label)
+    )
+    use = proposed(owner, grant, work=work.code)
+    publish(use)
+    return use
+
+
+@pytest.mark.parametrize("label", [LabelStrength.EXPLICIT, LabelStrength.IMPLICIT])
+def test_it_refuses_where_somebody_agreed_only_to_what_is_labelled(
+    client: Client, work: Work, label: LabelStrength
+) -> None:
+    use = _shows(work, label)
+    client.force_login(work.owner)
+    page = client.get(f"/works/{work.code}")
+    assert (b"/unlabelled" in page.content) is (label is LabelStrength.IMPLICIT)
+    if label is LabelStrength.IMPLICIT:
+        assert ask(work).state == CopyState.REQUESTED
+        return
+    assert refusal_of(lambda: ask(work)) == ("consent_covers_label", 403)
+    use.people.all().delete()
+    assert refusal_of(lambda: ask(work)) == ("consent_covers_label", 403)
+    use.delete()
+    Work.objects.filter(pk=work.pk).update(depicts="face")
+    work.refresh_from_db()
+    assert refusal_of(lambda: ask(work)) == ("consent_covers_label", 403)
+
+
+def test_it_neither_makes_nor_hands_over_what_a_person_wants_labelled(asked: UnlabelledCopy) -> None:
+    """A copy from before that was asked about."""
+    _shows(asked.work, LabelStrength.EXPLICIT)
+    making.make(asked.pk)
+    asked.refresh_from_db()
+    assert (asked.state, asked.failure) == (CopyState.FAILED, "consent_covers_label")
+    owner = asked.work.owner
+    assert refusal_of(lambda: services.hand_over(by=owner, work=asked.work)) == ("consent_covers_label", 403)
 
 
 def test_it_refuses_an_account_that_is_about_to_be_deleted(work: Work) -> None:

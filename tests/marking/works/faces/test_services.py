@@ -8,7 +8,8 @@ from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.utils import timezone
 
 from accounts.records.entry import SALT_BYTES
 from accounts.records.log import body_context
@@ -19,9 +20,11 @@ from accounts.vault.sealing import unseal
 from consent.scope import Allow, Deny
 from consent.uses.models import Use
 from consent.uses.queries import use_of
-from consent.uses.services import check
+from consent.uses.services import NotCovered, check
+from marking.consenting.describing import answers_of
+from marking.consenting.services import leave_out
 from marking.faces import Answer
-from marking.works import execution
+from marking.works import execution, gate
 from marking.works.declaration import Depicts
 from marking.works.faces.models import FoundFace
 from marking.works.faces.queries import described, faces_of, most_at_once, real_persons, unanswered
@@ -110,6 +113,37 @@ def test_everybody_with_a_real_face_has_to_agree(waiting: Work, person: User) ->
     use = _granted_before(waiting, person)
     _answer(waiting, face_1=REAL, face_2=REAL)
     assert waiting.state == WorkState.AWAITING_CONSENT
+    assert isinstance(check(use), Deny)
+
+
+def test_nobody_of_two_can_be_left_out(waiting: Work, person: User) -> None:
+    """Their place stays, and says on the page that somebody was not named yet."""
+    use = _granted_before(waiting, person)
+    _answer(waiting, face_1=REAL, face_2=REAL)
+    for place in use.people.filter(grant=None):
+        leave_out(by=waiting.owner, work=waiting, position=place.position)
+    assert [each.grant_id is None for each in use.people.all()] == [False, True]
+    assert isinstance(check(use), Deny)
+
+
+def test_it_is_never_released_with_fewer_people_than_real_faces(waiting: Work, person: User) -> None:
+    """Not even where a place was lost, and where the use was noted before anybody counted faces."""
+    use = _granted_before(waiting, person)
+    _answer(waiting, face_1=REAL, face_2=REAL)
+    use.people.filter(grant=None).delete()
+    missing = check(use)
+    assert isinstance(missing, Deny)
+    assert [(each.clause, each.granted, each.asked) for each in missing.trace] == [("faces", 1, 2)]
+    assert "at once: 2" in str(answers_of(use, timezone.now())[1])
+    Use.objects.filter(pk=use.pk).update(faces=0)
+    use.refresh_from_db()
+    assert isinstance(check(use), Allow)
+    with pytest.raises(NotCovered) as uncovered, transaction.atomic():
+        gate.let_out(waiting, (), faces=2, now=timezone.now())
+    assert [each.clause for each in uncovered.value.decision.trace] == ["faces"]
+    gate.send_back(waiting, uncovered.value.decision, faces=2, now=timezone.now())
+    use.refresh_from_db()
+    assert (use.faces, use.trace[0]["clause"]) == (2, "faces")
     assert isinstance(check(use), Deny)
 
 
