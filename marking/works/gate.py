@@ -46,7 +46,7 @@ def let_out(work: Work, turned: Sequence[bytes], *, faces: int, now: datetime) -
     """
     use = use_of(subject_of(work))
     if use is None:
-        if Depicts(work.depicts).needs_consent:
+        if faces or Depicts(work.depicts).needs_consent:
             raise NotCovered(Deny((Uncovered("", None, "depicted", None, None),)))
         require_unlike_taken_down(work, turned)
         return

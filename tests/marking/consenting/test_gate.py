@@ -148,3 +148,10 @@ def test_a_download_that_waited_for_its_turn_is_asked_again(
     with pytest.raises(gate.Ended), transaction.atomic():
         services.record_download(by=creator, work=held)
     assert not Record.objects.filter(kind="work.downloaded").exists()
+
+
+def test_a_real_face_goes_nowhere_without_a_use_whatever_was_declared(creator: User) -> None:
+    work = work_of(creator, "marking", depicts="nobody")
+    gate.let_out(work, [], faces=0, now=timezone.now())
+    with pytest.raises(NotCovered):
+        gate.let_out(work, [], faces=1, now=timezone.now())
