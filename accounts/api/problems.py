@@ -10,6 +10,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
+from django.http.request import RawPostDataException
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
@@ -77,6 +78,8 @@ def install(api: NinjaAPI) -> None:
         RequestDataTooBig: _too_large,
         SuspiciousOperation: _malformed,
         MultiPartParserError: _malformed,
+        # A form where JSON was expected: it is read as a form before the operation asks for its bytes.
+        RawPostDataException: _malformed,
         Exception: _broken,
     }
     for error, handler in handlers.items():

@@ -27,7 +27,7 @@ KEYWORDS = DEFAULT_KEYWORDS | {
 }
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd%]|\{\w*\}")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
-SAME_IN_CHINESE = {"API", ", ", "%(file)s: %(sentence)s", "%(meaning)s (%(term)s)"}
+SAME_IN_CHINESE = {"API", ", ", "%(file)s: %(sentence)s", "%(meaning)s (%(term)s)", "“%(words)s”"}
 
 Key = tuple[str | None, str]
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
+from consent.scope import LabelStrength
 from marking.works import numbers
 from tests.consent.people import granted, proposed, scope_for
 
@@ -66,7 +67,9 @@ def awaiting_preview(person: User, creator: User, work: Work) -> Use:
     """A use of ``work`` that waits for ``person`` to see and approve it."""
     from consent.uses.services import check
 
-    grant = granted(person, creator, replace(scope_for(creator), needs_preview=True))
+    # Of a work that may also be given out without the visible label.
+    scope = replace(scope_for(creator), needs_preview=True, label=LabelStrength.IMPLICIT)
+    grant = granted(person, creator, scope)
     use = proposed(creator, grant, work=work.code)
     check(use)
     use.refresh_from_db()

@@ -186,7 +186,7 @@ def agree(person: Visitor, link: str) -> None:
     page.locator(".agreed-text").wait_for()
     look(person, "sign")
     person.press("passkey-signature button")
-    page.locator(".message.tone-jade").wait_for()
+    page.locator(".message.tone-jade").first.wait_for()
 
 
 def withdraw(person: Visitor) -> None:

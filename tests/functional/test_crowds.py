@@ -177,7 +177,7 @@ def test_nothing_is_left_of_a_file_whose_worker_is_killed_while_it_is_examined(s
 
 
 def _place_is_held(site: Site) -> bool:
-    return any(place.read_bytes() for place in (site.folder / "data" / "places").iterdir())
+    return any(place.read_bytes() for place in (site.folder / "data" / "places").glob("*"))
 
 
 def _holder(site: Site) -> int:

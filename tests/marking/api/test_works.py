@@ -262,3 +262,10 @@ def test_a_token_that_only_reads_says_nothing_of_faces(client: Client, verified_
     work = Service(client, _token(client, verified_user)).submit().json()
     reader = Service(client, _token(client, verified_user, scope="works:read"))
     assert _say(reader, work["id"], (1, "synthetic")).status_code == 403
+
+
+def test_it_says_that_a_form_is_not_json(service: Service) -> None:
+    """Django reads a form before the operation asks for its bytes, which then are gone."""
+    work = service.submit().json()["id"]
+    answer = service.client.post(f"/api/v1/works/{work}/faces", {"answers": "1"}, headers=service.headers)
+    assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
