@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -24,9 +26,10 @@ class MailPreferencesForm(forms.Form):
         label=_("Mail me of"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, *args: object, preferences: MailPreferences, **kwargs: object) -> None:
+    def __init__(self, *args: Any, preferences: MailPreferences, **kwargs: Any) -> None:
         kinds = choosable_kinds()
         wanted = [kind.code for kind in kinds if wants_mail(preferences, kind)]
         kwargs["initial"] = {"language": preferences.language, "wanted": wanted}
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed on as they came
-        self.fields["wanted"].choices = [(kind.code, kind.title) for kind in kinds]  # type: ignore[attr-defined]
+        super().__init__(*args, **kwargs)
+        field = cast(forms.MultipleChoiceField, self.fields["wanted"])
+        field.choices = [(kind.code, str(kind.title)) for kind in kinds]

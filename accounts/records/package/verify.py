@@ -17,6 +17,7 @@ import json
 import re
 import sys
 import zipfile
+import zlib
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -241,7 +242,14 @@ class Package:
                 names = package.namelist()
                 expect(len(set(names)) == len(names), "a file is there twice")
                 self.files = {name: package.read(name) for name in names}
-        except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, RuntimeError) as error:
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            NotImplementedError,
+            OSError,
+            EOFError,
+            RuntimeError,
+        ) as error:
             raise Wrong(f"expected a whole ZIP file: {error}") from None
 
     def check(self, trusted: str | None = None) -> Package:

@@ -164,6 +164,21 @@ def test_every_flipped_byte_of_the_zip_is_found_or_changes_nothing(
         assert found.findings or found.files == files, at
 
 
+def test_a_package_that_was_compressed_and_damaged_is_a_finding_or_unchanged(
+    package: export.Package, tmp_path: Path
+) -> None:
+    files, packed = unpacked(package), io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as content:
+        for name, data in files.items():
+            content.writestr(name, data)
+    assert checked(packed.getvalue(), tmp_path).findings == []
+    for at in range(0, len(packed.getvalue()), len(packed.getvalue()) // 100):
+        damaged = bytearray(packed.getvalue())
+        damaged[at : at + 20] = b"\xff" * len(damaged[at : at + 20])
+        found = checked(bytes(damaged), tmp_path)
+        assert found.findings or found.files == files, at
+
+
 @pytest.mark.parametrize("change", ["drop", "add", "twice"])
 def test_missing_and_additional_files_are_found(package: export.Package, tmp_path: Path, change: str) -> None:
     files = unpacked(package)
