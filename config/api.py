@@ -6,7 +6,7 @@ from accounts.api.edge import Edge
 from accounts.api.throttles import CallerThrottle
 from consent.receipts import api as receipts
 from consent.receipts.intake import LARGEST_BODY
-from marking.api import consents, verifications, works
+from marking.api import about, consents, verifications, works
 from marking.verification.batches import BATCH_BYTES
 from marking.verification.intake import ENVELOPE_BYTES
 
@@ -30,3 +30,4 @@ api.add_router("", works.router)
 api.add_router("", consents.router)
 api.add_router("", verifications.router)
 api.add_router("", receipts.router)
+api.add_router("", about.router)

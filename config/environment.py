@@ -10,18 +10,26 @@ import os
 import string
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from cryptography.x509 import load_pem_x509_certificates
 from stdnum.cn import uscc
 
+from accounts.identity.providers.exchange import Endpoint
 from accounts.records.witnesses import read_witnesses
-from marking.desk.clocks import DEFAULT_HOURS, read_hours
+from accounts.retention.classes import DEFAULT_MONTHS, read_months
+from accounts.vault.opening import read_sealing_keys
+from accounts.vault.opening_keys import VARIABLE as OPENING_KEY
+from marking.about.filings import read_filings
+from marking.desk.cases.clocks import DEFAULT_HOURS, read_hours
 from marking.policy.jurisdictions import LABELS, read_jurisdictions
 
 MASK = "••••••"
+MOST_IDENTITY_MONTHS = 36
 
 
 class EnvironmentInvalid(Exception):
@@ -107,6 +115,15 @@ def _database(value: str) -> str:
     return _address("sqlite", "postgres", "postgresql")(value) if value else value
 
 
+def _sealing_keys(value: str) -> str:
+    read_sealing_keys(value)
+    return value
+
+
+def _withheld(value: str) -> str:
+    return ""
+
+
 def _local_folder(value: str) -> str:
     parts = urlsplit(value)
     if value and (parts.scheme != "file" or parts.netloc or not parts.path.startswith("/")):
@@ -126,6 +143,56 @@ def _site(value: str) -> str:
 
 def _timestamp_address(value: str) -> str:
     return _address("http", "https")(value) if value else value
+
+
+def _certificates(value: str) -> str:
+    if value:
+        load_pem_x509_certificates(value.encode())  # raises ValueError
+    return value
+
+
+def _provider_address(value: str) -> str:
+    if value:
+        Endpoint(value)
+    return value
+
+
+def _other_origins(value: str) -> frozenset[str]:
+    """Origins that a provider may name besides its own: https, a name or a public address, no path."""
+    origins = frozenset(value.replace(",", " ").split())
+    for each in origins:
+        parts = urlsplit(each)
+        if parts.scheme != "https" or parts.path not in {"", "/"} or not _is_public(parts.hostname or ""):
+            raise ValueError(
+                "expected https://host[:port] with commas between, none of them this machine or a private address"
+            )
+        Endpoint(each)
+    return origins
+
+
+def _is_public(host: str) -> bool:
+    try:
+        return ip_address(host).is_global
+    except ValueError:
+        return bool(host) and host != "localhost" and not host.endswith(".localhost")
+
+
+def _months_of_identity(value: str) -> int:
+    try:
+        return _whole_number(1, MOST_IDENTITY_MONTHS)(value)
+    except ValueError as error:
+        raise ValueError(
+            f"{error}: a real name is checked again after three years at the latest, while its records are kept"
+        ) from error
+
+
+def _proxy_address(value: str) -> str:
+    parts = urlsplit(value)
+    if value and (
+        parts.scheme != "http" or not parts.hostname or not parts.port or parts.path not in {"", "/"}
+    ):
+        raise ValueError("expected http://host:port")
+    return value
 
 
 def _credit_code(value: str) -> str:
@@ -151,8 +218,14 @@ def _label_name(value: str) -> str:
 VARIABLES: tuple[Variable, ...] = (
     Variable("YINJI_DATA", "data", _folder, "Folder of the database, the files and the keys."),
     Variable("DATABASE_URL", "", _database, "Database address (sqlite://, postgres://). Empty: SQLite in the data folder.", True),
+    Variable("VAULT_DATABASE_URL", "", _database,
+             "Address of the vault's own database (sqlite://, postgres://). Empty: a SQLite file of its own in the data folder.", True),
+    Variable("YINJI_VAULT_SEALING_KEY", "", _sealing_keys,
+             "Public halves of the vault's opening keys, the newest first. Empty: those of the data folder."),
+    Variable("YINJI_VAULT_OPENING_KEY", "", _withheld,
+             "Private halves, read by the keeper alone; serve withholds it from all other parts. Empty: those of the data folder.", True),
     Variable("YINJI_CREATE_KEYS", "no", _flag,
-             "Make a new key file for an outside database (DATABASE_URL). Only for its very first start."),
+             "Make new keys for an outside database (DATABASE_URL, VAULT_DATABASE_URL). Only for its very first start."),
     Variable("BROKER_URL", "spool://localhost", _address("spool", "redis", "rediss", "amqp", "amqps"),
              "Celery broker. spool:// is a folder inside the data folder.", True),
     Variable("CACHE_URL", "dbcache://cache", _address("dbcache", "redis", "rediss", "locmemcache"),
@@ -174,6 +247,9 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("YINJI_PROVIDER_USCC", "", _credit_code, "Unified social credit code of the provider; its code is built from it."),
     Variable("YINJI_PROVIDER_ADDRESS", "", _text,
              "Postal address of the provider, as receipts of consents name it. Empty: the site's own address."),
+    Variable("YINJI_ALGORITHM_FILINGS", "", read_filings,
+             "Filings of the algorithm (Deep Synthesis Provisions Art. 19), shown on every page: number, space and https address of each, commas between filings."),
+    Variable("YINJI_ICP_FILING", "", read_filings, "Filing of the site itself (ICP), shown on every page: number, space and https address."),
     Variable("YINJI_CREDENTIAL_CHAIN", "", _text,
              "PEM certificates that sign content credentials, the signer's first, the root last. Empty: one made for development."),
     Variable("YINJI_CREDENTIAL_KEY", "", _text, "PEM key (PKCS 8, P-256) of the first of them.", True),
@@ -188,10 +264,33 @@ VARIABLES: tuple[Variable, ...] = (
              "Wording of the visible label: auto (as the jurisdictions need), both, zh or en."),
     Variable("YINJI_UNLABELLED_COPIES", "yes", _flag,
              "Whether owners may ask for a copy without the visible label, where the jurisdictions allow it."),
-    Variable("YINJI_IDENTITY_PROVIDER", "manual", _one_of("manual", "local"),
-             "Who checks real names: manual (staff) or local (form only, never verified by a third party)."),
+    Variable("YINJI_IDENTITY_PROVIDER", "manual", _one_of(
+                 "manual", "local", "aliyun", "aliyun-phone", "tencent", "tencent-phone", "oidc", "result-only"),
+             "Who checks real names: manual (staff), local (form only, never verified by a third party), or a provider outside: "
+             "aliyun, aliyun-phone, tencent, tencent-phone, oidc, result-only. See docs/identity.md."),
+    Variable("YINJI_IDENTITY_URL", "", _provider_address,
+             "Address of the provider outside; the issuer for oidc and result-only. Empty: the cloud's usual one."),
+    Variable("YINJI_IDENTITY_KEY_ID", "", _text,
+             "Its access key id (Aliyun), secret id (Tencent) or client id (oidc, result-only)."),
+    Variable("YINJI_IDENTITY_KEY_SECRET", "", _text, "The secret that belongs to it.", True),
+    Variable("YINJI_IDENTITY_ASSURANCE", "", _text,
+             "What the provider must say of its check, words with spaces between: trust frameworks (oidc; empty: any), acr values (result-only)."),
+    Variable("YINJI_IDENTITY_ORIGINS", "", _other_origins,
+             "Other origins where oidc and result-only may have their endpoints, https://host, commas between. Empty: the issuer's own alone."),
+    Variable("YINJI_IDENTITY_PROXY", "", _proxy_address,
+             "Proxy to reach the provider through, http://host:port. Empty: none; the environment's proxies are never used."),
+    Variable("YINJI_IDENTITY_MONTHS", "12", _months_of_identity,
+             "Months after which an accepted real name must be checked again: 1 to 36."),
     Variable("YINJI_ANSWER_HOURS", DEFAULT_HOURS, read_hours,
              "Within how many hours complaints are answered, by their clock. Published on /complaints/; urgent: 48 at most."),
+    Variable("YINJI_RETENTION_MONTHS", DEFAULT_MONTHS, read_months,
+             "For how many months the bodies of records are kept, by their class. None below the floor that its law sets."),
+    Variable("YINJI_SUSPEND_BY_TWO", "no", _flag,
+             "Whether a suspension of an account waits for a second person, as closing one always does."),
+    Variable("YINJI_APPEAL_DAYS", "184", _whole_number(184, 3660),
+             "Days within which a decision can be appealed: six months at least (DSA Art. 20(1))."),
+    Variable("YINJI_APPEAL_ANSWER_DAYS", "15", _whole_number(1, 90),
+             "Days within which an appeal is decided. Published on /complaints/."),
     Variable("YINJI_REQUESTS_PER_DAY", "20", _whole_number(1, 1000),
              "How many people one account may ask for their consent in 24 hours."),
     Variable("YINJI_CONSENT_FILES_HOURS", "24", _whole_number(1, 720),
@@ -199,6 +298,9 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("YINJI_WITNESSES", "", read_witnesses,
              "Who witnesses the log: verifier key and address of each with a space between, commas between witnesses. Empty: nobody."),
     Variable("YINJI_WITNESS_QUORUM", "1", _whole_number(1, 16), "How many witnesses must have signed for the log to be called witnessed."),
+    Variable("YINJI_LOG_TIMESTAMP_URL", "", _timestamp_address,
+             "RFC 3161 time stamp authority that is asked once a day for a stamp over the log. Empty: none."),
+    Variable("YINJI_LOG_TIMESTAMP_ROOTS", "", _certificates, "PEM certificates that vouch for that authority."),
     Variable("YINJI_PUBLIC_ENTRIES", "no", _flag,
              "Whether anybody may read the log's entries. They name people by their producer ids. No: auditors alone."),
     Variable("YINJI_WEB_WORKERS", "2", _whole_number(1, 64), "Web processes that serve starts."),
@@ -242,6 +344,8 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
 
 
 def _raw(variable: Variable, environ: Mapping[str, str]) -> str:
+    if variable.name == OPENING_KEY:
+        return ""  # not even looked at: this runs in every process
     file = environ.get(f"{variable.name}_FILE")
     if file is not None and variable.name in environ:
         raise ValueError(f"expected only one of {variable.name} and {variable.name}_FILE")

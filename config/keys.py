@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from accounts.records.note import SigningKey
+from accounts.vault.index_key import IndexKey, read_all
 from config import private_file
 from consent.receipts.signing_key import SigningKey as ReceiptKey
 from marking.marks.implicit_label import DatedKey
@@ -31,7 +32,7 @@ MOST_WATERMARK_KEYS = 14
 """Each key is tried on every picture, and each may err; with more, one call would err more than once in a million."""
 
 
-class KeysError(Exception):
+class KeysError(ValueError):
     """The key file is missing, unreadable or open to others; the text says which and what to do."""
 
 
@@ -62,6 +63,10 @@ def _log_signing_keys() -> list[str]:
     return [_hex()]
 
 
+def _identity_index_keys() -> list[str]:
+    return [IndexKey.new(1).write()]
+
+
 @dataclass(frozen=True)
 class Keys:
     """All secrets. Lists are newest first: the first one writes, all of them read."""
@@ -69,6 +74,7 @@ class Keys:
     secret_key: str = field(default_factory=_token, repr=False)
     vault_keys: list[str] = field(default_factory=lambda: [Fernet.generate_key().decode()], repr=False)
     blind_index_key: str = field(default_factory=_hex, repr=False)
+    identity_index_keys: list[str] = field(default_factory=_identity_index_keys, repr=False)
     watermark_keys: list[str] = field(default_factory=lambda: [_hex()], repr=False)
     token_signing_key: str = field(default_factory=_signing_key, repr=False)
     label_signing_keys: list[str] = field(default_factory=_label_signing_keys, repr=False)
@@ -76,12 +82,14 @@ class Keys:
     log_signing_keys: list[str] = field(default_factory=_log_signing_keys, repr=False)
 
 
-ADDED: Mapping[str, Callable[[], list[str]]] = {
-    "label_signing_keys": _label_signing_keys,
-    "receipt_signing_keys": _receipt_signing_keys,
-    "log_signing_keys": _log_signing_keys,
+ADDED: Mapping[str, Callable[[Mapping[str, Any]], list[str]]] = {
+    "label_signing_keys": lambda content: _label_signing_keys(),
+    "receipt_signing_keys": lambda content: _receipt_signing_keys(),
+    "log_signing_keys": lambda content: _log_signing_keys(),
+    # Identities were indexed under the one key of all indexes: it goes on as version 1.
+    "identity_index_keys": lambda content: [f"1 {content['blind_index_key']}"],
 }
-"""Secrets that older key files lack, and how to make them. They are added; a file that lacks any other is damaged."""
+"""Secrets that older key files lack, and how to make them from such a file's content. They are added; a file that lacks any other is damaged."""
 
 
 def load_or_create(path: Path, *, may_create: bool) -> Keys:
@@ -102,6 +110,31 @@ def load_or_create(path: Path, *, may_create: bool) -> Keys:
     return _parse(path)
 
 
+def load(path: Path) -> Keys:
+    """Read the key file that is there. Raises :class:`KeysError`."""
+    return load_or_create(path, may_create=False)
+
+
+def add_vault_key(path: Path) -> None:
+    """Put a new master key in front of the others in the key file. Raises :class:`KeysError`."""
+    _add(path, "vault_keys", lambda held: Fernet.generate_key().decode())
+
+
+def add_identity_index_key(path: Path) -> None:
+    """Put a new key of identities' indexes in front of the others, with the next version. Raises :class:`KeysError`."""
+    _add(path, "identity_index_keys", lambda held: IndexKey.new(read_all(held)[0].version + 1).write())
+
+
+def _add(path: Path, name: str, make: Callable[[list[str]], str]) -> None:
+    target = path.resolve()
+    try:
+        with _sole_writer(target.parent):
+            content = _content(target)
+            _replace(target, {**content, name: [make(content[name]), *content[name]]})
+    except OSError as error:
+        raise KeysError(f"{path} could not be changed: {error.strerror or error}.") from error
+
+
 def _create(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with private_file.written(path, _serialised(asdict(Keys()))) as unfinished, suppress(FileExistsError):
@@ -117,7 +150,7 @@ def _complete(path: Path) -> Mapping[str, Any]:
     target = path.resolve()
     with _sole_writer(target.parent):
         content = _content(target)
-        missing = {name: make() for name, make in ADDED.items() if name not in content}
+        missing = {name: make(content) for name, make in ADDED.items() if name not in content}
         if missing:
             _replace(target, {**content, **missing})
         return {**content, **missing}
@@ -185,6 +218,7 @@ def _require_usable(keys: Keys) -> None:
         Fernet(key)
     for text in (*keys.watermark_keys, keys.blind_index_key):
         bytes.fromhex(text)
+    read_all(keys.identity_index_keys)
     for text in keys.label_signing_keys:
         DatedKey.read(text)
     for text in keys.receipt_signing_keys:
@@ -193,6 +227,7 @@ def _require_usable(keys: Keys) -> None:
         SigningKey("log", bytes.fromhex(text)).verifier()
     lists = (
         keys.vault_keys,
+        keys.identity_index_keys,
         keys.watermark_keys,
         keys.label_signing_keys,
         keys.receipt_signing_keys,

@@ -13,16 +13,27 @@ from typing import IO
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db import connection, connections
+from django.utils import timezone
 
+from accounts.guardians import naming
+from accounts.identity import reindexing
+from accounts.identity.adopting import adopt
 from accounts.vault import sealing
+from accounts.vault.keeper import QUEUE
 from accounts.vault.models import PersonKey
+from accounts.vault.opening_keys import WITHHELD
+from accounts.vault.routing import VAULT
+from config import history
 from config.supervisor import Part
 
 OPERATOR_EMAIL = "operator@localhost.localdomain"
 # A slow sender holds a thread; a buffering proxy in front is what keeps many of them off.
 WEB_THREADS = "16"
+WORKER_QUEUE = "celery"  # Celery's name for the queue of tasks that name none
+
+UNUSED_FILES = ["htmx-2*", "htmx-4.js", "htmax-*", "hx-*"]
+"""Of what django_htmx ships our pages load ``htmx-4.min.js`` alone; to compress the rest takes seconds at every start."""
 
 
 class NotStartable(Exception):
@@ -37,47 +48,61 @@ def parts() -> dict[str, list[Part]]:
     """
     environment = settings.ENVIRONMENT
     python = sys.executable
-    celery = [python, "-m", "celery", "--quiet", "-A", "config.celery"]
+    celery = [python, "-m", "celery", "--quiet", "--skip-checks", "-A"]  # `serve` has made those that matter
     web = [
         python, "-m", "gunicorn", "config.wsgi:application",
         "--bind", f"{environment['YINJI_HOST']}:{environment['YINJI_PORT']}",
         "--workers", str(environment["YINJI_WEB_WORKERS"]), "--worker-class", "gthread", "--threads", WEB_THREADS,
-        "--timeout", "120", "--graceful-timeout", "10", "--no-control-socket", "--log-level", "warning",
+        "--preload", "--timeout", "120", "--graceful-timeout", "10", "--no-control-socket", "--log-level", "warning",
     ]  # fmt: skip
     worker = [
-        *celery, "worker", "--pool", "solo", "--loglevel", "WARNING",
-        "--without-gossip", "--without-mingle", "--without-heartbeat",
+        "worker", "--pool", "solo", "--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat",
     ]  # fmt: skip
+    # Named, because a worker that names no queue also takes from those that it has ever sent to.
+    marking = [*celery, "config.celery", *worker, "--queues", WORKER_QUEUE]
+    keeper = [*celery, "config.keeper", *worker, "--queues", QUEUE]
+    scheduler = [*celery, "config.celery", "beat", "--loglevel", "WARNING", "--pidfile="]
     names = [f"worker-{number}" for number in range(1, environment["YINJI_MARK_WORKERS"] + 1)]
     return {
-        "web": [Part("web", web)],
-        "worker": [Part(name, [*worker, "--hostname", f"{name}@%h"]) for name in names],
-        "scheduler": [Part("scheduler", [*celery, "beat", "--loglevel", "WARNING", "--pidfile="])],
+        "web": [Part("web", web, WITHHELD)],
+        "worker": [Part(name, [*marking, "--hostname", f"{name}@%h"], WITHHELD) for name in names],
+        "keeper": [Part("keeper", [*keeper, "--hostname", "keeper@%h"])],
+        "scheduler": [Part("scheduler", scheduler, WITHHELD)],
     }
 
 
-def prepare() -> None:
-    """Bring database, cache table and static files up to date. Safe to run at every start."""
+def prepare(*, only: str | None = None) -> None:
+    """Bring databases, cache table and static files up to date for one part or all. Safe to run at every start."""
     refuse_newer_database()
+    refuse_half_migrated()
     call_command("migrate", interactive=False, verbosity=0)
+    if may_change_vault(only):
+        call_command("migrate", VAULT, database=VAULT, interactive=False, verbosity=0)
     refuse_foreign_keys()
+    naming.adopt()
+    adopt(timezone.now())
+    refuse_lost_index_keys()
     call_command("createcachetable", verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=UNUSED_FILES)
+
+
+def may_change_vault(only: str | None) -> bool:
+    """Whether a part sees to the vault's tables. In an outside vault the web's role may be allowed to insert and nothing else."""
+    return only in {None, "keeper"} or connections[VAULT].vendor == "sqlite"
 
 
 def refuse_newer_database() -> None:
     """Raise :class:`NotStartable` when the database holds migrations that this code does not know."""
-    loader = MigrationExecutor(connection).loader
-    unknown = sorted(
-        f"{app}.{name}"
-        for app, name in loader.applied_migrations
-        if app in loader.migrated_apps and (app, name) not in loader.disk_migrations
-        and (app, name) not in loader.replacements
-    )  # fmt: skip
-    if unknown:
+    if unknown := history.unknown(connection):
         raise NotStartable(
             f"The database is newer than this code ({', '.join(unknown)}). Start the newer version."
         )
+
+
+def refuse_half_migrated() -> None:
+    """Raise :class:`NotStartable` when the database has only some parts of what is one migration here."""
+    if halves := history.half_applied(connection):
+        raise NotStartable(history.sentence_about(halves))
 
 
 def refuse_foreign_keys() -> None:
@@ -87,6 +112,15 @@ def refuse_foreign_keys() -> None:
         raise NotStartable(
             f"The database was sealed with other keys than those in {settings.DATA / 'keys.json'}: "
             "restore the key file that belongs to it."
+        )
+
+
+def refuse_lost_index_keys() -> None:
+    """Raise :class:`NotStartable` when some verified document is known under no key of the key file: it could be used twice."""
+    if reindexing.unknown_to_all_keys().exists():
+        raise NotStartable(
+            f"Documents are indexed under a key that {settings.DATA / 'keys.json'} lacks: put it back behind the newest one "
+            "of identity_index_keys, and remove it once `manage.py vault status` calls no index outdated."
         )
 
 

@@ -10,6 +10,10 @@ import environ as django_environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from accounts.vault.key_files import stamp_of
+from accounts.vault.opening_keys import PUBLIC_NAME, OpeningKeysError, load_sealing, read_sealing
+from accounts.vault.queue import QUEUE
+from accounts.vault.routing import VAULT, is_shared
 from config import broker, environment, issuer, keys
 from marking.marks.credential import IssuerInvalid
 
@@ -25,14 +29,32 @@ try:
     DATA.mkdir(parents=True, exist_ok=True, mode=0o700)
 except OSError as error:
     raise ImproperlyConfigured(f"YINJI_DATA: {DATA} cannot be made a folder: {error}") from error
-_embedded_database = DATA / "yinji.sqlite3"
+_embedded_database, _embedded_vault = DATA / "yinji.sqlite3", DATA / "vault.sqlite3"
 
 # Whether an outside database is new cannot be seen before it is reached, so somebody has to say so.
 _is_new = ENVIRONMENT["YINJI_CREATE_KEYS"] if ENVIRONMENT["DATABASE_URL"] else not _embedded_database.exists()
+# Stamped before it is read: what is put there afterwards is another file (accounts.vault.key_files).
+KEYS_FILE, READ_KEYS = DATA / "keys.json", keys.load
+KEYS_STAMP = stamp_of(KEYS_FILE)
 try:
-    KEYS = keys.load_or_create(DATA / "keys.json", may_create=_is_new)
+    KEYS = keys.load_or_create(KEYS_FILE, may_create=_is_new)
 except keys.KeysError as error:
     raise ImproperlyConfigured(str(error)) from error
+KEYS_STAMP = KEYS_STAMP or stamp_of(KEYS_FILE)  # of a file that was made just now
+
+# The public halves alone: what this seals for the vault, no process but the keeper can open.
+_is_vault_new = (
+    ENVIRONMENT["YINJI_CREATE_KEYS"] if ENVIRONMENT["VAULT_DATABASE_URL"] else not _embedded_vault.exists()
+)
+SEALING_KEYS_FILE = None if ENVIRONMENT["YINJI_VAULT_SEALING_KEY"] else DATA / PUBLIC_NAME
+SEALING_KEYS_STAMP = stamp_of(SEALING_KEYS_FILE) if SEALING_KEYS_FILE else None
+READ_SEALING_KEYS = read_sealing
+try:
+    SEALING_KEYS = load_sealing(DATA, given=ENVIRONMENT["YINJI_VAULT_SEALING_KEY"], may_create=_is_vault_new)
+except OpeningKeysError as error:
+    raise ImproperlyConfigured(str(error)) from error
+if SEALING_KEYS_FILE:
+    SEALING_KEYS_STAMP = SEALING_KEYS_STAMP or stamp_of(SEALING_KEYS_FILE)
 
 try:
     ISSUER, OWN_ROOTS = issuer.load(ENVIRONMENT, DATA)
@@ -57,6 +79,7 @@ INSTALLED_APPS = [
     "accounts",
     "consent",
     "marking",
+    "accounts.vault.store",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -90,8 +113,9 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "accounts.sanctions.middleware.StandingMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "accounts.access.activity.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "config.not_allowed.NotAllowedPageMiddleware",
 ]
@@ -115,21 +139,32 @@ TEMPLATES = [
 
 # --- database, cache, storage ------------------------------------------------------------------------
 _env = django_environ.Env()
-DATABASES: dict[str, Any] = {
-    "default": _env.db_url_config(ENVIRONMENT["DATABASE_URL"] or f"sqlite:///{_embedded_database}")
-}
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+
+
+def _database(url: str) -> dict[str, Any]:
+    database: dict[str, Any] = _env.db_url_config(url)
+    if not database["ENGINE"].endswith("sqlite3"):
+        return database | {"OPTIONS": {"pool": True}, "CONN_MAX_AGE": 0}
     # WAL alone makes "database is locked" worse: a read snapshot cannot become a write. IMMEDIATE cures it.
-    DATABASES["default"]["OPTIONS"] = {
+    options = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
     }
     # Opening a file and setting it up like this takes longer than most requests: a thread keeps its connection.
-    DATABASES["default"]["CONN_MAX_AGE"] = None
-else:
-    DATABASES["default"]["OPTIONS"] = {"pool": True}
-    DATABASES["default"]["CONN_MAX_AGE"] = 0
+    return database | {"ENGINE": "config.sqlite3", "OPTIONS": options, "CONN_MAX_AGE": None}
+
+
+DATABASES: dict[str, Any] = {
+    "default": _database(ENVIRONMENT["DATABASE_URL"] or f"sqlite:///{_embedded_database}"),
+    VAULT: _database(ENVIRONMENT["VAULT_DATABASE_URL"] or f"sqlite:///{_embedded_vault}"),
+}
+if is_shared(DATABASES) and DATABASES[VAULT]["ENGINE"] == "config.sqlite3":
+    # One file has one writer: a deposit would wait for the very transaction that makes it.
+    raise ImproperlyConfigured(
+        "VAULT_DATABASE_URL: expected another SQLite file than DATABASE_URL; found the same."
+    )
+DATABASE_ROUTERS = ["accounts.vault.routing.VaultRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # The default of 300 entries would let a few hundred visitors push out the counters that lock an account.
@@ -234,6 +269,8 @@ if CELERY_BROKER_URL.startswith("spool:"):
     }
 CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER, CELERY_ACCEPT_CONTENT = "json", ["json"]
+# What opens something, or reads the vault's table, is the keeper's work and nobody else's.
+CELERY_TASK_ROUTES = {"accounts.identity.tasks.look_after_vault": {"queue": QUEUE}}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False  # the spool would fill with control messages
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
@@ -245,20 +282,51 @@ CELERY_BEAT_SCHEDULE = {
     "end-unlabelled-copies": {"task": "marking.unlabelled.tasks.sweep", "schedule": 30.0},
     "keep-consents-in-time": {"task": "consent.withdrawal.tasks.sweep", "schedule": 10.0},
     "look-after-cases": {"task": "marking.desk.tasks.sweep", "schedule": 60.0},
+    "look-after-appeals": {"task": "marking.desk.appeals.tasks.sweep", "schedule": 60.0},
+    "tell-of-refutations": {"task": "marking.desk.refutations.tasks.sweep", "schedule": 300.0},
     "look-after-birthdays": {"task": "consent.guardians.tasks.sweep", "schedule": 3600.0},
     "look-after-statements": {"task": "consent.statements.tasks.sweep", "schedule": 60.0},
+    "ask-identity-providers": {"task": "accounts.identity.tasks.sweep", "schedule": 15.0},
+    "end-old-real-names": {"task": "accounts.identity.tasks.recheck", "schedule": 3600.0},
     "send-mail-that-waits": {"task": "accounts.notices.tasks.sweep", "schedule": 30.0},
+    "tell-of-sanctions-that-ended": {"task": "accounts.sanctions.tasks.sweep", "schedule": 60.0},
     "deliver-to-webhooks": {"task": "accounts.notices.webhooks.tasks.sweep", "schedule": 10.0},
     "look-after-requests": {"task": "consent.requests.tasks.sweep", "schedule": 60.0},
+    "let-go-of-old-records": {"task": "accounts.retention.tasks.purge", "schedule": 86400.0},
+    "look-after-data-copies": {"task": "accounts.own_data.tasks.sweep", "schedule": 600.0},
+    "erase-accounts": {"task": "accounts.leaving.tasks.erase_due", "schedule": 3600.0},
     "forget-idempotent-answers": {"task": "accounts.api.tasks.purge_answers", "schedule": 3600.0},
     "forget-ended-questions": {"task": "consent.answers.tasks.forget_ended", "schedule": 3600.0},
+    "look-after-the-vault": {
+        "task": "accounts.identity.tasks.look_after_vault",
+        "schedule": 60.0,
+        "options": {"expires": 60.0},
+    },
+    "look-after-elevations": {"task": "accounts.elevation.tasks.sweep", "schedule": 10.0},
+    "tell-of-elevations": {"task": "accounts.elevation.tasks.send_digest", "schedule": 3600.0},
+    # To the one process that can open: a task that waited until the next one is sent has nothing left to do.
+    "open-what-is-approved": {
+        "task": "accounts.elevation.tasks.open_all_approved",
+        "schedule": 30.0,
+        "options": {"queue": "vault", "expires": 30.0},
+    },
     "purge-kept-reports": {"task": "marking.verification.tasks.purge_kept_reports", "schedule": 3600.0},
     # A task that waited until the next one is sent has nothing left to do.
     "sign-the-log": {"task": "accounts.records.tasks.advance", "schedule": 2.0, "options": {"expires": 2.0}},
+    "begin-a-shard": {
+        "task": "accounts.records.tasks.rotate",
+        "schedule": 30.0,
+        "options": {"expires": 30.0},
+    },
     "ask-witnesses": {
         "task": "accounts.records.tasks.ask_witnesses",
         "schedule": 4.0,
         "options": {"expires": 4.0},
+    },
+    "timestamp-the-log": {
+        "task": "accounts.records.tasks.stamp",
+        "schedule": 600.0,
+        "options": {"expires": 600.0},
     },
     "worker-heartbeat": {"task": "config.health.beat", "schedule": 20.0},
 }

@@ -24,10 +24,11 @@ POLL = 0.2
 
 @dataclass(frozen=True)
 class Part:
-    """One process of the site: its name and its command line."""
+    """One process of the site: its name, its command line, and the environment's variables that it must not see."""
 
     name: str
     command: Sequence[str]
+    withheld: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -73,7 +74,8 @@ class Supervisor:
 
     def _start(self, part: Part) -> subprocess.Popen[bytes]:
         # A session of its own: Ctrl-C reaches the supervisor only, which then stops the parts in order.
-        return subprocess.Popen(part.command, cwd=self.folder, start_new_session=True)
+        seen = {name: value for name, value in os.environ.items() if name not in part.withheld}
+        return subprocess.Popen(part.command, cwd=self.folder, start_new_session=True, env=seen)
 
     def _watch(self, child: _Child) -> None:
         now = time.monotonic()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from config import health, language
+from config import desk, health, language
 from config.api import api
 
 urlpatterns = [
@@ -15,24 +15,41 @@ urlpatterns = [
     path("w/", include("marking.works.certificate_urls")),
     path("v/", include("marking.consenting.status_urls")),
     path("receipts/", include("consent.receipts.urls")),
-    path("complaints/", include("marking.desk.urls")),
+    path("about/", include("marking.about.urls")),
+    path("refutations/", include("marking.desk.refutations.urls")),
+    path("complaints/appeals/", include("marking.desk.appeals.case_urls")),
+    path("complaints/", include("marking.desk.complainants.urls")),
     path("consent/requests/", include("consent.requests.urls")),
     path("c/out/", include("consent.contacts.urls")),
     path("me/", include("accounts.users.urls")),
+    path("me/data/", include("accounts.own_data.urls")),
     path("me/notices/", include("accounts.notices.urls")),
     path("me/webhooks/", include("accounts.notices.webhooks.urls")),
+    path("me/accesses/", include("accounts.elevation.own_urls")),
+    path("me/decisions/", include("accounts.reasons.urls")),
     path("me/identity/", include("accounts.identity.urls")),
     path("me/likeness/uses/", include("marking.consenting.preview_urls")),
     path("me/likeness/requests/", include("consent.answers.own_urls")),
     path("c/", include("consent.answers.urls")),
+    path("me/appeals/", include("marking.desk.appeals.own_urls")),
+    path("me/standing/", include("accounts.sanctions.urls")),
     path("me/api/", include("accounts.api.urls")),
+    path("me/organisation/", include("accounts.organisations.urls")),
     path("me/children/", include("accounts.guardians.urls")),
     path("me/likeness/statements/", include("consent.statements.urls")),
     path("me/likeness/", include("consent.likeness.urls")),
+    path("desk/", desk.page, name="desk"),
     path("desk/identity/", include("accounts.identity.review_urls")),
+    path("desk/organisations/", include("accounts.organisations.review_urls")),
     path("desk/guardians/", include("accounts.guardians.review_urls")),
+    path("desk/appeals/", include("marking.desk.appeals.desk_urls")),
+    path("desk/refutations/", include("marking.desk.refutations.desk_urls")),
+    path("desk/accounts/", include("accounts.sanctions.desk_urls")),
     path("desk/statements/", include("consent.statements.review_urls")),
-    path("desk/cases/", include("marking.desk.case_urls")),
+    path("desk/cases/", include("marking.desk.decisions.urls")),
+    path("desk/elevations/", include("accounts.elevation.urls")),
+    path("desk/trace/", include("marking.desk.tracing.urls")),
+    path("desk/holds/", include("accounts.retention.urls")),
     path("desk/records/", include("accounts.records.urls")),
     path("accounts/", include("allauth.urls")),
     path("", include("accounts.api.provider_urls")),

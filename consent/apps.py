@@ -13,19 +13,25 @@ class ConsentConfig(AppConfig):
     def ready(self) -> None:
         """Let the rooms listen to one another and to erasures, make receipts, name what is told, and have grants compared with the log."""
         from accounts.notices.kinds import register
-        from accounts.records import deep
+        from accounts.records import deep, requirements
+        from accounts.retention import holds, purging
+        from accounts.sanctions import open_rooms
         from accounts.users.signals import account_erasing
-        from consent import kinds, signals
+        from consent import ended, held, kinds, signals
+        from consent import holding as kept
         from consent.answers import spoken
         from consent.blocking.services import doorkeeper
+        from consent.grants import audit as grants_audit
         from consent.grants import telling as grants
-        from consent.grants.audit import mismatches
+        from consent.receipts import audit as receipts_audit
         from consent.receipts import services as receipts
+        from consent.recorded import KINDS
         from consent.requests import erasure as requests
         from consent.requests import holding
         from consent.rules.services import at_the_door
         from consent.statements.signals import statement_accepted
-        from consent.uses import depicting
+        from consent.uses import audit as uses_audit
+        from consent.uses import decisions_audit, depicting
         from consent.uses import telling as uses
         from consent.withdrawal import erasure as withdrawal
 
@@ -40,5 +46,22 @@ class ConsentConfig(AppConfig):
         signals.preview_asked.connect(uses.on_preview_asked, dispatch_uid="consent.uses.telling")
         holding.register("blocking", doorkeeper)
         holding.register("rules", at_the_door)
+        requirements.register("consent", KINDS)
+        held.register_all()
+        holds.register("consent", kept.subjects_of)
+        holds.register_concerned("consent", kept.concerned)
+        for prefix, ends in {
+            "grant:": ended.of_grants,
+            "receipt:": ended.of_receipts,
+            "request:": ended.of_requests,
+            "answer:": ended.of_requests,
+            "statement:": ended.of_statements,
+            "use:": ended.of_uses,
+        }.items():
+            purging.register(prefix, ends)
         register(*kinds.ALL)
-        deep.register("consent.grants", mismatches)
+        open_rooms.register("likeness", "own_requests", "statements")
+        deep.register("consent.grants", grants_audit.mismatches)
+        deep.register("consent.receipts", receipts_audit.mismatches)
+        deep.register("consent.uses", uses_audit.mismatches)
+        deep.register("consent.uses.decisions", decisions_audit.mismatches)

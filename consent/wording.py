@@ -116,7 +116,7 @@ def sentence(missing: Uncovered) -> str:
         case "faces":
             return _faces(missing.granted, missing.asked)
         case "grant":
-            return gettext("The person has not agreed to any use by this requester.")
+            return gettext("There is no consent of this person to it yet.")
         case "floor":
             return gettext("Nobody can allow this: %(asked)s.") % {"asked": in_words(missing.asked)}
         case _:
@@ -191,7 +191,7 @@ def _of(clause: str, value: Said) -> str:
 
 def _faces(named: Said, seen: Said) -> str:
     sentence = gettext(
-        "Faces said to be of real people, at once: %(seen)s. People named with their face: %(named)s."
+        "Real people whose faces were found: %(seen)s. People named with their face: %(named)s."
     )
     return sentence % {"seen": in_words(seen), "named": in_words(named)}
 

@@ -21,18 +21,55 @@ class MarkingConfig(AppConfig):
     def ready(self) -> None:
         """Keep the registry's triggers: a migration that rebuilds a table on SQLite drops them. Listen to erasures,
         uses and reports, count downloads, and show to whom is asked what they are asked for."""
+        from accounts.reasons import redress
+        from accounts.records import deep, requirements
+        from accounts.retention import holds, purging
+        from accounts.sanctions import open_rooms
         from consent.answers import pictures
         from consent.answers.signals import request_reported
+        from marking import held, holding
         from marking.consenting import showing, telling
-        from marking.desk.reported_requests import on_report
+        from marking.desk.appeals import appealable
+        from marking.desk.appeals.against_cases import CASE
+        from marking.desk.appeals.against_measures import MEASURE, measure_of_statement
+        from marking.desk.appeals.against_refutations import REFUTATION
+        from marking.desk.appeals.against_sanctions import SANCTION
+        from marking.desk.appeals.kinds import DECIDED as APPEAL_DECIDED
+        from marking.desk.appeals.queries import address_of
+        from marking.desk.appeals.sweeping import on_erasure as on_appellant_erasure
+        from marking.desk.ended import of_appeals, of_cases, of_reasons
+        from marking.desk.filing.reported_requests import on_report
+        from marking.desk.measures import audit as measures_audit
+        from marking.desk.measures.telling import LIFTED
+        from marking.desk.refutations.kinds import ALL as REFUTATION_KINDS
+        from marking.desk.refutations.queries import note_on
+        from marking.desk.tracing import subjects
+        from marking.recorded import KINDS
+        from marking.works import audit, refuting
         from marking.works.erasure import on_erasure
-        from marking.works.queries import downloads_of
+        from marking.works.queries import downloads_of, subjects_of
 
+        requirements.register("marking", KINDS)
+        deep.register("marking.works", audit.mismatches)
+        held.register_all()
+        for prefix, ends in {"case:": of_cases, "appeal:": of_appeals, "reasons:": of_reasons}.items():
+            purging.register(prefix, ends)
+        holds.register("marking.works", subjects_of)
+        holding.register()
         account_erasing.connect(on_erasure, dispatch_uid="marking.works.erasure")
         register_counter(downloads_of)
-        register_kinds(telling.CONSENT_ENDED)
+        subjects.register()
+        register_kinds(telling.CONSENT_ENDED, LIFTED, APPEAL_DECIDED, *REFUTATION_KINDS)
+        deep.register("measures", measures_audit.mismatches)
+        open_rooms.register("previews", "own_appeals", "complaints")
+        for each in (SANCTION, CASE, REFUTATION, MEASURE):
+            appealable.register(each)
+        redress.register_decisions(MEASURE.kind, measure_of_statement)
+        redress.register_appeals(address_of)
+        refuting.register(note_on)
+        account_erasing.connect(on_appellant_erasure, dispatch_uid="marking.desk.appeals.erasure")
         _listen_to_uses()
-        request_reported.connect(on_report, dispatch_uid="marking.desk.reported_requests")
+        request_reported.connect(on_report, dispatch_uid="marking.desk.filing.reported_requests")
         pictures.register(showing.is_shown, showing.picture_of)
         post_migrate.connect(_install_triggers, sender=self)
 

@@ -33,11 +33,13 @@ def _empty_the_log() -> None:
     from django.db import connection
 
     from accounts.records import triggers
-    from accounts.records.models import Checkpoint, Cosignature, Record, RecordBody
+    from accounts.records.models import Checkpoint, Cosignature, Record, RecordBody, Shard, ShreddedBody
 
     triggers.remove(connection)
+    ShreddedBody.objects.all().delete()
     Cosignature.objects.all().delete()
     Checkpoint.objects.all().delete()
+    Shard.objects.all().delete()
     RecordBody.objects.all().delete()
     Record.objects.all().delete()
     triggers.install(connection)

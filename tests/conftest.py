@@ -18,7 +18,31 @@ pytest_plugins = ["tests.append_only"]
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pytest_django import DjangoDbBlocker
+
     from accounts.users.models import User
+
+
+_DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_reset_sequences"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let every test that may reach the database reach the vault's, too."""
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        asks = marker is not None or not _DATABASE_FIXTURES.isdisjoint(getattr(item, "fixturenames", ()))
+        given = dict(marker.kwargs) if marker else {}
+        if asks and "databases" not in given:
+            item.add_marker(pytest.mark.django_db(**given, databases=["default", "vault"]), append=False)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Write down that the vault's tables are there: they were made from its models, without its migrations."""
+    from django.core.management import call_command
+
+    with django_db_blocker.unblock():
+        call_command("migrate", "vault", database="vault", fake=True, verbosity=0)
 
 
 @pytest.fixture(autouse=True)
@@ -60,6 +84,18 @@ def _photograph(height: int, width: int, seed: int) -> NDArray[np.uint8]:
         planes.append(plane / plane.std())
     mixed = np.stack(planes, axis=-1) @ np.array([[0.8, 0.5, 0.5], [0.4, 0.8, 0.4], [0.3, 0.3, 0.8]])
     return np.clip(mixed * 42 + 128, 0, 255).astype(np.uint8)
+
+
+@pytest.fixture
+def keeper() -> Iterator[None]:
+    """Be the process that holds the vault's opening key."""
+    from django.conf import settings
+
+    from accounts.vault import keeper
+    from accounts.vault.opening_keys import load_opening
+
+    with keeper.holding(load_opening(settings.DATA)):
+        yield
 
 
 @pytest.fixture

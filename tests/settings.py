@@ -33,4 +33,8 @@ STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.Static
 DATABASES["default"]["TEST"] = (
     {"NAME": os.path.join(_data, "test.sqlite3")} if "DATABASE_URL" not in os.environ else {}
 )
+# The vault's tables are made from its models: its database would else repeat every migration of the others in vain.
+DATABASES["vault"]["TEST"] = {"MIGRATE": False} | (
+    {"NAME": os.path.join(_data, "test-vault.sqlite3")} if "VAULT_DATABASE_URL" not in os.environ else {}
+)
 LANGUAGE_CODE = "en"

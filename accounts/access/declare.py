@@ -16,13 +16,14 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from accounts.access.permissions import Permission
-from accounts.access.roles import has_permission
+from accounts.access.roles import has_permission, permissions_of
 
 View = Callable[..., HttpResponseBase]
 
 PUBLIC = "public"
 SIGNED_IN = "signed_in"
 PER_OPERATION = "per_operation"
+STAFF = "staff"
 
 
 def declare(view: View, access: str) -> View:
@@ -44,6 +45,18 @@ def signed_in(view: View) -> View:
 def per_operation(view: View) -> View:
     """An address of the API: no session, each operation asks for its own token or none."""
     return declare(login_not_required(view), PER_OPERATION)
+
+
+def staff(view: View) -> View:
+    """Holders of any permission may enter; what they see there is what theirs open. Others get 403."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not permissions_of(request.user):
+            raise PermissionDenied(STAFF)
+        return view(request, *args, **kwargs)
+
+    return declare(guarded, STAFF)
 
 
 def requires(permission: Permission) -> Callable[[View], View]:

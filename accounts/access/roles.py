@@ -47,6 +47,47 @@ class ConsentReviewer(Role):
     permissions = frozenset({Permission.HEAR_STATEMENTS})
 
 
+class TracingOfficer(Role):
+    """Traces files to works, and asks to see who is behind one; approves what colleagues ask, as one of two."""
+
+    name = "tracing_officer"
+    permissions = frozenset(
+        {
+            Permission.TRACE_WORKS,
+            Permission.ASK_ELEVATION,
+            Permission.APPROVE_ELEVATION,
+            Permission.SEE_ELEVATIONS,
+        }
+    )
+
+
+class Moderator(Role):
+    """Decides about accounts and appeals, and refutes false information."""
+
+    name = "moderator"
+    permissions = frozenset(
+        {
+            Permission.IMPOSE_SANCTIONS,
+            Permission.DECIDE_APPEALS,
+            Permission.REFUTE,
+        }
+    )
+
+
+class PrivacyOfficer(Role):
+    """Answers for personal data (PIPL Art. 52): approves that a sealed identity is opened, and never asks for it."""
+
+    name = "privacy_officer"
+    permissions = frozenset({Permission.APPROVE_ELEVATION, Permission.SEE_ELEVATIONS})
+
+
+class LegalOfficer(Role):
+    """Keeps what proceedings need."""
+
+    name = "legal_officer"
+    permissions = frozenset({Permission.HOLD_DATA})
+
+
 class Operator(Role):
     """Runs the site. Superusers hold it."""
 
@@ -54,7 +95,17 @@ class Operator(Role):
     permissions = frozenset(Permission)
 
 
-ROLES: tuple[type[Role], ...] = (IdentityReviewer, Auditor, CaseOfficer, ConsentReviewer, Operator)
+ROLES: tuple[type[Role], ...] = (
+    IdentityReviewer,
+    Auditor,
+    CaseOfficer,
+    ConsentReviewer,
+    TracingOfficer,
+    PrivacyOfficer,
+    LegalOfficer,
+    Moderator,
+    Operator,
+)
 
 
 def permissions_of(user: User | AnonymousUser) -> frozenset[Permission]:

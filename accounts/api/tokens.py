@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from ninja.errors import AuthenticationError, AuthorizationError
 
+from accounts.sanctions.gate import require_open
+
 if TYPE_CHECKING:
     from accounts.users.models import User
 
@@ -75,6 +77,7 @@ class TokenAuth(ProviderTokenAuth):  # type: ignore[misc]  # allauth has no type
         token = super().__call__(request)
         if token is None or not _is_open(token.client.owner):
             raise TokenMissing(_("The token is unknown, expired or revoked."), 'Bearer error="invalid_token"')
+        require_open(token.client.owner)
         if self.needed not in token.get_scopes():
             raise ScopeMissing(self.needed)
         return token

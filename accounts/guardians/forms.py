@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.guardians.models import Relation
 from accounts.identity import documents, wording
 from accounts.identity.documents import DocumentType
-from accounts.identity.services import LONGEST_REASON
+from accounts.identity.stated import LONGEST_REASON
 
 
 class WardForm(forms.Form):
@@ -19,7 +19,7 @@ class WardForm(forms.Form):
         label=_("Document of the child"),
         choices=[
             (each.value, wording.describe_document(each))
-            for each in DocumentType
+            for each in documents.STATED
             if each is not DocumentType.ORGANISATION
         ],
         coerce=DocumentType,

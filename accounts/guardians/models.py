@@ -19,11 +19,13 @@ class Relation(models.TextChoices):
 class Guardianship(models.Model):
     """An adult acts for a child. ``ward`` is an account that nobody can sign in to, until it is handed over.
 
-    It counts from ``confirmed_at``, when staff had seen what proves it, until ``ended_at``.
+    It counts from ``confirmed_at``, when staff had seen what proves it, until ``ended_at``. ``sealed_name``: the child's, as
+    its guardian gave it and reads it, under the child's key.
     """
 
     ward = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="guardians")
     guardian = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="wards")
+    sealed_name = models.BinaryField(default=b"")
     relation = models.CharField(max_length=12, choices=Relation.choices)
     claimed_at = models.DateTimeField(default=timezone.now)
     confirmed_at = models.DateTimeField(null=True, blank=True)

@@ -35,8 +35,13 @@ def is_ward(user: User) -> bool:
 
 
 def unconfirmed() -> QuerySet[Guardianship]:
-    """What waits for staff, oldest first."""
-    waiting = Guardianship.objects.filter(confirmed_at__isnull=True, ended_at__isnull=True)
+    """What waits for staff, oldest first; nothing of accounts whose deletion is requested."""
+    waiting = Guardianship.objects.filter(
+        confirmed_at__isnull=True,
+        ended_at__isnull=True,
+        guardian__deletion_requested_at__isnull=True,
+        ward__deletion_requested_at__isnull=True,
+    )
     return waiting.select_related("ward__person_key", "guardian__person_key").order_by("claimed_at", "pk")
 
 

@@ -12,12 +12,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.guardians.models import Guardianship, Relation
+from accounts.guardians.naming import sealed_name
 from accounts.guardians.queries import acts_for
 from accounts.identity import services as identity
-from accounts.identity.ages import years_of
+from accounts.identity.ages import band_of
 from accounts.identity.documents import GUARDIAN_AGE, DocumentType
 from accounts.identity.models import IdentityClaim
 from accounts.identity.queries import is_verified, open_claim_of
+from accounts.identity.stated import checked_reason
 from accounts.identity.states import ClaimState
 from accounts.records import log
 from accounts.refusals import Refusal
@@ -58,7 +60,9 @@ def claim_ward(
         ward = identity.child_of_document(now=now, **facts) or _new_ward(by, facts, now)
         if Guardianship.objects.filter(guardian=by, ward=ward, ended_at__isnull=True).exists():
             raise Refusal("ward_claimed", _("You have named this child already."))
-        guardianship = Guardianship.objects.create(ward=ward, guardian=by, relation=relation, claimed_at=now)
+        guardianship = Guardianship.objects.create(
+            ward=ward, guardian=by, relation=relation, claimed_at=now, sealed_name=sealed_name(ward, name)
+        )
         _record("guardian.claimed", guardianship, by=by, now=now)
     return guardianship
 
@@ -82,10 +86,10 @@ def turn_down(*, by: User, guardianship: Guardianship, reason: str, now: datetim
     """Turn a guardianship down with a reason. A child whom nobody else acts for is emptied. Refused as :func:`confirm` is."""
     now = now or timezone.now()
     _require_other(by, guardianship)
-    reason = identity.checked_reason(reason)
+    reason = checked_reason(reason)
     with transaction.atomic():
         waiting = Guardianship.objects.filter(pk=guardianship.pk, confirmed_at=None, ended_at=None)
-        if not waiting.update(ended_at=now):
+        if not waiting.update(ended_at=now, sealed_name=b""):
             raise _decided()
         guardianship.refresh_from_db()
         others = Guardianship.objects.filter(ward=guardianship.ward, ended_at=None).exists()
@@ -103,7 +107,7 @@ def hand_over(*, by: User, ward: User, address: str, now: datetime | None = None
     now = now or timezone.now()
     if not acts_for(by, ward):
         raise Refusal("not_yours", _("Only a confirmed guardian can do this."), status=403)
-    years = years_of(ward, now)
+    years = band_of(ward, now)
     if years is None or years < GUARDIAN_AGE:
         sentence = _("From the age of %(age)d a child answers for itself, with an account of its own.")
         raise Refusal("ward_too_young", sentence % {"age": GUARDIAN_AGE})
@@ -163,7 +167,7 @@ def _require_child(claim: IdentityClaim) -> None:
 def _require_adult(by: User, now: datetime) -> None:
     if not is_verified(by):
         raise Refusal("identity_required", _("Your own real name has to be accepted first."), status=403)
-    years = years_of(by, now)
+    years = band_of(by, now)
     if years is None or years < ADULT_AGE:
         sentence = _(
             "A guardian is at least %(age)d years old; the document of this account does not say so."

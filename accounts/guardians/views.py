@@ -18,7 +18,7 @@ from accounts.guardians import queries, services
 from accounts.guardians.forms import HandOverForm, WardForm
 from accounts.guardians.models import Guardianship
 from accounts.guardians.naming import name_of_ward
-from accounts.identity.ages import years_of
+from accounts.identity.ages import band_of
 from accounts.identity.documents import GUARDIAN_AGE
 from accounts.refusals import Refusal
 from accounts.users.models import User
@@ -77,7 +77,7 @@ def _ward_for(guardian: User, producer_id: str) -> User:
 
 
 def _described(guardianship: Guardianship) -> dict[str, object]:
-    years = years_of(guardianship.ward, timezone.now())
+    years = band_of(guardianship.ward, timezone.now())
     return {
         "guardianship": guardianship,
         "name": name_of_ward(guardianship.ward),

@@ -25,11 +25,19 @@ _CHECK_CHARACTERS = "10X98765432"
 _SEPARATORS = {"Zs", "Zl", "Zp", "Cc", "Cf", "Pd"}
 _SPACES = re.compile(" +")
 _EIGHTEEN = re.compile(r"[0-9]{17}[0-9X]")
+# The first two digits of GB/T 2260 codes: 31 provinces and their like, and Taiwan.
+_PROVINCES = frozenset(
+    f"{number}"
+    for first, last in ((11, 15), (21, 23), (31, 37), (41, 46), (50, 54), (61, 65), (71, 71))
+    for number in range(first, last + 1)
+)
 _PERMIT_REGIONS = ("810000", "820000", "830000")  # Hong Kong, Macao, Taiwan
 _OLD_RESIDENT_CARD = re.compile(r"[A-Z]{3}[0-9]{12}")
 _PASSPORT = re.compile(r"[A-Z0-9]{6,9}")  # ICAO Doc 9303 part 3: at most nine characters
 _HONG_KONG_MACAO_PERMIT = re.compile(r"[HM][0-9]{8}([0-9]{2})?")
 _TAIWAN_PERMIT = re.compile(r"[0-9]{8}")
+_MOBILE = re.compile(r"1[3-9][0-9]{9}")  # the national numbering plan of mainland China
+_COUNTRY_CODE = re.compile(r"(?:\+|00)?86(?=1[0-9]{10}$)")
 
 
 class DocumentType(StrEnum):
@@ -41,6 +49,11 @@ class DocumentType(StrEnum):
     TRAVEL_PERMIT = "travel_permit"
     PASSPORT = "passport"
     ORGANISATION = "organisation"
+    PROVIDER_ACCOUNT = "provider_account"
+
+
+STATED = tuple(each for each in DocumentType if each is not DocumentType.PROVIDER_ACCOUNT)
+"""The kinds that a person can state. An account at a provider is what that provider tells, never what anybody types."""
 
 
 @dataclass(frozen=True)
@@ -99,13 +112,18 @@ def check(
             found=len(normalised),
         )
     born = _CHECKS[document_type](normalised, today) or _stated(stated_birth, today)
+    check_age(born, today, least_age=least_age)
+    return Document(document_type, normalised, born)
+
+
+def check_age(born: date | None, today: date, *, least_age: int = GUARDIAN_AGE) -> None:
+    """Raises :class:`DocumentInvalid` with the code ``minor`` for somebody known to be younger than ``least_age``."""
     if born is not None and age(born, today) < least_age:
         raise DocumentInvalid(
             "minor",
             gettext_noop("Under the age of %(age)d a guardian must apply, with an account of their own."),
             age=least_age,
         )
-    return Document(document_type, normalised, born)
 
 
 def check_name(name: str) -> str:
@@ -129,6 +147,20 @@ def check_name(name: str) -> str:
     if not any(each.isalpha() for each in normalised):
         raise DocumentInvalid("name_letters", gettext_noop("A name holds at least one letter."))
     return normalised
+
+
+def check_phone(phone: str) -> str:
+    """A mainland mobile number as eleven digits; +86 and separators are all right.
+
+    Raises :class:`DocumentInvalid` with the code ``phone``.
+    """
+    digits = _COUNTRY_CODE.sub("", normalise(phone))
+    if not _MOBILE.fullmatch(digits):
+        raise DocumentInvalid(
+            "phone",
+            gettext_noop("A mobile number of mainland China has eleven digits and starts with 13 to 19."),
+        )
+    return digits
 
 
 def normalise(number: str) -> str:
@@ -174,6 +206,8 @@ def _resident_id(number: str, today: date) -> date:
                 "This is the number of another kind of document: choose the kind printed on the card."
             ),
         )
+    if number[:2] not in _PROVINCES:
+        raise DocumentInvalid("form", gettext_noop("The first two digits of the number name no province."))
     return _birth_date(number[6:14], today)
 
 
@@ -231,6 +265,12 @@ def _organisation(number: str, today: date) -> None:
         )
 
 
+def _provider_account(number: str, today: date) -> None:
+    raise DocumentInvalid(
+        "form", gettext_noop("This kind of proof comes from a provider; it cannot be typed in.")
+    )
+
+
 _CHECKS: dict[DocumentType, Callable[[str, date], date | None]] = {
     DocumentType.RESIDENT_ID: _resident_id,
     DocumentType.RESIDENCE_PERMIT: _residence_permit,
@@ -238,6 +278,7 @@ _CHECKS: dict[DocumentType, Callable[[str, date], date | None]] = {
     DocumentType.TRAVEL_PERMIT: _travel_permit,
     DocumentType.PASSPORT: _passport,
     DocumentType.ORGANISATION: _organisation,
+    DocumentType.PROVIDER_ACCOUNT: _provider_account,
 }
 
 

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.identity import documents, wording
 from accounts.identity.documents import DocumentInvalid, DocumentType
-from accounts.identity.services import LONGEST_REASON
+from accounts.identity.providers import registry
+from accounts.identity.stated import LONGEST_REASON
 
 
 class ClaimForm(forms.Form):
@@ -18,7 +19,7 @@ class ClaimForm(forms.Form):
 
     document_type = forms.TypedChoiceField(
         label=_("Document"),
-        choices=[(each.value, wording.describe_document(each)) for each in DocumentType],
+        choices=[(each.value, wording.describe_document(each)) for each in documents.STATED],
         coerce=DocumentType,
     )
     name = forms.CharField(
@@ -39,6 +40,25 @@ class ClaimForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date", "autocomplete": "bday"}, format="%Y-%m-%d"),
         help_text=_("Only where the number does not hold it, as in passports and travel permits."),
     )
+
+    phone = forms.CharField(
+        label=_("Mobile number"),
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
+        help_text=_("Of mainland China, registered in your own name. It is used for this check alone."),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not registry.asks_for_phone():
+            del self.fields["phone"]
+
+    def clean_phone(self) -> str:
+        phone: str = self.cleaned_data["phone"]
+        try:
+            return documents.check_phone(phone) if phone else ""
+        except DocumentInvalid as error:
+            raise forms.ValidationError(wording.complain(error), code=error.code) from error
 
     def clean_name(self) -> str:
         try:

@@ -18,3 +18,22 @@ class Level(IntEnum):
     def is_third_party(self) -> bool:
         """Whether somebody outside the operator's own staff checked it."""
         return self >= Level.THIRD_PARTY_MATCH
+
+
+CEILINGS: dict[str, Level] = {
+    "local": Level.SELF_ASSERTED,
+    "manual": Level.OPERATOR_CHECKED,
+    "operator": Level.OPERATOR_CHECKED,
+    "aliyun": Level.THIRD_PARTY_MATCH,
+    "aliyun-phone": Level.THIRD_PARTY_MATCH,
+    "tencent": Level.THIRD_PARTY_MATCH,
+    "tencent-phone": Level.THIRD_PARTY_MATCH,
+    "oidc": Level.THIRD_PARTY_MATCH,
+    "result-only": Level.THIRD_PARTY_MATCH,
+}
+"""The highest level that the word of each provider is worth. The database refuses a claim above it."""
+
+
+def ceiling(provider: str) -> Level:
+    """The highest level of a claim that ``provider`` decided; none for a provider that nobody knows."""
+    return CEILINGS.get(provider, Level.NONE)

@@ -1,27 +1,22 @@
-"""Whether an account's holder bears a name. The vault answers yes or no, and each question is recorded."""
+"""Whether an account's holder bears a name. Asked by index, opening nothing, and each question is recorded."""
 
 from __future__ import annotations
 
-import hmac
-import unicodedata
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.identity.claim_vault import name_of
-from accounts.identity.models import IdentityClaim
+from accounts.identity.indexes import matching, name_value
+from accounts.identity.models import ClaimIndex, Purpose
 from accounts.identity.states import ClaimState
 from accounts.records import log
-from accounts.vault.sealing import Erased, is_erased
+from accounts.vault.blind_index import is_blank
+from accounts.vault.sealing import is_erased
 
 if TYPE_CHECKING:
     from accounts.users.models import User
-
-_SEPARATORS = {"Zs", "Zl", "Zp", "Cc", "Cf", "Pd"}
-_DOTS = frozenset("·•・‧∙.")
-"""What stands between the parts of a transliterated name, in one of its spellings."""
 
 
 def bears_name(user: User, name: str, *, now: datetime | None = None) -> bool:
@@ -29,35 +24,22 @@ def bears_name(user: User, name: str, *, now: datetime | None = None) -> bool:
 
     Recorded as ``identity.compared`` with the answer and without the name.
     """
-    now = now or timezone.now()
-    is_theirs = _is_same(_verified_name(user), name)
+    now, is_gone = now or timezone.now(), is_erased(user)
+    is_theirs = not is_gone and _is_verified_as(user, name_value(name))
     with transaction.atomic():
         log.append(
             kind="identity.compared",
             subject=f"user:{user.producer_id}",
             body={"is_theirs": is_theirs},
             by=None,
-            person=None if is_erased(user) else user,
+            person=None if is_gone else user,
             now=now,
         )
     return is_theirs
 
 
-def _verified_name(user: User) -> str:
-    claim = IdentityClaim.objects.filter(user=user, state=ClaimState.VERIFIED).select_related("user").first()
-    if claim is None:
-        return ""
-    try:
-        return name_of(claim)
-    except Erased:
-        return ""
-
-
-def _is_same(found: str, stated: str) -> bool:
-    found, stated = _folded(found), _folded(stated)
-    return bool(found) and hmac.compare_digest(found.encode(), stated.encode())
-
-
-def _folded(name: str) -> str:
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
-    return "".join(c for c in folded if unicodedata.category(c) not in _SEPARATORS and c not in _DOTS)
+def _is_verified_as(user: User, name: str) -> bool:
+    if is_blank(name):
+        return False
+    own = ClaimIndex.objects.filter(claim__user=user, claim__state=ClaimState.VERIFIED)
+    return own.filter(matching(Purpose.NAME, name)).exists()

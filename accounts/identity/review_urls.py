@@ -9,5 +9,6 @@ urlpatterns = [
     path("", review_views.waiting, name="queue"),
     path("<int:pk>", review_views.claim, name="claim"),
     path("<int:pk>/approve", review_views.approve, name="approve"),
+    path("<int:pk>/reverify", review_views.reverify, name="reverify"),
     path("<int:pk>/reject", review_views.reject, name="reject"),
 ]

@@ -57,6 +57,7 @@ def claim(request: SignedInRequest, pk: int) -> HttpResponse:
         "document": wording.describe_document(found.document_type),
         "state": wording.describe_state(found.state),
         "level_description": wording.describe(found.level),
+        "is_accepted": found.state == ClaimState.VERIFIED,
         "is_taken": is_waiting and is_document_taken(found),
         "is_own": found.user_id == request.user.pk,
         "form": RejectionForm(),
@@ -88,3 +89,16 @@ def reject(request: SignedInRequest, pk: int) -> HttpResponse:
         return redirect("identity_review:claim", pk)
     messages.success(request, _("The claim is turned down; name and number are erased from it."))
     return redirect("identity_review:queue")
+
+
+@requires(Permission.REVIEW_IDENTITIES)
+@require_POST
+def reverify(request: SignedInRequest, pk: int) -> HttpResponse:
+    """End an accepted name, so that its holder must verify again (Anti-Telecom-Fraud Law Art. 22)."""
+    try:
+        services.reverify(by=request.user, claim=claim_for_review(pk), reason=request.POST.get("reason", ""))
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        messages.success(request, _("The name is not accepted any more; its holder is told to verify again."))
+    return redirect("identity_review:claim", pk)

@@ -1,6 +1,6 @@
 """Claiming a real name and deciding on claims.
 
-Names and numbers go into the vault and nowhere else: records and log lines carry the kind of document,
+Names and numbers are sealed, and go into the vault when they are accepted: records and log lines carry the kind of document,
 a masked number, the provider and the level.
 """
 
@@ -8,37 +8,39 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
-from uuid import uuid4
+from typing import TYPE_CHECKING
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
-from accounts.identity import documents, queries, wording
-from accounts.identity.claim_vault import EMPTIED, index_of, name_of, number_of, sealed_fields
-from accounts.identity.documents import Document, DocumentInvalid, DocumentType
+from accounts.identity import attempts, documents, indexes, queries, questions
+from accounts.identity.claim_vault import (
+    EMPTIED,
+    index_of,
+    is_named,
+    masked_number_of,
+    move_to_vault,
+    name_of,
+    number_of,
+)
+from accounts.identity.documents import DocumentType
 from accounts.identity.levels import Level
-from accounts.identity.models import IdentityClaim
+from accounts.identity.models import ClaimIndex, IdentityCheck, IdentityClaim, Purpose
+from accounts.identity.moving import create, decided, document_taken, move, recheck_after
 from accounts.identity.providers import registry
-from accounts.identity.providers.protocol import ClaimFacts, Outcome, Provider, Result
+from accounts.identity.providers.protocol import ClaimFacts, Provider
+from accounts.identity.recording import record
+from accounts.identity.settling import settle
+from accounts.identity.signals import identity_ended
+from accounts.identity.stated import checked, checked_phone, checked_reason
 from accounts.identity.states import OPEN, ClaimState
-from accounts.records import log
 from accounts.refusals import Refusal
 
 if TYPE_CHECKING:
-    from accounts.records.canonical import JSON
     from accounts.users.models import User
 
 CLAIMS_PER_DAY = 5
-LONGEST_REASON = 500
-
-# What the claimant reads and the record holds when no person wrote the reason.
-_REASONS = {
-    Result.MISMATCH: gettext_noop("The provider found that name and document do not belong together."),
-    Result.NO_RECORD: gettext_noop("The provider knows no such document."),
-}
 
 
 @dataclass(frozen=True)
@@ -56,25 +58,38 @@ def submit_claim(
     name: str,
     number: str,
     birth_date: date | None = None,
+    phone: str = "",
+    network: bytes = b"",
+    is_renewal: bool = False,
     now: datetime | None = None,
     provider: Provider | None = None,
 ) -> IdentityClaim:
-    """Store the claim of ``by``, then ask ``provider`` (default: the installation's) to decide it.
+    """Store the claim of ``by``, and have ``provider`` (default: the installation's) decide it.
 
-    The claim is committed before the provider is asked, so that an outage leaves it waiting for staff and no
-    transaction stays open over a network. ``birth_date`` is for documents whose number does not hold one. A document that another account holds waits for staff, too, and
-    the answer does not say why. Refused with ``claim_open``, ``too_many_claims`` or a code of
-    :class:`~accounts.identity.documents.DocumentInvalid`.
+    A provider outside is asked by the worker, after the claim is committed, so that an outage leaves it waiting for staff
+    and no transaction stays open over a network. What it cannot judge, or may not be asked again so soon
+    (:mod:`accounts.identity.attempts`), waits for staff. ``birth_date`` is for documents whose number does not hold one,
+    ``phone`` for providers that want one, ``network`` 32 bytes that stand for where the person is. A document that another
+    account holds waits for staff, too, and the answer does not say why. With ``is_renewal`` whoever is verified may claim another
+    document or name: when it is accepted the old claim ends. Refused with ``claim_open``, ``too_many_claims`` or a code of :class:`~accounts.identity.documents.DocumentInvalid`.
     """
     now, provider = now or timezone.now(), provider or registry.current()
-    name, document = _checked(document_type, name, number, now, birth_date)
+    name, document = checked(document_type, name, number, now, birth_date)
+    facts = ClaimFacts(name, document, checked_phone(phone))
     with transaction.atomic():
         _refuse_haste(by, now)
-        claim = _create(by, name, document, now, provider=provider.name)
-        _record("identity.submitted", claim, document.number, by=by, now=now)
-    if queries.is_document_taken(claim):
+        is_asked = _may_ask(provider, by, facts, network, now)
+        asked = provider.name if is_asked else registry.MANUAL
+        claim = create(by, name, document, now, phone=facts.phone, is_renewal=is_renewal, provider=asked)
+        record("identity.submitted", claim, documents.mask(document.number), by=by, now=now)
+        if is_asked and provider.is_outside:  # of a document that is taken, too: nobody learns that it is
+            questions.put(claim, network, now)
+    if provider.is_outside or not is_asked or queries.is_document_taken(claim):
         return claim
-    return _settle(claim, provider.submit(ClaimFacts(name, document)), document.number, now)
+    answer = provider.check(facts, now)
+    with transaction.atomic():
+        settle(claim, answer, now)
+    return claim
 
 
 def submit_for_child(
@@ -92,11 +107,11 @@ def submit_for_child(
     Refused like :func:`submit_claim`, of any age.
     """
     now = now or timezone.now()
-    name, document = _checked(document_type, name, number, now, birth_date, least_age=0)
+    name, document = checked(document_type, name, number, now, birth_date, least_age=0)
     with transaction.atomic():
         _refuse_haste(by, now)
-        claim = _create(child, name, document, now, provider=registry.MANUAL)
-        _record("identity.submitted", claim, document.number, by=by, now=now)
+        claim = create(child, name, document, now, provider=registry.MANUAL)
+        record("identity.submitted", claim, documents.mask(document.number), by=by, now=now)
     return claim
 
 
@@ -109,11 +124,15 @@ def child_of_document(
     now: datetime | None = None,
 ) -> User | None:
     """The child for whom somebody claimed this very document and name before; None where nobody did."""
-    name, document = _checked(document_type, name, number, now or timezone.now(), birth_date, least_age=0)
-    claims = IdentityClaim.objects.filter(number_index=index_of(document), state__in=OPEN)
+    name, document = checked(document_type, name, number, now or timezone.now(), birth_date, least_age=0)
+    values = indexes.values_of(name, document)
+    claims = IdentityClaim.objects.filter(state__in=OPEN)
+    for purpose in (Purpose.DOCUMENT, Purpose.NAME):
+        same = ClaimIndex.objects.filter(indexes.matching(purpose, values[purpose]))
+        claims = claims.filter(pk__in=same.values("claim"))
     children = claims.filter(user__guardians__ended_at__isnull=True, user__guardians__isnull=False)
     claim = children.select_related("user").order_by("pk").first()
-    return claim.user if claim is not None and name_of(claim) == name else None
+    return claim.user if claim is not None else None
 
 
 def vouch(
@@ -124,42 +143,54 @@ def vouch(
     name: str,
     number: str,
     birth_date: date | None = None,
+    phone: str = "",
     now: datetime | None = None,
 ) -> IdentityClaim:
     """Verify ``user`` on the operator's own word, at :attr:`Level.OPERATOR_CHECKED`.
 
-    Refused like :func:`submit_claim`, and with ``document_taken`` where another account holds the document.
+    Refused like :func:`submit_claim`, with ``document_taken`` where another account holds the document, and with ``vault_unavailable``.
     """
     now = now or timezone.now()
-    name, document = _checked(document_type, name, number, now, birth_date)
+    name, document = checked(document_type, name, number, now, birth_date)
     with transaction.atomic():
-        claim = _create(
+        claim = create(
             user,
             name,
             document,
             now,
+            phone=phone,
             provider=registry.OPERATOR,
             state=ClaimState.VERIFIED,
             level=Level.OPERATOR_CHECKED,
+            method="vouching",
             decided_at=now,
             decided_by=by,
+            recheck_at=recheck_after(now),
         )
-        _record("identity.verified", claim, document.number, by=by, now=now)
+        record("identity.verified", claim, documents.mask(document.number), by=by, now=now)
     return claim
 
 
 def approve(*, by: User, claim: IdentityClaim, now: datetime | None = None) -> IdentityClaim:
-    """Accept a pending claim at :attr:`Level.OPERATOR_CHECKED`.
+    """Accept a pending claim at :attr:`Level.OPERATOR_CHECKED`. Its name and number move into the vault.
 
-    Refused with ``own_claim``, ``claim_decided`` or ``document_taken``.
+    Refused with ``own_claim``, ``claim_decided``, ``document_taken`` or ``vault_unavailable``.
     """
     _refuse_own(by, claim)
-    number, now = _pending_number(claim), now or timezone.now()
-    decision = {"level": Level.OPERATOR_CHECKED, "provider": registry.MANUAL, "decided_by": by}
+    _require_pending(claim)
+    now = now or timezone.now()
+    decision = {
+        "level": Level.OPERATOR_CHECKED,
+        "provider": registry.MANUAL,
+        "method": "review",
+        "decided_by": by,
+    }
+    # Into the vault first: what is deposited and not committed is swept, what is committed is there.
+    decision |= move_to_vault(claim, now)
     with transaction.atomic():
-        if not _move(claim, ClaimState.PENDING, ClaimState.VERIFIED, now, **decision):
-            raise _document_taken()
-        _record("identity.verified", claim, number, by=by, now=now)
+        if not move(claim, ClaimState.PENDING, ClaimState.VERIFIED, now, **decision):
+            raise document_taken()
+        record("identity.verified", claim, masked_number_of(claim), by=by, now=now)
     return claim
 
 
@@ -169,11 +200,12 @@ def reject(*, by: User, claim: IdentityClaim, reason: str, now: datetime | None 
     Refused with ``own_claim``, ``reason_missing``, ``reason_length`` or ``claim_decided``.
     """
     _refuse_own(by, claim)
+    _require_pending(claim)
     reason = checked_reason(reason)
-    number, now = _pending_number(claim), now or timezone.now()
+    masked, now = masked_number_of(claim), now or timezone.now()
     with transaction.atomic():
-        _move(claim, ClaimState.PENDING, ClaimState.REJECTED, now, decided_by=by, reason=reason, **EMPTIED)
-        _record("identity.rejected", claim, number, by=by, now=now, reason=reason)
+        move(claim, ClaimState.PENDING, ClaimState.REJECTED, now, decided_by=by, reason=reason, **EMPTIED)
+        record("identity.rejected", claim, masked, by=by, now=now, reason=reason)
     return claim
 
 
@@ -182,22 +214,21 @@ def withdraw(*, by: User, now: datetime | None = None) -> IdentityClaim:
     claim = queries.open_claim_of(by)
     if claim is None or claim.state != ClaimState.PENDING:
         raise Refusal("no_pending_claim", _("There is no claim of yours waiting for a decision."))
-    number, now = number_of(claim), now or timezone.now()
+    masked, now = masked_number_of(claim), now or timezone.now()
     with transaction.atomic():
-        _move(claim, ClaimState.PENDING, ClaimState.ENDED, now, decided_by=by, **EMPTIED)
-        _record("identity.withdrawn", claim, number, by=by, now=now)
+        move(claim, ClaimState.PENDING, ClaimState.ENDED, now, decided_by=by, **EMPTIED)
+        record("identity.withdrawn", claim, masked, by=by, now=now)
     return claim
 
 
 def end(*, by: User | None, claim: IdentityClaim, reason: str, now: datetime | None = None) -> IdentityClaim:
     """End a verified claim, so that its holder must verify again (Anti-Telecom-Fraud Law Art. 22).
 
-    The sealed columns stay: what was published under the name must remain traceable until the person's key
-    is destroyed. Refused with ``reason_missing``, ``reason_length`` or ``claim_decided``.
+    What the vault holds stays: what was published under the name must remain traceable until the person is erased. Refused with ``reason_missing``, ``reason_length`` or ``claim_decided``.
     """
     now, reason = now or timezone.now(), checked_reason(reason)
     with transaction.atomic():
-        _move(
+        move(
             claim,
             ClaimState.VERIFIED,
             ClaimState.ENDED,
@@ -206,58 +237,58 @@ def end(*, by: User | None, claim: IdentityClaim, reason: str, now: datetime | N
             level=Level.NONE,
             reason=reason,
         )
-        _record("identity.ended", claim, number_of(claim), by=by, now=now, reason=reason)
+        record("identity.ended", claim, masked_number_of(claim), by=by, now=now, reason=reason)
+        identity_ended.send(sender=IdentityClaim, claim=claim, now=now)
     return claim
 
 
+def reverify(*, by: User, claim: IdentityClaim, reason: str, now: datetime | None = None) -> IdentityClaim:
+    """End a verified claim by decision of a member of staff, as :func:`end` does. Refused with ``own_claim``, too."""
+    _refuse_own(by, claim)
+    return end(by=by, claim=claim, reason=reason, now=now)
+
+
 def erase(*, by: User | None, user: User, now: datetime | None = None) -> None:
-    """End the open claim of ``user``, whatever its state, and empty all claims they ever made."""
+    """End the open claims of ``user``, whatever their state, and empty all claims they ever made.
+
+    The vault erases its part as soon as the keeper comes to it (:mod:`accounts.identity.keeping`).
+    """
     now = now or timezone.now()
     with transaction.atomic():
-        claim = queries.open_claim_of(user)
-        if claim is not None:
-            number, origin = number_of(claim), ClaimState(claim.state)
-            _move(claim, origin, ClaimState.ENDED, now, decided_by=by, level=Level.NONE)
-            _record("identity.ended", claim, number, by=by, now=now)
-        IdentityClaim.objects.filter(user=user).update(reason="", **EMPTIED)
+        for claim in IdentityClaim.objects.filter(user=user, state__in=OPEN):
+            masked, origin = masked_number_of(claim), ClaimState(claim.state)
+            move(claim, origin, ClaimState.ENDED, now, decided_by=by, level=Level.NONE)
+            record("identity.ended", claim, masked, by=by, now=now)
+        questions.end_all_of(user)
+        IdentityCheck.objects.filter(user=user).update(reference="")
+        claims = IdentityClaim.objects.filter(user=user)
+        claims.update(reason="", **EMPTIED)
+        claims.filter(deposit__isnull=False, forget_at__isnull=True).update(forget_at=now)
+        indexes.forget(user)
 
 
 def reveal(*, by: User, claim: IdentityClaim, now: datetime | None = None) -> ClearIdentity:
     """Open the name and number of a pending claim for its reviewer, and record that it was done.
 
-    Refused with ``claim_decided``: nobody needs to read them after the decision.
+    Refused with ``claim_decided``, as nobody needs to read them after the decision, and with ``account_sealed``.
     """
-    clear = ClearIdentity(number=_pending_number(claim), name=name_of(claim))
+    _require_pending(claim)
+    if claim.user.deletion_requested_at is not None:
+        raise Refusal(
+            "account_sealed", _("The deletion of this account is requested: nobody reads it now."), status=403
+        )
+    clear = ClearIdentity(name_of(claim), number_of(claim)) if is_named(claim) else ClearIdentity("", "")
     with transaction.atomic():
-        _record("identity.viewed", claim, clear.number, by=by, now=now or timezone.now())
+        record("identity.viewed", claim, masked_number_of(claim), by=by, now=now or timezone.now())
     return clear
 
 
-def _checked(
-    kind: DocumentType,
-    name: str,
-    number: str,
-    now: datetime,
-    birth_date: date | None,
-    least_age: int = documents.GUARDIAN_AGE,
-) -> tuple[str, Document]:
-    today = timezone.localdate(now)
-    try:
-        name = documents.check_name(name)
-        return name, documents.check(kind, number, today, stated_birth=birth_date, least_age=least_age)
-    except DocumentInvalid as error:
-        raise Refusal(error.code, wording.complain(error), status=422) from error
-
-
-def checked_reason(reason: str) -> str:
-    """A reason as the person reads it. Refused with ``reason_missing`` and ``reason_length``."""
-    reason = reason.strip()
-    if not reason:
-        raise Refusal("reason_missing", _("Say why: the person concerned reads the reason."), status=422)
-    if len(reason) > LONGEST_REASON:
-        sentence = _("A reason has at most %(most)d characters; found %(found)d.")
-        raise Refusal("reason_length", sentence % {"most": LONGEST_REASON, "found": len(reason)}, status=422)
-    return reason
+def _may_ask(provider: Provider, by: User, facts: ClaimFacts, network: bytes, now: datetime) -> bool:
+    """Whether ``provider`` may be asked now; a try is then taken. Whom nobody pays and nothing leaves is always asked."""
+    if not provider.can_judge(facts):
+        return False
+    keys = questions.keys_of(by, index_of(facts.document), network)
+    return not provider.is_outside or attempts.take(keys, now)
 
 
 def _refuse_haste(user: User, now: datetime) -> None:
@@ -278,97 +309,7 @@ def _refuse_own(by: User, claim: IdentityClaim) -> None:
         )
 
 
-def _pending_number(claim: IdentityClaim) -> str:
-    """The number in clear of a claim that still waits; decided ones may have been emptied."""
+def _require_pending(claim: IdentityClaim) -> None:
+    """Only of a claim that still waits name and number can be read here."""
     if claim.state != ClaimState.PENDING:
-        raise _decided()
-    return number_of(claim)
-
-
-def _create(user: User, name: str, document: Document, now: datetime, **fields: Any) -> IdentityClaim:
-    """Insert a claim. The constraints decide between two at once: the later one is refused."""
-    reference = uuid4()
-    claim = IdentityClaim(
-        reference=reference,
-        user=user,
-        document_type=document.type,
-        submitted_at=now,
-        **sealed_fields(user, reference, name, document),
-        **fields,
-    )
-    try:
-        with transaction.atomic():
-            claim.save(force_insert=True)
-    except IntegrityError as error:
-        raise (_claim_open(user) if queries.open_claim_of(user) else _document_taken()) from error
-    return claim
-
-
-def _settle(claim: IdentityClaim, outcome: Outcome, number: str, now: datetime) -> IdentityClaim:
-    """Act on what the provider found. Pending and unavailable change nothing: staff decides."""
-    with transaction.atomic():
-        if outcome.result is Result.VERIFIED:
-            if _move(claim, ClaimState.PENDING, ClaimState.VERIFIED, now, level=outcome.level):
-                _record("identity.verified", claim, number, by=None, now=now)
-        elif outcome.result in _REASONS:
-            reason = _REASONS[outcome.result]
-            _move(claim, ClaimState.PENDING, ClaimState.REJECTED, now, reason=reason, **EMPTIED)
-            _record("identity.rejected", claim, number, by=None, now=now, reason=reason)
-    return claim
-
-
-def _move(claim: IdentityClaim, origin: ClaimState, target: ClaimState, now: datetime, **fields: Any) -> bool:
-    """Move ``claim`` by one conditional UPDATE; of two who decide at once the later one is refused.
-
-    False, with nothing changed, where another account became verified with the same document.
-    """
-    movable = IdentityClaim.objects.filter(pk=claim.pk, state=origin)
-    try:
-        with transaction.atomic():
-            moved = movable.update(state=target, decided_at=now, **fields)
-    except IntegrityError:
-        return False
-    if not moved:
-        raise _decided()
-    claim.refresh_from_db()
-    return True
-
-
-def _record(
-    kind: str,
-    claim: IdentityClaim,
-    number: str,
-    *,
-    by: User | None,
-    now: datetime,
-    reason: str = "",
-) -> None:
-    body: dict[str, JSON] = {
-        "claim": str(claim.reference),
-        "document": str(claim.document_type),
-        "number": documents.mask(number),
-        "provider": claim.provider,
-        "level": int(claim.level),
-    }
-    if reason:
-        body["reason"] = reason
-    log.append(
-        kind=kind, subject=f"user:{claim.user.producer_id}", body=body, by=by, person=claim.user, now=now
-    )
-
-
-def _claim_open(user: User) -> Refusal:
-    if queries.is_verified(user):
-        return Refusal("claim_open", _("This account already has an accepted real name."))
-    return Refusal("claim_open", _("A claim of this account is already waiting for a decision."))
-
-
-def _decided() -> Refusal:
-    return Refusal("claim_decided", _("This claim has already been decided."))
-
-
-def _document_taken() -> Refusal:
-    return Refusal(
-        "document_taken",
-        _("Another account is already verified with this document; one document stands for one account."),
-    )
+        raise decided()

@@ -23,3 +23,27 @@ TRANSITIONS: dict[ClaimState, frozenset[ClaimState]] = {
 
 # A person has at most one claim in these.
 OPEN = frozenset(state for state, following in TRANSITIONS.items() if following)
+
+
+class QuestionState(StrEnum):
+    """What became of a question to a provider outside.
+
+    ``away``: the person is at the provider. ``waiting``: the worker asks. ``answered``: the provider said yes or no.
+    ``handed_on``: it could not say; staff decides. ``over``: the visit led to nothing.
+    """
+
+    AWAY = "away"
+    WAITING = "waiting"
+    ANSWERED = "answered"
+    HANDED_ON = "handed_on"
+    OVER = "over"
+
+
+QUESTION_TRANSITIONS: dict[QuestionState, frozenset[QuestionState]] = {
+    QuestionState.AWAY: frozenset({QuestionState.WAITING, QuestionState.OVER}),
+    QuestionState.WAITING: frozenset({QuestionState.ANSWERED, QuestionState.HANDED_ON, QuestionState.OVER}),
+    QuestionState.ANSWERED: frozenset(),
+    QuestionState.HANDED_ON: frozenset(),
+    QuestionState.OVER: frozenset(),
+}
+QUESTION_OPEN = frozenset(state for state, following in QUESTION_TRANSITIONS.items() if following)

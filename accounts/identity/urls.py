@@ -7,5 +7,8 @@ from accounts.identity import views
 app_name = "identity"
 urlpatterns = [
     path("", views.page, name="page"),
+    path("renew", views.renew, name="renew"),
     path("withdraw", views.withdraw, name="withdraw"),
+    path("provider", views.leave, name="leave"),
+    path("provider/back", views.back, name="back"),
 ]

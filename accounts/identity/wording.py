@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +26,7 @@ _DOCUMENTS: dict[DocumentType, Promise] = {
     DocumentType.TRAVEL_PERMIT: _("Mainland travel permit (Hong Kong, Macao, Taiwan)"),
     DocumentType.PASSPORT: _("Passport"),
     DocumentType.ORGANISATION: _("Organisation: unified social credit code"),
+    DocumentType.PROVIDER_ACCOUNT: _("Account at an identity provider"),
 }
 
 _STATES: dict[ClaimState, Promise] = {
@@ -38,6 +40,12 @@ _STATES: dict[ClaimState, Promise] = {
 def describe(level: Level | int) -> Promise:
     """One clause on who checked an identity."""
     return _LEVELS[Level(level)]
+
+
+def statement(level: Level | int) -> str:
+    """The same in English, whatever language is asked for: what records, exports and machines are told."""
+    with translation.override("en"):
+        return str(describe(level))
 
 
 def describe_document(document_type: str) -> Promise:

@@ -6,18 +6,20 @@ import http.client
 import logging
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
-from accounts.records import halting
+from accounts.records import halting, shards
 from accounts.records.checkpoint import encode
 from accounts.records.halting import WITNESS, Mismatch
 from accounts.records.merkle import consistency_proof
-from accounts.records.models import Checkpoint, Cosignature
+from accounts.records.models import Checkpoint, Cosignature, Record, Shard
 from accounts.records.note import Note, NoteInvalid
 from accounts.records.sequencing import log_files
 from accounts.records.tiles import TileInvalid, TileTree
@@ -29,6 +31,7 @@ TIMEOUT = 5.0
 PAUSE = 60
 """Seconds that a witness which did not answer is left alone."""
 LARGEST_ANSWER = 16 * 1024
+GIVEN_UP_AFTER = timedelta(days=30)
 _OK, _CONFLICT, _UNPROVED = 200, 409, 422
 _SIZE = re.compile(rb"(0|[1-9][0-9]{0,18})\n")
 
@@ -48,57 +51,70 @@ def ask_all() -> None:
 
     A witness that has seen another log than this one stops the signing, and is told to the operator.
     """
-    newest = Checkpoint.objects.order_by("-size").first()
-    mismatches = [found for witness in _waiting(newest) if newest and (found := _ask(witness, newest))]
+    for shard in _shards(timezone.now()):
+        newest = shards.checkpoints(shard).order_by("-size").first()
+        if newest is not None:
+            _ask_about(shard, newest)
+
+
+def _shards(now: datetime) -> list[Shard]:
+    """The shard that grows, and behind it those whose last tree is new: they are given up where nobody signed it for a month."""
+    fresh = Record.objects.filter(sequence=OuterRef("last"), at__gt=now - GIVEN_UP_AFTER)
+    return list(Shard.objects.filter(Q(last__isnull=True) | Exists(fresh)).order_by("-first"))
+
+
+def _ask_about(shard: Shard, newest: Checkpoint) -> None:
+    waiting = _waiting(shard, newest)
+    mismatches = [found for witness in waiting if (found := _ask(witness, shard, newest))]
     if mismatches:
-        halting.halt(mismatches[0])
-    elif not _paused():
-        halting.end(of_witnesses=True)
+        halting.halt(mismatches[0], shard.first)
+    elif not any(cache.get(_pause_key(each, shard)) for each in _witnesses()):
+        halting.end(shard.first, of_witnesses=True)
 
 
-def _waiting(newest: Checkpoint | None) -> list[Witness]:
+def _waiting(shard: Shard, newest: Checkpoint) -> list[Witness]:
     """Whom to ask: who has not signed and did not fail a moment ago. While there is doubt everybody is asked again."""
-    if newest is None:
-        return []
     signed = set(Cosignature.objects.filter(checkpoint=newest).values_list("witness", flat=True))
-    done = set() if halting.witness_halt() else signed
-    return [each for each in _witnesses() if each.name not in done and not cache.get(_pause_key(each))]
+    done = set() if halting.witness_halt(shard.first) else signed
+    return [each for each in _witnesses() if each.name not in done and not cache.get(_pause_key(each, shard))]
 
 
-def _ask(witness: Witness, newest: Checkpoint) -> Mismatch | None:
+def _ask(witness: Witness, shard: Shard, newest: Checkpoint) -> Mismatch | None:
     try:
-        cosign(witness, newest)
+        cosign(witness, shard, newest)
     except Mismatch as mismatch:
         return mismatch
     except Unanswered as reason:
-        logger.warning("%s did not witness the log: %s", witness.name, reason)
-        cache.set(_pause_key(witness), True, PAUSE)
+        logger.warning("%s did not witness %s: %s", witness.name, shard, reason)
+        cache.set(_pause_key(witness, shard), True, PAUSE)
     return None
 
 
-def cosign(witness: Witness, checkpoint: Checkpoint) -> None:
-    """Have ``witness`` sign ``checkpoint`` and keep its signature.
+def cosign(witness: Witness, shard: Shard, checkpoint: Checkpoint) -> None:
+    """Have ``witness`` sign ``checkpoint``, which is one of ``shard``, and keep its signature.
 
     Raises :class:`Unanswered`, and :class:`~accounts.records.halting.Mismatch` where it has seen another log.
     """
-    last = Cosignature.objects.filter(witness=witness.name).order_by("-checkpoint_id").first()
-    old = last.checkpoint_id if last else 0
-    answer = _post(witness, _request(old, checkpoint))
+    given = Cosignature.objects.filter(witness=witness.name, checkpoint__in=shards.checkpoints(shard))
+    last = given.order_by("-checkpoint_id").first()
+    old, size = last.checkpoint_id - shard.before if last else 0, checkpoint.size - shard.before
+    answer = _post(witness, _request(old, shard, checkpoint))
     if answer.status == _CONFLICT and (known := _size(answer)) != old:
-        if known > checkpoint.size:
+        if known > size:
             raise _mismatch(witness, checkpoint.size + 1, f"it has seen {known} records")
-        answer = _post(witness, _request(known, checkpoint))
+        answer = _post(witness, _request(known, shard, checkpoint))
     if answer.status in {_CONFLICT, _UNPROVED}:
-        raise _mismatch(witness, min(old + 1, checkpoint.size), "it has seen another tree")
+        raise _mismatch(witness, shard.before + min(old + 1, size), "it has seen another tree")
     if answer.status != _OK:
         raise Unanswered(f"status {answer.status}")
     _keep(witness, checkpoint, answer.body)
 
 
-def _request(old: int, checkpoint: Checkpoint) -> bytes:
-    tree = TileTree(checkpoint.size, log_files().read)
+def _request(old: int, shard: Shard, checkpoint: Checkpoint) -> bytes:
+    size = checkpoint.size - shard.before
+    tree = TileTree(size, log_files().below(shard.folder).read)
     try:
-        proof = consistency_proof(old, checkpoint.size, tree.subtree)
+        proof = consistency_proof(old, size, tree.subtree)
     except (OSError, TileInvalid) as error:
         raise Unanswered(f"no proof can be made: {error}") from error
     lines = "".join(f"{encode(each)}\n" for each in proof)
@@ -153,9 +169,5 @@ def _witnesses() -> tuple[Witness, ...]:
     return found
 
 
-def _paused() -> bool:
-    return any(cache.get(_pause_key(each)) for each in _witnesses())
-
-
-def _pause_key(witness: Witness) -> str:
-    return f"witness-pause:{witness.key.key_id.hex()}:{witness.name}"[:200]
+def _pause_key(witness: Witness, shard: Shard) -> str:
+    return f"witness-pause:{shard.first}:{witness.key.key_id.hex()}:{witness.name}"[:200]

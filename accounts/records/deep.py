@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from accounts.records.canonical import JSON, parse
+from django.db.models import Q
+
+from accounts.records.canonical import JSON, NotCanonical, parse
 from accounts.records.entry import SALT_BYTES
 from accounts.records.log import body_context
-from accounts.records.models import Record
-from accounts.vault.sealing import unseal
+from accounts.records.models import Record, RecordBody
+from accounts.vault.wrapped_key import Damaged, Erased, unseal_under
+
+PAGE = 500
+"""Rows held in memory at a time."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,26 @@ def body_of(record: Record) -> JSON:
     """What ``record`` commits to. Raises Erased or Damaged (:mod:`accounts.vault.sealing`), or NotCanonical."""
     key = record.body.person_key
     content = bytes(record.body.content)
+    if not content:
+        raise Erased("The time of this body was over.")
     if key is not None:
-        content = unseal(key.user, content, context=body_context(record.event_id))
+        content = unseal_under(key.wrapped, content, context=body_context(record.event_id))
     return parse(content[SALT_BYTES:])
+
+
+def opened(record: Record) -> Mapping[str, JSON] | None:
+    """The same where it is an object that opens; None for one that is erased, damaged or gone, which ``verify`` itself tells of."""
+    try:
+        body = body_of(record)
+    except (Erased, Damaged, NotCanonical, RecordBody.DoesNotExist):
+        return None
+    return body if isinstance(body, Mapping) else None
+
+
+def records_of(*kinds: str) -> Iterator[Record]:
+    """All records of ``kinds`` in their order, with their bodies: to be told again. A kind that ends with a dot stands for all below it."""
+    wanted = Q()
+    for kind in kinds:
+        wanted |= Q(kind__startswith=kind) if kind.endswith(".") else Q(kind=kind)
+    found = Record.objects.filter(wanted).select_related("body__person_key")
+    return found.order_by("sequence").iterator(PAGE)

@@ -1,19 +1,22 @@
 """Records of one subject with all that proves them, as one file that somebody else can check without us.
 
 The same log gives the same bytes, whenever and wherever they are made: names are sorted, times are none, and the
-checkpoint is the first that covers the records and was witnessed by enough.
+checkpoint is the first that covers the records and was witnessed by enough. Where the records lie in more than one shard,
+each has its checkpoint, and the records that bind one shard to the next come along.
 """
 
 from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models import Q, QuerySet
 
 from accounts.records import signing
 from accounts.records.canonical import JSON, NotCanonical, canonical, parse
@@ -22,16 +25,18 @@ from accounts.records.entry import SALT_BYTES
 from accounts.records.halting import Mismatch
 from accounts.records.log import body_context
 from accounts.records.merkle import inclusion_proof
-from accounts.records.models import Checkpoint, Record, RecordBody
+from accounts.records.models import Checkpoint, Record, RecordBody, Shard, Stamp
 from accounts.records.note import Note, SigningKey
 from accounts.records.queries import valid_witnesses, with_cosignatures
 from accounts.records.sequencing import advance, log_files
+from accounts.records.shards import checkpoints
 from accounts.records.tiles import TileInvalid, TileTree
 from accounts.vault.sealing import Damaged, unseal
 
 VERSION = 1
 SIGNED_AS = "yinji-records-export/v1"
 """First line of what signs a manifest; no checkpoint begins like it and has three lines."""
+NOT_YET = "The records are not signed yet: try again in a moment."
 PERSONAL, ERASED = "personal", "erased"
 
 _FOLDER = Path(__file__).parent / "package"
@@ -66,43 +71,89 @@ class Package:
         return {"records": self.records, "bodies": bodies, "checkpoint": self.size, "sha256": sha}
 
 
+def package_of_year(year: int) -> Package:
+    """All records of a calendar year in UTC, without what is about people: what its published figures are counted from.
+
+    Raises :class:`NotExportable` as :func:`package` does.
+    """
+    begin, end = datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC)
+    return _package(f"year:{year}", Record.objects.filter(at__gte=begin, at__lt=end), lambda record: False)
+
+
 def package(*, subject: str, may_open: Callable[[Record], bool] = lambda record: False) -> Package:
     """The records of ``subject`` (``work:8Z0K3…``) as a ZIP file.
 
     Bodies about nobody are opened; those sealed for a person only where ``may_open`` says so, and are redacted else.
     Raises :class:`NotExportable` where there is no record, and where the log is not what was signed.
     """
+    return _package(subject, Record.objects.filter(subject=subject), may_open)
+
+
+def _package(subject: str, chosen: QuerySet[Record], may_open: Callable[[Record], bool]) -> Package:
     try:
         advance()
     except Mismatch as mismatch:
         raise NotExportable(f"Nothing is signed while the log is in doubt: {mismatch}") from mismatch
-    records = list(_records(subject))
+    records = list(chosen.order_by("sequence").select_related("body__person_key__user").iterator())
     if not records:
         raise NotExportable(f"There is no record of {subject}.")
-    checkpoint = _checkpoint(records[-1].sequence)
+    trees = _trees(records[0].sequence, records[-1].sequence)
+    links = _links(trees)
     bodies = {record.sequence: _body(record, may_open) for record in records}
-    files = {**_shipped(), **_evidence(records, checkpoint), **_bodies(bodies)}
-    manifest = _manifest(subject, checkpoint.size, len(records), files)
+    of_links = {record.sequence: _body(record, may_open) for record in links}
+    files = {**_shipped(), **_lines(records, links), **_bodies({**of_links, **bodies})}
+    for tree in trees:
+        files |= _evidence(tree, [record for record in [*records, *links] if tree.has(record)])
+    files["keys.json"] = canonical(_keys(trees))
+    manifest = _manifest(subject, trees, len(records), files)
     files |= {"manifest.json": manifest, "manifest.note": _signature(manifest)}
     opened = sum("body" in body for body in bodies.values())
-    return Package(_zipped(files), len(records), opened, len(records) - opened, checkpoint.size)
+    return Package(_zipped(files), len(records), opened, len(records) - opened, trees[-1].checkpoint.size)
 
 
-def _records(subject: str) -> Iterator[Record]:
-    found = Record.objects.filter(subject=subject).order_by("sequence")
-    return found.select_related("body__person_key__user").iterator()
+@dataclass(frozen=True)
+class _Tree:
+    """A shard, and the checkpoint that its records are proven under."""
+
+    shard: Shard
+    checkpoint: Checkpoint
+
+    @property
+    def size(self) -> int:
+        return self.checkpoint.size - self.shard.before
+
+    def has(self, record: Record) -> bool:
+        return self.shard.first <= record.sequence <= self.checkpoint.size
 
 
-def _checkpoint(last: int) -> Checkpoint:
+def _trees(first: int, last: int) -> list[_Tree]:
+    """The shards from record ``first`` to record ``last``: each whole but the last one, which the others are bound to."""
+    reaching = Q(last__isnull=True) | Q(last__gte=first)
+    found = list(Shard.objects.filter(reaching, first__lte=last).order_by("first"))
+    if not found:
+        raise NotExportable(NOT_YET)
+    return [
+        _Tree(each, _checkpoint(each, last if each is found[-1] else each.last or last)) for each in found
+    ]
+
+
+def _links(trees: list[_Tree]) -> list[Record]:
+    """The last record of each shard and the first of the next."""
+    numbers = [each for tree in trees[1:] for each in (tree.shard.before, tree.shard.first)]
+    found = Record.objects.filter(sequence__in=numbers).order_by("sequence")
+    return list(found.select_related("body__person_key__user"))
+
+
+def _checkpoint(shard: Shard, last: int) -> Checkpoint:
     """The first checkpoint over record ``last`` that enough witnesses signed; the first of all where none is."""
-    covering = Checkpoint.objects.filter(size__gte=last).order_by("size")
+    covering = checkpoints(shard).filter(size__gte=last).order_by("size")
     needed = settings.ENVIRONMENT["YINJI_WITNESS_QUORUM"]
     witnessed = (
         each for each in covering.filter(cosignatures__isnull=False).distinct() if _count(each) >= needed
     )
-    found = next(witnessed, None) or covering.first()
+    found = next(witnessed, None) or covering.filter(stamp__isnull=False).first() or covering.first()
     if found is None:
-        raise NotExportable("The records are not signed yet: try again in a moment.")
+        raise NotExportable(NOT_YET)
     return found
 
 
@@ -110,31 +161,41 @@ def _count(checkpoint: Checkpoint) -> int:
     return len(valid_witnesses(checkpoint))
 
 
-def _evidence(records: list[Record], checkpoint: Checkpoint) -> dict[str, bytes]:
-    newest = Checkpoint.objects.order_by("-size")[0]
-    tree = TileTree(newest.size, log_files().read).at(checkpoint.size)
-    note = with_cosignatures(checkpoint)
-    files = {
-        "records.jsonl": b"".join(bytes(record.entry) + b"\n" for record in records),
-        f"checkpoints/{checkpoint.size}.txt": note.encode(),
-        "keys.json": canonical(_keys()),
+def _lines(records: list[Record], links: list[Record]) -> dict[str, bytes]:
+    """The entries, one a line; those that bind the shards apart, whatever the package is of."""
+    named = {"records.jsonl": records, "links.jsonl": links}
+    return {
+        name: b"".join(bytes(record.entry) + b"\n" for record in chosen)
+        for name, chosen in named.items()
+        if chosen
     }
+
+
+def _evidence(of: _Tree, records: list[Record]) -> dict[str, bytes]:
+    shard, checkpoint = of.shard, of.checkpoint
+    newest = checkpoints(shard).order_by("-size")[0]
+    tree = TileTree(newest.size - shard.before, log_files().below(shard.folder).read).at(of.size)
+    note = with_cosignatures(checkpoint)
+    files = {f"checkpoints/{checkpoint.size}.txt": note.encode()}
+    if (stamp := Stamp.objects.filter(checkpoint=checkpoint).first()) is not None:
+        files[f"timestamps/{checkpoint.size}.tsr"] = bytes(stamp.reply)
     try:
         for record in records:
-            proof = inclusion_proof(record.sequence - 1, checkpoint.size, tree.subtree)
-            files[f"proofs/{record.sequence}.tlog-proof"] = write_proof(
-                record.sequence - 1, proof, note
-            ).encode()
+            leaf = record.sequence - shard.first
+            proof = inclusion_proof(leaf, of.size, tree.subtree)
+            files[f"proofs/{record.sequence}.tlog-proof"] = write_proof(leaf, proof, note).encode()
     except (OSError, TileInvalid) as error:
         raise NotExportable(f"The tiles cannot be read: {error}") from error
     return files
 
 
-def _keys() -> dict[str, JSON]:
+def _keys(trees: list[_Tree]) -> dict[str, JSON]:
+    """The log's keys under its own name, and under those of the shards."""
     name = signing.origin()
+    names = dict.fromkeys([name, *(tree.shard.origin for tree in trees)])
     return {
         "origin": name,
-        "log": [str(key) for key in signing.log_keys(name)],
+        "log": [str(key) for each in names for key in signing.log_keys(each)],
         "witnesses": [str(each.key) for each in settings.ENVIRONMENT["YINJI_WITNESSES"]],
     }
 
@@ -142,6 +203,8 @@ def _keys() -> dict[str, JSON]:
 def _body(record: Record, may_open: Callable[[Record], bool]) -> dict[str, JSON]:
     """One body with its salt, or why it is not shown."""
     body: RecordBody = record.body
+    if not bytes(body.content):
+        return {"redacted": ERASED}
     if body.person_key is None:
         return _opened(record, bytes(body.content))
     if body.person_key.wrapped is None:
@@ -170,7 +233,7 @@ def _shipped() -> dict[str, bytes]:
     return {name: (_FOLDER / source).read_bytes() for name, source in _SHIPPED.items()}
 
 
-def _manifest(subject: str, size: int, records: int, files: dict[str, bytes]) -> bytes:
+def _manifest(subject: str, trees: list[_Tree], records: int, files: dict[str, bytes]) -> bytes:
     hashes = {name: sha256(content).hexdigest() for name, content in files.items()}
     origin = signing.origin()
     return canonical(
@@ -178,7 +241,10 @@ def _manifest(subject: str, size: int, records: int, files: dict[str, bytes]) ->
             "v": VERSION,
             "origin": origin,
             "subject": subject,
-            "size": size,
+            "size": trees[-1].checkpoint.size,
+            "shards": [
+                {"origin": tree.shard.origin, "first": tree.shard.first, "size": tree.size} for tree in trees
+            ],
             "records": records,
             "files": hashes,
         }

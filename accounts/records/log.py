@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from django.db import connection
 from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 
+from accounts.prepared import Prepared
+from accounts.records import requirements
 from accounts.records.canonical import JSON, canonical
 from accounts.records.entry import (
     FIRST_SEQUENCE,
@@ -24,8 +27,8 @@ from accounts.records.entry import (
     leaf_hash,
 )
 from accounts.records.models import Record, RecordBody
+from accounts.records.open_bodies import require_open
 from accounts.vault import sealing
-from accounts.vault.models import PersonKey
 
 if TYPE_CHECKING:
     from accounts.users.models import User
@@ -50,16 +53,22 @@ def append(
     sealed under the key of ``person``, the one it is about; what is about nobody is stored as it is.
 
     Raises :class:`~django.db.transaction.TransactionManagementError` outside a transaction,
-    :class:`~accounts.records.entry.EntryInvalid` for a malformed kind or subject,
+    :class:`~accounts.records.requirements.RecordIncomplete` for a kind that nobody registered and for a body that leaves out
+    what is required of its kind, :class:`~accounts.records.open_bodies.PointsAtSomebody` for an address or a number of somebody in a body
+    about nobody, :class:`~accounts.records.entry.EntryInvalid` for a malformed kind or subject,
     :class:`~accounts.records.canonical.NotCanonical` for a body that is not JSON of whole numbers and text, and
-    :class:`~accounts.vault.sealing.Erased` when the person's key is gone.
+    :class:`~accounts.vault.sealing.Erased` when the person's key is gone, or :class:`~accounts.vault.sealing.Damaged` when it does not open;
+    nothing is written then.
     """
     if not connection.in_atomic_block:
         raise TransactionManagementError(
             "A record is written in the transaction of its change; there is none."
         )
-    _take_turn()
-    last = Record.objects.order_by("-sequence").first()
+    requirements.require(kind, body)
+    if person is None:
+        require_open(body)
+    take_turn()
+    last = _last()
     salt, content = secrets.token_bytes(SALT_BYTES), canonical(body)
     entry = Entry(
         sequence=last.sequence + 1 if last else FIRST_SEQUENCE,
@@ -70,10 +79,12 @@ def append(
         subject=subject,
         person=person.producer_id if person else None,
         commitment=commitment(salt, content),
-        previous=bytes(last.chain_hash) if last else GENESIS,
+        previous=last.chain_hash if last else GENESIS,
     )
+    # Sealed before anything is written: what cannot be sealed leaves no line without its body.
+    body_columns = _sealed(entry, salt + content, person)
     record = _write(entry)
-    _write_body(record, salt + content, person)
+    RecordBody.objects.create(record=record, **body_columns)
     return record
 
 
@@ -82,14 +93,30 @@ def body_context(event_id: UUID) -> str:
     return f"record:{event_id}"
 
 
-def _take_turn() -> None:
+@dataclass(frozen=True)
+class _Last:
+    """What the next line needs of the one before it."""
+
+    sequence: int
+    at: datetime
+    chain_hash: bytes
+
+
+_LAST = Prepared(lambda: Record.objects.order_by("-sequence").values_list("sequence", "at", "chain_hash")[:1])
+
+
+def _last() -> _Last | None:
+    return next((_Last(sequence, at, bytes(chain)) for sequence, at, chain in _LAST.rows()), None)
+
+
+def take_turn() -> None:
     """Let one writer in at a time. SQLite's IMMEDIATE transactions already do; PostgreSQL needs a lock."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_SEQUENCER])
 
 
-def _not_before(last: Record | None, now: datetime) -> datetime:
+def _not_before(last: _Last | None, now: datetime) -> datetime:
     """Time never runs backwards in the log, whatever the clock did."""
     return max(now, last.at) if last else now
 
@@ -109,9 +136,9 @@ def _write(entry: Entry) -> Record:
     )
 
 
-def _write_body(record: Record, content: bytes, person: User | None) -> None:
+def _sealed(entry: Entry, content: bytes, person: User | None) -> dict[str, Any]:
+    """The columns of a body: sealed under the key of ``person``, or as it is."""
     if person is None:
-        RecordBody.objects.create(record=record, content=content)
-        return
-    sealed = sealing.seal(person, content, context=body_context(record.event_id))
-    RecordBody.objects.create(record=record, content=sealed, person_key=PersonKey.objects.get(user=person))
+        return {"content": content}
+    key, sealed = sealing.seal_with_key(person, content, context=body_context(entry.event_id))
+    return {"content": sealed, "person_key": key}

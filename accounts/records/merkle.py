@@ -40,6 +40,16 @@ class Frontier:
         self.size = 0
         self._subtrees: list[bytes] = []
 
+    @classmethod
+    def over(cls, size: int, subtree: Subtree) -> Frontier:
+        """A tree that has ``size`` leaves already, to be grown on."""
+        frontier, start = cls(), 0
+        for width in (1 << bit for bit in reversed(range(size.bit_length())) if size >> bit & 1):
+            frontier._subtrees.append(subtree(start, start + width))
+            start += width
+        frontier.size = size
+        return frontier
+
     def add(self, leaf: bytes) -> None:
         """Append one leaf hash."""
         self.size += 1

@@ -9,8 +9,10 @@ from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
 from accounts.records.canonical import NotCanonical, parse
-from accounts.records.models import Checkpoint, Cosignature, Halt, Record
+from accounts.records.models import Checkpoint, Cosignature, Halt, Record, Shard
 from accounts.records.note import Note, NoteInvalid
+from accounts.records.shards import checkpoints
+from accounts.records.stamping import Stamped, stamped
 
 SHORT_HASH_DIGITS = 12
 LATE_AFTER = timedelta(minutes=2)
@@ -33,7 +35,7 @@ class Line:
 class Witnessed:
     """What stands behind the log: the newest checkpoint that enough witnesses signed, else the newest one.
 
-    ``size`` records are covered, ``signed`` of ``of`` witnesses signed, ``needed`` must. Zeros where nothing is signed.
+    ``size`` records are covered, ``signed`` of ``of`` witnesses signed, ``needed`` must; ``stamped``: the newest time stamp. Zeros where nothing is signed.
     """
 
     size: int
@@ -41,6 +43,7 @@ class Witnessed:
     of: int
     needed: int
     halt: Halt | None = None
+    stamped: Stamped | None = None
 
     @property
     def is_enough(self) -> bool:
@@ -57,10 +60,10 @@ def witnessed() -> Witnessed:
         signed=Count("cosignatures", filter=Q(cosignatures__witness__in=names))
     ).order_by("-size")
     best = (told.filter(signed__gte=needed).first() if names else None) or told.first()
-    halt = Halt.objects.first()
+    halt = _halts().first()
     if best is None:
-        return Witnessed(0, 0, len(names), needed, halt)
-    return Witnessed(best.size, len(valid_witnesses(best)), len(names), needed, halt)
+        return Witnessed(0, 0, len(names), needed, halt, stamped())
+    return Witnessed(best.size, len(valid_witnesses(best)), len(names), needed, halt, stamped())
 
 
 def valid_witnesses(checkpoint: Checkpoint) -> list[str]:
@@ -76,9 +79,11 @@ def valid_witnesses(checkpoint: Checkpoint) -> list[str]:
     return found
 
 
-def published_checkpoint() -> str | None:
-    """The newest checkpoint with its witnesses' signatures; None before the first."""
-    newest = Checkpoint.objects.order_by("-size").first()
+def published_checkpoint(name: str = "") -> str | None:
+    """The newest checkpoint of a shard with its witnesses' signatures; None before the first. No name: the first shard, which has the log's."""
+    chosen = Shard.objects.filter(name=name) if name else Shard.objects.filter(first=1)
+    shard = chosen.first()
+    newest = checkpoints(shard).order_by("-size").first() if shard and shard.folder == name else None
     return with_cosignatures(newest) if newest else None
 
 
@@ -90,11 +95,16 @@ def with_cosignatures(checkpoint: Checkpoint) -> str:
     return checkpoint.note + "".join(lines)
 
 
+def _halts() -> QuerySet[Halt]:
+    """Those that stop the signing. A frozen shard in doubt stops nothing."""
+    return Halt.objects.exclude(id__in=Shard.objects.filter(last__isnull=False).values("first"))
+
+
 def is_signed(now: datetime) -> bool:
     """Whether the log is being signed: nothing stopped it, and no record waits for longer than two minutes."""
     last = Checkpoint.objects.order_by("-size").values_list("size", flat=True).first() or 0
     late = Record.objects.filter(sequence__gt=last, at__lt=now - LATE_AFTER)
-    return not (Halt.objects.exists() or late.exists())
+    return not (_halts().exists() or late.exists())
 
 
 def records(*, subject: str = "") -> QuerySet[Record]:

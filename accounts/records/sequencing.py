@@ -1,4 +1,4 @@
-"""Laying the tree over the records and signing it, by one process at a time.
+"""Laying the trees over the records and signing them, by one process at a time.
 
 A step reads the new records again from the database, hashes them twice, writes their tiles, reads those back, checks
 that the tree continues the one that was signed last, and only then signs. Any step may die anywhere: tiles are written
@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts.records import halting, signing, stored
+from accounts.records import halting, shards, signing, stored
 from accounts.records.checkpoint import CheckpointInvalid, TreeHead
 from accounts.records.halting import Mismatch
 from accounts.records.merkle import (
@@ -28,7 +28,7 @@ from accounts.records.merkle import (
     consistency_proof,
     root_of,
 )
-from accounts.records.models import Checkpoint
+from accounts.records.models import Checkpoint, Shard
 from accounts.records.tile_files import TileFiles
 from accounts.records.tiles import (
     ENTRIES,
@@ -49,53 +49,86 @@ LARGEST_STEP = 64 * WIDTH
 _TURN = 0x59_49_4E_4A_4A
 
 
+Doubts = list[tuple[Shard, Mismatch]]
+"""What is wrong with which shards."""
+
+
 def advance(*, now: datetime | None = None, files: TileFiles | None = None) -> Checkpoint | None:
     """Sign checkpoints until all records are covered, and return the last one signed now.
 
     None where nothing is new, or where another process is at it. Raises :class:`Mismatch`, having told the operator,
-    where the log is not what was signed; nothing is signed then. Raises OSError for what the disk refuses; the next
+    where the shard that grows is not what was signed; nothing of it is signed then. Of one that is frozen the operator is told, and the
+    others go on. Raises OSError for what the disk refuses; the next
     call goes on.
     """
-    try:
-        return _advance(files or log_files(), now or timezone.now())
-    except Mismatch as mismatch:
-        halting.halt(mismatch)  # out here, where no transaction takes it back
-        raise
-
-
-def _advance(files: TileFiles, now: datetime) -> Checkpoint | None:
-    signed = None
-    with _turn(files) as is_ours:
-        while is_ours and (step := _step(files, now)):
-            signed = step
+    files = files or log_files()
+    with turn(files) as is_ours:
+        signed, doubts = sign(files, now or timezone.now()) if is_ours else (None, [])
+    tell(doubts)  # out here, where no transaction takes it back
     return signed
 
 
+def tell(doubts: Doubts) -> None:
+    """Note each doubt, and raise the :class:`Mismatch` of the shard that grows, where there is one."""
+    for shard, mismatch in doubts:
+        halting.halt(mismatch, shard.first)
+    for shard, mismatch in doubts:
+        if shard.last is None:
+            raise mismatch
+
+
+def sign(files: TileFiles, now: datetime) -> tuple[Checkpoint | None, Doubts]:
+    """Sign what is new in each shard that is not finished, oldest first. Only for the one whose :func:`turn` it is."""
+    signed, doubts = None, []
+    for shard in shards.unfinished(now):
+        try:
+            while step := _step(files.below(shard.folder), shard, now):
+                signed = step
+        except Mismatch as mismatch:
+            doubts.append((shard, mismatch))
+    return signed, doubts
+
+
+def mend(files: TileFiles | None = None) -> Doubts:
+    """Make the tiles of frozen shards again whose folder was lost, from the records; these must lead to the signed root.
+
+    What does not is told to the operator, returned, and stops no other shard. Nothing is signed. Safe to run twice.
+    """
+    files, doubts = files or log_files(), []
+    with turn(files) as is_ours:
+        for shard in shards.finished() if is_ours else ():
+            below = files.below(shard.folder)
+            try:
+                if not _are_there(below, (shard.last or 0) - shard.before):
+                    head = last_signed(shard)
+                    grown(below, shard, head, head.size)
+            except Mismatch as mismatch:
+                doubts.append((shard, mismatch))
+    tell(doubts)
+    return doubts
+
+
 def log_files() -> TileFiles:
-    """Where this site keeps its tiles."""
+    """Where this site keeps its tiles; those of later shards below."""
     return TileFiles(settings.LOG_FOLDER)
 
 
-def last_signed() -> TreeHead:
-    """What was signed last; the empty tree before the first.
+def last_signed(shard: Shard) -> TreeHead:
+    """What of ``shard`` was signed last; the empty tree before the first.
 
     Raises :class:`Mismatch` for a checkpoint that its own log would not sign.
     """
-    name = signing.origin()
-    last = Checkpoint.objects.order_by("-size").first()
+    last = shards.checkpoints(shard).order_by("-size").first()
     if last is None:
-        return TreeHead(name, 0, EMPTY_ROOT)
+        return TreeHead(shard.origin, 0, EMPTY_ROOT)
     try:
-        head = signing.read_own(last, name)
+        return signing.read_own(last, shard)
     except CheckpointInvalid as error:
         raise Mismatch("checkpoint", last.size, f"The last checkpoint cannot be read: {error}.") from error
-    if (head.size, head.root) != (last.size, bytes(last.root)):
-        raise Mismatch("checkpoint", last.size, "The last checkpoint differs from its columns.")
-    return head
 
 
 @contextmanager
-def _turn(files: TileFiles) -> Iterator[bool]:
+def turn(files: TileFiles) -> Iterator[bool]:
     """Whether it is ours to sign: a lock on the folder, and on PostgreSQL, which machines share, one in the database."""
     files.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor = os.open(files.folder, os.O_RDONLY)
@@ -103,7 +136,6 @@ def _turn(files: TileFiles) -> Iterator[bool]:
         if not _is_locked(descriptor):
             yield False
             return
-        files.remove_unfinished()
         with _turn_in_database() as is_ours:
             yield is_ours
     finally:
@@ -129,32 +161,47 @@ def _turn_in_database() -> Iterator[bool]:
         yield cursor.fetchone()[0]
 
 
-def _step(files: TileFiles, now: datetime) -> Checkpoint | None:
-    """One checkpoint more, or None when all records are covered."""
-    if found := halting.witness_halt():
+def _step(files: TileFiles, shard: Shard, now: datetime) -> Checkpoint | None:
+    """One checkpoint more, or None when all records of the shard are covered."""
+    if found := halting.witness_halt(shard.first):
         raise Mismatch(found.code, found.sequence, found.sentence)
-    old = last_signed()
-    size = min(stored.count(), old.size + LARGEST_STEP)
-    if size < old.size:
-        raise Mismatch("cut_off", size + 1, f"{old.size} records were signed, and {size} are there.")
-    checkpoint = _signed(files, old, size, now) if size > old.size else None
-    halting.end(of_witnesses=False)
+    old, count = last_signed(shard), stored.count()
+    known = max(shard.before + old.size, shard.last or 0)
+    if count < known:
+        raise Mismatch("cut_off", count + 1, f"{known} records were signed, and {count} are there.")
+    size = min((shard.last or count) - shard.before, old.size + LARGEST_STEP)
+    checkpoint = _signed(files, shard, old, size, now) if size > old.size else None
+    halting.end(shard.first, of_witnesses=False)
     return checkpoint
 
 
-def _signed(files: TileFiles, old: TreeHead, size: int, now: datetime) -> Checkpoint:
-    first = old.size if _are_there(files, old.size) else 0
-    try:
-        root = _grow(files, old, first, size)
-    except FileNotFoundError:
-        root = _grow(files, old, 0, size)  # somebody removed tiles: they are made again from the records
+def _signed(files: TileFiles, shard: Shard, old: TreeHead, size: int, now: datetime) -> Checkpoint:
+    files.remove_unfinished()
+    root = grown(files, shard, old, size)
+    if shard.before + size == shard.last:
+        shards.require_promised(shard, size, root)
     head = TreeHead(old.origin, size, root)
-    with _safe_on_disk(), transaction.atomic():
-        checkpoint = Checkpoint.objects.create(size=size, root=root, note=signing.sign(head), at=now)
+    with safe_on_disk(), transaction.atomic():
+        shards.keep(shard)
+        checkpoint = Checkpoint.objects.create(
+            size=shard.before + size, root=root, note=signing.sign(head), at=now
+        )
     for tile in tiles_between(old.size, size):
         if tile.is_full:
             files.remove_partials(tile)
     return checkpoint
+
+
+def grown(files: TileFiles, shard: Shard, old: TreeHead, size: int) -> bytes:
+    """The root of the shard's tree with ``size`` leaves, whose tiles are written then; those that somebody removed are made again.
+
+    Raises :class:`Mismatch` where the tree does not continue ``old``.
+    """
+    first = old.size if _are_there(files, old.size) else 0
+    try:
+        return _grow(files, shard, old, first, size)
+    except FileNotFoundError:
+        return _grow(files, shard, old, 0, size)
 
 
 def _are_there(files: TileFiles, size: int) -> bool:
@@ -165,29 +212,29 @@ def _are_there(files: TileFiles, size: int) -> bool:
     return all(files.has(tile_at(level, last, size)) for level in (ENTRIES, 0))
 
 
-def _grow(files: TileFiles, old: TreeHead, first: int, size: int) -> bytes:
+def _grow(files: TileFiles, shard: Shard, old: TreeHead, first: int, size: int) -> bytes:
     """Write the tiles that a tree of ``size`` leaves has and one of ``first`` has not; return the root, checked.
 
     Raises FileNotFoundError where an older tile is missing, and :class:`Mismatch`.
     """
     for tile in tiles_between(first, size):
-        files.write(tile, _content(files, tile))
+        files.write(tile, _content(files, shard, tile))
     tree = TileTree(size, files.read)
     try:
         root = tree.root()
         proof = consistency_proof(old.size, size, tree.subtree)
         check_consistency(old.size, old.root, size, root, proof)
     except (ProofInvalid, TileInvalid) as error:
-        raise Mismatch("tree", 1, f"The tree does not continue the signed one: {error}.") from error
+        raise Mismatch("tree", shard.first, f"The tree does not continue the signed one: {error}.") from error
     return root
 
 
-def _content(files: TileFiles, tile: Tile) -> bytes:
+def _content(files: TileFiles, shard: Shard, tile: Tile) -> bytes:
     begin = tile.index * WIDTH
     if tile.level == ENTRIES:
-        return bundle(stored.entries(begin, begin + tile.width))
+        return bundle(stored.entries(shard.before + begin, shard.before + begin + tile.width))
     if tile.level == 0:
-        return b"".join(_leaves(files, tile, begin))
+        return b"".join(_leaves(files, tile, shard.before + begin))
     below = (Tile(tile.level - 1, begin + inside) for inside in range(tile.width))
     return b"".join(root_of(hashes_of(each, files.read(each))) for each in below)
 
@@ -207,7 +254,7 @@ def _leaves(files: TileFiles, tile: Tile, begin: int) -> Iterator[bytes]:
 
 
 @contextmanager
-def _safe_on_disk() -> Iterator[None]:
+def safe_on_disk() -> Iterator[None]:
     """Have SQLite flush what is committed in here, and all before it: a signature must not outlive its records."""
     if connection.vendor != "sqlite" or connection.in_atomic_block:
         yield

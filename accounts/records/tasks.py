@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from celery import shared_task
 
-from accounts.records import asking, sequencing
+from accounts.records import asking, rotating, sequencing, stamping
 from accounts.records.halting import Mismatch
 
 
@@ -17,7 +17,21 @@ def advance() -> None:
         sequencing.advance()
 
 
+@shared_task(name="accounts.records.tasks.rotate")
+def rotate() -> None:
+    """Open a shard when a year has begun, and make lost tiles of older ones again. What keeps it from doing so was told where it was found."""
+    with suppress(Mismatch):
+        rotating.rotate_yearly()
+        sequencing.mend()
+
+
 @shared_task(name="accounts.records.tasks.ask_witnesses")
 def ask_witnesses() -> None:
     """Have the newest checkpoint witnessed."""
     asking.ask_all()
+
+
+@shared_task(name="accounts.records.tasks.stamp")
+def stamp() -> None:
+    """Have a checkpoint timestamped once a day, where an authority is named."""
+    stamping.stamp_daily()

@@ -16,6 +16,8 @@ from accounts.records.tiles import Tile
 
 UNFINISHED = "unfinished"
 """Folder of files that are being written; what lies there while nobody writes was left by a dead process."""
+SHARDS = "shards"
+"""Folder of the folders of later shards."""
 
 
 class Disk(Protocol):
@@ -40,6 +42,10 @@ class TileFiles:
     def __init__(self, folder: Path, disk: Disk | None = None) -> None:
         self.folder = folder
         self._disk: Disk = disk or _System()
+
+    def below(self, name: str) -> TileFiles:
+        """The folder of another tree below this one; this one itself where it has no name."""
+        return TileFiles(self.folder / SHARDS / name, self._disk) if name else self
 
     def place(self, tile: Tile) -> Path:
         """Where a tile lies."""

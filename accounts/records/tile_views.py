@@ -20,9 +20,9 @@ FOR_A_WHILE = "public, max-age=60"
 
 @public
 @require_safe
-def checkpoint(request: HttpRequest) -> HttpResponse:
-    """The newest signed checkpoint with the signatures of its witnesses."""
-    note = published_checkpoint()
+def checkpoint(request: HttpRequest, shard: str = "") -> HttpResponse:
+    """The newest signed checkpoint of a shard with the signatures of its witnesses."""
+    note = published_checkpoint(shard)
     if note is None:
         raise Http404
     return HttpResponse(note, content_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-cache"})
@@ -30,13 +30,13 @@ def checkpoint(request: HttpRequest) -> HttpResponse:
 
 @public
 @require_safe
-def tile(request: HttpRequest, path: str) -> HttpResponse:
+def tile(request: HttpRequest, path: str, shard: str = "") -> HttpResponse:
     """One tile of hashes, or one bundle of entries for those who may read them."""
     try:
         wanted = Tile.parse(path)
         if wanted.level == ENTRIES and not _may_read_entries(request):
             raise Http404
-        content = log_files().read(wanted)
+        content = log_files().below(shard).read(wanted)
     except (TileInvalid, FileNotFoundError, NotADirectoryError) as error:
         raise Http404 from error
     is_public = wanted.level != ENTRIES or settings.ENVIRONMENT["YINJI_PUBLIC_ENTRIES"]

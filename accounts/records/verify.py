@@ -33,6 +33,7 @@ from accounts.records.entry import (
 )
 from accounts.records.log import body_context
 from accounts.records.models import Record, RecordBody
+from accounts.records.shredding import shredded
 from accounts.vault.sealing import Damaged, Erased, unseal
 
 # Rows held in memory at a time.
@@ -156,6 +157,7 @@ class _Reader:
         self.findings = findings
         self.expected = expected
         self.last_at: datetime | None = None
+        self.shredded = shredded()
 
     def read(self, record: Record) -> None:
         """Check one record and make it the one that the next has to continue."""
@@ -235,6 +237,9 @@ class _Reader:
         if not hasattr(record, "body"):
             self.findings.add(record.sequence, "body_missing", "The record has no body.")
             return
+        if _octets(record.body.content) == b"":
+            self._check_emptied(record)
+            return
         if _person_of(record.body) != entry.person:
             self.findings.add(
                 record.sequence, "body", "The body is not sealed for the person whom the entry names."
@@ -251,6 +256,17 @@ class _Reader:
             self.findings.add(record.sequence, "body", "The body is not what the entry committed to.")
             return
         self.findings.opened += 1
+
+    def _check_emptied(self, record: Record) -> None:
+        """A body may be empty where a later record says that its time was over."""
+        if self.shredded.get(record.sequence, (0,))[0] > record.sequence:
+            self.findings.erased += 1
+            return
+        self.findings.add(
+            record.sequence,
+            "erased_without_record",
+            "The body is empty and no record says that it was erased.",
+        )
 
 
 def _stored_records() -> Iterator[Record]:

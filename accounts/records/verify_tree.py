@@ -12,15 +12,17 @@ from typing import Any
 
 from django.conf import settings
 from django.db import OperationalError
+from django.utils import timezone
 
 from accounts.records import signing, stored
 from accounts.records.checkpoint import CheckpointInvalid, TreeHead, read_checkpoint
 from accounts.records.entry import leaf_hash
 from accounts.records.halting import Mismatch
 from accounts.records.merkle import Frontier, ProofInvalid, check_consistency, consistency_proof, root_of
-from accounts.records.models import Checkpoint, Cosignature, Record
+from accounts.records.models import Cosignature, Record, Shard
 from accounts.records.note import Note, NoteInvalid
 from accounts.records.sequencing import log_files
+from accounts.records.shards import all_shards, checkpoints
 from accounts.records.tile_files import TileFiles
 from accounts.records.tiles import (
     ENTRIES,
@@ -32,6 +34,7 @@ from accounts.records.tiles import (
     bundle,
 )
 from accounts.records.verify import Findings
+from accounts.records.verify_links import check_links
 
 LAST = 1000
 """Records and checkpoints that the quick check looks at, from the end."""
@@ -42,14 +45,22 @@ def quick(findings: Findings, *, given: str | None = None) -> None:
 
     ``given`` is a signed checkpoint that somebody else kept. What is found is added to ``findings``.
     """
-    signed = _heads(findings, limit=LAST)
-    last = max(signed, default=0)
     total = stored.count()
     findings.records = min(LAST, total)
-    if total < last:
-        findings.add(total + 1, "cut_off", f"{last} records were signed, and {total} are there.")
-    heads = sorted([*signed.values(), *_given(findings, given)], key=lambda head: head.size)
-    _check_growth(findings, heads, last)
+    found = _shards(findings)
+    kept = _given(findings, given, found)
+    for shard in found:
+        signed = _heads(findings, shard, limit=LAST if shard.last is None else 1)
+        last = max(signed, default=0)
+        if total < shard.before + last:
+            findings.add(
+                total + 1, "cut_off", f"{shard.before + last} records were signed, and {total} are there."
+            )
+        heads = sorted([*signed.values(), *kept.get(shard.first, [])], key=lambda head: head.size)
+        _check_growth(findings, shard, heads, last)
+    _check_cosignatures(findings)
+    if found:
+        check_links(findings, found)
     try:
         stored.entries(max(0, total - LAST), total)
     except Mismatch as mismatch:
@@ -63,36 +74,51 @@ def check_bytes(
 
     ``given`` is a signed checkpoint that somebody else kept; ``progress`` is called with the number of records read.
     """
-    heads = _heads(findings)
-    last = max(heads, default=0)
-    named = [*heads.values(), *_given(findings, given)]
-    reader = _Reader(findings, {head.size: [] for head in named}, last)
-    for head in named:
-        reader.expected[head.size].append(head.root)
-    for page in _pages(findings):
-        reader.read(page)
-        if progress:
-            progress(reader.frontier.size)
-    findings.records = reader.frontier.size
-    reader.finish()
+    found, read = _shards(findings), 0
+    kept = _given(findings, given, found)
+    for shard in found:
+        heads = _heads(findings, shard)
+        reader = _reader(findings, shard, heads, kept.get(shard.first, []))
+        for page in _pages(findings, shard):
+            reader.read(page)
+            if progress:
+                progress(shard.before + reader.frontier.size)
+        reader.finish()
+        read += reader.frontier.size
+    findings.records = read
+    _check_cosignatures(findings)
+    if found:
+        check_links(findings, found)
 
 
-def _heads(findings: Findings, limit: int | None = None) -> dict[int, TreeHead]:
-    """The stored checkpoints by their size, without those that are found wanting."""
-    name = signing.origin()
+def _shards(findings: Findings) -> list[Shard]:
+    try:
+        return all_shards(timezone.now())
+    except Mismatch as mismatch:
+        findings.add(mismatch.sequence, mismatch.code, mismatch.sentence)
+        return []
+
+
+def _heads(findings: Findings, shard: Shard, limit: int | None = None) -> dict[int, TreeHead]:
+    """The stored checkpoints of a shard by the size of its tree, without those that are found wanting."""
     heads = {}
-    for checkpoint in Checkpoint.objects.order_by("-size")[:limit].iterator():
+    for checkpoint in checkpoints(shard).order_by("-size")[:limit].iterator():
         try:
-            head = signing.read_own(checkpoint, name)
+            head = signing.read_own(checkpoint, shard)
         except CheckpointInvalid as error:
             findings.add(checkpoint.size, "checkpoint", f"The checkpoint cannot be read: {error}.")
             continue
-        if (head.size, head.root) != (checkpoint.size, stored.octets(checkpoint.root)):
-            findings.add(checkpoint.size, "checkpoint", "The checkpoint differs from its columns.")
-            continue
         heads[head.size] = head
-    _check_cosignatures(findings)
     return heads
+
+
+def _reader(findings: Findings, shard: Shard, heads: dict[int, TreeHead], kept: list[TreeHead]) -> _Reader:
+    named = [*heads.values(), *kept]
+    expected: dict[int, list[bytes]] = {head.size: [] for head in named}
+    for head in named:
+        expected[head.size].append(head.root)
+    files = log_files().below(shard.folder)
+    return _Reader(findings, expected, max(heads, default=0), shard.before, files)
 
 
 def _check_cosignatures(findings: Findings) -> None:
@@ -112,20 +138,21 @@ def _check_cosignatures(findings: Findings) -> None:
             )
 
 
-def _given(findings: Findings, given: str | None) -> list[TreeHead]:
-    """The head of a checkpoint from outside: the log has to continue it, whoever signed the stored ones."""
-    if given is None:
-        return []
-    name = signing.origin()
+def _given(findings: Findings, given: str | None, found: list[Shard]) -> dict[int, list[TreeHead]]:
+    """The head of a checkpoint from outside, by its shard: this has to continue it, whoever signed the stored ones."""
+    if given is None or not found:
+        return {}
+    shard = next((each for each in found if given.startswith(f"{each.origin}\n")), found[0])
     try:
-        return [read_checkpoint(given, origin=name, keys=signing.log_keys(name))]
+        head = read_checkpoint(given, origin=shard.origin, keys=signing.log_keys(shard.origin))
     except CheckpointInvalid as error:
         findings.add(1, "given", f"The given checkpoint is none of this log: {error}.")
-        return []
+        return {}
+    return {shard.first: [head]}
 
 
-def _check_growth(findings: Findings, heads: list[TreeHead], last: int) -> None:
-    tree = TileTree(last, log_files().read)
+def _check_growth(findings: Findings, shard: Shard, heads: list[TreeHead], last: int) -> None:
+    tree = TileTree(last, log_files().below(shard.folder).read)
     for old, new in zip(heads, heads[1:] or heads, strict=False):
         try:
             if new.size > last:
@@ -136,7 +163,9 @@ def _check_growth(findings: Findings, heads: list[TreeHead], last: int) -> None:
             check_consistency(new.size, new.root, new.size, known.root(), ())
         except (ProofInvalid, TileInvalid, OSError) as error:
             findings.add(
-                new.size, "tree", f"The tree of {new.size} does not continue that of {old.size}: {error}."
+                shard.before + new.size,
+                "tree",
+                f"The tree of {new.size} does not continue that of {old.size}: {error}.",
             )
 
 
@@ -144,16 +173,17 @@ Row = tuple[Any, Any, Any]
 """Number, entry and leaf hash; SQLite keeps in any column what its file's owner writes there."""
 
 
-def _pages(findings: Findings) -> Iterator[list[Row]]:
-    """All records in order of their numbers, as many at a time as a tile has."""
-    last = 0
-    while page := _page(findings, last):
+def _pages(findings: Findings, shard: Shard) -> Iterator[list[Row]]:
+    """The records of a shard in order of their numbers, as many at a time as a tile has."""
+    last = shard.before
+    while page := _page(findings, shard, last):
         yield page
         last = page[-1][0]
 
 
-def _page(findings: Findings, after: int) -> list[Row]:
+def _page(findings: Findings, shard: Shard, after: int) -> list[Row]:
     wanted = Record.objects.filter(sequence__gt=after).order_by("sequence")
+    wanted = wanted if shard.last is None else wanted.filter(sequence__lte=shard.last)
     rows = wanted.values_list("sequence", "entry", "leaf_hash")
     try:
         return [row for row in rows[:WIDTH] if _is_number(row[0])]
@@ -178,14 +208,16 @@ def _row(findings: Findings, sequence: int) -> Row:
 
 @dataclass
 class _Reader:
-    """Walks all records once; builds the tree and its tiles as they must be."""
+    """Walks the records of a shard once; builds its tree and its tiles as they must be."""
 
     findings: Findings
     expected: dict[int, list[bytes]]
     last: int
     """How many records are under the last checkpoint."""
+    before: int
+    """How many records of the log lie before the shard."""
+    files: TileFiles
     frontier: Frontier = field(default_factory=Frontier)
-    files: TileFiles = field(default_factory=log_files)
     entries: list[bytes] = field(default_factory=list)
     levels: list[list[bytes]] = field(default_factory=lambda: [[]])
 
@@ -193,11 +225,10 @@ class _Reader:
         """Check records and take them into the tree."""
         for sequence, entry, leaf in page:
             content = stored.octets(entry)
-            if sequence != self.frontier.size + 1:
+            expected = self.before + self.frontier.size + 1
+            if sequence != expected:
                 self.findings.add(
-                    self.frontier.size + 1,
-                    "sequence",
-                    f"Expected record {self.frontier.size + 1}, found {sequence!r} in its place.",
+                    expected, "sequence", f"Expected record {expected}, found {sequence!r} in its place."
                 )
             if stored.octets(leaf) != leaf_hash(content):
                 self.findings.add(sequence, "column", "The column leaf_hash differs from the entry.")
@@ -206,10 +237,13 @@ class _Reader:
     def finish(self) -> None:
         """Check what only the end can show."""
         size = self.frontier.size
-        if size < self.last:
-            self.findings.add(size + 1, "cut_off", f"{self.last} records were signed, and {size} are there.")
-        for beyond in sorted(each for each in self.expected if each > max(size, self.last)):
-            self.findings.add(size + 1, "cut_off", f"{beyond} records were signed, and {size} are there.")
+        signed = {self.last, *self.expected}
+        for beyond in sorted(each for each in signed if each > size):
+            self.findings.add(
+                self.before + size + 1,
+                "cut_off",
+                f"{self.before + beyond} records were signed, and {self.before + size} are there.",
+            )
 
     def _take(self, entry: bytes) -> None:
         leaf = stored.leaf_again(entry)
@@ -217,7 +251,7 @@ class _Reader:
         for root in self.expected.get(self.frontier.size, ()):
             if root != self.frontier.root():
                 self.findings.add(
-                    self.frontier.size,
+                    self.before + self.frontier.size,
                     "root",
                     f"The first {self.frontier.size} records are not those that were signed.",
                 )
@@ -274,7 +308,9 @@ class _Reader:
 
     def _blame(self, tile: Tile, part: int, what: str) -> None:
         span = 1 << HEIGHT * max(tile.level, 0)
-        self.findings.add((tile.index * WIDTH + part) * span + 1, "tile", f"The tile {tile.path} {what}.")
+        self.findings.add(
+            self.before + (tile.index * WIDTH + part) * span + 1, "tile", f"The tile {tile.path} {what}."
+        )
 
 
 def _first_difference(found: bytes, parts: list[bytes]) -> int:

@@ -16,7 +16,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -29,6 +29,7 @@ TIMEOUT = 10.0
 OK, BAD, FORBIDDEN, UNKNOWN, CONFLICT, TOO_LARGE, UNPROVED = 200, 400, 403, 404, 409, 413, 422
 TEXT, SIZE = "text/plain; charset=utf-8", "text/x.tlog.size"
 
+_SHARD = re.compile(r"/[0-9]{4}(-[0-9]+)?")
 _OLD = re.compile(r"old (0|[1-9][0-9]{0,18})")
 _TABLES = """
 CREATE TABLE IF NOT EXISTS seen (origin TEXT PRIMARY KEY, size INTEGER NOT NULL, root BLOB NOT NULL, note TEXT NOT NULL);
@@ -82,7 +83,7 @@ class Witness:
         return Answer(OK, str(self.key.cosign(request.note.text)))
 
     def _require_known(self, request: _Request) -> None:
-        keys = [key for key in self.logs if key.name == request.head.origin]
+        keys = [known for key in self.logs if (known := _key_of(key, request.head.origin))]
         if not keys:
             raise _Refused(Answer(UNKNOWN, "This log is not known here.\n"))
         try:
@@ -137,6 +138,15 @@ class Witness:
                 memory.execute("COMMIT")
                 raise
             memory.execute("COMMIT")
+
+
+def _key_of(log: VerifierKey, origin: str) -> VerifierKey | None:
+    """The key of a log under the name of one of its shards, such as ``example.com/log/2027`` for the log ``example.com/log``.
+
+    Each shard is a tree of its own with a name of its own, and is remembered by itself.
+    """
+    is_shard = _SHARD.fullmatch(origin.removeprefix(log.name)) if origin.startswith(log.name) else None
+    return replace(log, name=origin) if origin == log.name or is_shard else None
 
 
 def _parse(body: bytes) -> _Request:

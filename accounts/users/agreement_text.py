@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Protocol
 
 EDITIONS = Path(__file__).parent / "agreements"
 _STRONG = re.compile(r"\*\*(.+?)\*\*")
@@ -75,6 +76,26 @@ def newest(folder: Path = EDITIONS) -> AgreementText:
         for language in ("en", "zh")
     }
     return AgreementText(version, **texts)
+
+
+class Bilingual(Protocol):
+    """The four texts of an agreement, as a file's or as a row's."""
+
+    body_en: str
+    body_zh: str
+    marking_en: str
+    marking_zh: str
+
+
+def laid_out(text: Bilingual, language: str) -> dict[str, object]:
+    """What a page shows of an agreement to a reader of ``language`` (BCP 47): Chinese for every Chinese, English for all others."""
+    is_chinese = language.startswith("zh")
+    body, marking = (text.body_zh, text.marking_zh) if is_chinese else (text.body_en, text.marking_en)
+    return {
+        "text_language": "zh-Hans" if is_chinese else "en",
+        "marking": list(blocks(marking)),
+        "terms": list(blocks(body)),
+    }
 
 
 def blocks(text: str) -> Iterator[Block]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from allauth.account.models import EmailAddress
 from allauth.idp.oidc.models import Client, Token
@@ -15,12 +16,15 @@ from django.utils.translation import gettext as _
 from accounts.identity import services as identity
 from accounts.records import log
 from accounts.refusals import Refusal
+from accounts.retention.holds import keeps_account
 from accounts.users.models import User
+from accounts.users.promise import RETENTION as RETENTION
+from accounts.users.promise import promised_at
 from accounts.users.signals import account_erasing
 from accounts.vault.sealing import destroy
 
-# Cybersecurity Law (2016) Art. 21(3): network logs are kept for at least six months.
-RETENTION = timedelta(days=184)
+if TYPE_CHECKING:
+    from accounts.records.canonical import JSON
 
 
 def erase_account(*, by: User | None, user: User, now: datetime | None = None) -> User:
@@ -28,7 +32,7 @@ def erase_account(*, by: User | None, user: User, now: datetime | None = None) -
 
     What stays is the row with its producer id, closed and nameless, since works and records point at it. Rooms that keep more of a
     person listen to :data:`accounts.users.signals.account_erasing`.
-    Refused with ``deletion_not_requested`` or ``retention_runs``.
+    Refused with ``deletion_not_requested``, ``retention_runs``, or ``held``.
     """
     now = now or timezone.now()
     _refuse_early(user, now)
@@ -36,7 +40,12 @@ def erase_account(*, by: User | None, user: User, now: datetime | None = None) -
         account_erasing.send(sender=User, user=user, now=now)
         identity.erase(by=by, user=user, now=now)
         log.append(
-            kind="account.erased", subject=f"user:{user.producer_id}", body={}, by=by, person=None, now=now
+            kind="account.erased",
+            subject=f"user:{user.producer_id}",
+            body=_dates(user),
+            by=by,
+            person=None,
+            now=now,
         )
         destroy(user, now=now)
         _remove_ways_in(user)
@@ -47,10 +56,17 @@ def erase_account(*, by: User | None, user: User, now: datetime | None = None) -
 def _refuse_early(user: User, now: datetime) -> None:
     if user.deletion_requested_at is None:
         raise Refusal("deletion_not_requested", _("The deletion of this account has not been requested."))
-    earliest = user.deletion_requested_at + RETENTION
+    if keeps_account(user, now):
+        raise Refusal("held", _("The law keeps what proceedings need; it is erased when they have ended."))
+    earliest = promised_at(user.deletion_requested_at)
     if now < earliest:
         sentence = _("The law keeps the data of this account until %(date)s.")
         raise Refusal("retention_runs", sentence % {"date": timezone.localdate(earliest).isoformat()})
+
+
+def _dates(user: User) -> dict[str, JSON]:
+    requested = user.deletion_requested_at or user.created_at
+    return {"requested": requested.isoformat(), "promised": promised_at(requested).isoformat()}
 
 
 def _remove_ways_in(user: User) -> None:

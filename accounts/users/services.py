@@ -22,8 +22,10 @@ from accounts.refusals import Refusal
 from accounts.users import agreement_text
 from accounts.users.agreement_text import AgreementText
 from accounts.users.models import Agreement, AgreementAcceptance, User
+from accounts.users.promise import promised_at
 from accounts.users.queries import current_agreement
 from accounts.users.queries import must_accept as must_accept
+from accounts.users.signals import deletion_promised
 
 if TYPE_CHECKING:
     from accounts.records.canonical import JSON
@@ -147,7 +149,10 @@ def end_all_sessions(*, by: User, now: datetime | None = None) -> int:
 
 
 def request_deletion(*, by: User, now: datetime | None = None) -> User:
-    """Ask for one's account to be deleted. Refused with ``deletion_already_requested``."""
+    """Ask for one's account to be deleted: it is sealed from now on, and erased on the day that its owner is told.
+
+    Refused with ``deletion_already_requested``.
+    """
     now = now or timezone.now()
     with transaction.atomic():
         waiting = User.objects.filter(pk=by.pk, deletion_requested_at__isnull=True)
@@ -155,7 +160,9 @@ def request_deletion(*, by: User, now: datetime | None = None) -> User:
             raise Refusal(
                 "deletion_already_requested", _("The deletion of this account has already been requested.")
             )
-        _record("account.deletion_requested", by, by=by, now=now)
+        promised = promised_at(now)
+        _record("account.deletion_requested", by, by=by, now=now, promised=promised.isoformat())
+        deletion_promised.send(sender=User, user=by, promised=promised, now=now)
     by.refresh_from_db(fields=["deletion_requested_at"])
     return by
 

@@ -6,3 +6,6 @@ from django.dispatch import Signal
 
 account_erasing = Signal()
 """Sent with ``user`` and ``now`` in the transaction that erases an account, while its key still opens and seals."""
+
+deletion_promised = Signal()
+"""Sent with ``user``, ``promised`` (the day) and ``now`` in the transaction that seals an account whose deletion is requested."""

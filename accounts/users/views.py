@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -20,7 +21,8 @@ from accounts.identity.wording import describe
 from accounts.refusals import Refusal
 from accounts.users import agreement_text, services
 from accounts.users.forms import AcceptanceForm
-from accounts.users.models import Agreement, User
+from accounts.users.models import User
+from accounts.users.promise import promised_at
 from accounts.users.queries import current_agreement, latest_acceptance_of, must_accept
 from accounts.users.requests import SignedInRequest
 
@@ -53,7 +55,12 @@ def agreement(request: HttpRequest) -> HttpResponse:
     form = AcceptanceForm(request.POST or None, initial={"version": current.version})
     if request.method == "POST" and request.user.is_authenticated and form.is_valid():
         return _accept(request, request.user, form.cleaned_data["version"])
-    context = {"agreement": current, "due": due, "form": form, **_laid_out(current)}
+    context = {
+        "agreement": current,
+        "due": due,
+        "form": form,
+        **agreement_text.laid_out(current, get_language() or ""),
+    }
     return render(request, "accounts/users/agreement.html", context)
 
 
@@ -71,10 +78,11 @@ def sign_out_everywhere(request: SignedInRequest) -> HttpResponse:
 @reauthenticated
 @require_http_methods(["GET", "POST"])
 def delete_account(request: SignedInRequest) -> HttpResponse:
-    """Say what deletion means; on POST, request it."""
+    """Say what deletion means and on which day it happens; on POST, request it."""
     if request.method == "POST":
         return _requested(request, delete=True)
-    return render(request, "accounts/users/delete_account.html")
+    promised = promised_at(request.user.deletion_requested_at or timezone.now())
+    return render(request, "accounts/users/delete_account.html", {"promised": promised})
 
 
 @signed_in
@@ -95,18 +103,6 @@ def _accept(request: HttpRequest, user: User, version: int) -> HttpResponse:
     if url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
         return redirect(target)
     return redirect("me:profile")
-
-
-def _laid_out(current: Agreement) -> dict[str, object]:
-    is_chinese = (get_language() or "").startswith("zh")
-    body, marking = (
-        (current.body_zh, current.marking_zh) if is_chinese else (current.body_en, current.marking_en)
-    )
-    return {
-        "text_language": "zh-Hans" if is_chinese else "en",
-        "marking": list(agreement_text.blocks(marking)),
-        "terms": list(agreement_text.blocks(body)),
-    }
 
 
 def _requested(request: SignedInRequest, *, delete: bool) -> HttpResponse:

@@ -12,6 +12,8 @@ import unicodedata
 
 from django.conf import settings
 
+from accounts.vault.key_files import index_keys
+
 
 def blind_index(purpose: str, value: str) -> bytes:
     """HMAC-SHA-256 (RFC 2104) of the normalised ``value``, 32 bytes, under a key derived for ``purpose``.
@@ -19,8 +21,24 @@ def blind_index(purpose: str, value: str) -> bytes:
     Spellings that differ only in width, letter case, spaces or hyphens give the same index; indexes of
     different purposes cannot be compared with one another.
     """
-    key = _digest(bytes.fromhex(settings.KEYS.blind_index_key), f"blind index: {purpose}")
-    return _digest(key, _normalised(value))
+    return _index(bytes.fromhex(settings.KEYS.blind_index_key), purpose, value)
+
+
+def versioned_index(purpose: str, value: str) -> dict[int, bytes]:
+    """What :func:`blind_index` answers, under each key for identities, by the key's version, the newest first.
+
+    Whoever stores an index stores all of these, and whoever asks asks for any: so two keys are valid while one replaces the other.
+    """
+    return {key.version: _index(key.key, purpose, value) for key in index_keys()}
+
+
+def is_blank(value: str) -> bool:
+    """Whether nothing of ``value`` is left to be indexed."""
+    return not _normalised(value)
+
+
+def _index(key: bytes, purpose: str, value: str) -> bytes:
+    return _digest(_digest(key, f"blind index: {purpose}"), _normalised(value))
 
 
 def _normalised(value: str) -> str:

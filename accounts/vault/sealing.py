@@ -9,8 +9,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts.prepared import Prepared, columns, instances
 from accounts.vault.models import PersonKey
 from accounts.vault.wrapped_key import Damaged as Damaged
 from accounts.vault.wrapped_key import Erased as Erased
@@ -26,7 +28,13 @@ def seal(user: User, value: str | bytes, *, context: str) -> bytes:
     ``context`` names the one place the value may be opened from, such as ``"identity.name:<uuid>"``.
     The answer is nonce ‖ ciphertext ‖ tag. Raises :class:`Erased` once the key is destroyed.
     """
-    return seal_under(_key_for(user).wrapped, value, context=context)
+    return seal_with_key(user, value, context=context)[1]
+
+
+def seal_with_key(user: User, value: str | bytes, *, context: str) -> tuple[PersonKey, bytes]:
+    """The same, with the key under which it is sealed."""
+    key = _key_for(user)
+    return key, seal_under(key.wrapped, value, context=context)
 
 
 def unseal(user: User, sealed: bytes | memoryview, *, context: str) -> bytes:
@@ -71,4 +79,19 @@ def _is_loaded(user: User) -> bool:
 
 def _key_for(user: User) -> PersonKey:
     # A key that was destroyed stays as a row, so that no new key is ever made for an erased person.
-    return PersonKey.objects.get_or_create(user=user, defaults={"wrapped": new_wrapped_key()})[0]
+    # By its number: a row for ``user`` itself would be remembered there, even where another process was faster with its key.
+    found = instances(PersonKey, _KEY, user=user.pk)
+    key = found[0] if found else _new_key_for(user)
+    key.user = user
+    return key
+
+
+def _new_key_for(user: User) -> PersonKey:
+    return PersonKey.objects.get_or_create(user_id=user.pk, defaults={"wrapped": new_wrapped_key()})[0]
+
+
+def _held_by(user: int) -> QuerySet[PersonKey, tuple[object, ...]]:
+    return PersonKey.objects.filter(user=user).values_list(*columns(PersonKey))
+
+
+_KEY = Prepared(_held_by)

@@ -15,7 +15,8 @@ import secrets
 from cryptography.exceptions import InvalidTag
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.conf import settings
+
+from accounts.vault.key_files import master_keys
 
 KEY_BYTES = 32
 NONCE_BYTES = 12  # SP 800-38D, section 8.2.2: 96 random bits; one key seals far fewer than 2^32 values
@@ -45,26 +46,58 @@ def unwrap(wrapped: bytes | memoryview | None) -> bytes:
         raise Damaged("No master key of this installation opens this key.") from error
 
 
+def is_newest(wrapped: bytes) -> bool:
+    """Whether a wrapped key lies under the newest master key."""
+    try:
+        Fernet(master_keys()[0]).decrypt(wrapped)
+    except InvalidToken:
+        return False
+    return True
+
+
+def rewrapped(wrapped: bytes) -> bytes:
+    """The same key under the newest master key. Raises :class:`Damaged` where no master key opens it."""
+    try:
+        return _master().rotate(wrapped)
+    except InvalidToken as error:
+        raise Damaged("No master key of this installation opens this key.") from error
+
+
 def seal_under(wrapped: bytes | memoryview | None, value: str | bytes, *, context: str) -> bytes:
     """Seal ``value`` (text as UTF-8) under a wrapped key, to be opened from the one place ``context`` names.
 
     The answer is nonce ‖ ciphertext ‖ tag, 28 bytes longer than the value. Raises as :func:`unwrap` does.
     """
-    plain = value.encode() if isinstance(value, str) else value
-    nonce = secrets.token_bytes(NONCE_BYTES)
-    return nonce + AESGCM(unwrap(wrapped)).encrypt(nonce, plain, context.encode())
+    return seal_with(unwrap(wrapped), value, context=context)
 
 
 def unseal_under(wrapped: bytes | memoryview | None, sealed: bytes | memoryview, *, context: str) -> bytes:
     """Open what :func:`seal_under` made. Raises :class:`Erased`, and :class:`Damaged` for all that does not open."""
+    _require_length(sealed)
+    return unseal_with(unwrap(wrapped), sealed, context=context)
+
+
+def seal_with(key: bytes, value: str | bytes, *, context: str) -> bytes:
+    """Seal ``value`` as :func:`seal_under` does, under a key in clear."""
+    plain = value.encode() if isinstance(value, str) else value
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    return nonce + AESGCM(key).encrypt(nonce, plain, context.encode())
+
+
+def unseal_with(key: bytes, sealed: bytes | memoryview, *, context: str) -> bytes:
+    """Open what :func:`seal_with` made. Raises :class:`Damaged`."""
+    _require_length(sealed)
     sealed = bytes(sealed)  # PostgreSQL answers with a memoryview
-    if len(sealed) < NONCE_BYTES + TAG_BYTES:
-        raise Damaged(f"A sealed value has at least {NONCE_BYTES + TAG_BYTES} bytes; found {len(sealed)}.")
     try:
-        return AESGCM(unwrap(wrapped)).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], context.encode())
+        return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], context.encode())
     except InvalidTag as error:
         raise Damaged("The sealed value does not open in this place.") from error
 
 
+def _require_length(sealed: bytes | memoryview) -> None:
+    if len(sealed) < NONCE_BYTES + TAG_BYTES:
+        raise Damaged(f"A sealed value has at least {NONCE_BYTES + TAG_BYTES} bytes; found {len(sealed)}.")
+
+
 def _master() -> MultiFernet:
-    return MultiFernet([Fernet(key) for key in settings.KEYS.vault_keys])
+    return MultiFernet([Fernet(key) for key in master_keys()])

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from accounts.guardians.queries import confirmed_wards_of
-from accounts.identity.ages import years_of
+from accounts.identity.ages import band_of
 from accounts.identity.levels import Level
 from accounts.identity.naming import bears_name
 from accounts.identity.queries import level_of
@@ -60,7 +60,7 @@ def acting_on(request: Request, by: User, now: datetime) -> Acting:
 
 def _require_age(person: User, now: datetime) -> None:
     """Nothing is shown of somebody whose age is not known, and a child does not answer for itself."""
-    years = years_of(person, now)
+    years = band_of(person, now)
     if years is None:
         raise refusals.age_unknown()
     if years < GUARDIAN_AGE:
@@ -68,7 +68,7 @@ def _require_age(person: User, now: datetime) -> None:
 
 
 def _child(ward: User, now: datetime) -> User:
-    years = years_of(ward, now)
+    years = band_of(ward, now)
     if years is None:
         raise refusals.age_unknown()
     if years >= GUARDIAN_AGE:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.identity.ages import years_of
+from accounts.identity.ages import band_of
 from accounts.identity.queries import level_of
 from accounts.records.canonical import canonical
 from accounts.refusals import Refusal
@@ -74,7 +74,7 @@ def ask(
     ``tick_missing``, ``signature_needed``, and as :func:`consent.answers.acting.acting_on` refuses.
     """
     now = clock.now(now)
-    with _recorded(request, by, now):
+    with recorded(request, by, now):
         acting = acting_on(request, by, now)
         with transaction.atomic():
             held = _held(request, seen, now)
@@ -94,8 +94,8 @@ def grant(
     Refused with ``question_gone``, ``signature_invalid``, ``sentence_missing``, ``reauthentication_required``, ``signature_needed``, and as
     :func:`ask` and :func:`consent.grants.services.give` refuse.
     """
-    wall, now = _times(now)
-    with _recorded(request, by, now):
+    wall, now = times(now)
+    with recorded(request, by, now):
         acting = acting_on(request, by, now)
         with transaction.atomic():
             held, question, said = _agreed(request, acting, nonce, given, now, wall, is_counter=False)
@@ -108,8 +108,8 @@ def narrow(
     request: Request, *, by: User, nonce: bytes, given: Given, now: datetime | None = None
 ) -> Request | Statement:
     """Offer what the question of ``nonce`` showed, less than was asked; the requester takes it or not. As :func:`grant` otherwise."""
-    wall, now = _times(now)
-    with _recorded(request, by, now):
+    wall, now = times(now)
+    with recorded(request, by, now):
         acting = acting_on(request, by, now)
         with transaction.atomic():
             held, question, said = _agreed(request, acting, nonce, given, now, wall, is_counter=True)
@@ -118,14 +118,15 @@ def narrow(
             return offer_instead(held, acting, said, now=now)
 
 
-def _times(now: datetime | None) -> tuple[datetime, datetime]:
+def times(now: datetime | None) -> tuple[datetime, datetime]:
     """The time on the clock, by which sign-ins are dated, and the time that counts."""
     wall = now or timezone.now()
     return wall, clock.now(wall)
 
 
 @contextmanager
-def _recorded(request: Request, by: User, now: datetime) -> Iterator[None]:
+def recorded(request: Request, by: User, now: datetime) -> Iterator[None]:
+    """Write down those refusals in it that may be somebody's attempt."""
     try:
         yield
     except Refusal as refusal:
@@ -173,7 +174,7 @@ def _scope_of(held: Request, offer: Scope | None) -> Scope:
 def _require(scope: Scope, acting: Acting, ticks: Collection[Tick], now: datetime) -> None:
     if not set(ticks_for(scope)) <= set(ticks):
         raise refusals.tick_missing()
-    needed = needed_proof(scope, years=years_of(acting.person, now))
+    needed = needed_proof(scope, years=band_of(acting.person, now))
     if needed.rank >= Proof.SIGNED.rank and not has_passkey(acting.by):
         raise refusals.too_weak(needed)
 
@@ -214,7 +215,7 @@ def _agreed(
 ) -> tuple[Request, Question, Offer]:
     """Take the question of ``nonce`` out of use, and return what proves that it was agreed to."""
     question = Question.objects.filter(
-        nonce=nonce, request=request, person=acting.by, is_counter=is_counter
+        nonce=nonce, request=request, person=acting.by, is_counter=is_counter, template=text.TEMPLATE
     ).first()
     if question is None:
         raise refusals.question_gone()

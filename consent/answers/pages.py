@@ -6,14 +6,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from accounts.guardians.queries import confirmed_wards_of
-from accounts.identity.ages import years_of
+from accounts.identity.ages import band_of
 from accounts.identity.queries import level_of
 from accounts.identity.wording import describe
 from consent.answers.acting import LOWEST_LEVEL
 from consent.answers.forms import Act, TicksForm
 from consent.answers.pictures import has_picture
 from consent.answers.proofs import needed_proof
-from consent.answers.queries import grant_of, is_waiting, successor_of
+from consent.answers.queries import WAITING, grant_of, is_waiting, successor_of
 from consent.answers.signing import has_passkey
 from consent.answers.text import clauses
 from consent.answers.ticks import ticks_for
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from accounts.users.models import User
 
 
+_PICTURED = WAITING | {RequestState.COUNTERED, RequestState.GRANTED}
+
+
 def described(request: Request, now: datetime) -> dict[str, Any]:
     """What anybody who may see the request sees: who asks, as a number and a level, and every clause."""
     scope = read_scope(request.scope)
@@ -36,12 +39,17 @@ def described(request: Request, now: datetime) -> dict[str, Any]:
         "asker": request.requester.producer_id,
         "asker_level": describe(level_of(request.requester)),
         "clauses": [(CLAUSES[code], sentence) for code, sentence in clauses(scope)],
-        "has_picture": has_picture(request.subject),
+        "has_picture": shows_picture(request) and has_picture(request.subject),
         "is_waiting": is_waiting(request, now),
         "is_offered": request.state == RequestState.COUNTERED and now < request.answer_by,
         "is_looked_at": request.state != RequestState.SENT,
         "acts": Act,
     }
+
+
+def shows_picture(request: Request) -> bool:
+    """Whether what is asked for is shown: to nobody who said that it is not them, or no."""
+    return RequestState(request.state) in _PICTURED
 
 
 def described_to(user: User, request: Request, now: datetime) -> dict[str, Any]:
@@ -63,7 +71,7 @@ def described_to(user: User, request: Request, now: datetime) -> dict[str, Any]:
 def _needed(user: User, request: Request, scope: Scope, now: datetime) -> dict[str, bool]:
     """What it takes to agree. For whom ``user`` acts is only known once they asked to sign: looking compares no names."""
     person = request.person or user
-    years = years_of(person, now)
+    years = band_of(person, now)
     is_child = years is not None and years < GUARDIAN_AGE
     needed = needed_proof(scope, years=years)
     return {

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from django.utils import translation
 from django.utils.translation import gettext
 
-from accounts.identity.ages import years_of
+from accounts.identity.ages import band_of
 from accounts.identity.queries import level_of
 from accounts.records.canonical import parse
 from consent.answers import refusals
@@ -53,7 +53,7 @@ def acting_in(question: Question) -> Acting:
 
 def proof_needed(question: Question) -> Proof:
     """How surely ``question`` must be answered."""
-    return needed_proof(scope_in(question), years=years_of(acting_in(question).person, question.made_at))
+    return needed_proof(scope_in(question), years=band_of(acting_in(question).person, question.made_at))
 
 
 def sentence_to_type(locale: str) -> str:

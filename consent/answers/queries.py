@@ -50,9 +50,11 @@ def is_waiting(request: Request, now: datetime) -> bool:
 
 def successor_of(request: Request) -> Request | None:
     """The newest version of an edited request, once it was sent to the same address."""
-    newest = request
-    while (following := Request.objects.filter(supersedes=newest).first()) is not None:
+    newest, seen = request, {request.pk}
+    # A damaged row may lead back to one that was passed.
+    while (following := Request.objects.filter(supersedes=newest).exclude(pk__in=seen).first()) is not None:
         newest = following
+        seen.add(newest.pk)
     is_for_them = newest.contact_id == request.contact_id and RequestState(newest.state) not in UNSENT
     return newest if newest != request and is_for_them else None
 

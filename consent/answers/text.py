@@ -33,6 +33,8 @@ from consent.wording import clause_in_words
 
 TEMPLATE = "2"
 """Version of these words. Another word in any language is another version."""
+RESTORING = f"{TEMPLATE}r"
+"""The same where a withdrawal is taken back."""
 
 SENTENCES: Mapping[str, StrOrPromise] = {
     "element": gettext_lazy("Of me, this is used: %(value)s."),
@@ -66,26 +68,30 @@ TICKS: Mapping[Tick, StrOrPromise] = {
 _MARKS = str.maketrans(dict.fromkeys('“”„‟「」『』«»"', "’"))
 """Other quotation marks, which would seem to end a quotation."""
 
+TAKEN_BACK = gettext_noop("I take back that I withdrew my consent %(grant)s: what follows is allowed again.")
 FOR_A_CHILD = gettext_noop(
     "I sign this as the guardian of the child %(child)s and in its place: “I”, “me” and “my” below mean the child."
 )
 
 
-def render(scope: Scope, *, locale: str, level: Level, ward: str = "") -> str:
+def render(scope: Scope, *, locale: str, level: Level, ward: str = "", restores: str = "") -> str:
     """Return the text of a grant of ``scope`` in ``locale``, one of the site's languages. ``level``: how far the grantee's name is checked.
 
-    ``ward``: producer id of the child in whose place a guardian signs.
+    ``ward``: producer id of the child in whose place a guardian signs. ``restores``: id of the withdrawn grant that it is to stand for again.
 
     Lines end in a line feed, the last too. Times are those of the site's time zone.
     """
     with translation.override(locale):
-        return "".join(f"{line}\n" for line in _lines(scope, level, ward))
+        return "".join(f"{line}\n" for line in _lines(scope, level, ward, restores))
 
 
-def digests(scope: Scope, *, level: Level, ward: str = "") -> dict[str, str]:
+def digests(scope: Scope, *, level: Level, ward: str = "", restores: str = "") -> dict[str, str]:
     """Return the SHA-256 of the text in every language of the site, in hexadecimal, by locale."""
     locales = [locale for locale, _name in settings.LANGUAGES]
-    return {each: digest(render(scope, locale=each, level=level, ward=ward)) for each in locales}
+    return {
+        each: digest(render(scope, locale=each, level=level, ward=ward, restores=restores))
+        for each in locales
+    }
 
 
 def digest(text: str) -> str:
@@ -139,11 +145,12 @@ def _moment(moment: datetime) -> str:
     return timezone.localtime(moment).isoformat(sep=" ", timespec="minutes")
 
 
-def _lines(scope: Scope, level: Level, ward: str) -> list[str]:
+def _lines(scope: Scope, level: Level, ward: str, restores: str) -> list[str]:
     asker = {"producer": scope.grantee, "level": describe(level)}
     return [
         gettext("Consent to the use of my likeness (form %(template)s)") % {"template": TEMPLATE},
         *([gettext(FOR_A_CHILD) % {"child": ward}] if ward else []),
+        *([gettext(TAKEN_BACK) % {"grant": restores}] if restores else []),
         gettext("I allow %(producer)s (%(level)s) the following, and nothing else.") % asker,
         *(f"{number}. {sentence}" for number, (_code, sentence) in enumerate(clauses(scope), 1)),
         gettext("Each of these I have agreed to by itself:"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language, gettext, gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -25,7 +26,7 @@ from consent.answers import services
 from consent.answers.forms import Act, ActForm, AgreementForm, TicksForm
 from consent.answers.models import Question
 from consent.answers.narrowing_form import NarrowingForm
-from consent.answers.pages import described_to
+from consent.answers.pages import described_to, shows_picture
 from consent.answers.pictures import picture_of
 from consent.answers.proving import Given, challenge_of, proof_needed, sentence_to_type
 from consent.answers.queries import is_waiting, request_for
@@ -168,7 +169,7 @@ def agree(http: SignedInRequest, reference: UUID) -> HttpResponse:
     is_offer = question is not None and question.is_counter
     act = services.narrow if is_offer else services.grant
     try:
-        done = act(request, by=http.user, nonce=nonce, given=_given(http, form))
+        done = act(request, by=http.user, nonce=nonce, given=given_in(http, form))
     except Refusal as refusal:
         return _page(http, request, refusal)
     if isinstance(done, Statement):
@@ -193,8 +194,8 @@ def perform(chosen: Act, request: Request, *, by: User | None) -> None:
 
 
 def picture_answer(request: Request) -> HttpResponse:
-    """The picture of a request, or 404."""
-    found = picture_of(request.subject)
+    """The picture of a request while it can be answered, and once it is granted; 404 else: whoever disowned or refused it needs none."""
+    found = picture_of(request.subject) if shows_picture(request) else None
     if found is None:
         raise Http404("This request has no picture.")
     return HttpResponse(found, content_type="image/jpeg", headers={"X-Content-Type-Options": "nosniff"})
@@ -202,8 +203,18 @@ def picture_answer(request: Request) -> HttpResponse:
 
 def signing_page(http: SignedInRequest, request: Request, question: Question) -> HttpResponse:
     """The text, word for word, and the ways to agree to it."""
+    ways = {
+        "agree_url": reverse("own_requests:agree", args=[request.answer_reference]),
+        "back_url": reverse("own_requests:page", args=[request.answer_reference]),
+        "back_label": gettext("Back to the request"),
+    }
+    return signed_page(http, question, {"asked": request, **ways})
+
+
+def signed_page(http: SignedInRequest, question: Question, ways: Mapping[str, Any]) -> HttpResponse:
+    """The same for any ``question``: ``ways`` holds ``agree_url``, ``back_url`` and ``back_label``."""
     context = {
-        "asked": request,
+        **ways,
         "question": question,
         "lines": question.text.splitlines(),
         "form": AgreementForm(initial={"nonce": bytes(question.nonce).hex()}),
@@ -231,7 +242,8 @@ def _narrowing_page(
     return render(http, "consent/answers/narrow.html", context, status=status)
 
 
-def _given(http: SignedInRequest, form: AgreementForm) -> Given:
+def given_in(http: SignedInRequest, form: AgreementForm) -> Given:
+    """What whoever signs sent, and when they signed in."""
     return Given(
         reauthenticated_at=_reauthenticated_at(http),
         site=_site(http),

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from accounts.records import log
 from accounts.users.models import User
 from consent.blocking.models import Block
 from consent.contacts.models import Contact
@@ -56,7 +57,11 @@ def blocks_of(user: User) -> QuerySet[Block]:
 
 def unblock(*, by: User, block: Block) -> None:
     """Let a requester ask again. A block of somebody else's stays, and a second call changes nothing."""
-    blocks_of(by).filter(pk=block.pk).delete()
+    with transaction.atomic():
+        ended, _of_each = blocks_of(by).filter(pk=block.pk).delete()
+        if ended:
+            subject = f"rules:{by.producer_id}"
+            log.append(kind="rules.unblocked", subject=subject, body={}, by=by, person=by)
 
 
 def is_blocked(asked: User | Contact, requester: User) -> bool:

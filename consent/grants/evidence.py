@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from accounts.records.canonical import canonical, parse
+from accounts.records.canonical import NotCanonical, canonical, parse
 from accounts.records.models import Record
-from accounts.vault.sealing import seal, unseal
+from accounts.vault.sealing import Damaged, Erased, is_erased, seal, unseal
 from consent.grants.models import Evidence, Grant
 from consent.scope import GrantState, Proof
 
@@ -39,17 +39,40 @@ def attach(grant: Grant, *, proof: Proof, facts: Mapping[str, JSON]) -> Evidence
 
 
 def facts_of(grant: Grant) -> Mapping[str, JSON]:
-    """Open the evidence. Raises Erased or Damaged (:mod:`accounts.vault.sealing`)."""
+    """Open the evidence. Raises Erased or Damaged (:mod:`accounts.vault.sealing`), NotCanonical, TypeError and Evidence.DoesNotExist."""
     facts = parse(unseal(grant.person, grant.evidence.sealed, context=_context(grant)))
     if not isinstance(facts, Mapping):
         raise TypeError(f"expected an object, found {type(facts).__name__}")
     return facts
 
 
+def readable_facts(grant: Grant) -> Mapping[str, JSON] | None:
+    """The same; None where they are erased or damaged, or there are none."""
+    try:
+        return facts_of(grant)
+    except (Erased, Damaged, NotCanonical, TypeError, Evidence.DoesNotExist):
+        return None
+
+
+def is_damaged(grant: Grant) -> bool:
+    """Whether what stands here of ``grant`` is not what was written when it was given, or cannot be read. Erased is not damaged."""
+    if proof_of(grant) is Proof.CLAIMED:
+        return True
+    return readable_facts(grant) is None and not is_erased(grant.person)
+
+
+def has_its_scope(grant: Grant) -> bool:
+    """Whether the scope in the row is the one that was granted."""
+    try:
+        return scope_digest(grant.scope) == grant.scope_sha256
+    except NotCanonical:
+        return False
+
+
 def proof_of(grant: Grant) -> Proof:
     """How surely the person gave ``grant``; no more than *claimed* where its evidence is missing or does not fit it."""
     evidence = getattr(grant, "evidence", None)
-    if evidence is None or scope_digest(grant.scope) != grant.scope_sha256:
+    if evidence is None or not has_its_scope(grant):
         return Proof.CLAIMED
     expected = _seal(grant, evidence.proof, evidence.sha256)
     return Proof(evidence.proof) if hmac.compare_digest(expected, bytes(evidence.seal)) else Proof.CLAIMED

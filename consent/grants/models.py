@@ -65,6 +65,12 @@ class Grant(models.Model):
         ordering = ["-given_at"]
         constraints = [
             models.CheckConstraint(
+                name="grant_state_is_known", condition=Q(state__in=[each.value for each in GrantState])
+            ),
+            models.CheckConstraint(
+                name="grant_renews_another", condition=Q(renews__isnull=True) | ~Q(renews=F("reference"))
+            ),
+            models.CheckConstraint(
                 name="grant_makes_no_more_than_granted", condition=Q(consumed__lte=F("outputs"))
             ),
             models.CheckConstraint(name="grant_ends_after_it_began", condition=Q(ends_at__gt=F("given_at"))),

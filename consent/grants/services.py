@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.guardians.queries import acts_for
-from accounts.identity.ages import birthday_of, years_of
+from accounts.identity.ages import band_of, birthday_of
 from accounts.refusals import Refusal
 from consent import clock
 from consent.grants import bounds
@@ -73,10 +73,9 @@ def give(
             cools_until=now + bounds.COOLING if cools else None,
             ends_at=ends_at,
         )
-        evidence = attach(grant, proof=proof, facts=facts)
-        enter(
-            grant, by=guardian or person, now=now, body={"proof": proof, "evidence_sha256": evidence.sha256}
-        )
+        attach(grant, proof=proof, facts=facts)
+        told: dict[str, JSON] = {"consumed": grant.consumed, "renews": str(renews.pk) if renews else None}
+        enter(grant, by=guardian or person, now=now, body=told)
         if renews is not None and renews.state in STANDING:
             move(renews, GrantState.SUPERSEDED, by=guardian or person, now=now)
             grant_changed.send(sender=Grant, grant=renews, by=guardian or person, now=now)
@@ -100,7 +99,7 @@ def _bounds_of(scope: Scope, grantee: User, now: datetime) -> tuple[int, datetim
 
 
 def _require_age(person: User, guardian: User | None, scope: Scope, now: datetime) -> None:
-    years = years_of(person, now)
+    years = band_of(person, now)
     is_child = years is not None and years < GUARDIAN_AGE
     if is_child and (guardian is None or not acts_for(guardian, person)):
         raise Refusal(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from accounts.identity.ages import years_of
+from accounts.identity.ages import band_of
 from accounts.refusals import Refusal
 from consent import clock
 from consent.grants.models import Grant, Suspension
@@ -39,9 +39,9 @@ def _crossed(now: datetime) -> Iterator[Grant]:
     ages: dict[int, int | None] = {}
     for grant in standing.iterator():
         if grant.person_id not in ages:
-            ages[grant.person_id] = years_of(grant.person, now)
+            ages[grant.person_id] = band_of(grant.person, now)
         years = ages[grant.person_id]
-        if years is not None and years < OLDEST and _crosses(years_of(grant.person, grant.given_at), years):
+        if years is not None and years < OLDEST and _crosses(band_of(grant.person, grant.given_at), years):
             yield grant
 
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from accounts.records import log
-from accounts.vault.sealing import is_erased
+from accounts.records import log, requirements
+from accounts.vault.sealing import Damaged, Erased
 from consent.history.models import Event
 
 if TYPE_CHECKING:
@@ -30,6 +30,15 @@ def note(
     acts. Raises :class:`~accounts.vault.sealing.Erased` where somebody else does.
     """
     kind = f"{subject.partition(':')[0]}.{event}"
-    about = None if person is None or (by is None and is_erased(person)) else person
     Event.objects.create(subject=subject, event=event, at=now, by=by)
-    log.append(kind=kind, subject=subject, body=dict(body or {}), by=by, person=about, now=now)
+    said = dict(body or {})
+    try:
+        log.append(kind=kind, subject=subject, body=said, by=by, person=person, now=now)
+    except Erased:
+        if by is not None:
+            raise
+        log.append(kind=kind, subject=subject, body=said, by=by, person=None, now=now)
+    except Damaged:
+        # Nothing is sealed under a key that does not open, and no end of a consent waits for one: the line says what the law asks, and no more.
+        said = requirements.required_part(kind, said)
+        log.append(kind=kind, subject=subject, body=said, by=by, person=None, now=now)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from accounts.users.models import User
-from accounts.vault.sealing import Erased
-from consent.grants.evidence import facts_of
+from consent.grants.evidence import is_damaged, readable_facts
 from consent.grants.models import Grant
-from consent.likeness.queries import Held, held_by_person, history_of, requests_to
+from consent.history.models import Event
+from consent.likeness.queries import Held, held_by_person, histories_of, requests_to
 from consent.requests.models import Request
 from consent.rules.models import StandingRules
 from consent.uses.models import Use
@@ -25,9 +26,19 @@ def export_of(user: User, now: datetime) -> dict[str, Any]:
         "made_at": now,
         "producer_id": user.producer_id,
         "rules": rules,
-        "requests": [_request(each) for each in requests_to(user)],
-        "grants": [_grant(each) for each in held_by_person(user)],
+        "requests": _requests(list(requests_to(user))),
+        "grants": _grants(held_by_person(user)),
     }
+
+
+def _requests(requests: list[Request]) -> list[dict[str, Any]]:
+    told = histories_of(each.answer_subject for each in requests)
+    return [_request(each) | {"history": _history(told, each.answer_subject)} for each in requests]
+
+
+def _grants(grants: list[Held]) -> list[dict[str, Any]]:
+    told = histories_of(each.grant.log_subject for each in grants)
+    return [_grant(each) | {"history": _history(told, each.grant.log_subject)} for each in grants]
 
 
 def _request(request: Request) -> dict[str, Any]:
@@ -41,7 +52,6 @@ def _request(request: Request) -> dict[str, Any]:
         "sent_at": request.sent_at,
         "answer_by": request.answer_by,
         "answered_at": request.answered_at,
-        "history": _history(request.answer_subject),
     }
 
 
@@ -58,20 +68,18 @@ def _grant(held: Held) -> dict[str, Any]:
         "ends_at": grant.ends_at,
         "ended_at": grant.ended_at,
         "outputs_used": grant.consumed,
+        "damaged": is_damaged(grant),
         "evidence": _evidence(grant),
         "uses": [_use(each) for each in held.uses],
         "downloads": held.downloads,
-        "history": _history(grant.log_subject),
     }
 
 
 def _evidence(grant: Grant) -> Any:
     if not hasattr(grant, "evidence"):
         return None
-    try:
-        return {"proof": grant.evidence.proof, "sha256": grant.evidence.sha256, "facts": facts_of(grant)}
-    except Erased:
-        return {"proof": grant.evidence.proof, "sha256": grant.evidence.sha256, "facts": None}
+    facts = readable_facts(grant)
+    return {"proof": grant.evidence.proof, "sha256": grant.evidence.sha256, "facts": facts}
 
 
 def _use(use: Use) -> dict[str, Any]:
@@ -84,5 +92,5 @@ def _use(use: Use) -> dict[str, Any]:
     }
 
 
-def _history(subject: str) -> list[dict[str, Any]]:
-    return [{"event": each.event, "at": each.at} for each in history_of(subject)]
+def _history(told: Mapping[str, list[Event]], subject: str) -> list[dict[str, Any]]:
+    return [{"event": each.event, "at": each.at} for each in told.get(subject, [])]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 from django.http import Http404
 
 from accounts.guardians.naming import name_of_ward
@@ -25,6 +25,7 @@ from consent.requests.models import Request
 from consent.requests.states import RequestState
 from consent.scope import GrantState
 from consent.uses.models import DepictedPerson, Use
+from consent.uses.states import UseState
 
 WAITING = (RequestState.SENT, RequestState.VIEWED, RequestState.CONFIRMED, RequestState.DEFERRED)
 """States in which it is the person's turn. What a rule or a block holds back is not shown as waiting."""
@@ -83,24 +84,39 @@ def waiting_for(user: User) -> QuerySet[Request]:
 
 def held_by_person(user: User) -> list[Held]:
     """All that ``user`` ever granted, for themselves or for a child, with the uses and downloads of each."""
-    return _held(user, given_by(user))
+    return held(user, given_by(user).select_related("person__person_key"))
 
 
-def shown_to(user: User) -> list[Held]:
-    """The same, with what the other guardian granted of a child."""
-    return _held(user, seen_by(user))
+def standing_of(user: User) -> QuerySet[Grant]:
+    """What of it still stands: what they can withdraw."""
+    return given_by(user).filter(state__in=STANDING)
+
+
+def live_of(user: User) -> int:
+    """How many uses are online of what ``user`` sees."""
+    shown = seen_by(user).order_by().values("pk")
+    return Use.objects.filter(state=UseState.LIVE, people__grant__in=shown).distinct().count()
 
 
 def grant_for(user: User, reference: UUID) -> Held:
     """One grant that ``user`` gave, or that was given of a child they act for. Raises Http404 for others'."""
-    for held in _held(user, seen_by(user).filter(pk=reference)):
-        return held
+    for each in held(user, seen_by(user).filter(pk=reference)):
+        return each
     raise Http404("no such grant")
 
 
-def _held(user: User, chosen: QuerySet[Grant]) -> list[Held]:
+def bare_grant_for(user: User, reference: UUID) -> Grant:
+    """The same without what stands under it, and without a count of downloads: nobody who withdraws waits for those. Raises Http404 for others'."""
+    for grant in seen_by(user).filter(pk=reference):
+        return grant
+    raise Http404("no such grant")
+
+
+def held(user: User, chosen: Iterable[Grant]) -> list[Held]:
+    """``chosen`` grants with what stands under each, as ``user`` sees them: three queries, however many."""
     people = DepictedPerson.objects.select_related("use__owner")
-    grants = list(chosen.prefetch_related(Prefetch("depictions", queryset=people)))
+    grants = list(chosen)
+    prefetch_related_objects(grants, Prefetch("depictions", queryset=people))
     uses = {grant.pk: [each.use for each in grant.depictions.all()] for grant in grants}
     counted = downloads_of({use.subject for each in uses.values() for use in each})
     return [Held(grant, uses[grant.pk], _sum(uses[grant.pk], counted), user) for grant in grants]
@@ -114,6 +130,14 @@ def receipts_of(user: User, grant: Grant) -> QuerySet[Receipt]:
 def history_of(subject: str) -> list[Event]:
     """What happened to a grant or a request, oldest first."""
     return list(Event.objects.filter(subject=subject))
+
+
+def histories_of(subjects: Iterable[str]) -> dict[str, list[Event]]:
+    """The same for many, in one query."""
+    told: dict[str, list[Event]] = {}
+    for each in Event.objects.filter(subject__in=list(subjects)):
+        told.setdefault(each.subject, []).append(each)
+    return told
 
 
 def _sum(uses: Sequence[Use], counted: Mapping[str, int]) -> int:

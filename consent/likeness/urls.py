@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from consent.likeness import views
+from consent.likeness import restoring_views, views
 from consent.rules import views as rules
 
 app_name = "likeness"
@@ -14,5 +14,8 @@ urlpatterns = [
     path("blocks/<int:block>/end", views.let_ask_again, name="unblock"),
     path("grants/<uuid:grant_reference>", views.grant, name="grant"),
     path("grants/<uuid:grant_reference>/withdraw", views.end, name="withdraw"),
+    path("grants/<uuid:grant_reference>/restore", restoring_views.restore, name="restore"),
+    path("grants/<uuid:grant_reference>/restore/text", restoring_views.text, name="restore_text"),
+    path("grants/<uuid:grant_reference>/restore/sign", restoring_views.sign, name="restore_sign"),
     path("grants/<uuid:grant_reference>/contest", views.dispute, name="contest"),
 ]

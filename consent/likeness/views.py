@@ -17,15 +17,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access.declare import signed_in
 from accounts.refusals import Refusal
 from accounts.users.requests import SignedInRequest
+from consent.answers.restoring import restored_until
 from consent.blocking.services import blocks_of, unblock
-from consent.grants.queries import as_granted
-from consent.grants.states import STANDING
+from consent.grants.evidence import is_damaged
+from consent.grants.queries import as_granted, seen_by
 from consent.guardians.contesting import contest
 from consent.likeness import queries
 from consent.likeness.exporting import export_of
 from consent.likeness.wording import GRANT_STATES, USE_STATES, event_words
 from consent.statements.queries import to_say
-from consent.withdrawal.services import withdraw
+from consent.withdrawal.services import withdraw, withdraw_all
 from consent.wording import clauses_of
 
 PAGE_SIZE = 20
@@ -35,16 +36,17 @@ PAGE_SIZE = 20
 @require_safe
 def page(request: SignedInRequest) -> HttpResponse:
     """Requests that wait, everything granted, and the way to end it."""
-    held = queries.shown_to(request.user)
+    user = request.user
+    grants = Paginator(seen_by(user), PAGE_SIZE).get_page(request.GET.get("page"))
+    held = queries.held(user, grants.object_list)
     context = {
-        "waiting": queries.waiting_for(request.user),
-        "to_say": to_say(request.user, timezone.now()),
-        "grants": Paginator([(GRANT_STATES[each.grant.state], each) for each in held], PAGE_SIZE).get_page(
-            request.GET.get("page")
-        ),
-        "blocks": blocks_of(request.user),
-        "standing": sum(each.may_withdraw for each in held),
-        "live": sum(use.state == "live" for each in held for use in each.uses),
+        "waiting": Paginator(queries.waiting_for(user), PAGE_SIZE).get_page(request.GET.get("waiting")),
+        "to_say": to_say(user, timezone.now()),
+        "grants": grants,
+        "shown": [(GRANT_STATES[each.grant.state], each) for each in held],
+        "blocks": blocks_of(user),
+        "standing": queries.standing_of(user).count(),
+        "live": queries.live_of(user),
     }
     return render(request, "consent/likeness/page.html", context)
 
@@ -57,6 +59,8 @@ def grant(request: SignedInRequest, grant_reference: UUID) -> HttpResponse:
     context = {
         "held": held,
         "state": GRANT_STATES[held.grant.state],
+        "restored_until": restored_until(request.user, held.grant),
+        "is_damaged": is_damaged(held.grant),
         # As many files as were agreed to, not as are left of them.
         "clauses": clauses_of(replace(as_granted(held.grant), consumed=0)),
         "uses": [(USE_STATES[use.state], use) for use in held.uses],
@@ -70,11 +74,11 @@ def grant(request: SignedInRequest, grant_reference: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def end(request: SignedInRequest, grant_reference: UUID) -> HttpResponse:
     """Say what withdrawing does; on POST, withdraw. A second time changes nothing."""
-    held = queries.grant_for(request.user, grant_reference)
     if request.method != "POST":
-        return render(request, "consent/likeness/withdraw.html", {"grants": [held], "held": held})
+        held = queries.grant_for(request.user, grant_reference)
+        return render(request, "consent/likeness/withdraw.html", {"standing": 1, "held": held})
     try:
-        withdraw(by=request.user, grant=held.grant)
+        withdraw(by=request.user, grant=queries.bare_grant_for(request.user, grant_reference))
     except Refusal as refusal:
         messages.error(request, refusal.sentence)
     else:
@@ -106,22 +110,13 @@ def dispute(request: SignedInRequest, grant_reference: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def end_all(request: SignedInRequest) -> HttpResponse:
     """The same for everything that one ever granted, for oneself or for a child, and that still stands."""
-    standing = [each for each in queries.held_by_person(request.user) if each.grant.state in STANDING]
     if request.method != "POST":
-        return render(request, "consent/likeness/withdraw.html", {"grants": standing, "held": None})
-    ended = sum(_ended(request, each) for each in standing)
+        context = {"standing": queries.standing_of(request.user).count(), "held": None}
+        return render(request, "consent/likeness/withdraw.html", context)
+    ended = withdraw_all(by=request.user)
     sentence = ngettext("%(count)d consent is withdrawn.", "%(count)d consents are withdrawn.", ended)
     messages.success(request, sentence % {"count": ended})
     return redirect("likeness:page")
-
-
-def _ended(request: SignedInRequest, held: queries.Held) -> bool:
-    """Withdraw one; one that ended by itself meanwhile keeps no other from being withdrawn."""
-    try:
-        withdraw(by=request.user, grant=held.grant)
-    except Refusal:
-        return False
-    return True
 
 
 @signed_in

@@ -20,8 +20,7 @@ from accounts.identity.queries import level_of
 from accounts.identity.wording import describe
 from accounts.records.models import Record
 from accounts.users.erasure import RETENTION
-from accounts.vault.sealing import Damaged, Erased
-from consent.grants.evidence import facts_of, proof_of
+from consent.grants.evidence import proof_of, readable_facts
 from consent.history.models import Event
 from consent.receipts.document import Assured, Facts, Granted, Happening, Logged, Party, Shown
 from consent.receipts.models import Receipt
@@ -156,10 +155,7 @@ def _granted(grant: Grant) -> Granted:
 
 
 def _evidence_of(grant: Grant) -> Mapping[str, JSON]:
-    try:
-        return facts_of(grant)
-    except (Erased, Damaged):
-        return {}
+    return readable_facts(grant) or {}
 
 
 def _shown(made: Making) -> Shown:
@@ -169,9 +165,23 @@ def _shown(made: Making) -> Shown:
         digest = made.evidence.get("text_sha256") or sha256(text.encode()).hexdigest()
         language = str(made.evidence.get("locale", "")) or settings.LANGUAGE_CODE
         return Shown(language, str(digest), str(made.evidence.get("template", "")))
-    processing = made.earlier.document["processing"]
-    notice = processing["privacy_notice"]
-    return Shown(processing["language"], notice["text_sha256"], notice["template"])
+    processing = _part(_earlier(made), "processing")
+    notice = _part(processing, "privacy_notice")
+    language = str(processing.get("language", "")) or settings.LANGUAGE_CODE
+    return Shown(language, str(notice.get("text_sha256", "")), str(notice.get("template", "")))
+
+
+def _earlier(made: Making) -> Mapping[str, JSON]:
+    """What the first receipt says; nothing where there is none, or its row is damaged."""
+    try:
+        return made.earlier.document if made.earlier else {}
+    except ValueError:
+        return {}
+
+
+def _part(document: Mapping[str, JSON], name: str) -> Mapping[str, JSON]:
+    part = document.get(name)
+    return part if isinstance(part, Mapping) else {}
 
 
 def _assured(made: Making) -> Assured:
@@ -194,7 +204,8 @@ def _level(made: Making) -> Level:
         return Level[stated.upper()]
     if made.evidence or made.earlier is None:
         return level_of(made.grant.person)
-    return Level[made.earlier.document["assurance"]["identity"]["code"].upper()]
+    code = str(_part(_part(_earlier(made), "assurance"), "identity").get("code", "")).upper()
+    return Level[code] if code in Level.__members__ else level_of(made.grant.person)
 
 
 def _logged(record: Record | None) -> Logged | None:

@@ -7,7 +7,11 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
+from django.utils.translation import gettext as _
 
+from accounts.refusals import Refusal
+from consent.receipts import jws
+from consent.receipts.document import missing_fields
 from consent.receipts.models import Receipt
 from consent.receipts.sides import Side
 from consent.uses.models import DepictedPerson
@@ -30,6 +34,22 @@ def receipt_ids(subject: str) -> tuple[str, ...]:
     held = Receipt.objects.filter(grant__in=grants, side=Side.GRANTEE).order_by("version")
     newest = {each.grant_id: str(each.reference) for each in held}
     return tuple(newest[each] for each in grants if each in newest)
+
+
+def is_damaged(receipt: Receipt) -> bool:
+    """Whether the row does not hold what was handed out any more."""
+    try:
+        return bool(missing_fields(receipt.document)) or jws.digest(receipt.document) != receipt.sha256
+    except (ValueError, IndexError):
+        return True
+
+
+def damaged() -> Refusal:
+    """What whoever opens such a receipt is told."""
+    sentence = _(
+        "What this site keeps of this receipt is damaged. Your own copy still counts: check it here."
+    )
+    return Refusal("receipt_damaged", sentence, status=410)
 
 
 def receipt_for(user: User, reference: UUID) -> Receipt:

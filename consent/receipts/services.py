@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from accounts.records import log
 from consent.grants.evidence import proof_of
@@ -20,9 +22,16 @@ if TYPE_CHECKING:
     from consent.grants.models import Grant
 
 
+logger = logging.getLogger(__name__)
+
+
 def on_change(sender: object, *, grant: Grant, now: datetime, **kwargs: Any) -> None:
     """Hear that a grant was given or changed, and make its receipts."""
-    issue(grant, now=now)
+    try:
+        issue(grant, now=now)
+    except (ValueError, TypeError, LookupError) as error:
+        # Of a damaged row no receipt can be made, and no end of a consent waits for one.
+        logger.error("no receipt of %s could be made: %s", grant, type(error).__name__)
 
 
 def issue(grant: Grant, *, now: datetime) -> list[Receipt]:
@@ -35,7 +44,8 @@ def issue(grant: Grant, *, now: datetime) -> list[Receipt]:
         return standing
     made = collecting.making(grant, now)
     last = {each.side: each for each in standing}
-    return [_issue(made, side, last.get(side.value)) for side in Side]
+    written = [_written(made, side, last.get(side.value)) for side in Side]
+    return [_issue(made, *each) for each in written]
 
 
 def receipts_of(grant: Grant) -> list[Receipt]:
@@ -44,9 +54,19 @@ def receipts_of(grant: Grant) -> list[Receipt]:
     return [newest[side.value] for side in (Side.PERSON, Side.GRANTEE) if side.value in newest]
 
 
-def _issue(made: collecting.Making, side: Side, previous: Receipt | None) -> Receipt:
+def _written(
+    made: collecting.Making, side: Side, previous: Receipt | None
+) -> tuple[Side, UUID, Mapping[str, JSON]]:
+    """What the receipt of one side says. Both are written before one is stored."""
     reference = uuid4()
-    document = write_document(collecting.facts(made, side, reference=reference, previous=previous))
+    return (
+        side,
+        reference,
+        write_document(collecting.facts(made, side, reference=reference, previous=previous)),
+    )
+
+
+def _issue(made: collecting.Making, side: Side, reference: UUID, document: Mapping[str, JSON]) -> Receipt:
     receipt = Receipt.objects.create(
         reference=reference,
         grant=made.grant,

@@ -16,7 +16,6 @@ from accounts.identity.levels import Level
 from accounts.identity.wording import describe
 from accounts.users.erasure import RETENTION
 from consent.receipts.checking import Checked, Standing
-from consent.receipts.document import written
 from consent.receipts.sides import Side
 from consent.wording import CLAUSES, WORDS, in_words
 
@@ -93,8 +92,8 @@ def standing_sentence(checked: Checked) -> str:
 
 
 def moment(text: str) -> str:
-    """Return an RFC 3339 time in UTC as people write it, to the minute."""
-    return text[:16].replace("T", " ") + " UTC"
+    """Return an RFC 3339 time in the site's time zone, to the minute and with its offset (ISO 8601)."""
+    return timezone.localtime(datetime.fromisoformat(text)).isoformat(sep=" ", timespec="minutes")
 
 
 def _receipt(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -118,7 +117,7 @@ def _clauses(scope: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield _named("audience"), _with_list(scope["audience"], scope["recipients"])
     yield _named("channel"), in_words(scope["channels"])
     yield _named("territory"), in_words(scope["territories"])
-    first, last = (moment(_in_utc(scope[name])) for name in ("not_before", "not_after"))
+    first, last = (moment(scope[name]) for name in ("not_before", "not_after"))
     yield _named("time"), _("from %(first)s until %(last)s") % {"first": first, "last": last}
     yield _named("number"), _number(scope["outputs"], scope["seconds"])
     yield _named("money"), in_words(scope["money"])
@@ -198,7 +197,3 @@ def _files(count: int) -> str:
 def _with_list(code: str, entries: list[str]) -> str:
     words = in_words(code)
     return f"{words} ({in_words(list(entries))})" if entries else words
-
-
-def _in_utc(text: str) -> str:
-    return written(datetime.fromisoformat(text))

@@ -9,6 +9,8 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from accounts.sanctions.queries import is_limited, limit_on
+from accounts.sanctions.states import Function
 from accounts.users.models import User
 from consent.contacts.models import Contact
 from consent.contacts.services import holder_of
@@ -34,6 +36,10 @@ def deliver(pk: UUID | str, *, now: datetime | None = None) -> bool:
         request = _locked(pk, RequestState.HELD)
         if request is None or request.deliver_at is None or request.answer_by <= now:
             return False
+        kept_by = limit_on(request.requester, {Function.REQUEST_CONSENT}, now)
+        if kept_by is not None:
+            again_at = now + LOOKED_AGAIN_AFTER
+            return _hold(request, min(kept_by.ends_at or again_at, again_at))
         person = holder_of(request.contact)
         arrival = arrival_of(request, person, now)
         if arrival is Arrival.REFUSE:
@@ -55,6 +61,8 @@ def remind(pk: UUID | str, *, now: datetime | None = None) -> bool:
     with transaction.atomic():
         request = _locked(pk, *_UNANSWERED)
         if request is None or request.answer_by <= now:
+            return False
+        if is_limited(request.requester, Function.REQUEST_CONSENT, now):
             return False
         person = holder_of(request.contact)
         due = Request.objects.filter(pk=request.pk, reminders_mailed__lt=F("reminders"))

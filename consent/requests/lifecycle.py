@@ -66,7 +66,7 @@ def enter(
         by=by,
         person=request.requester if is_own else request.person,
         now=now,
-        body={"scope_sha256": request.scope_sha256, "version": request.version, **(body or {})},
+        body={**_asked(request), **(body or {})},
     )
 
 
@@ -81,8 +81,7 @@ def drop(request: Request, new: RequestState, *, by: User | None, now: datetime)
     if not Request.objects.filter(pk=request.pk).exclude(state=RequestState.GRANTED).update(dropped_as=new):
         raise Refusal("wrong_state", _("Meanwhile this request has moved on: look at it again."))
     request.refresh_from_db()
-    body: dict[str, JSON] = {"scope_sha256": request.scope_sha256, "version": request.version}
-    note(request.log_subject, new, by=by, person=request.requester, now=now, body=body)
+    note(request.log_subject, new, by=by, person=request.requester, now=now, body=_asked(request))
 
 
 def release(request: Request, *, now: datetime) -> None:
@@ -91,5 +90,13 @@ def release(request: Request, *, now: datetime) -> None:
     if not held.update(state=RequestState.SENT, delivered_at=now, deliver_at=None):
         raise Refusal("wrong_state", _("Meanwhile this request has moved on: look at it again."))
     request.refresh_from_db()
-    body: dict[str, JSON] = {"scope_sha256": request.scope_sha256, "version": request.version}
-    note(request.answer_subject, "delivered", by=None, person=request.person, now=now, body=body)
+    note(request.answer_subject, "delivered", by=None, person=request.person, now=now, body=_asked(request))
+
+
+def _asked(request: Request) -> dict[str, JSON]:
+    """What every record of ``request`` says: of what, in which version, in the words of which vocabulary."""
+    return {
+        "scope_sha256": request.scope_sha256,
+        "version": request.version,
+        "vocabulary": request.vocabulary,
+    }

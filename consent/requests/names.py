@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import unicodedata
 
 from django.utils.translation import gettext as _
 
 from accounts.refusals import Refusal
-from accounts.vault.wrapped_key import new_wrapped_key, seal_under, unseal_under
+from accounts.vault.wrapped_key import Damaged, Erased, new_wrapped_key, seal_under, unseal_under
 from consent.requests.models import Request
+
+logger = logging.getLogger(__name__)
 
 LONGEST_NAME = 100
 """Characters."""
@@ -32,13 +35,14 @@ def sealed_name(request: Request, name: str) -> dict[str, bytes]:
 
 
 def name_of(request: Request) -> str:
-    """The stated name in clear, for its requester and for a comparison; "" where none is, or it is erased.
-
-    Raises :class:`~accounts.vault.wrapped_key.Damaged`.
-    """
+    """The stated name in clear, for its requester and for a comparison; "" where none is, or it is erased or damaged: nobody bears that."""
     if request.sealed_name is None:
         return ""
-    return unseal_under(request.wrapped_key, request.sealed_name, context=_context(request)).decode()
+    try:
+        return unseal_under(request.wrapped_key, request.sealed_name, context=_context(request)).decode()
+    except (Damaged, Erased, UnicodeDecodeError):
+        logger.error("the name in %s is damaged", request)
+        return ""
 
 
 def _context(request: Request) -> str:

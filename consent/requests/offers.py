@@ -83,7 +83,7 @@ def require_standing(request: Request, counter_sha256: str, now: datetime) -> tu
         raise gone
     try:
         offer = offer_of(request)
-    except (Erased, Damaged):
+    except (Erased, Damaged, ValueError, KeyError):  # of a damaged row nothing can be taken
         raise gone from None
     # Nobody signs in as a child: what counts is that somebody still acts for it, which giving asks again.
     if not (request.person.is_active or offer.guardian_id):

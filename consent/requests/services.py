@@ -16,7 +16,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.identity.queries import is_verified
+from accounts.records import log
 from accounts.refusals import Refusal
+from accounts.sanctions.gate import require_unlimited
+from accounts.sanctions.states import Function
 from accounts.users.models import User
 from accounts.users.queries import must_accept
 from consent.contacts.services import contact_for
@@ -34,6 +37,7 @@ from consent.scope import VERSION, Scope
 from consent.scope.documents import read_scope, write_scope
 
 if TYPE_CHECKING:
+    from accounts.records.canonical import JSON
     from consent.contacts.models import Contact
     from consent.grants.models import Grant
 
@@ -64,7 +68,7 @@ def draft(
     :func:`~consent.requests.askable.require_askable` does.
     """
     now = now or timezone.now()
-    require_standing(by)
+    require_standing(by, now=now)
     name = clean_name(name)
     require_askable(scope, by, now)
     _require_days(days)
@@ -84,7 +88,7 @@ def send(*, by: User, request: Request, now: datetime | None = None) -> Request:
     :mod:`consent.requests.quotas` does.
     """
     now = now or timezone.now()
-    require_standing(by)
+    require_standing(by, now=now)
     with transaction.atomic():
         request = _held_for(by, request)
         if shown_of(request, now) is Shown.SENT:
@@ -109,7 +113,7 @@ def edit(
     ``name``: the person's, where it is corrected. Refused as :func:`draft` and :func:`send` do, and with ``wrong_state`` where an answer is there.
     """
     now = now or timezone.now()
-    require_standing(by)
+    require_standing(by, now=now)
     require_askable(scope, by, now)
     _require_days(days)
     with transaction.atomic():
@@ -154,6 +158,7 @@ def remind(*, by: User, request: Request, now: datetime | None = None) -> Reques
     Refused with ``wrong_state`` unless it is *sent*, with ``reminded_often``, and with ``reminded_early`` within three days.
     """
     now = now or timezone.now()
+    require_unlimited(by, Function.REQUEST_CONSENT, now=now)
     with transaction.atomic():
         request = _held_for(by, request)
         _require_shown(shown_of(request, now), Shown.SENT)
@@ -165,6 +170,8 @@ def remind(*, by: User, request: Request, now: datetime | None = None) -> Reques
             raise Refusal("reminded_early", sentence, status=429)
         Request.objects.filter(pk=request.pk).update(reminders=F("reminders") + 1, reminded_at=now)
         request.refresh_from_db()
+        body: dict[str, JSON] = {"reminders": request.reminders}
+        log.append(kind="request.reminded", subject=request.log_subject, body=body, by=by, person=by, now=now)
         _wake(REMIND_TASK, request)
     return request
 
@@ -176,7 +183,7 @@ def accept_counter(*, by: User, request: Request, counter_sha256: str, now: date
     ``offer_gone`` where its evidence cannot be opened any more.
     """
     now = now or timezone.now()
-    require_standing(by)
+    require_standing(by, now=now)
     with transaction.atomic():
         request = _held_for(by, request)
         _require_shown(shown_of(request, now), Shown.COUNTERED)
@@ -194,8 +201,9 @@ def accept_counter(*, by: User, request: Request, counter_sha256: str, now: date
         )
 
 
-def require_standing(user: User) -> None:
+def require_standing(user: User, *, now: datetime | None = None) -> None:
     """Raise :class:`Refusal` unless ``user`` may ask people for their consent."""
+    require_unlimited(user, Function.REQUEST_CONSENT, now=now)
     if not is_verified(user):
         sentence = _("A verified real name is needed before anybody can be asked; this account has none yet.")
         raise Refusal("identity_required", sentence, status=403)

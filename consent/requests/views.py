@@ -18,6 +18,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access.declare import public, signed_in
 from accounts.identity.decorators import verified
 from accounts.refusals import Refusal
+from accounts.sanctions.gate import performs
+from accounts.sanctions.states import Function
 from accounts.users.requests import SignedInRequest
 from consent import wording
 from consent.contacts.services import address_of
@@ -61,6 +63,7 @@ def requests(request: SignedInRequest) -> HttpResponse:
 
 
 @verified
+@performs(Function.REQUEST_CONSENT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: SignedInRequest) -> HttpResponse:
     """Choose a common use, change its clauses, and keep it as a draft."""
@@ -83,6 +86,7 @@ def detail(request: SignedInRequest, request_reference: UUID) -> HttpResponse:
 
 
 @verified
+@performs(Function.REQUEST_CONSENT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: SignedInRequest, request_reference: UUID) -> HttpResponse:
     """Ask for something else instead: the new version is sent, and the old link leads nowhere."""
@@ -94,6 +98,7 @@ def edit(request: SignedInRequest, request_reference: UUID) -> HttpResponse:
 
 
 @signed_in
+@performs(Function.REQUEST_CONSENT)
 @require_POST
 def send(request: SignedInRequest, request_reference: UUID) -> HttpResponse:
     """Send a draft."""
@@ -101,6 +106,7 @@ def send(request: SignedInRequest, request_reference: UUID) -> HttpResponse:
 
 
 @signed_in
+@performs(Function.REQUEST_CONSENT)
 @require_POST
 def remind(request: SignedInRequest, request_reference: UUID) -> HttpResponse:
     """Remind the person."""
@@ -115,6 +121,7 @@ def cancel(request: SignedInRequest, request_reference: UUID) -> HttpResponse:
 
 
 @signed_in
+@performs(Function.REQUEST_CONSENT)
 @require_POST
 def accept(request: SignedInRequest, request_reference: UUID) -> HttpResponse:
     """Take what the person offers instead."""

@@ -43,7 +43,8 @@ def write_scope(scope: Scope) -> dict[str, Said]:
 
 def read_scope(document: Document) -> Scope:
     """Return the scope that `write_scope` wrote; what is missing or not understood is None, or an empty list."""
-    return Scope(**{name: read(document.get(name)) for name, read in _READERS.items()})
+    said_of = _object(document)
+    return Scope(**{name: read(said_of.get(name)) for name, read in _READERS.items()})
 
 
 def write_use(use: Use) -> dict[str, Said]:
@@ -56,8 +57,14 @@ def read_use(document: Document, depicted: tuple[Depicted, ...] | None) -> Use:
 
     What is missing or not understood is None, or an empty list; content that is not understood counts as all there is.
     """
-    read = {name: read(document.get(name)) for name, read in _USE_READERS.items()}
+    said_of = _object(document)
+    read = {name: read(said_of.get(name)) for name, read in _USE_READERS.items()}
     return Use(depicted=depicted, **read)
+
+
+def _object(document: object) -> Document:
+    """A document; one that says nothing where a damaged row holds something else."""
+    return document if isinstance(document, Mapping) else {}
 
 
 def read_elements(value: object) -> frozenset[Element] | None:
@@ -72,7 +79,7 @@ def read_operations(value: object) -> frozenset[Operation] | None:
 
 def unread(document: Document) -> tuple[str, ...]:
     """Return the names of the fields that `read_scope` does not understand, or does not know, sorted."""
-    written, missing = write_scope(read_scope(document)), object()
+    written, missing, document = write_scope(read_scope(document)), object(), _object(document)
     return tuple(
         name
         for name in sorted({*document, *written})

@@ -12,6 +12,7 @@ from django_stubs_ext import StrOrPromise
 
 from accounts.records.canonical import parse
 from accounts.users.models import User
+from consent.requests.states import RequestState
 from consent.scope import Grant, GrantState, Proof
 from consent.scope.documents import read_scope
 from consent.statements.models import Statement
@@ -19,6 +20,9 @@ from consent.statements.states import StatementState
 from consent.wording import clauses_of
 
 _JOINED = ("request__requester", "person", "speaker", "reviewer")
+
+_UNSEALED = {"person__deletion_requested_at": None, "speaker__deletion_requested_at": None}
+"""Nobody of the staff hears those who asked to be deleted."""
 
 
 def statement_for(speaker: User, reference: UUID) -> Statement:
@@ -40,17 +44,19 @@ def open_statement_about(request_pk: UUID, now: datetime) -> Statement | None:
 
 
 def unheard() -> QuerySet[Statement]:
-    """What waits for staff, oldest first."""
-    return (
-        Statement.objects.filter(state=StatementState.RECORDED)
-        .select_related(*_JOINED)
-        .order_by("recorded_at")
+    """What waits for staff, oldest first; nothing of accounts whose deletion is requested.
+
+    What was said to a request that was refused, put off or edited since can give nothing any more.
+    """
+    waiting = Statement.objects.filter(
+        state=StatementState.RECORDED, request__state=RequestState.CONFIRMED, **_UNSEALED
     )
+    return waiting.select_related(*_JOINED).order_by("recorded_at")
 
 
 def statement_for_review(reference: UUID) -> Statement:
     """Any statement that was recorded. Raises Http404 where there is none."""
-    recorded = Statement.objects.filter(recorded_at__isnull=False, reference=reference)
+    recorded = Statement.objects.filter(recorded_at__isnull=False, reference=reference, **_UNSEALED)
     found = recorded.select_related(*_JOINED).first()
     if found is None:
         raise Http404("no such statement")

@@ -9,14 +9,17 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
 from accounts.notices.services import notify
-from accounts.records.canonical import canonical, parse
+from accounts.records.canonical import NotCanonical, canonical, parse
 from accounts.refusals import Refusal
-from accounts.vault.sealing import is_erased, seal, unseal
+from accounts.retention.holds import held_subjects
+from accounts.retention.references import references_in
+from accounts.vault.sealing import Damaged, is_erased, seal, unseal
 from consent.history.models import Event
 from consent.history.services import note
 from consent.kinds import STATEMENT_DECIDED
@@ -66,7 +69,7 @@ def ask_for(
     )
     statement.sealed = seal(person, canonical(facts), context=_context(statement))
     statement.save(force_insert=True)
-    note(statement.log_subject, StatementState.ASKED, by=speaker, person=person, now=now)
+    _note(statement, StatementState.ASKED, by=speaker, now=now)
     return statement
 
 
@@ -111,7 +114,7 @@ def hear(*, by: User, statement: Statement, now: datetime | None = None) -> byte
     except FileNotFoundError as error:
         raise gone from error
     with transaction.atomic():
-        note(statement.log_subject, "heard", by=by, person=statement.person, now=now or timezone.now())
+        _note(statement, "heard", by=by, now=now or timezone.now())
     return content
 
 
@@ -166,7 +169,7 @@ def sweep(*, now: datetime | None = None) -> int:
 
 
 def _remove_recordings(now: datetime) -> int:
-    kept = Statement.objects.filter(recorded_at__isnull=False, recording_removed_at__isnull=True)
+    kept = _not_held(now).filter(recorded_at__isnull=False, recording_removed_at__isnull=True)
     decided = kept.filter(decided_at__lte=now - KEPT_AFTER)
     lapsed = kept.filter(state=StatementState.LAPSED)
     due = [*decided[:100], *lapsed[:100]]
@@ -174,8 +177,17 @@ def _remove_recordings(now: datetime) -> int:
         recordings.remove(statement.reference)
         with transaction.atomic():
             Statement.objects.filter(pk=statement.pk).update(recording_removed_at=now)
-            note(statement.log_subject, "recording_removed", by=None, person=statement.person, now=now)
+            _note(statement, "recording_removed", by=None, now=now)
     return len(due)
+
+
+def _not_held(now: datetime) -> QuerySet[Statement]:
+    """Statements that no legal hold keeps, by itself or with its person."""
+    held = held_subjects(now)
+    people = [each.partition(":")[2] for each in held if each.startswith("user:")]
+    own = [each for each in held if each.startswith("statement:")]
+    free = Statement.objects.exclude(reference__in=references_in(own))
+    return free.exclude(person__producer_id__in=people)
 
 
 def _tell(statement: Statement, now: datetime) -> None:
@@ -196,9 +208,16 @@ def _require_heard(by: User, statement: Statement) -> None:
 
 
 def _facts_of(statement: Statement) -> Mapping[str, Any]:
-    facts = parse(unseal(statement.person, statement.sealed, context=_context(statement)))
+    """What was signed. Refused with ``statement_damaged`` where it does not open any more: the person can sign again."""
+    damaged = Refusal(
+        "statement_damaged", _("What was signed is damaged here. The person has to sign again."), status=410
+    )
+    try:
+        facts = parse(unseal(statement.person, statement.sealed, context=_context(statement)))
+    except (Damaged, NotCanonical):
+        raise damaged from None
     if not isinstance(facts, Mapping):
-        raise TypeError(f"expected an object, found {type(facts).__name__}")
+        raise damaged
     return facts
 
 
@@ -244,4 +263,14 @@ def _move(
     if not may_move(old, new) or not unmoved.update(state=new, **changes):
         raise Refusal("wrong_state", _("Meanwhile this statement has changed: look at it again."))
     statement.refresh_from_db()
-    note(statement.log_subject, new, by=by, person=statement.person, now=now)
+    _note(statement, new, by=by, now=now)
+
+
+def _note(statement: Statement, event: str, *, by: User | None, now: datetime) -> None:
+    """Write what happened, with what was agreed to and in which language, and the recording by its SHA-256."""
+    body: dict[str, JSON] = {
+        "scope_sha256": sha256(statement.scope.encode()).hexdigest(),
+        "locale": statement.locale,
+        "recording_sha256": statement.recording_sha256 or None,
+    }
+    note(statement.log_subject, event, by=by, person=statement.person, now=now, body=body)

@@ -2,34 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from accounts.identity.ages import years_of
+from accounts.identity.ages import band_of
 from consent import scope
 from consent.grants.queries import as_granted
-from consent.scope import Allow, Deny, Depicted, Element, LabelStrength, Uncovered
+from consent.scope import Allow, Deny, Depicted, LabelStrength
 from consent.scope.documents import read_elements, read_operations, read_use
+from consent.scope.replaying import decide_counted, write_decision
 
 if TYPE_CHECKING:
     from accounts.users.models import User
     from consent.grants.models import Grant
     from consent.uses.models import DepictedPerson, Use
 
+Logged: TypeAlias = dict[str, Any]
+
 
 def decide(use: Use, grants: list[Grant], now: datetime) -> Allow | Deny:
-    """Ask the scope engine whether the people in ``use`` allow it by the grants that the use names.
+    """Ask the scope engine whether the people in ``use`` allow it by the grants that the use names."""
+    return decided(use, grants, now)[0]
 
-    It knows nothing of pictures: that nobody's face is left over is asked here. One person has one face at a time.
-    """
+
+def decided(use: Use, grants: list[Grant], now: datetime) -> tuple[Allow | Deny, Logged]:
+    """The answer of :func:`decide`, and what the record of it says, from which the same answer can be made again."""
     asked = as_asked(use, list(use.people.all()), grants, now)
-    decision = scope.decide(asked, [as_granted(each) for each in grants], now)
-    named = len({each.person for each in asked.depicted or () if Element.FACE in (each.elements or ())})
-    if named >= use.faces:
-        return decision
-    missing = Uncovered("", None, "faces", named, use.faces)
-    return Deny((*(decision.trace if isinstance(decision, Deny) else ()), missing))
+    granted = [as_granted(each) for each in grants]
+    decision = decide_counted(asked, granted, now, use.faces)
+    return decision, logged(decision, write_decision(asked, granted, now, use.faces, decision))
+
+
+def logged(decision: Allow | Deny, document: Mapping[str, Any]) -> Logged:
+    """What a record says of a decision: by which rules, what they found, and all that it was made from."""
+    return {"engine": decision.engine, "trace": document["trace"], "decision": dict(document)}
 
 
 def as_asked(use: Use, people: list[DepictedPerson], grants: list[Grant], now: datetime) -> scope.Use:
@@ -57,6 +65,6 @@ def _depicted(shown: DepictedPerson, person: User | None, now: datetime) -> Depi
         person=person.producer_id if person else f"unknown:{shown.position}",
         elements=read_elements(shown.elements),
         operations=read_operations(shown.operations),
-        years=years_of(person, now) if person else None,
+        years=band_of(person, now) if person else None,
         approved_output_sha256=shown.approved_sha256 or None,
     )

@@ -10,13 +10,16 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from accounts.refusals import Refusal
+from consent import clock
 from consent.grants.models import Grant
+from consent.history.services import note
 from consent.scope import Element, GrantState, Operation
 from consent.uses.models import DepictedPerson, Use
 from consent.uses.services import check
 from consent.uses.states import UseState
 
 if TYPE_CHECKING:
+    from accounts.records.canonical import JSON
     from accounts.users.models import User
     from consent.requests.models import Request
 
@@ -66,9 +69,9 @@ def add_unnamed(use: Use, declared: Iterable[Element], *, faces: int = 0) -> Non
 
 
 def note_faces(use: Use, faces: int) -> None:
-    """Note that ``faces`` of real people are seen at once in ``use``: never fewer than were noted before, since no answer is taken back."""
-    Use.objects.filter(pk=use.pk, faces__lt=faces).update(faces=faces)
-    use.faces = max(use.faces, faces)
+    """Note that as many real people as ``faces`` are seen in ``use``. Fewer than before only where two faces were declared to be one person's."""
+    Use.objects.filter(pk=use.pk).exclude(faces=faces).update(faces=faces)
+    use.faces = faces
 
 
 def is_in(use: Use, person: User) -> bool:
@@ -109,10 +112,27 @@ def _add(
         sentence = _("At most %(most)d people can be named in one work.")
         raise Refusal("too_many_people", sentence % {"most": MOST_PEOPLE}, status=422)
     last = people.aggregate(last=Max("position"))["last"]
-    return DepictedPerson.objects.create(
+    place = DepictedPerson.objects.create(
         use=use,
         position=0 if last is None else last + 1,
         elements=sorted(str(each) for each in elements),
         operations=sorted(str(each) for each in operations),
         **named,
     )
+    if named:
+        _note(place, "person_named")
+    return place
+
+
+def leave_out(place: DepictedPerson) -> None:
+    """Say that nobody is there after all. Call it in a transaction."""
+    if place.grant_id is not None or place.request_id is not None:
+        _note(place, "person_left_out")
+    place.delete()
+
+
+def _note(place: DepictedPerson, event: str) -> None:
+    """Write down who was named: a row that is taken away past this site is missed by it."""
+    use = place.use
+    body: dict[str, JSON] = {"subject": use.subject, "position": place.position}
+    note(use.log_subject, event, by=use.owner, person=use.owner, now=clock.now(), body=body)

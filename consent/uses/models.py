@@ -17,7 +17,7 @@ class Use(models.Model):
 
     ``terms``: what it is for, whom it reaches and so on, as :mod:`consent.uses.documents` writes it. ``trace``: what the engine of
     version ``engine`` found when it was last asked. ``output_sha256``: of the file as it was handed in, before it was marked: what a person
-    approves, and what a consent may be bound to. ``faces``: of real people, at once; as many have to allow their face. ``ends_at``: of a use that was live, when its own time is over.
+    approves, and what a consent may be bound to. ``faces``: of different real people; as many have to allow their face. ``ends_at``: of a use that was live, when its own time is over.
     """
 
     reference = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -40,6 +40,9 @@ class Use(models.Model):
     class Meta:
         ordering = ["-created_at"]
         constraints = [
+            models.CheckConstraint(
+                name="use_state_is_known", condition=Q(state__in=[each.value for each in UseState])
+            ),
             models.CheckConstraint(
                 name="use_live_has_a_time_and_a_trace",
                 condition=~Q(state="live") | (Q(live_at__isnull=False) & ~Q(engine="")),

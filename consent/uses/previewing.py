@@ -76,5 +76,5 @@ def _held(by: User, place: DepictedPerson) -> DepictedPerson:
 def _answer(held: DepictedPerson, by: User, now: datetime, event: str, **changes: object) -> None:
     DepictedPerson.objects.filter(pk=held.pk).update(**changes)
     grant = held.grant
-    body = {"subject": held.use.subject, "sha256": held.use.output_sha256}
+    body = {"subject": held.use.subject, "sha256": held.use.output_sha256, "grant": str(held.grant_id)}
     note(held.use.log_subject, event, by=by, person=grant.person if grant else None, now=now, body=body)

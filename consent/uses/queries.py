@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from consent.grants.models import Grant
 from consent.grants.queries import locked
 from consent.scope import GrantState, LabelStrength
@@ -9,12 +11,19 @@ from consent.scope.documents import read_scope
 from consent.uses.models import DepictedPerson, Use
 from consent.uses.states import UseState
 
-_IN_FORCE = frozenset({GrantState.ACTIVE, GrantState.EXHAUSTED})
+IN_FORCE = frozenset({GrantState.ACTIVE, GrantState.EXHAUSTED})
+"""States of a grant in which what was made of it may stay."""
 
 
 def use_of(subject: str) -> Use | None:
     """The use that ``subject`` is (``work:8Z0K3…``); None where nobody said that it shows anybody real."""
     return Use.objects.select_related("owner").filter(subject=subject).first()
+
+
+def people_of(subject: str) -> frozenset[int]:
+    """The accounts of those who are shown in the use that ``subject`` is, as far as they were ever matched with a grant."""
+    named = DepictedPerson.objects.filter(use__subject=subject, grant__isnull=False)
+    return frozenset(named.values_list("grant__person", flat=True))
 
 
 def grants_of(use: Use) -> list[Grant]:
@@ -35,24 +44,39 @@ def may_be_unlabelled(use: Use) -> bool:
     return is_everybody and all(each.label is LabelStrength.IMPLICIT for each in scopes)
 
 
-def standing_under(grant: Grant) -> list[Use]:
-    """Whatever was not removed of ``grant`` or of one that it renews, locked, always in the same order."""
-    found = Use.objects.filter(people__grant__in=with_renewed(grant)).exclude(state=UseState.REMOVED)
+def standing_under(*grants: Grant) -> list[Use]:
+    """Whatever was not removed of ``grants`` or of those that they renew, locked, always in the same order."""
+    chains = {each.pk for grant in grants for each in with_renewed(grant)}
+    found = Use.objects.filter(people__grant__in=chains).exclude(state=UseState.REMOVED)
     chosen = Use.objects.select_for_update(of=("self",)).filter(pk__in=found.values("pk")).order_by("pk")
     return list(chosen.select_related("owner"))
 
 
-def stands(grant: Grant) -> bool:
-    """Whether what was made of ``grant`` may stay: it is in force, or used up, or one that renews it is."""
-    if grant.state == GrantState.SUPERSEDED:
-        return any(map(stands, grant.renewals.all()))
-    return GrantState(grant.state) in _IN_FORCE
+def stands(grant: Grant, now: datetime | None = None) -> bool:
+    """Whether what was made of ``grant`` may stay: it is in force, or used up, or one that renews it is; with ``now``, and not over.
+
+    Renewals that lead back to where they began lead nowhere.
+    """
+    seen, following = {grant.pk}, [grant]
+    while following:
+        if any(_is_in_force(each, now) for each in following):
+            return True
+        superseded = [each.pk for each in following if each.state == GrantState.SUPERSEDED]
+        following = (
+            list(Grant.objects.filter(renews__in=superseded).exclude(pk__in=seen)) if superseded else []
+        )
+        seen.update(each.pk for each in following)
+    return False
+
+
+def _is_in_force(grant: Grant, now: datetime | None) -> bool:
+    return grant.state in IN_FORCE and (now is None or now < grant.ends_at)
 
 
 def with_renewed(grant: Grant) -> list[Grant]:
-    """``grant``, the one that it renews, and so on."""
+    """``grant``, the one that it renews, and so on; each once, where a damaged row leads back."""
     chain = [grant]
-    while (renewed := chain[-1].renews) is not None:
+    while (renewed := chain[-1].renews) is not None and renewed not in chain:
         chain.append(renewed)
     return chain
 

@@ -17,8 +17,8 @@ from consent import clock
 from consent.grants.lifecycle import move as move_grant
 from consent.scope import Allow, Deny, GrantState
 from consent.signals import grant_changed, preview_asked, use_covered
-from consent.uses.asking import as_asked, decide
-from consent.uses.lifecycle import move
+from consent.uses.asking import Logged, as_asked, decide, decided
+from consent.uses.lifecycle import move, people_told
 from consent.uses.models import DepictedPerson, Use
 from consent.uses.queries import grants_of, lock
 from consent.uses.states import UseState
@@ -34,11 +34,11 @@ _ALLOWED = {UseState.PROPOSED: UseState.CHECKED, UseState.AWAITING_PREVIEW: UseS
 
 
 class NotCovered(Exception):
-    """A use that somebody in it does not allow (any more). ``decision`` says which clauses are missing."""
+    """A use that somebody in it does not allow (any more). ``decision`` says which clauses are missing, ``logged`` from what it was made."""
 
-    def __init__(self, decision: Deny) -> None:
+    def __init__(self, decision: Deny, logged: Logged | None = None) -> None:
         super().__init__("expected a grant that covers every clause of the use")
-        self.decision = decision
+        self.decision, self.logged = decision, logged
 
 
 def propose(*, owner: User, subject: str, output_sha256: str, now: datetime | None = None) -> Use:
@@ -57,9 +57,9 @@ def check(use: Use, *, now: datetime | None = None) -> Allow | Deny:
     with transaction.atomic():
         grants = grants_of(use)
         lock(use)
-        decision = decide(use, grants, now)
+        decision, logged = decided(use, grants, now)
         if UseState(use.state) in _BEFORE_LIVE:
-            _take_on(use, decision, now)
+            _take_on(use, decision, logged, now)
     return decision
 
 
@@ -74,7 +74,7 @@ def go_live(use: Use, *, now: datetime, faces: int = 0) -> None:
     """Take ``use`` live in the transaction that publishes it: its grants are locked, asked again, and counted down.
 
     Raises :class:`NotCovered`, with nothing changed, where a grant ended meanwhile or nothing is left of it. Refused with
-    ``wrong_state`` where it is or was live: what was cut off comes back only by who ended it. ``faces``: of real people seen at once,
+    ``wrong_state`` where it is or was live: what was cut off comes back only by who ended it. ``faces``: of real people seen,
     as is known now; as many have to allow it, whatever was noted with the use.
     """
     now = clock.now(now)
@@ -83,14 +83,15 @@ def go_live(use: Use, *, now: datetime, faces: int = 0) -> None:
     if UseState(use.state) not in _BEFORE_LIVE:
         raise Refusal("wrong_state", _("Meanwhile this use has changed: look at it again."))
     use.faces = max(use.faces, faces)
-    decision = decide(use, grants, now)
+    decision, logged = decided(use, grants, now)
     if isinstance(decision, Deny):
-        raise NotCovered(decision)
+        raise NotCovered(decision, logged)
     _count_down(use, grants, now)
     if use.state in _ALLOWED:
-        move(use, _ALLOWED[UseState(use.state)], by=None, now=now)
+        move(use, _ALLOWED[UseState(use.state)], by=None, now=now, body=logged)
     ends_at = as_asked(use, list(use.people.all()), grants, now).ends_at
-    move(use, UseState.LIVE, by=None, now=now, ends_at=ends_at, **_kept(decision))
+    told = {**logged, **people_told(use), "outputs": int(use.terms["outputs"])}
+    move(use, UseState.LIVE, by=None, now=now, body=told, ends_at=ends_at, **_kept(decision))
 
 
 def _count_down(use: Use, grants: list[Grant], now: datetime) -> None:
@@ -109,14 +110,14 @@ def _consume(grant: Grant, outputs: int, now: datetime) -> None:
         grant_changed.send(sender=type(grant), grant=grant, by=None, now=now)
 
 
-def _take_on(use: Use, decision: Allow | Deny, now: datetime) -> None:
+def _take_on(use: Use, decision: Allow | Deny, logged: Logged, now: datetime) -> None:
     """Move a use that is not live to where ``decision`` takes it, and tell who waits for that."""
     kept = _kept(decision)
     ways = _ways(
         UseState(use.state), decision, is_declined=use.people.filter(declined_at__isnull=False).exists()
     )
     for state in ways:
-        move(use, state, by=None, now=now, **kept)
+        move(use, state, by=None, now=now, body=logged, **kept)
     if not ways:
         Use.objects.filter(pk=use.pk).update(**kept)
         use.refresh_from_db()

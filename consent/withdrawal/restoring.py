@@ -14,9 +14,11 @@ from consent import clock
 from consent.grants.lifecycle import move
 from consent.grants.models import Grant
 from consent.grants.services import give
+from consent.history.services import note
 from consent.scope import GrantState, Proof
 from consent.scope.documents import read_scope
 from consent.uses import ending
+from consent.uses.lifecycle import people_told
 from consent.uses.models import DepictedPerson, Use
 from consent.uses.queries import with_renewed, with_shared
 from consent.uses.states import UseState
@@ -48,7 +50,7 @@ def restore(
         )  # fmt: skip
         if new.consumed == new.outputs:
             move(new, GrantState.EXHAUSTED, by=by, now=now)
-        _hand_over(uses, held, new)
+        _hand_over(uses, held, new, by, now)
         ending.bring_back(uses, by=by, now=now)
     return new
 
@@ -69,9 +71,12 @@ def _require_withdrawn(grant: Grant) -> None:
         raise Refusal("restored_already", _("This consent was restored or renewed already."))
 
 
-def _hand_over(uses: list[Use], old: Grant, new: Grant) -> None:
+def _hand_over(uses: list[Use], old: Grant, new: Grant, by: User, now: datetime) -> None:
     """Let the uses that were live under ``old``, or under what it renewed, stand under ``new``."""
-    dark = [use.pk for use in uses if use.state == UseState.CUT_OFF]
+    dark = [use for use in uses if use.state == UseState.CUT_OFF]
     DepictedPerson.objects.filter(use__in=dark, grant__in=with_renewed(old)).update(
         grant=new, grant_version=new.version
     )
+    for use in dark:
+        body: dict[str, JSON] = {"subject": use.subject, **people_told(use)}
+        note(use.log_subject, "handed_over", by=by, person=use.owner, now=now, body=body)

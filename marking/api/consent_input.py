@@ -12,13 +12,16 @@ from django.utils.translation import gettext as _
 from accounts.refusals import Refusal
 from consent.contacts.services import index_of
 from consent.requests.fields import EARLIEST, LATEST
+from consent.scope import Audience
 from marking.consenting.services import Place
 
+_LISTED = (Audience.NAMED, Audience.ORGANISATION)
 MOST_OUTPUTS, MOST_SECONDS = 1_000_000, 1_000_000
 
 
 def require_terms(terms: Mapping[str, Any]) -> None:
-    """Raise :class:`Refusal` with ``terms_invalid`` (422) for numbers, dates and texts that no terms can hold.
+    """Raise :class:`Refusal` with ``terms_invalid`` (422) for numbers, dates and texts that no terms can hold, and with
+    ``recipients_missing`` for a listed audience of nobody.
 
     What is missing, or said in a word that is not known, is left to the scope engine, which names the clause.
     """
@@ -30,6 +33,9 @@ def require_terms(terms: Mapping[str, Any]) -> None:
             "outputs is a whole number from 1 to %(outputs)d, and seconds one from 0 to %(seconds)d."
         )
         raise _invalid(sentence % {"outputs": MOST_OUTPUTS, "seconds": MOST_SECONDS})
+    if terms.get("audience") in _LISTED and not terms.get("recipients"):
+        sentence = _("An audience of “%(audience)s” expects its recipients by name; none was given.")
+        raise Refusal("recipients_missing", sentence % {"audience": terms["audience"]}, status=422)
     if not all(_is_near(terms.get(name)) for name in ("starts_at", "ends_at")):
         raise _invalid(_("A date lies outside of the years 2000 to 2100."))
 

@@ -12,6 +12,7 @@ from pydantic import ConfigDict, Field
 
 from accounts.api.problems import PROBLEMS, Problem, members
 from accounts.refusals import Refusal
+from marking.api.works import RefutationOut
 from marking.verification import intake
 from marking.verification.batches import MOST_FILES, Batch
 from marking.verification.report import Report, shown_name
@@ -40,9 +41,12 @@ class MarkedHereOut(Schema):
     """The registered work that the file comes from."""
 
     work: str
-    state: Literal["intact", "altered", "marks_removed", "consent_ended", "disputed", "refuted"]
+    state: Literal["intact", "altered", "marks_removed", "consent_ended", "disputed", "blocked", "refuted"]
     consent_since: str | None = Field(
         description="the day since when somebody shown does not allow it any more; null where that is not so"
+    )
+    refutation: RefutationOut | None = Field(
+        description="the note that refutes the work; null where there is none"
     )
     removed: list[str]
     removed_marks: list[RemovedMarkOut]

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from django.conf import settings
-from django.core.files.storage import default_storage
+from django.db import transaction
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -17,18 +17,20 @@ from pydantic import Field
 from accounts.api.idempotency import answer_once
 from accounts.api.problems import PROBLEMS
 from accounts.api.tokens import TokenAuth, owner_of
+from accounts.refusals import Refusal
 from marking.faces import Answer
 from marking.marks.explicit_label import Corner
 from marking.pipeline.faces import MOST_FACES
 from marking.works import certificates, gate, services
+from marking.works.bodies import API
 from marking.works.declaration import Declaration, Depicts, Kind
 from marking.works.earlier import earlier_code
 from marking.works.faces.queries import described
-from marking.works.faces.services import answer_faces
+from marking.works.faces.services import answer_faces, say_same
 from marking.works.failures import failure_sentence
 from marking.works.models import Work
 from marking.works.queries import published_work, watermark_of, work_for
-from marking.works.responses import served
+from marking.works.responses import opened, served
 from marking.works.states import WorkState
 from marking.works.wording import describe_left_behind, describe_notes
 
@@ -83,6 +85,9 @@ class FaceAnswer(Schema):
     box: tuple[int, int, int, int] = Field(description="x, y, width, height in pixels as displayed")
     confidence: float = Field(description="0 to 1; it ranks findings and is no probability")
     answer: Said | None = Field(description="whose it is; null until somebody said")
+    same_as: int | None = Field(
+        description="number of an earlier face of the same person; null for somebody of their own"
+    )
 
 
 class FaceSaid(Schema):
@@ -90,6 +95,10 @@ class FaceSaid(Schema):
 
     face: int
     answer: Said
+    same_as: int | None = Field(
+        None,
+        description="number of an earlier face of the same real person, who is asked once; null for somebody of their own",
+    )
 
 
 class FacesSaid(Schema):
@@ -125,13 +134,31 @@ class WorkAnswer(Schema):
     links: dict[str, str]
 
 
+class BothLanguages(Schema):
+    """A text in both languages."""
+
+    zh: str
+    en: str
+
+
+class RefutationOut(Schema):
+    """The note that refutes a work: show it wherever you show the work."""
+
+    text: BothLanguages
+    sources: list[str]
+    signer: str
+    version: int
+    published_on: str = Field(description="day of this version")
+    address: str = Field(description="page with every version")
+
+
 class CertificateAnswer(Schema):
     """The public facts of a released work."""
 
     id: str
-    state: Literal["released", "deleted", "consent_ended"]
+    state: Literal["released", "deleted", "consent_ended", "blocked"]
     released_at: str
-    consent: Literal["valid", "ended", "not_required", "disputed", "unknown"] = Field(
+    consent: Literal["valid", "ended", "not_required", "disputed", "unknown", "blocked"] = Field(
         description="whether the people shown allow it now"
     )
     consent_ended_at: str | None
@@ -141,27 +168,30 @@ class CertificateAnswer(Schema):
     producer_id: str
     identity_level: int
     identity_verified_by_third_party: bool
+    identity_statement: str = Field(description="who checked the owner's identity, in English")
     media_type: str
     width: int
     height: int
     sha256: str
     marks: list[str]
     made_from: str | None = Field(description="id of the released work of which this one is an edited copy")
+    refutation: RefutationOut | None = Field(description="the note that stands on it; null where none does")
 
 
 def describe(work: Work) -> dict[str, Any]:
     """A work as the API answers it."""
     is_released = work.state == WorkState.RELEASED
     links = {"self": _absolute("api-1:work", work.code)}
-    if is_released:
+    if gate.is_served(work):
         links["download"] = _absolute("api-1:download", work.code)
+    if is_released:
         links["certificate"] = certificates.address(work)
     if work.state == WorkState.AWAITING_ANSWERS:
         links["faces"] = _absolute("api-1:faces", work.code)
     return {
         "id": work.code,
         "payload": work.number,
-        "state": work.state,
+        "state": "blocked" if work.blocked_at else work.state,
         "media_type": work.released_media_type,
         "width": work.width,
         "height": work.height,
@@ -227,9 +257,13 @@ def say_of_faces(request: HttpRequest, code: str, said: FacesSaid) -> Any:
     owner = owner_of(request)
     work = work_for(owner, code)
     answers = {each.face: Answer(each.answer) for each in said.answers}
+    same = {each.face: each.same_as for each in said.answers if "same_as" in each.model_fields_set}
 
     def produce() -> tuple[int, dict[str, Any]]:
-        answer_faces(by=owner, work=work, answers=answers)
+        with transaction.atomic():
+            answer_faces(by=owner, work=work, answers=answers)
+            if same:
+                say_same(by=owner, work=work, same=same)
         return 200, describe(work)
 
     return answer_once(request, owner, produce)
@@ -240,11 +274,15 @@ def download(request: HttpRequest, code: str) -> HttpResponseBase:
     """The marked file. Written into the log before the first byte."""
     owner = owner_of(request)
     work = work_for(owner, code)
-    gate.require_served(work)
-    if work.state != WorkState.RELEASED:
+    if work.state not in (WorkState.RELEASED, WorkState.CONSENT_ENDED):
         raise Http404("nothing is released yet")
-    services.record_download(by=owner, work=work)
-    file = default_storage.open(work.marked_path)
+    gate.require_served(work)
+    file = opened(work, work.marked_path)
+    try:
+        services.record_download(by=owner, work=work, channel=API)
+    except Refusal:
+        file.close()
+        raise
     extension = work.marked_path.rsplit(".", 1)[-1]
     name = f"{work.code}.{extension}"
     return served(work, file, content_type=work.released_media_type, filename=name)

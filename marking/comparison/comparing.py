@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from marking.comparison.change import Box, ChangedRegion, Kind, Outline
-from marking.comparison.differing import Difference, difference
+from marking.comparison.closer import FAR, Look, looks
+from marking.comparison.differing import difference
 from marking.comparison.laying import SMALLEST_SIDE, Laid, Mask, lay
 from marking.comparison.lettering import erasure, quad, shown_of
 from marking.comparison.naming import name
@@ -29,9 +30,6 @@ from marking.comparison.telling import Lie
 from marking.marks.watermark.features import Homography
 
 Picture = NDArray[np.uint8]
-
-LONGEST = 800
-"""Grid pixels along the longest side of what is compared."""
 
 LONGEST_SIDE = 32_000
 """Pixels a side that OpenCV can warp."""
@@ -76,19 +74,20 @@ def compare(
     if min(*upload.shape[:2], *registered.shape[:2]) < SMALLEST_SIDE:
         return None
     pose = find_pose(upload, registered, told=told)
-    laid = lay(upload, registered, pose.homography, LONGEST) if pose else None
+    laid = lay(upload, registered, pose.homography, FAR) if pose else None
     if pose is None or laid is None:
         return None
     laid, homography = settled(laid, pose.homography)
     shape = reshaping(upload.shape, registered.shape, homography)
     label = _label_place(laid, label_box)
     around = None if shape.is_as_it_lay else Around.of(Ends(laid, homography, registered.shape), label)
-    seen = difference(laid, around, unbend=not pose.is_whole, is_indexed=has_palette(upload))
+    is_indexed = has_palette(upload)
+    seen = difference(laid, around, unbend=not pose.is_whole, is_indexed=is_indexed)
     if (whole := Part.all_of(label.shape)) != seen.part:
         shape = shape.of_part(seen.part.widened(REACH, whole).quad(laid.grid.to_registered))
     gone = erasure(upload, registered, homography, label_box, shape.shown) if label_box else None
-    parts = _named(seen, label if gone else np.zeros_like(label))
-    changes = [_region(kind, part, seen.laid, upload.shape) for kind, part in parts]
+    look = looks(seen, upload, registered, homography, label & bool(gone), is_indexed=is_indexed)
+    changes = _regions(look, label_box if gone else None, upload.shape) if look else []
     if label_box and gone:
         changes.append(_erased(homography, shown_of(label_box, shape.shown), upload.shape, gone))
     return Comparison(
@@ -99,7 +98,7 @@ def compare(
         shape.coverage,
         tuple((float(x), float(y)) for x, y in shape.frame),
         (*changes, *shape.changes(max(0.5, min(0.99, pose.alike)))),
-        seen.is_tone_changed,
+        seen.toning.is_changed,
     )
 
 
@@ -117,11 +116,14 @@ def _require(upload: Picture, registered: Picture, label_box: Box | None) -> Non
         raise ValueError(f"expected a label box inside of {across} x {down} pixels, found {label_box}")
 
 
-def _named(seen: Difference, label: Mask) -> list[tuple[Kind, Region]]:
-    """The changed regions on the grid, each with its kind; ``label``: (H, W), what is named already."""
-    found = regions(seen.found.outside(label), seen.valid)
-    named = [(name(part, seen.expected, seen.laid.upload, seen.valid), part) for part in found]
-    return [(kind, part) for kind, part in named if kind is not None]
+def _regions(look: Look, label_box: Box | None, upload: tuple[int, ...]) -> list[ChangedRegion]:
+    """The changed regions of an upload of this shape, each with its kind; ``label_box``: what is named already."""
+    seen = look.seen
+    found = regions(seen.found.outside(_label_place(seen.laid, label_box)), seen.valid, area=look.area)
+    named = [
+        (name(part, seen.expected, seen.laid.upload, seen.valid, area=look.area), part) for part in found
+    ]
+    return [_region(kind, part, seen.laid, upload) for kind, part in named if kind is not None]
 
 
 def _region(kind: Kind, part: Region, laid: Laid, upload: tuple[int, ...]) -> ChangedRegion:

@@ -14,7 +14,7 @@ from marking.comparison.residual import Residual, residual
 from marking.comparison.settling import unbent
 from marking.comparison.sharpness import alike, matched
 from marking.comparison.showing import Around
-from marking.comparison.tone import normalised
+from marking.comparison.tone import Toning, toning
 
 _EDGE = 2  # grid pixels along the edge of the upload, where resizing and frames bleed in
 
@@ -23,7 +23,7 @@ _EDGE = 2  # grid pixels along the edge of the upload, where resizing and frames
 class Difference:
     """What was ``expected`` of an upload, as it is ``laid``, float32 (H, W, 3), and how far it is off that, in the ``part`` that it shows.
 
-    ``valid``: (H, W), the places of it that count. ``is_tone_changed``: the tones of the whole are others.
+    ``valid``: (H, W), the places of it that count. ``toning``: what was done to the tones of the whole.
     """
 
     laid: Laid
@@ -31,7 +31,7 @@ class Difference:
     found: Residual
     part: Part
     valid: Mask
-    is_tone_changed: bool
+    toning: Toning
 
 
 def difference(laid: Laid, around: Around | None, *, unbend: bool, is_indexed: bool) -> Difference:
@@ -54,27 +54,33 @@ def difference(laid: Laid, around: Around | None, *, unbend: bool, is_indexed: b
     return _measured(_Expected.of(straight, part), straight, part, is_indexed)
 
 
+def closer(seen: Difference, laid: Laid, *, is_indexed: bool) -> Difference:
+    """Return how an upload, ``laid`` on a part of a finer grid, differs there, after it was ``seen`` from further away."""
+    part = seen.part.on(seen.laid.grid, laid.grid)
+    return _measured(_Expected.of(laid, part, seen.toning), laid, part, is_indexed)
+
+
 @dataclass(frozen=True, eq=False)
 class _Expected:
     """The registered picture as the upload would show it, and the places that told how, (H, W)."""
 
     pixels: Pixels
     asked: Mask
-    is_tone_changed: bool
+    toning: Toning
 
     @classmethod
-    def of(cls, laid: Laid, part: Part) -> Self:
+    def of(cls, laid: Laid, part: Part, known: Toning | None = None) -> Self:
         shown = replace(laid, valid=_valid(laid, part))
         asked = shown.valid & alike(laid.registered, laid.upload)
-        toned, is_tone_changed = normalised(shown, asked)
-        return cls(matched(toned, laid.upload, asked), asked, is_tone_changed)
+        found = known or toning(shown, asked)
+        return cls(matched(found.applied(laid), laid.upload, asked), asked, found)
 
 
 def _measured(expected: _Expected, laid: Laid, part: Part, is_indexed: bool) -> Difference:
     valid = _valid(laid, part)
     asked = expected.asked & valid
     found = residual(expected.pixels, laid.upload, valid, asked, is_indexed=is_indexed)
-    return Difference(laid, expected.pixels, found, part, valid, expected.is_tone_changed)
+    return Difference(laid, expected.pixels, found, part, valid, expected.toning)
 
 
 def _valid(laid: Laid, part: Part) -> Mask:

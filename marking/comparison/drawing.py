@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from marking.comparison.change import ChangedRegion, Kind
 from marking.comparison.comparing import Comparison
 from marking.comparison.laying import Mask
+from marking.marks.shrinking import shrunk
 from marking.marks.watermark.features import Homography
 
 Picture = NDArray[np.uint8]
@@ -34,6 +35,7 @@ _WIDEST = 4.0  # sides of the upload, that the view may be wide where it was cut
 _HATCH = 96  # parts of the view's longest side, from one line to the next
 _HATCHED = 0.65  # of a line's colour over what lies under it
 _DASHES = 64  # parts of the view's longest side, of the frame's dashes
+_IN_PLACE = 1e-3  # pixels of the view
 _FINEST = 1.15  # pixels of a picture for each of the view, above which it is averaged first
 
 
@@ -85,9 +87,11 @@ def _laid(picture: Picture, way: Homography, size: tuple[int, int]) -> tuple[Pic
     zoom = (height * width / max(1.0, float(cv2.contourArea(there)))) ** 0.5
     if zoom > _FINEST:
         small = (max(1, round(width / zoom)), max(1, round(height / zoom)))
-        picture = np.asarray(cv2.resize(picture, small, interpolation=cv2.INTER_AREA), np.uint8)
+        picture = shrunk(picture, small)
         across, down = width / small[0], height / small[1]
         way = way @ np.array([[across, 0, across / 2 - 0.5], [0, down, down / 2 - 0.5], [0, 0, 1]])
+    if picture.shape[1::-1] == size and np.abs(there - _corners(*size)).max() < _IN_PLACE:
+        return picture, np.ones(size[::-1], np.bool_)
     laid = cv2.warpPerspective(picture, way, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     inside = np.zeros(size[::-1], np.uint8)
     cv2.fillPoly(inside, [np.rint(there).astype(np.int32)], 1)

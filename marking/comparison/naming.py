@@ -37,10 +37,12 @@ class _Look:
         return float(np.hypot(self.detail, self.apart)) + _QUIET
 
 
-def name(region: Region, expected: Pixels, upload: Pixels, valid: Mask) -> Kind | None:
+def name(
+    region: Region, expected: Pixels, upload: Pixels, valid: Mask, *, area: float | None = None
+) -> Kind | None:
     """Return the kind of a region of ``upload``, where ``expected`` was expected: float32 (H, W, 3), 0 to 255.
 
-    None where the same stands there in the same colours, only sharper, softer or more ragged.
+    ``area``: grid pixels that are valid in all, where ``valid`` is a part of the grid. None where the same stands there in the same colours, only sharper, softer or more ragged.
     """
     around = _around(region.mask)
     mask, shown = region.mask[around], valid[around]
@@ -52,7 +54,7 @@ def name(region: Region, expected: Pixels, upload: Pixels, valid: Mask) -> Kind 
         return None
     if likeness > _LIKE and is_shifted:
         return Kind.RECOLOURED
-    if region.area > BACKGROUND_SHARE * valid.sum():
+    if region.area > BACKGROUND_SHARE * (valid.sum() if area is None else area):
         return Kind.BACKGROUND
     if after.presence > _STANDS_OUT * before.presence:
         return Kind.ADDED

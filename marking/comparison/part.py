@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from marking.comparison.laying import Grid
 from marking.marks.watermark.features import Homography
 
 SIDES = range(4)
@@ -48,6 +49,13 @@ class Part:
         left, top, right, bottom = self.lines
         edges = np.array([[left, top], [right, top], [right, bottom], [left, bottom]], np.float64) - 0.5
         return np.asarray(cv2.perspectiveTransform(edges[None], way)[0], np.float64)
+
+    def on(self, its: Grid, other: Grid) -> Part:
+        """Return the same of another grid than its own, which lies along the same sides, as far as that goes."""
+        way = np.linalg.inv(other.to_registered) @ its.to_registered
+        ends = (np.array(self.lines).reshape(2, 2) - 0.5) * np.diag(way)[:2] + way[:2, 2] + 0.5
+        left, top, right, bottom = np.clip(np.rint(ends), 0, other.size).astype(int).ravel().tolist()
+        return Part((left, top, right, bottom))
 
     def with_line(self, side: int, line: int) -> Part:
         """Return the same with one of its sides elsewhere."""

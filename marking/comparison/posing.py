@@ -19,6 +19,7 @@ from marking.comparison.detail import ALIKE, alikeness, levelled, texture
 from marking.comparison.laying import Laid, corners, lay, scale_of
 from marking.comparison.settling import settled
 from marking.comparison.telling import Lie, lay_as_told
+from marking.marks.shrinking import shrunk
 from marking.marks.watermark.alignment import whole
 from marking.marks.watermark.features import Homography, find_homography
 
@@ -115,7 +116,7 @@ class _Candidate(NamedTuple):
 
 def _poses(theirs: Luma, ours: Luma, told: Lie | None) -> Iterator[_Candidate]:
     """As it lay; as it is told to lie; as its features tell; turned by quarters or mirrored."""
-    if _is_all(theirs.shape, ours.shape, 0):
+    if _is_all(theirs.shape, ours.shape, 0) and (told is None or told.may_be_all(theirs.shape, ours.shape)):
         yield _Candidate(whole(theirs.shape, ours.shape, False, 0), True)
     if told:
         yield from _as_told(theirs, ours, told)
@@ -132,7 +133,7 @@ def _as_told(theirs: Luma, ours: Luma, told: Lie) -> Iterator[_Candidate]:
     if not is_upright and _is_all(theirs.shape, ours.shape, told.quarters):
         yield _Candidate(whole(theirs.shape, ours.shape, told.is_mirrored, told.quarters), True)
     found = lay_as_told(theirs, ours, told) if told.is_straight else None
-    laid = None if found is None else lay(theirs, ours, found, _TRIAL)
+    laid = None if found is None else lay(theirs, ours, found, _TRIAL // 2)
     if found is not None and laid is not None:
         yield _Candidate(settled(laid, found)[1], False, is_told=True)
 
@@ -212,7 +213,7 @@ def _shrunk(rgb: NDArray[np.uint8]) -> tuple[Luma, Homography]:
     height, width = rgb.shape[:2]
     shrinking = min(1.0, (_LARGEST_AREA / (height * width)) ** 0.5)
     size = (max(1, round(width * shrinking)), max(1, round(height * shrinking)))
-    small = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
+    grey = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.uint8)
     across, down = size[0] / width, size[1] / height
     way = np.array([[across, 0, across / 2 - 0.5], [0, down, down / 2 - 0.5], [0, 0, 1]])
-    return np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), np.uint8), way
+    return (shrunk(grey, size) if shrinking < 1 else grey), way

@@ -39,27 +39,39 @@ class Region:
         return int(self.mask.sum())
 
 
-def regions(found: Residual, valid: Mask) -> list[Region]:
-    """Return the changed regions, largest first, at most `_MOST`."""
+def regions(found: Residual, valid: Mask, *, area: float | None = None) -> list[Region]:
+    """Return the changed regions, largest first, at most `_MOST`.
+
+    ``area``: grid pixels that are valid in all, where ``valid`` is a part of the grid.
+    """
+    area = float(valid.sum()) if area is None else area
     beyond = found.strength > 1
     if not beyond.any():
         return []
-    seeds = _opened(beyond, _OPENED * WINDOW)
-    seeds = _without_small(seeds, valid)
-    if not seeds.any():
+    sown = seeds(beyond, area)
+    if not sown.any():
         return []
-    near = _dilated(seeds, _REACH * WINDOW)
+    near = _dilated(sown, _REACH * WINDOW)
     grown = (near & (found.fine > _EDGE)) & valid
-    grown = _touching(_opened(grown | _eroded(seeds, WINDOW), 2), seeds)
+    grown = _touching(_opened(grown | _eroded(sown, WINDOW), 2), sown)
     filled = _filled(_closed(grown, _CLOSED * WINDOW)) & valid
-    parts = [_region(found, part, seeds) for part in _merged(filled)]
-    parts = _as_background([part for part in parts if part.area >= _least(valid)], valid)
+    parts = [_region(found, part, sown) for part in _merged(filled)]
+    parts = _as_background([part for part in parts if part.area >= _least(area)], area)
     return sorted(parts, key=lambda part: part.area, reverse=True)[:_MOST]
 
 
-def _as_background(parts: list[Region], valid: Mask) -> list[Region]:
+def seeds(beyond: Mask, area: float, size: float = 1.0) -> Mask:
+    """Return what of the places ``beyond``, (H, W), is wide and large enough to be a region, of so many grid pixels in all.
+
+    ``size``: of the least that is, on a grid that is by so much less fine.
+    """
+    opened = _opened(beyond, size * _OPENED * WINDOW)
+    return _without_small(opened, size * area)
+
+
+def _as_background(parts: list[Region], area: float) -> list[Region]:
     """All as one where they are most of the picture: what is left between them is what stands before a background."""
-    if len(parts) < 2 or sum(part.area for part in parts) < BACKGROUND_SHARE * valid.sum():
+    if len(parts) < 2 or sum(part.area for part in parts) < BACKGROUND_SHARE * area:
         return parts
     mask = np.logical_or.reduce([part.mask for part in parts])
     surest = max(part.confidence for part in parts)
@@ -67,8 +79,8 @@ def _as_background(parts: list[Region], valid: Mask) -> list[Region]:
     return [Region(np.asarray(mask), surest, shifted)]
 
 
-def _least(valid: Mask) -> float:
-    return max(float(_LEAST_PIXELS), _LEAST_AREA * int(valid.sum()))
+def _least(area: float) -> float:
+    return max(float(_LEAST_PIXELS), _LEAST_AREA * area)
 
 
 def _region(found: Residual, mask: Mask, seeds: Mask) -> Region:
@@ -108,9 +120,9 @@ def _eroded(mask: Mask, radius: float) -> Mask:
     return _morphed(mask, cv2.MORPH_ERODE, radius)
 
 
-def _without_small(seeds: Mask, valid: Mask) -> Mask:
+def _without_small(seeds: Mask, area: float) -> Mask:
     count, labels, stats, _ = cv2.connectedComponentsWithStats(seeds.astype(np.uint8))
-    large = [i for i in range(1, count) if stats[i, cv2.CC_STAT_AREA] >= _least(valid)]
+    large = [i for i in range(1, count) if stats[i, cv2.CC_STAT_AREA] >= _least(area)]
     return np.isin(labels, large)
 
 

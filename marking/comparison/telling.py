@@ -19,10 +19,11 @@ from marking.marks.watermark.features import Homography
 
 Luma = NDArray[np.uint8]
 
-_LONGEST = 480  # pixels along the longest side of the upload as it is asked
+_LONGEST = 320  # pixels along the longest side of the upload as it is asked
 _LARGEST = (
     4  # times those, of the registered picture laid as told: of a larger one the upload shows too little
 )
+_RESIZED_ALIKE = 1.02  # quotient of two sizes that may be the same
 _TILTED = 0.5  # degrees beyond a quarter turn
 _SMALLEST = 16  # pixels a side
 
@@ -48,6 +49,12 @@ class Lie:
     def is_straight(self) -> bool:
         """Whether its sides lie along the upload's. What is tilted was photographed perhaps: a mark tells nothing of perspective."""
         return abs(self.rotation_degrees - 90 * round(self.rotation_degrees / 90)) <= _TILTED
+
+    def may_be_all(self, upload: tuple[int, ...], registered: tuple[int, ...]) -> bool:
+        """Whether the upload may show just the registered picture as it stands; both are given by their shapes (height, width, …)."""
+        resized = math.sqrt(upload[0] * upload[1] / (registered[0] * registered[1]))
+        is_upright = self.quarters == 0 and not self.is_mirrored
+        return is_upright and max(self.scale / resized, resized / self.scale) <= _RESIZED_ALIKE
 
     @property
     def linear(self) -> NDArray[np.float64]:

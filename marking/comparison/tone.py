@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from marking.comparison.laying import Laid, Mask, Pixels
+from marking.comparison.laying import Grid, Laid, Mask, Pixels
 
 TOLERANCE = 5.0
 """Grey levels between smoothed pictures of one tone. JPEG at quality 30 moves the mean of a block of luma or chroma by at most
@@ -28,7 +28,7 @@ _SIGMA = 1.0  # grid pixels over which colours are averaged before they are pair
 _MEAN_SIGMA = 2.0  # halved grid pixels over which what is left is averaged before it is judged
 _STEP = 5  # grid pixels from one sample to the next
 _FEWEST = 64  # samples
-_MOST_TRIED = 4000  # samples that saturations are tried on
+_MOST_TRIED = 1500  # samples that saturations are tried on
 _BINS = 24  # of a curve, equally wide
 _FEWEST_IN_BIN = 12  # samples
 _SATURATIONS = (1.0, 0.0, 0.25, 0.5, 0.7, 0.85, 1.2, 1.45, 1.75, 2.2)
@@ -46,26 +46,58 @@ Model = Callable[[Pixels, NDArray[np.float32]], Pixels]
 """From registered colours (..., 3) and their places (..., 2), -1 to 1 along the longest side, to colours of the upload."""
 
 
+@dataclass(frozen=True, eq=False)
+class Toning:
+    """What was done to the tones of an upload that is laid on a ``grid``; ``is_changed``: whether anything was."""
+
+    grid: Grid
+    model: Model
+    is_changed: bool
+
+    def applied(self, laid: Laid) -> Pixels:
+        """Return the registered picture in the upload's tones, float32 (H, W, 3), on this grid or one over a part of it."""
+        if not self.is_changed:
+            return laid.registered
+        return self.model(laid.registered, _places(laid.grid, self.grid))
+
+
 def normalised(laid: Laid, asked: Mask) -> tuple[Pixels, bool]:
     """Return the registered picture in the upload's tones, float32 (H, W, 3), and whether they are others at all.
 
     ``asked``: (H, W), the places that models are fitted to.
     """
+    found = toning(laid, asked)
+    return found.applied(laid), found.is_changed
+
+
+def toning(laid: Laid, asked: Mask) -> Toning:
+    """Return what was done to the tones, as the places that are ``asked``, (H, W), tell."""
     halves = _Halves.of(laid)
     left = halves.unexplained(_unchanged)
+    nothing = Toning(laid.grid, _unchanged, False)
     if left <= _PLAIN:
-        return laid.registered, False
+        return nothing
     known, seen, places = _samples(laid, asked)
     if len(known) < _FEWEST:
-        return laid.registered, False
+        return nothing
     enough = _BETTER if left > _HALF else _FAR_BETTER
-    model: Model = _unchanged
-    is_changed = False
+    best = nothing
     for further in _models(known, seen, places):
         still = halves.unexplained(further)
         if still < left * enough:
-            model, left, is_changed = further, still, True
-    return model(laid.registered, _coordinates(laid.valid.shape)), is_changed
+            best, left = Toning(laid.grid, further, True), still
+    return best
+
+
+def _places(here: Grid, whole: Grid) -> NDArray[np.float32]:
+    """The places of a grid's pixels as models take them, which are those of ``whole``."""
+    way = np.linalg.inv(whole.to_registered) @ here.to_registered
+    size = np.array(whole.size)
+    columns, rows = (
+        (way[axis, axis] * np.arange(here.size[axis]) + way[axis, 2] - size[axis] / 2) / (size.max() / 2)
+        for axis in (0, 1)
+    )
+    return np.stack(np.meshgrid(columns, rows), axis=2).astype(np.float32)
 
 
 @dataclass(frozen=True, eq=False)

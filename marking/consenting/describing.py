@@ -18,6 +18,7 @@ from consent.grants.queries import held_by
 from consent.requests.names import name_of
 from consent.requests.queries import shown_of
 from consent.requests.shown_words import SHOWN, TONES
+from consent.requests.states import Shown
 from consent.scope import Allow, Deny, GrantState, Uncovered
 from consent.uses.asking import decide
 from consent.uses.models import DepictedPerson, Use
@@ -95,10 +96,19 @@ def answers_of(use: Use, now: datetime) -> tuple[list[Answer], list[str]]:
     people = people_of(use)
     missing = missing_at(people, decision_of(use, people, now))
     answers = [
-        _answer(use, each, [wording.sentence(found) for at, found in missing if at == each.position], now)
+        _answer(use, each, [wording.sentence(found) for found in _missing_of(each, missing, now)], now)
         for each in people
     ]
     return answers, [wording.sentence(found) for at, found in missing if at is None]
+
+
+def _missing_of(
+    person: DepictedPerson, missing: Iterable[tuple[int | None, Uncovered]], now: datetime
+) -> list[Uncovered]:
+    """What is missing of one person. While a question to them is open, that nothing was answered is no finding: it reads like a refusal."""
+    found = [each for at, each in missing if at == person.position]
+    is_open = person.request is not None and shown_of(person.request, now) is Shown.SENT
+    return [each for each in found if not (is_open and each.clause == "grant")]
 
 
 def choosable(use: Use) -> list[tuple[str, str]]:

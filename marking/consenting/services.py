@@ -14,6 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.refusals import Refusal
+from accounts.sanctions.gate import require_unlimited
+from accounts.sanctions.states import Function
 from accounts.users.models import User
 from consent.contacts.services import index_of
 from consent.grants.models import Grant
@@ -112,6 +114,7 @@ def use_grant(
 ) -> Allow | Deny:
     """Say that ``work`` shows the person who gave ``grant``. Refused as :func:`consent.uses.depicting.add_granted` does."""
     now = now or timezone.now()
+    require_unlimited(by, Function.PUBLISH, now=now)
     with transaction.atomic():
         use = _waiting(by, work, now)
         held = _held(by, grant)
@@ -159,6 +162,7 @@ def put(
     only somebody's approval of the file is missing.
     """
     now = now or timezone.now()
+    require_unlimited(by, Function.PUBLISH, now=now)
     with transaction.atomic():
         missing = _put(by, work, terms, places, now)
         if isinstance(missing, ConsentMissing) and not missing.is_kept:
@@ -312,7 +316,7 @@ def _is_same(use: Use, row: DepictedPerson, place: Place) -> bool:
 
 
 def _remove(by: User, place: DepictedPerson, now: datetime) -> None:
-    place.delete()
+    depicting.leave_out(place)
     _take_back(by, place, now)
 
 

@@ -43,7 +43,6 @@ def _work_of(subject: str) -> Work | None:
         number = numbers.read(subject.removeprefix(_PREFIX))
     except ValueError:
         return None
-    standing = Work.objects.exclude(state__in=(WorkState.CONSENT_ENDED, WorkState.DELETED)).select_related(
-        "owner"
-    )
+    dark = (WorkState.CONSENT_ENDED, WorkState.DELETED)
+    standing = Work.objects.filter(blocked_at__isnull=True).exclude(state__in=dark).select_related("owner")
     return standing.filter(number=number).first() if subject.startswith(_PREFIX) else None

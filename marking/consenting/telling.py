@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -18,9 +17,8 @@ from accounts.notices.models import Notice
 from accounts.notices.outbox import write_mail
 from accounts.notices.preferences import preferences_of
 from accounts.notices.services import notify
-from accounts.records.queries import line, records
-from accounts.users.models import User
 from marking.works.gate import subject_of
+from marking.works.queries import downloaders_of
 
 if TYPE_CHECKING:
     from marking.works.models import Work
@@ -38,7 +36,6 @@ CONSENT_ENDED = Kind(
 )
 TOLD_WITHIN = timedelta(days=7)
 TELL_TASK = "marking.consenting.tasks.tell"
-_HANDED_OVER = ("work.downloaded", "work.unlabelled_copy_sent")
 
 
 def consent_ended(work: Work) -> None:
@@ -71,10 +68,3 @@ def tell_downloaders(work: Work, *, now: datetime | None = None) -> int:
             )  # fmt: skip
             told += 1
     return told
-
-
-def downloaders_of(work: Work) -> Iterable[User]:
-    """The accounts that a file of ``work`` was handed to, as the log tells; those that are closed are left out."""
-    handed = records(subject=subject_of(work)).filter(kind__in=_HANDED_OVER)
-    actors = {line(each).actor for each in handed}
-    return User.objects.filter(producer_id__in=actors, is_active=True).exclude(email="")

@@ -15,6 +15,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.access.declare import signed_in
 from accounts.refusals import Refusal
+from accounts.sanctions.gate import performs
+from accounts.sanctions.states import Function
 from accounts.users.requests import SignedInRequest
 from consent.requests.clauses import PROOFS, proof_for, rows_of
 from consent.requests.forms import initial_of
@@ -56,6 +58,7 @@ def terms(request: SignedInRequest, code: str) -> HttpResponse:
 
 
 @signed_in
+@performs(Function.REQUEST_CONSENT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: SignedInRequest, code: str) -> HttpResponse:
     """Ask somebody who is in the work."""
@@ -74,6 +77,7 @@ def ask(request: SignedInRequest, code: str) -> HttpResponse:
 
 
 @signed_in
+@performs(Function.PUBLISH)
 @require_http_methods(["GET", "HEAD", "POST"])
 def grant(request: SignedInRequest, code: str) -> HttpResponse:
     """Name somebody by a consent that one holds."""
@@ -90,6 +94,7 @@ def grant(request: SignedInRequest, code: str) -> HttpResponse:
 
 
 @signed_in
+@performs(Function.REQUEST_CONSENT)
 @require_POST
 def again(request: SignedInRequest, code: str, position: int) -> HttpResponse:
     """Ask a person for what the work is for by now."""

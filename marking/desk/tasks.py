@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from marking.desk import mail, sweeping
+from marking.desk import sweeping
+from marking.desk.cases import mail
 
 
 @shared_task(name="marking.desk.tasks.mail_receipt")

@@ -9,12 +9,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from marking.desk.clocks import hours_for
-from marking.desk.kinds import Kind
-from marking.desk.states import CaseState, Event
+from marking.desk.cases.actions import Action
+from marking.desk.cases.clocks import hours_for
+from marking.desk.cases.kinds import NOT_FILED_BY_ANYBODY, Kind
+from marking.desk.cases.profiles import Part, Pause
+from marking.desk.cases.states import CaseState, Event
+from marking.desk.measures.consent_record import Finding
 
 KINDS: dict[Kind, Promise] = {
     Kind.NO_CONSENT: _("It shows me or uses my voice, and I did not agree"),
+    Kind.CONSENT_WITHDRAWN: _("It shows me or uses my voice, and I have withdrawn my consent"),
     Kind.INTIMATE_IMAGE: _("It is an intimate picture of somebody who did not agree"),
     Kind.MINOR: _("It shows or endangers a child"),
     Kind.IMPERSONATION: _("Somebody pretends to be me or an organisation"),
@@ -22,10 +26,43 @@ KINDS: dict[Kind, Promise] = {
     Kind.LABEL: _("Its label is missing, forged or wrong"),
     Kind.PRIVACY: _("It discloses personal data"),
     Kind.COPYRIGHT: _("It uses my own work without permission"),
+    Kind.DATA_RIGHTS: _("I want to see, correct or delete data about me"),
     Kind.TOOL_FEEDBACK: _("This site's answer about a file is wrong"),
     Kind.OTHER: _("Something else"),
+    Kind.AUTHORITY_ORDER: _("Order of an authority"),
+    Kind.APPEAL: _("Objection to a decision"),
 }
-"""In the order of the form."""
+"""In the order of the form; the last two are not on it."""
+
+PARTS: dict[Part, Promise] = {
+    Part.LOCATION: _("where it can be seen"),
+    Part.CONTACT: _("an e-mail address under which we can reach you"),
+    Part.GOOD_FAITH: _("the statement that you say this in good faith"),
+    Part.SIGNATURE: _("your signature"),
+}
+
+ACTIONS: dict[Action, Promise] = {
+    Action.ANSWER: _("to answer the case"),
+    Action.REJECT: _("to turn the case down"),
+    Action.TAKE_DOWN: _("to turn the access to the work off"),
+    Action.LIFT: _("to turn the access to the work on again"),
+    Action.RELEASE: _("to release what the order asks for"),
+}
+
+FINDINGS: dict[Finding, Promise] = {
+    Finding.NOBODY_SHOWN: _(
+        "It was declared to show nobody real, and no face was found in it: the record decides nothing."
+    ),
+    Finding.NO_GRANT: _("It shows somebody, and there is no consent in force for it."),
+    Finding.GRANTED: _("Everybody who was named in it agreed, and their consent is in force."),
+    Finding.DARK: _("It is not given out any more."),
+}
+
+PAUSES: dict[Pause, Promise] = {
+    Pause.COMPLAINANT: _("Whoever complained was asked for something that only they know"),
+    Pause.AUTHORITY: _("An authority asked us to wait"),
+    Pause.COURT: _("A court decides about it"),
+}
 
 STATES: dict[CaseState, Promise] = {
     CaseState.RECEIVED: _("Received"),
@@ -47,6 +84,23 @@ EVENTS: dict[Event, Promise] = {
     Event.CONTACT_CHANGED: _("The address was corrected by the complainant"),
     Event.CONTACT_REMOVED: _("The address was erased at the complainant's wish"),
     Event.CONTENT_ERASED: _("The content was erased"),
+    Event.COMPLETED: _("The complainant added something"),
+    Event.VALID: _("The notice is complete, and its clock runs"),
+    Event.WARNED: _("Little of the published time is left"),
+    Event.PAUSED: _("The clock stands still"),
+    Event.RESUMED: _("The clock runs on"),
+    Event.ACCESS_OFF: _("The access to the work was turned off"),
+    Event.ACCESS_ON: _("The access to the work was turned on again"),
+    Event.PROPOSED: _("A decision was proposed and waits for a second person"),
+    Event.CONFIRMED: _("A second person confirmed the decision"),
+    Event.DECLINED: _("A second person did not confirm the decision"),
+    Event.PROPOSAL_WITHDRAWN: _("Who proposed the decision took it back"),
+    Event.FLAGGED: _("It was marked as political speech"),
+    Event.REPORTER_PROVEN: _("The complainant showed who they are by signing in"),
+    Event.IDENTITY_COMPARED: _("Names were compared, without being shown"),
+    Event.ORDER_RELEASED: _("Two people released the order"),
+    Event.APPEALED: _("The complainant appealed"),
+    Event.REOPENED: _("The decision was overturned, and the case is open again"),
 }
 
 
@@ -54,6 +108,8 @@ def answer_times() -> Iterator[tuple[Promise, str]]:
     """Each kind in words, with the time within which it is answered here."""
     hours = settings.ENVIRONMENT["YINJI_ANSWER_HOURS"]
     for kind, words in KINDS.items():
+        if kind in NOT_FILED_BY_ANYBODY:
+            continue
         yield words, duration(hours_for(kind, hours))
 
 

@@ -135,17 +135,20 @@ def _converse(
 ) -> tuple[str, Any] | None:
     """Hand over the job and listen until there is an outcome; None when the child fell silent."""
     end = None if seconds is None else time.monotonic() + seconds
-    try:
+    with suppress(EOFError, ConnectionError):
         ours.send(job)
-        while True:
+    while True:
+        try:
             if end is not None and not ours.poll(max(0.0, end - time.monotonic())):
                 raise OutOfTime(f"It was not done after {seconds:g} seconds.")
             kind, value = ours.recv()
-            if kind != "progress" or on_progress is None:
-                return kind, value
-            on_progress(value)
-    except (EOFError, ConnectionError):
-        return None
+        except (EOFError, ConnectionError):
+            return None
+        if kind != "progress" or on_progress is None:
+            return kind, value
+        on_progress(
+            value
+        )  # out here: what a listener raises, whose own reader may be gone, is not the child's silence
 
 
 def _cause_of_death(report: bytes, seconds: float) -> BoundedError:
@@ -182,10 +185,21 @@ class _Zygote:
         self.process.wait()
 
 
+# A child's arrays are of the same few sizes again and again. Handed back to the system, each is a mapping of its own, whose pages
+# are faulted in and cleared anew (mallopt(3); 32 MiB is the most that it takes).
+_KEPT_HEAP = {"MALLOC_MMAP_THRESHOLD_": str(32 << 20), "MALLOC_TRIM_THRESHOLD_": str(1 << 30)}
+
+
 def _environment() -> dict[str, str]:
-    """The caller's environment, its import path, and one thread per numerical library."""
+    """The caller's environment, its import path, one thread per numerical library, and a heap that keeps what it has."""
     path = os.pathsep.join(os.path.abspath(entry) for entry in sys.path)
-    return {**os.environ, "PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    return {
+        **os.environ,
+        "PYTHONPATH": path,
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        **_KEPT_HEAP,
+    }
 
 
 _zygote: _Zygote | None = None

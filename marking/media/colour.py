@@ -26,12 +26,17 @@ def to_rgb(image: Image.Image, icc_profile: bytes | None) -> tuple[Image.Image, 
     """
     space = profile_space(icc_profile) if icc_profile is not None else None
     if space == "RGB" and image.mode in ("L", "RGB"):
-        return image.convert("RGB"), icc_profile, []
+        return in_mode(image, "RGB"), icc_profile, []
     if icc_profile is not None and space == _SPACE_OF_MODE[image.mode]:
         converted = _through_profile(image, icc_profile)
         if converted is not None:
             return converted, None, ["icc_converted"]
-    return image.convert("RGB"), None, ["icc_dropped"] if icc_profile is not None else []
+    return in_mode(image, "RGB"), None, ["icc_dropped"] if icc_profile is not None else []
+
+
+def in_mode(image: Image.Image, mode: str) -> Image.Image:
+    """Return a picture in a mode of Pillow: itself where it is in that, of which Pillow would make a copy."""
+    return image if image.mode == mode else image.convert(mode)
 
 
 def _through_profile(image: Image.Image, icc_profile: bytes) -> Image.Image | None:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import AvifImagePlugin, Image, ImageFile, UnidentifiedImageError
 
-from marking.media.colour import profile_space, to_rgb
+from marking.media.colour import in_mode, profile_space, to_rgb
 from marking.media.exif import Density
 from marking.media.formats import MediaType
 from marking.media.frames import Animation, Frame, decode_animation, decode_gif
@@ -198,7 +198,7 @@ def _layers(image: Image.Image, structure: Structure) -> _Layers:
     if image.mode == "P":
         notes.append("palette")
         image = image.convert("RGBA" if "transparency" in image.info else "RGB")
-    image = image.convert(_PLAIN_MODE.get(image.mode, image.mode))
+    image = in_mode(image, _PLAIN_MODE.get(image.mode, image.mode))
     if image.mode in ("LA", "RGBA"):
         alpha = np.asarray(image.getchannel("A"))
         image = image.convert("L" if image.mode == "LA" else "RGB")

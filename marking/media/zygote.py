@@ -133,9 +133,22 @@ class Zygote:
         os.close(child.ended)
 
 
+_ready: set[str] = set()
+
+
 def _have_ready(name: str) -> None:
-    """Import a module and, where it has such a function, call its ``prepare()``: what that keeps, every child has."""
+    """Import a module and, where it has such a function, call its ``prepare()``, once: what that keeps, every child has."""
+    if name in _ready:
+        return
+    _ready.add(name)
     getattr(importlib.import_module(name), "prepare", _nothing)()
+    _settle()
+
+
+def _settle() -> None:
+    """Leave what is loaded out of later collections: each child would write to all of it, and so copy it."""
+    gc.collect()
+    gc.freeze()
 
 
 def _nothing() -> None:
@@ -172,7 +185,6 @@ def _limit(order: Order) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (processor_seconds, processor_seconds + 1))
     resource.setrlimit(resource.RLIMIT_AS, (address_space, address_space))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    cv2.setNumThreads(1)
 
 
 def _address_space() -> int:
@@ -227,11 +239,13 @@ _LOADED_LATE = ("numpy.fft", "numpy.ma")
 
 def main() -> None:
     """Warm up and serve the control socket whose descriptor is the one argument."""
+    cv2.setNumThreads(
+        1
+    )  # the children's too; and what is prepared must leave no threads behind, which forks do not have
     Image.init()
     for name in _LOADED_LATE:
         importlib.import_module(name)
-    gc.collect()
-    gc.freeze()
+    _settle()
     Zygote(socket.socket(fileno=int(sys.argv[1]))).serve()
 
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from marking.marks import explicit_label
+from marking.marks import explicit_label, fingerprint
 from marking.marks.explicit_label import Corner, Placement, Wording
 from marking.media import Animation, Frame, MediaType, Picture, Refused, encode_animation, encode_picture
 from marking.media.encoding import KEEPS_DENSITY
@@ -20,6 +20,8 @@ T = TypeVar("T")
 
 DEFAULT_DENSITY = (72.0, 72.0)
 """What EXIF has where nobody chose a density (CIPA DC-008-2023, 4.6.5.1.6): to lose it loses nothing."""
+ALIKE = 4
+"""Bits of 256 within which two frames look the same; the same picture is one within 31."""
 MOST_SAMPLED = 7
 """Frames of an animation that are looked at again when it is finished."""
 
@@ -108,6 +110,19 @@ def sample(frames: Sequence[T]) -> list[T]:
     if count == 1:
         return [frames[0]]
     return [frames[round(step * (len(frames) - 1) / (count - 1))] for step in range(count)]
+
+
+def looks(frames: Sequence[Frame]) -> tuple[bytes, ...]:
+    """The fingerprints, in all turns, of every frame that looks otherwise than those before it: one frame among three hundred is seen, too.
+
+    Frames within `ALIKE` bits of one another are one look. At most as many as an animation may have frames.
+    """
+    kept: list[tuple[bytes, ...]] = []
+    for frame in frames:
+        taken = fingerprint.turned(frame.rgb)
+        if not any(fingerprint.distance(taken[0], each[0]) <= ALIKE for each in kept):
+            kept.append(taken)
+    return tuple(each for taken in kept for each in taken)
 
 
 def notes_on_output(picture: Picture, media_type: MediaType) -> tuple[str, ...]:

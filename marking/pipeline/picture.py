@@ -60,6 +60,10 @@ class OtherWatermark(MarkMissing):
         return OtherWatermark, (self.payload,)
 
 
+LIKENESS_QUALITY = 95
+"""JPEG quality of the small copy that files are laid beside."""
+
+
 @dataclass(frozen=True)
 class Order:
     """What to mark, with what, and where to leave the result.
@@ -92,7 +96,8 @@ class Order:
 class Marked:
     """The finished file and what is in it. Paths lie in the order's folder; ``fingerprint`` has 32 bytes, ``layout`` 1024.
 
-    ``turned``: the fingerprints of the picture in each of its turns. ``features``: those of the picture before it was labelled, because all labels have the same.
+    ``turned``: the fingerprints of the picture in each of its turns, of an animation of every frame that looks otherwise than those before. ``features``: those of the picture before it was labelled, because all labels have the same.
+    ``likeness``: the marked picture, small, for files to be laid beside; None of one that moves, and where it is small itself.
     ``notes``: what was converted on the way or left behind, as codes of :class:`marking.media.Picture`,
     :func:`marking.pipeline.animation.notes_on_output` and :func:`marking.pipeline.left_behind.left_behind`, and
     "left_credential".
@@ -114,6 +119,7 @@ class Marked:
     marks: list[dict[str, Any]]
     notes: tuple[str, ...] = ()
     turned: tuple[bytes, ...] = ()
+    likeness: Path | None = None
 
 
 def mark_picture(report: Callable[[str], None], order: Order) -> Marked:
@@ -170,7 +176,8 @@ def mark_picture(report: Callable[[str], None], order: Order) -> Marked:
         is_distinctive=fingerprint.is_distinctive(hashed),
         layout=fingerprint.layout(released),
         features=features.take(picture.rgb),
-        turned=fingerprint.turned(released),
+        turned=animation.looks(finished.frames),
+        likeness=_likeness(finished, order),
         marks=[
             *([_describe_explicit_label(order, first.placement)] if first.placement else []),
             _describe_watermark(watermarked, quality, confidence),
@@ -308,6 +315,16 @@ def _rounded(quality: Quality) -> dict[str, Any]:
 def _written(preview: bytes, order: Order, name: str) -> Path:
     path = order.folder / f"{name}.jpg"
     path.write_bytes(implicit_label.write(preview, order.label, origin=order.provenance.origin()))
+    return path
+
+
+def _likeness(finished: Picture, order: Order) -> Path | None:
+    """What copies are laid beside: decoded in a fraction of the time that the marked file takes. The colours are as fine as the luma."""
+    small = previews.shrunk(finished.rgb)
+    if len(finished.frames) > 1 or small.shape == finished.rgb.shape:
+        return None
+    path = order.folder / "likeness.jpg"
+    Image.fromarray(small).save(path, quality=LIKENESS_QUALITY, subsampling=0)
     return path
 
 

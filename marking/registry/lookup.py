@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from marking.marks.fingerprint import SAME_PICTURE
 from marking.marks.fingerprint.features import LIKE, unpack, votes
 from marking.registry import parts
 from marking.registry.index import Hit, current
 from marking.registry.models import IndexEntry, Registration, Variant
+
+if TYPE_CHECKING:
+    from marking.works.models import Work
 
 ENTRIES_AT_ONCE = 100
 """Entries read from the database at a time."""
@@ -70,12 +73,17 @@ def near_any_way(turned: Sequence[bytes], *, radius: int = SAME_PICTURE) -> list
 def near_blocked(
     turned: Sequence[bytes], *, states: Collection[str], radius: int = SAME_PICTURE
 ) -> list[Near]:
-    """Return what looks like a picture in any of its turns and is of a work in one of ``states``, as `near_any_way` does.
+    """Return what looks like a picture in any of its turns and is of a work in one of ``states``, or of one that the desk
+    blocked, as `near_any_way` does.
 
     For what must stay down: works stay registered when they are withdrawn, so their copies are still known.
     """
-    blocked = (found for found in _near(turned, radius) if found.registration.work.state in states)
+    blocked = (found for found in _near(turned, radius) if _is_blocked(found.registration.work, states))
     return list(islice(blocked, MOST_NEAR))
+
+
+def _is_blocked(work: Work, states: Collection[str]) -> bool:
+    return work.state in states or work.blocked_at is not None
 
 
 def by_features(features: bytes) -> list[Likeness]:

@@ -22,6 +22,7 @@ from marking.works import files, gate
 from marking.works.execution import ENDINGS, MARKING_BYTES, MARKING_SECONDS, order_for
 from marking.works.lifecycle import record
 from marking.works.models import Work
+from marking.works.sanctioned import held_back
 from marking.works.states import WorkState
 
 logger = logging.getLogger(__name__)
@@ -43,7 +44,7 @@ def make(pk: int, *, now: datetime | None = None, seconds: float = MARKING_SECON
         return
     if copy.attempts > MOST_ATTEMPTS:
         _fail(copy, code="worker_died")
-    elif copy.work.state != WorkState.RELEASED:
+    elif not gate.is_served(copy.work):
         _fail(copy, code="work_deleted")
     elif not gate.may_leave_label_out(copy.work):
         _fail(copy, code="consent_covers_label")
@@ -65,10 +66,13 @@ def sweep(*, now: datetime | None = None) -> tuple[int, int]:
 
 
 def _claim(pk: int, *, now: datetime) -> UnlabelledCopy | None:
-    """Take copy ``pk`` by a conditional UPDATE; None when it is not due or somebody holds it."""
+    """Take copy ``pk`` by a conditional UPDATE; None when it is not due, somebody holds it or a sanction keeps its owner from it."""
     due = Q(state=CopyState.REQUESTED) | Q(state=CopyState.MAKING, leased_until__lt=now)
-    claimed = UnlabelledCopy.objects.filter(due, pk=pk).update(
-        state=CopyState.MAKING, leased_until=now + LEASE, attempts=F("attempts") + 1
+    held = held_back("work__", now)
+    claimed = (
+        UnlabelledCopy.objects.filter(due, pk=pk)
+        .exclude(held)
+        .update(state=CopyState.MAKING, leased_until=now + LEASE, attempts=F("attempts") + 1)
     )
     if not claimed:
         return None
@@ -107,7 +111,8 @@ def _offer(copy: UnlabelledCopy, marked: Marked) -> None:
     name = services.file_name(copy.work)
     files.put(name, marked.path)
     with transaction.atomic():
-        if Work.objects.select_for_update().filter(pk=copy.work_id, state=WorkState.RELEASED).exists():
+        released = Work.objects.select_for_update().filter(pk=copy.work_id, state=WorkState.RELEASED)
+        if released.filter(blocked_at__isnull=True).exists():
             _become_ready(copy, marked)
             return
     files.remove(name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from celery import current_app
 from django.core.files import File
@@ -13,7 +14,10 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.identity.references import reference_of
 from accounts.refusals import Refusal
+from accounts.sanctions.gate import require_unlimited
+from accounts.sanctions.states import Function
 from accounts.users.models import User
 from accounts.users.queries import current_agreement
 from accounts.vault.sealing import seal
@@ -22,11 +26,15 @@ from marking.unlabelled.queries import live_copy_of, requests_since
 from marking.unlabelled.states import CopyState
 from marking.unlabelled.terms import current_terms
 from marking.works import files, gate
+from marking.works.bodies import PAGE, handed_to
 from marking.works.lifecycle import record
 from marking.works.models import Work
 from marking.works.policy import offers_unlabelled_copies
 from marking.works.services import require_standing
 from marking.works.states import WorkState
+
+if TYPE_CHECKING:
+    from accounts.records.canonical import JSON
 
 logger = logging.getLogger(__name__)
 
@@ -50,6 +58,7 @@ def request_copy(
     ``copy_pending``, ``too_many_requests``, ``deletion_requested``, ``agreement_missing``, or as :func:`require_standing` does.
     """
     now = now or timezone.now()
+    require_unlimited(by, *work.declaration.functions, now=now)
     require_entitled(by, work)
     purpose = _checked_purpose(purpose)
     _require_current(terms)
@@ -96,6 +105,7 @@ def hand_over(*, by: User, work: Work, now: datetime | None = None) -> tuple[Unl
     :func:`require_entitled` does, with ``copy_gone`` where there is none to be had, and with ``sent_often``.
     """
     now = now or timezone.now()
+    require_unlimited(by, Function.DOWNLOAD, now=now)
     require_entitled(by, work)
     copy = live_copy_of(work, now=now)
     if copy is None or copy.state != CopyState.READY:
@@ -197,8 +207,12 @@ def _note_sending(copy: UnlabelledCopy, by: User, work: Work, now: datetime) -> 
         if not ready.update(sent=F("sent") + 1, last_sent_at=now):
             sentence = _("The copy was sent %(limit)d times already. Ask for a new one when its day is over.")
             raise Refusal("sent_often", sentence % {"limit": MOST_SENT}, status=429)
-        body = {"copy": copy.pk, "sha256": copy.sha256, **_words(copy)}
+        body = {"copy": copy.pk, "sha256": copy.sha256, **_sent_to(by), **_words(copy)}
         record(work, "work.unlabelled_copy_sent", by=by, now=now, body=body)
+
+
+def _sent_to(user: User) -> dict[str, JSON]:
+    return {**handed_to(user, PAGE), "identity": reference_of(user)}
 
 
 def _words(copy: UnlabelledCopy) -> dict[str, str | int]:

@@ -15,6 +15,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.access.declare import signed_in
 from accounts.refusals import Refusal
+from accounts.sanctions.gate import performs
+from accounts.sanctions.states import Function
 from accounts.users import agreement_text
 from accounts.users.requests import SignedInRequest
 from marking.unlabelled import services
@@ -33,6 +35,7 @@ PAGE = "marking/unlabelled/page.html"
 
 
 @signed_in
+@performs(Function.GENERATE, Function.PUBLISH)
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: SignedInRequest, code: str) -> HttpResponse:
     """Show the duties and what became of the last request; on POST, ask for a copy."""
@@ -61,14 +64,15 @@ def progress(request: SignedInRequest, code: str) -> HttpResponse:
 
 
 @signed_in
+@performs(Function.DOWNLOAD)
 @require_POST
 def download(request: SignedInRequest, code: str) -> HttpResponseBase:
     """The copy, as an attachment. Only by POST, so that no address of it can be passed on; recorded before its first byte."""
     work = work_for(request.user, code)
     try:
         _copy, file = services.hand_over(by=request.user, work=work)
-    except gate.Ended:
-        return gone(request)
+    except gate.NotGivenOut:
+        return gone(request, work)
     except Refusal as refusal:
         messages.error(request, refusal.sentence)
         return redirect("unlabelled:page", work.code)

@@ -35,10 +35,10 @@ from marking.verification.report import (
 from marking.verification.side_by_side import Laid
 from marking.verification.stills import compared_with_frames, may_move
 from marking.verification.weighing import weigh
-from marking.works import provider
+from marking.works import gate, provider
 from marking.works.models import Work
+from marking.works.refuting import refutation_of
 from marking.works.standing import Standing, dark_since
-from marking.works.states import WorkState
 
 
 def examine(path: Path, name: str, *, on_layer: Callable[[Evidence], None] | None = None) -> Report:
@@ -74,8 +74,7 @@ def examine(path: Path, name: str, *, on_layer: Callable[[Evidence], None] | Non
 def _may_be_shown(origin: MarkedHere, evidence: ByLayer) -> bool:
     """Whether the released picture may be shown beside the file: the work is proven, and still given out."""
     registration = registered(origin.work)
-    is_released = registration is not None and registration.work.state == WorkState.RELEASED
-    return is_released and _is_proven(evidence)
+    return registration is not None and gate.is_served(registration.work) and _is_proven(evidence)
 
 
 def _is_proven(evidence: ByLayer) -> bool:
@@ -101,14 +100,17 @@ def _origin(evidence: ByLayer, laid: Laid | None) -> MarkedHere | None:
         clauses=forbidding(settings.ENVIRONMENT["YINJI_JURISDICTIONS"]),
         is_still=is_still,
     )
-    return replace(marked_here(evidence, candidate), **_consent(registration.work))
+    found = replace(marked_here(evidence, candidate), **_consent(registration.work))
+    return replace(found, refutation=refutation_of(registration.work))
 
 
 def _consent(work: Work) -> dict[str, Any]:
-    """What the report says of the consents to ``work``, where somebody shown does not allow it any more."""
+    """What the report says of ``work``, where somebody shown does not allow it any more or the desk turned its access off."""
     dark = dark_since(work)
     if dark is None or dark.since is None:
         return {}
+    if dark.standing is Standing.BLOCKED:
+        return {"consent": State.BLOCKED}
     state = State.CONSENT_ENDED if dark.standing is Standing.ENDED else State.DISPUTED
     return {"consent": state, "consent_since": localdate(dark.since).isoformat()}
 

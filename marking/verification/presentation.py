@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from marking.registry import lookup
+from marking.registry.models import Registration
 from marking.verification import wording
 from marking.verification.certainty import certainty
 from marking.verification.report import (
@@ -29,6 +31,7 @@ from marking.verification.report import (
 from marking.verification.tamper_map import ShownMap, tamper_map
 from marking.verification.weighing import weigh
 from marking.works import numbers
+from marking.works.refuting import Refutation, refutation_of
 from marking.works.standing import Standing, Stands, dark_since
 from marking.works.states import WorkState
 
@@ -51,10 +54,14 @@ _REMOVED: Mapping[How, Promise] = {
 _STATES: Mapping[Standing, str] = {
     Standing.ENDED: State.CONSENT_ENDED.value,
     Standing.DISPUTED: State.DISPUTED.value,
+    Standing.BLOCKED: State.BLOCKED.value,
 }
 _DELETED = _(
     "The work was deleted here since: only its record is left, and smaller changes to the picture can no longer be seen."
 )
+
+
+_BLOCKED = _("This site turned the access to it off: it is not given out here.")
 
 
 @dataclass(frozen=True)
@@ -81,7 +88,7 @@ class ShownRemoval:
 class ShownOrigin:
     """The work that the file comes from, and the address of its certificate.
 
-    ``consent`` and ``refutation`` are sentences, empty where nothing is known of either.
+    ``consent`` and ``refutation`` are sentences, empty where nothing is known of either; ``note``: the refutation with its sources.
     """
 
     work: str
@@ -92,6 +99,7 @@ class ShownOrigin:
     sentence: str
     consent: str = ""
     refutation: str = ""
+    note: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -133,21 +141,42 @@ def shown(report: Report, *, explanation: str = "") -> ShownReport:
 def _origin(report: Report, marked_here: MarkedHere) -> ShownOrigin:
     registration = lookup.by_payload(numbers.read(marked_here.work))
     sentence = wording.marked_here_sentence(marked_here, report.evidence)
-    is_deleted = registration is not None and registration.work.state == WorkState.DELETED
     dark = dark_since(registration.work) if registration else None
+    note = refutation_of(registration.work) if registration else None
     return ShownOrigin(
         work=marked_here.work,
-        state=_STATES[dark.standing] if dark else marked_here.state.value,
+        state=_state(marked_here, dark, note),
         removed=[_removal(mark) for mark in _removed_marks(marked_here)],
         url=reverse("certificate:page", args=[marked_here.work]),
         released_at=registration.work.released_at if registration else None,
-        sentence=" ".join([sentence, str(_DELETED)] if is_deleted else [sentence]),
+        sentence=" ".join([sentence, *_beside(registration)]),
         consent=_consent(dark) if dark else "",
+        refutation=note.text(get_language() or "") if note else "",
+        note=note.as_dict() if note else None,
     )
 
 
+def _beside(registration: Registration | None) -> list[str]:
+    """What became of the work here since, in sentences."""
+    if registration is None:
+        return []
+    said = [
+        (registration.work.state == WorkState.DELETED, _DELETED),
+        (registration.work.blocked_at is not None, _BLOCKED),
+    ]
+    return [str(sentence) for is_so, sentence in said if is_so]
+
+
+def _state(marked_here: MarkedHere, dark: Stands | None, note: Refutation | None) -> str:
+    if dark is not None:
+        return _STATES[dark.standing]
+    return State.REFUTED.value if note else marked_here.state.value
+
+
 def _consent(dark: Stands) -> str:
-    """What is said of the consents to a work that somebody shown does not allow any more."""
+    """What is said of the consents to a work that somebody shown does not allow any more; "" of one that the desk blocked."""
+    if dark.standing is Standing.BLOCKED:
+        return ""
     if dark.since is None or dark.standing is not Standing.ENDED:
         return gettext("Whether the people shown allow it is being settled.")
     date = formats.date_format(timezone.localtime(dark.since), "DATE_FORMAT")

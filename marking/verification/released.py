@@ -16,9 +16,8 @@ from marking.verification.collecting.quarantine import Quarantine
 from marking.verification.likeness import is_single, turns_in
 from marking.verification.report import Evidence, Layer
 from marking.verification.side_by_side import MOST_COMPARED, NotCompared, Released, SideBySide, lay_bounded
-from marking.works import files, provider
+from marking.works import files, gate, provider
 from marking.works.models import Work
-from marking.works.states import WorkState
 
 logger = logging.getLogger(__name__)
 
@@ -76,7 +75,7 @@ def _in_part(looks: Evidence) -> list[Registration]:
 def _laid(
     quarantine: Quarantine, works: Sequence[Work], *, is_named: bool, told: Lie | None = None
 ) -> SideBySide | None:
-    kept = [work for work in works if work.state == WorkState.RELEASED][:MOST_COMPARED]
+    kept = [work for work in works if gate.is_served(work)][:MOST_COMPARED]
     if not kept:
         return None
     try:
@@ -91,11 +90,14 @@ def _laid(
 def _lent(work: Work, lent: ExitStack) -> Released:
     """The work's files, as they lie on this machine for now."""
     boxes = [mark["box"] for mark in work.marks if mark["name"] == Layer.EXPLICIT_LABEL]
+    picture = _single(_local(work.marked_path, lent)) if work.marked_path else None
     return Released(
         work=work.code,
         payload=work.number,
         reference=_local(files.reference_name(work.code), lent),
-        picture=_single(_local(work.marked_path, lent)) if work.marked_path else None,
+        picture=picture,
+        likeness=_local(files.likeness_name(work.code), lent) if picture else None,
+        size=(work.width, work.height) if work.width and work.height else None,
         label_box=tuple(boxes[0]) if boxes else None,
         label=provider.first_label(work.code),
     )

@@ -13,9 +13,10 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from marking.policy.removal import Clause
+from marking.works.refuting import JSON as JSON
+from marking.works.refuting import Refutation
 
 Fact: TypeAlias = str | int | float | bool | tuple[str | int, ...]
-JSON: TypeAlias = str | int | float | bool | list["JSON"] | dict[str, "JSON"] | None
 
 LONGEST_NAME = 120
 """Characters of a file name that are shown."""
@@ -71,6 +72,8 @@ class State(StrEnum):
     MARKS_REMOVED = "marks_removed"
     CONSENT_ENDED = "consent_ended"
     DISPUTED = "disputed"
+    BLOCKED = "blocked"
+    REFUTED = "refuted"
 
 
 class How(StrEnum):
@@ -202,7 +205,7 @@ class MarkedHere:
     people; to whom, when and what for is said nowhere. ``is_still``: a single picture of a work that moves, which is not
     its first; ``is_preview``: a small copy that this site made for the work's owner. ``is_compared``: whether
     the picture could be held against the released one. ``consent``: *consent_ended* or *disputed* where somebody shown does not allow the
-    work now; ``consent_since``: the day since when, in ISO 8601. ``state`` is what became of the picture; what the report says in its
+    work now, *blocked* where the desk turned its access off; ``consent_since``: the day since when consent is wanting, in ISO 8601. ``refutation``: the note that stands on it. ``state`` is what became of the picture; what the report says in its
     place is `told`.
     """
 
@@ -218,11 +221,12 @@ class MarkedHere:
     is_compared: bool = True
     consent: State | None = None
     consent_since: str = ""
+    refutation: Refutation | None = None
 
     @property
     def told(self) -> State:
-        """The state that the report names: that the people shown do not allow it comes before what became of the picture."""
-        return self.consent or self.state
+        """The state that the report names: first that the people shown do not allow it, then that it is refuted, then what became of the picture."""
+        return self.consent or (State.REFUTED if self.refutation else self.state)
 
     def as_dict(self) -> dict[str, JSON]:
         """Return the ``marked_here`` object of the public contract."""
@@ -230,6 +234,7 @@ class MarkedHere:
             "work": self.work,
             "state": self.told.value,
             "consent_since": self.consent_since or None,
+            "refutation": self.refutation.as_dict() if self.refutation else None,
             "removed": [layer.value for layer in self.removed],
             "removed_marks": [mark.as_dict() for mark in self.removed_marks],
             "changes": [change.as_dict() for change in self.changes],

@@ -26,6 +26,7 @@ from marking.verification.report import (
     Verdict,
 )
 from marking.verification.weighing import weigh
+from marking.works.refuting import from_dict
 
 _FLAGS = tuple(each.name for each in fields(MarkedHere) if each.name.startswith("is_"))
 """What became of a work as its sentence needs it, and the public report does not hold it."""
@@ -65,12 +66,18 @@ def restored(kept: Mapping[str, Any], *, file: str) -> Report:
     )
 
 
+def _is_dark(kept: Mapping[str, Any]) -> bool:
+    """Whether the report said that the work was not given out any more."""
+    return bool(kept.get("consent_since")) or kept["state"] == State.BLOCKED
+
+
 def _marked_here(kept: Mapping[str, Any], told: Mapping[str, Any]) -> MarkedHere:
     return MarkedHere(
         work=kept["work"],
         state=State(told.get("state", kept["state"])),
-        consent=State(kept["state"]) if kept.get("consent_since") else None,
+        consent=State(kept["state"]) if _is_dark(kept) else None,
         consent_since=kept.get("consent_since") or "",
+        refutation=from_dict(kept.get("refutation")),
         removed=tuple(Layer(layer) for layer in kept["removed"]),
         changes=tuple(
             Change(each["kind"], tuple(each["box"]), each["confidence"]) for each in kept["changes"]

@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from marking.comparison import ChangedRegion, Comparison, Kind, Lie, compare, draw_map
+from marking.comparison import LONGEST, Box, ChangedRegion, Comparison, Kind, Lie, compare, draw_map
 from marking.marks import implicit_label
 from marking.marks.implicit_label import AigcLabel
 from marking.media import BoundedError, Limits, MediaType, Refused, encode_picture, open_picture
@@ -43,8 +43,8 @@ class Released:
     """A released work and what a file is compared with.
 
     ``reference``: the small grey picture of how it was before its watermark; ``picture``: the released file, if it is a single
-    picture; None where they are gone. ``label_box``: of the visible label in it (x, y, width, height); None without one. ``label``:
-    what a picture of it carries as its metadata label.
+    picture; ``likeness``: the same made small; None where they are gone. ``size``: width and height of the released picture. ``label_box``: of
+    the visible label in it (x, y, width, height); None without one. ``label``: what a picture of it carries as its metadata label.
     """
 
     work: str
@@ -53,6 +53,8 @@ class Released:
     picture: Path | None = None
     label_box: tuple[int, int, int, int] | None = None
     label: AigcLabel | None = None
+    likeness: Path | None = None
+    size: tuple[int, int] | None = None
 
 
 class NotCompared(Exception):
@@ -150,9 +152,9 @@ def _laid(specimen: Specimen, candidate: Released, told: Lie | None = None) -> S
     if candidate.picture is None:
         return None
     try:
-        registered = open_picture(candidate.picture, _limits(candidate.picture)).rgb
+        registered, box = _registered(specimen, candidate, candidate.picture, told)
         lie = told and of_picture(told, registered.shape)
-        comparison = compare(specimen.rgb, registered, label_box=candidate.label_box, told=lie)
+        comparison = compare(specimen.rgb, registered, label_box=box, told=lie)
         if comparison is None:
             return None
         views = _views(specimen, registered, comparison, candidate.label)
@@ -161,6 +163,32 @@ def _laid(specimen: Specimen, candidate: Released, told: Lie | None = None) -> S
         return None
     changes = tuple(Change(each.kind.value, each.box, each.confidence) for each in comparison.changes)
     return SideBySide(candidate.work, laid=Laid(changes, comparison.coverage, views))
+
+
+def _registered(
+    specimen: Specimen, candidate: Released, path: Path, told: Lie | None
+) -> tuple[NDArray[np.uint8], Box | None]:
+    """The released picture, and where its label stands in it; made small where nothing finer would be looked at, as far as is told."""
+    if told is not None and candidate.likeness is not None and candidate.size is not None:
+        small = open_picture(candidate.likeness, specimen.limits).rgb
+        if _is_fine_enough(specimen, small, of_picture(told, small.shape)):
+            return small, candidate.label_box and _in_small(candidate.label_box, candidate.size, small)
+    return open_picture(path, _limits(path)).rgb, candidate.label_box
+
+
+def _is_fine_enough(specimen: Specimen, small: NDArray[np.uint8], lie: Lie) -> bool:
+    """Whether the file shows no finer detail, or so much of the picture that a comparison is not as fine either."""
+    shown = min(max(small.shape), max(specimen.rgb.shape) / lie.scale)
+    return lie.scale <= 1 or shown >= LONGEST
+
+
+def _in_small(box: Box, size: tuple[int, int], small: NDArray[np.uint8]) -> Box:
+    """A box of a released picture of this size (width, height) in its small copy, at least one pixel."""
+    height, width = small.shape[:2]
+    across, down = width / size[0], height / size[1]
+    left, top = min(round(box[0] * across), width - 1), min(round(box[1] * down), height - 1)
+    right, bottom = round((box[0] + box[2]) * across), round((box[1] + box[3]) * down)
+    return left, top, max(1, min(right, width) - left), max(1, min(bottom, height) - top)
 
 
 def _log(candidate: Released, error: BaseException) -> None:

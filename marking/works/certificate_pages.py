@@ -1,6 +1,7 @@
 """Certificate pages that were rendered before, as bytes, for as long as everything they say is still so.
 
-Before kept bytes are sent, one query reads all that can change about a released work; what it returns is part of the key.
+Before kept bytes are sent, one query reads all that can change about a released work, and where somebody real is shown in it another one
+how they allow it now; what they return is part of the key.
 So a change is seen with the next request, in every process, and nothing has to be told that it happened.
 """
 
@@ -14,8 +15,10 @@ from typing import Any, TypeAlias
 from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import get_language
 
+from consent.uses.allowing import allowance_of
 from marking.works import numbers
 
 MOST_KEPT = 2_000
@@ -25,12 +28,17 @@ State: TypeAlias = tuple[Any, ...]
 Key: TypeAlias = tuple[str, str | None, State]
 
 _STATE = """
-    SELECT work.state, work.released_at, work.consent_ended_at, work.files_due_at, work.marked_sha256, claim.level
+    SELECT work.state, work.released_at, work.consent_ended_at, work.blocked_at, work.files_due_at, work.depicts, work.marked_sha256, claim.level,
+        (SELECT COUNT(*) || ':' || MAX(version.id)
+         FROM marking_refutedwork refuted
+         JOIN marking_refutationversion version ON version.refutation_id = refuted.refutation_id
+         WHERE refuted.source_sha256 = work.source_sha256 AND refuted.is_same AND version.state = 'published'),
+        EXISTS (SELECT 1 FROM consent_use WHERE subject = %s)
     FROM marking_work work
     LEFT JOIN accounts_identityclaim claim ON claim.user_id = work.owner_id AND claim.state = 'verified'
     WHERE work.number = %s AND work.released_at IS NOT NULL
 """
-"""A user has at most one verified claim (constraint ``one_open_claim_per_user``)."""
+"""A user has at most one verified claim (constraint ``one_open_claim_per_user``). Published versions of notes are never changed, only added."""
 
 _kept: OrderedDict[Key, bytes] = OrderedDict()
 _lock = threading.Lock()
@@ -62,9 +70,11 @@ def state_of(code: str) -> State | None:
     except ValueError:
         return None
     with connection.cursor() as cursor:
-        cursor.execute(_STATE, [number])
-        state: State | None = cursor.fetchone()
-    return state
+        cursor.execute(_STATE, [subject := f"work:{numbers.write(number)}", number])
+        row: State | None = cursor.fetchone()
+    if row is None or not row[-1]:
+        return row
+    return (*row, allowance_of(subject, timezone.now()))
 
 
 def _is_for_everybody(request: HttpRequest) -> bool:

@@ -14,41 +14,50 @@ from django.views.decorators.http import require_safe
 
 from accounts.access.declare import public
 from accounts.identity.queries import level_of
-from accounts.identity.wording import describe
+from accounts.identity.wording import describe, statement
 from marking.works import certificate_pages
 from marking.works.declaration import Kind
 from marking.works.earlier import earlier_code
 from marking.works.models import Work
 from marking.works.queries import published_work
-from marking.works.standing import Standing, dark_since, standing_of
+from marking.works.refuting import refutation_of
+from marking.works.standing import Standing, Stands, standing_of
 from marking.works.states import WorkState
 from marking.works.wording import KINDS, name_marks
-
-_STATES = {WorkState.DELETED: "deleted", WorkState.CONSENT_ENDED: "consent_ended"}
 
 
 def facts(work: Work) -> dict[str, Any]:
     """The public facts of a work that was ever released, by name. Never a person, a file name or an address."""
-    level, dark = level_of(work.owner), dark_since(work)
+    level, stands, note = level_of(work.owner), standing_of(work), refutation_of(work)
     return {
         "id": work.code,
-        "state": _STATES.get(WorkState(work.state), "released"),
+        "state": _state(work, stands),
         "released_at": work.released_at,
-        "consent_ended_at": dark.since if dark and dark.standing is Standing.ENDED else None,
-        "consent": standing_of(work).standing.value,
+        "consent_ended_at": stands.since if stands.standing is Standing.ENDED else None,
+        "consent": stands.standing.value,
         "kind": work.kind,
         "tool": work.tool,
         "tool_version": work.tool_version,
         "producer_id": work.owner.producer_id,
         "identity_level": int(level),
         "identity_verified_by_third_party": level.is_third_party,
+        "identity_statement": statement(level),
         "media_type": work.released_media_type,
         "width": work.width,
         "height": work.height,
         "sha256": work.marked_sha256,
         "marks": [mark["name"] for mark in work.marks],
         "made_from": earlier_code(work),
+        "refutation": note.as_dict() if note else None,
     }
+
+
+def _state(work: Work, stands: Stands) -> str:
+    if work.state == WorkState.DELETED:
+        return "deleted"
+    if stands.standing is Standing.BLOCKED:
+        return "blocked"
+    return "consent_ended" if stands.standing in (Standing.ENDED, Standing.DISPUTED) else "released"
 
 
 def address(work: Work) -> str:

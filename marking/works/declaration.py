@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from accounts.sanctions.states import Function
 from consent.scope import Element
 from marking.faces import Answer
 
@@ -65,6 +66,17 @@ class Declaration:
     def contradicts_itself(self) -> bool:
         """Whether a real person's face and none are declared at once."""
         return self.faces_are_synthetic and self.depicts.has_face
+
+    @property
+    def functions(self) -> frozenset[Function]:
+        """What an account does that submits, marks and releases it."""
+        shown = self.depicts.elements
+        has_face = self.kind is Kind.FACE or Element.FACE in shown
+        has_voice = self.kind is Kind.VOICE or Element.VOICE in shown
+        edits = {Function.FACE_EDIT: has_face, Function.VOICE_EDIT: has_voice}
+        return frozenset(
+            {Function.GENERATE, Function.PUBLISH, *(each for each, is_so in edits.items() if is_so)}
+        )
 
     def says_of_each(self, found: int) -> Answer | None:
         """What was said beforehand of every one of ``found`` faces, 1 or more; None where each has to be asked about.

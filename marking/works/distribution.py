@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.records import log
+from accounts.records.open_bodies import said_openly
 from marking.marks.implicit_label.propagation import Doubt
 from marking.media import run_bounded
 from marking.pipeline.passing_on import PassedOn, pass_on
@@ -35,8 +36,8 @@ def distribute(
         "source_sha256": passed_on.source_sha256,
         "sha256": passed_on.sha256,
         "label": passed_on.label.label,
-        "producer": passed_on.label.content_producer,
-        "produce_id": passed_on.label.produce_id,
+        "producer": said_openly(passed_on.label.content_producer),
+        "produce_id": said_openly(passed_on.label.produce_id),
     }
     with transaction.atomic():
         log.append(kind="file.propagated", subject=f"propagation:{code}", body=body, by=None, now=now)

@@ -15,6 +15,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.records.requirements import RecordIncomplete
+from accounts.sanctions.gate import Limited, require_unlimited
 from consent.receipts.queries import receipt_ids
 from consent.uses.services import NotCovered
 from marking.marks.credential import SigningFailed
@@ -26,11 +28,13 @@ from marking.pipeline.earlier import MarkedBefore
 from marking.pipeline.picture import Marked, MarkMissing, Order, OtherWatermark, mark_picture
 from marking.pipeline.provenance import Provenance
 from marking.registry.services import register
-from marking.works import files, gate, jobs, numbers, provider
+from marking.works import bodies, files, gate, jobs, numbers, provider
+from marking.works.completeness import require_recorded
 from marking.works.declaration import Depicts
 from marking.works.earlier import AlreadyMarked, Match, earlier_code, is_released_picture, registered
 from marking.works.faces.asking import may_be_marked
-from marking.works.faces.queries import most_at_once, places_of
+from marking.works.faces.queries import places_of, real_people
+from marking.works.failures import RECORD_INCOMPLETE, details_of
 from marking.works.lifecycle import move, record
 from marking.works.models import Work
 from marking.works.policy import site_policy
@@ -155,7 +159,9 @@ def provenance_of(work: Work) -> Provenance:
 def release(work: Work, lease: uuid.UUID, marked: Marked) -> None:
     """Store the marked file and, in one transaction, release, register and record the work.
 
-    Where somebody shown in it does not allow that (any more), nothing of it stays: it waits for consent again.
+    Where somebody shown in it does not allow that (any more), nothing of it stays: it waits for consent again. Nor does where its
+    records leave out what the law wants said: it fails then, and may be tried again.
+    Where a sanction keeps its owner from it by now, it goes back into the queue until that ends.
     """
     jobs.require_held(work, lease)
     stored = _store(work, marked)
@@ -164,6 +170,12 @@ def release(work: Work, lease: uuid.UUID, marked: Marked) -> None:
     except NotCovered as missing:
         files.remove(*stored)
         _send_back(work, lease, missing)
+    except RecordIncomplete as incomplete:
+        files.remove(*stored)
+        fail(work, lease, code=RECORD_INCOMPLETE, details=details_of(incomplete))
+    except Limited:
+        files.remove(*stored)
+        _put_back(work, lease)
 
 
 def _store(work: Work, marked: Marked) -> dict[str, Path]:
@@ -173,6 +185,7 @@ def _store(work: Work, marked: Marked) -> dict[str, Path]:
         files.preview_name(work.code, "before"): marked.before,
         files.preview_name(work.code, "after"): marked.after,
         files.reference_name(work.code): marked.reference,
+        **({files.likeness_name(work.code): marked.likeness} if marked.likeness else {}),
     }
     for name, path in stored.items():
         files.put(name, path)
@@ -182,7 +195,9 @@ def _store(work: Work, marked: Marked) -> dict[str, Path]:
 def _publish(work: Work, lease: uuid.UUID, marked: Marked, *, name: str) -> None:
     now = timezone.now()
     with transaction.atomic():
-        gate.let_out(work, marked.turned, faces=most_at_once(work), now=now)
+        require_unlimited(work.owner, *work.declaration.functions, now=now)
+        gate.let_out(work, marked.turned, faces=real_people(work), now=now)
+        require_recorded(work)
         jobs.give_back(work, lease)
         move(
             work, WorkState.MARKING, WorkState.RELEASED, by=None, now=now,
@@ -200,7 +215,7 @@ def _publish(work: Work, lease: uuid.UUID, marked: Marked, *, name: str) -> None
             width=marked.width,
             height=marked.height,
         )
-        record(work, "work.released", by=None, now=now, body=_released(work, marked))
+        record(work, "work.released", by=None, now=now, body=bodies.released(work, marked))
 
 
 def _send_back(work: Work, lease: uuid.UUID, missing: NotCovered) -> None:
@@ -208,25 +223,20 @@ def _send_back(work: Work, lease: uuid.UUID, missing: NotCovered) -> None:
     now = timezone.now()
     likeness = {"resembles": missing.number} if isinstance(missing, LooksTakenDown) else {}
     with transaction.atomic():
-        gate.send_back(work, missing.decision, faces=most_at_once(work), now=now)
+        gate.send_back(work, missing, faces=real_people(work), now=now)
         jobs.give_back(work, lease)
         move(work, WorkState.MARKING, WorkState.AWAITING_CONSENT, by=None, now=now, **likeness)
         clauses = sorted({each.clause for each in missing.decision.trace})
         record(work, "work.consent_missing", by=None, now=now, body={"clauses": [*clauses]})
 
 
-def _released(work: Work, marked: Marked) -> Mapping[str, Any]:
-    return {
-        **({"made_from": earlier_code(work)} if work.made_from else {}),
-        "sha256": marked.sha256,
-        "bytes": marked.size,
-        "media_type": marked.media_type.value,
-        "fingerprint": marked.fingerprint.hex(),
-        # RFC 8785 numbers and our canonical form: no fractions in the log. What was measured stays with the work.
-        "marks": [
-            {k: v for k, v in mark.items() if not isinstance(v, float | dict)} for mark in marked.marks
-        ],
-    }
+def _put_back(work: Work, lease: uuid.UUID) -> None:
+    """Let the work rest in the queue."""
+    now = timezone.now()
+    with transaction.atomic():
+        jobs.give_back(work, lease)
+        move(work, WorkState.MARKING, WorkState.QUEUED, by=None, now=now)
+        jobs.enqueue(work, now=now)
 
 
 def fail(work: Work, lease: uuid.UUID, *, code: str, details: Mapping[str, Any]) -> None:

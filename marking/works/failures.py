@@ -8,12 +8,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.records.requirements import RecordIncomplete, Source
+from accounts.records.wording import SOURCES
 from marking.media import MediaType
 from marking.works import earlier, numbers
 from marking.works.earlier import ALREADY_MARKED, Match
 from marking.works.models import Work
 from marking.works.refusals import SENTENCES, refusal_sentence
 
+RECORD_INCOMPLETE = "record_incomplete"
 SMALL_SIDE = 256
 """Pixels on the short side below which a picture is called small: the watermark is made for 512."""
 
@@ -59,6 +62,13 @@ FAILURES: dict[str, Failure] = {
         ),
         may_retry=False,
     ),
+    RECORD_INCOMPLETE: Failure(
+        _(
+            "The record %(record)s does not say %(field)s, so the work was not released. %(source)s Try again: what the site "
+            "still knows is then added to the record."
+        ),
+        may_retry=True,
+    ),
     ALREADY_MARKED: Failure("", may_retry=False),  # see earlier.sentence_about
     **{code: Failure(sentence, may_retry=False) for code, sentence in SENTENCES.items()},
 }
@@ -77,6 +87,9 @@ def failure_sentence(work: Work) -> str:
             return _unreadable_watermark(work)
         case "other_watermark":
             return str(FAILURES[work.failure].sentence) % {"work": work.failure_details["work"]}
+        case "record_incomplete":
+            source = SOURCES[Source[work.failure_details["source"]]]
+            return str(FAILURES[work.failure].sentence) % {**work.failure_details, "source": source}
         case earlier.ALREADY_MARKED:
             before = earlier_work(work)
             return _already_marked(work, before) if before else ""
@@ -84,6 +97,15 @@ def failure_sentence(work: Work) -> str:
             return refusal_sentence(code, work.failure_details)
         case code:
             return str(FAILURES[code].sentence)
+
+
+def details_of(incomplete: RecordIncomplete) -> dict[str, str]:
+    """What a work that failed for its records keeps of why: the kind of record, what it leaves out, and who asks for it."""
+    return {
+        "record": incomplete.kind,
+        "field": str(incomplete.field),
+        "source": incomplete.field.source.name,
+    }
 
 
 def earlier_work(work: Work) -> Work | None:

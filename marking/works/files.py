@@ -39,6 +39,11 @@ def reference_name(code: str) -> str:
     return f"references/{code[:2]}/{code}.png"
 
 
+def likeness_name(code: str) -> str:
+    """Storage name of the small copy of the marked picture that files are laid beside."""
+    return f"references/{code[:2]}/{code}-marked.jpg"
+
+
 def unlabelled_name(code: str, extension: str) -> str:
     """Storage name of the copy without the visible label, while there is one."""
     return f"unlabelled/{code[:2]}/{code}.{extension}"

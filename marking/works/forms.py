@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.files.uploadedfile import TemporaryUploadedFile
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.organisations.models import Organisation
+from accounts.organisations.queries import may_act_for
+from accounts.organisations.states import Scope
+from accounts.users.models import User
 from marking.marks.explicit_label import Corner
 from marking.works.declaration import Declaration, Depicts, Kind
 from marking.works.wording import CONTRADICTION, CORNERS, DEPICTS, KINDS
@@ -51,6 +56,11 @@ class UploadForm(forms.Form):
         ),
         required=False,
     )
+    organisation = forms.ChoiceField(
+        label=_("On behalf of"),
+        required=False,
+        help_text=_("The records then name both: you, and the organisation that gave you the mandate."),
+    )
     label_corner = forms.ChoiceField(
         label=_("Corner of the visible label"),
         choices=list(CORNERS.items()),
@@ -59,6 +69,21 @@ class UploadForm(forms.Form):
             "By itself it keeps off lines of text, what stands out, and the faces that are found; some are missed."
         ),
     )
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        """Offer the organisations for which ``by`` may publish, and nothing where there are none."""
+        super().__init__(*args, **kwargs)
+        self._organisations = {
+            str(each.reference): each for each in may_act_for(by, Scope.PUBLISH, timezone.now())
+        }
+        choices = [("", _("Myself")), *((key, each.name) for key, each in self._organisations.items())]
+        cast(forms.ChoiceField, self.fields["organisation"]).choices = choices
+        if not self._organisations:
+            del self.fields["organisation"]
+
+    def organisation_acted_for(self) -> Organisation | None:
+        """The organisation that was chosen, None for oneself. Only for a valid form."""
+        return self._organisations.get(self.cleaned_data.get("organisation", ""))
 
     def clean(self) -> dict[str, Any]:
         """Refuse a real person's face among faces that are all synthetic."""

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.refusals import Refusal
 from consent.scope import Deny, Uncovered
 from consent.uses import ending
+from consent.uses.allowing import Allowance, allowance_of
 from consent.uses.depicting import note_faces
 from consent.uses.queries import lock, may_be_unlabelled, use_of
 from consent.uses.services import NotCovered, go_live
@@ -23,9 +25,21 @@ if TYPE_CHECKING:
     from marking.works.models import Work
 
 CONSENT_ENDED = "consent_ended"
+BLOCKED = "blocked"
 
 
-class Ended(Refusal):
+class NotGivenOut(Refusal):
+    """The file is not given out any more. Never for whose sake, and never why."""
+
+
+class Blocked(NotGivenOut):
+    """The operator turned the access off after a complaint or an order."""
+
+    def __init__(self) -> None:
+        super().__init__(BLOCKED, _("Access to this work is off. Its files are not given out."), status=410)
+
+
+class Ended(NotGivenOut):
     """The file is not given out any more: somebody shown in it does not allow that now. Never who, and never why."""
 
     def __init__(self) -> None:
@@ -40,9 +54,9 @@ def let_out(work: Work, turned: Sequence[bytes], *, faces: int, now: datetime) -
     """Take the use that ``work`` is live, in the transaction of its release. A work that shows nobody real passes.
 
     ``turned``: the fingerprints of its turns; what looks like a work that was taken down passes only by a consent of its own.
-    ``faces``: of real people seen at once, whatever was noted with the use.
+    ``faces``: of real people seen, whatever was noted with the use.
     Raises :class:`~consent.uses.services.NotCovered` where somebody shown does not allow it, or nobody said who is shown, or fewer people
-    are named than real faces are seen at once.
+    are named than real people are seen.
     """
     use = use_of(subject_of(work))
     if use is None:
@@ -56,18 +70,44 @@ def let_out(work: Work, turned: Sequence[bytes], *, faces: int, now: datetime) -
     go_live(use, now=now, faces=faces)
 
 
-def send_back(work: Work, decision: Deny, *, faces: int, now: datetime) -> None:
+def send_back(work: Work, missing: NotCovered, *, faces: int, now: datetime) -> None:
     """Note with the use that ``work`` was not let out, and why. Call it in the transaction that takes the work back."""
     use = use_of(subject_of(work))
     if use is not None:
-        ending.send_back(use, decision, now=now)
+        ending.send_back(use, missing.decision, now=now, body=missing.logged)
         note_faces(use, faces)
 
 
-def require_served(work: Work) -> None:
-    """Raise :class:`Ended` where the files of ``work`` are not given out for want of consent."""
+def require_served(work: Work, *, now: datetime | None = None) -> None:
+    """Raise :class:`Blocked` where the desk keeps ``work`` from everybody, :class:`Ended` where consent is wanting, whatever its own row says."""
+    require_not_ended(work)
+    if work.state == WorkState.RELEASED and not is_allowed(work, now or timezone.now()):
+        raise Ended
+
+
+def require_not_ended(work: Work) -> None:
+    """The same by the row of ``work`` alone: for whoever asks :func:`require_served` before anything goes out."""
+    if work.blocked_at is not None:
+        raise Blocked
     if work.state == WorkState.CONSENT_ENDED:
         raise Ended
+
+
+def is_served(work: Work, *, now: datetime | None = None) -> bool:
+    """Whether the files of ``work`` may be had now: released, with its access on, and everybody in it allows that."""
+    return work.is_given_out and is_allowed(work, now or timezone.now())
+
+
+def is_allowed(work: Work, now: datetime) -> bool:
+    """Whether everybody real in ``work`` allows it now; one that shows nobody real needs nobody."""
+    return is_allowed_by(allowance_of(subject_of(work), now), work)
+
+
+def is_allowed_by(allowance: Allowance | None, work: Work) -> bool:
+    """The same, where it is known how the use that ``work`` is stands. One that was only proposed binds nobody where nobody is shown."""
+    if allowance is None or allowance.is_blank:
+        return not Depicts(work.depicts).needs_consent
+    return allowance.is_allowed
 
 
 def may_leave_label_out(work: Work) -> bool:

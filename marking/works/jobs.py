@@ -21,6 +21,7 @@ from django.utils import timezone
 from marking.works import files
 from marking.works.lifecycle import move
 from marking.works.models import Job, Work
+from marking.works.sanctioned import held_back
 from marking.works.states import WorkState
 
 LEASE = timedelta(seconds=30)
@@ -49,12 +50,16 @@ def _wake(number: int) -> None:
 
 
 def sweep(*, now: datetime | None = None) -> int:
-    """Wake every job that nobody holds although it is due; return how many. Clears what dead processes left behind."""
+    """Wake every job that nobody holds although it is due; return how many. Clears what dead processes left behind.
+
+    Works whose owner is kept from them by a sanction rest until it ends.
+    """
     now = now or timezone.now()
     files.clear_abandoned()
     due = Job.objects.filter(work__state__in=[WorkState.QUEUED, WorkState.MARKING]).filter(
         Q(leased_until__lt=now) | Q(lease__isnull=True, woken_at__lt=now - WAKE_AGAIN_AFTER)
     )
+    due = due.exclude(held_back("work__", now))
     numbers = list(due.order_by("woken_at").values_list("pk", flat=True)[:MOST_WOKEN_AT_ONCE])
     with transaction.atomic():
         Job.objects.filter(pk__in=numbers).update(woken_at=now)
@@ -64,12 +69,13 @@ def sweep(*, now: datetime | None = None) -> int:
 
 
 def claim(number: int, *, now: datetime) -> uuid.UUID | None:
-    """Take the job of work ``number``; None when it is not due or somebody holds it."""
+    """Take the job of work ``number``; None when it is not due, somebody holds it or a sanction keeps its owner from it."""
     lease = uuid.uuid4()
     with transaction.atomic():
         taken = (
             Job.objects.filter(pk=number, work__state__in=[WorkState.QUEUED, WorkState.MARKING])
             .filter(Q(lease__isnull=True) | Q(leased_until__lt=now))
+            .exclude(held_back("work__", now))
             .update(lease=lease, leased_until=now + LEASE, attempts=F("attempts") + 1, step="")
         )
         if not taken:

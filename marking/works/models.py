@@ -25,7 +25,8 @@ class Work(models.Model):
 
     ``label_corner``: where its owner wants the visible label; empty for the quietest. ``made_from``: number of the released work of
     which the upload was an edited copy; None where no watermark told of one. ``consent_ended_at``: since when it is dark because
-    somebody shown in it does not allow it any more; ``files_due_at``: from when on its files are deleted for that, None while that may
+    somebody shown in it does not allow it any more; ``blocked_at``: since when the desk keeps it from everybody, whatever its state
+    (:mod:`marking.desk.measures`, which alone sets it); ``files_due_at``: from when on its files are deleted for that, None while that may
     still be settled. ``resembles``: number of the work that was taken down and that this one, which waits, looks like;
     ``resemblance_cleared_at``: when somebody looked at it and found that it does not show that.
     ``faces_sought_at``: when the upload was looked through for faces, which is before it is marked; works that were marked by older
@@ -40,6 +41,7 @@ class Work(models.Model):
     deleted_at = models.DateTimeField(null=True, blank=True)
     files_removed_at = models.DateTimeField(null=True, blank=True)
     consent_ended_at = models.DateTimeField(null=True, blank=True)
+    blocked_at = models.DateTimeField(null=True, blank=True, db_index=True)
     files_due_at = models.DateTimeField(null=True, blank=True, db_index=True)
     failure = models.CharField(max_length=40, blank=True)
     failure_details = models.JSONField(default=dict, blank=True)
@@ -99,6 +101,10 @@ class Work(models.Model):
                 | (~Q(state="consent_ended") & Q(consent_ended_at__isnull=True)),
             ),
             models.CheckConstraint(
+                name="work_is_blocked_after_its_release",
+                condition=Q(blocked_at__isnull=True) | Q(released_at__isnull=False),
+            ),
+            models.CheckConstraint(
                 name="work_files_are_due_once_consent_ended",
                 condition=Q(files_due_at__isnull=True) | Q(consent_ended_at__isnull=False),
             ),
@@ -134,6 +140,11 @@ class Work(models.Model):
     def code(self) -> str:
         """The work number as people read it: ten characters of Crockford base32."""
         return numbers.write(self.number)
+
+    @property
+    def is_given_out(self) -> bool:
+        """Whether its files may be had: it is released, and the desk does not keep it from everybody."""
+        return self.state == WorkState.RELEASED and self.blocked_at is None
 
     @property
     def released_media_type(self) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django.conf import settings
 
 from marking.marks.implicit_label import (
@@ -28,7 +30,13 @@ def name(service: Service) -> str:
 
 def signing_keys() -> list[DatedKey]:
     """The keys of metadata labels, newest first: the first signs, all verify."""
-    return [DatedKey.read(text) for text in settings.KEYS.label_signing_keys]
+    return [_key(text) for text in settings.KEYS.label_signing_keys]
+
+
+@lru_cache(maxsize=16)
+def _key(text: str) -> DatedKey:
+    """A key as it was read before, so that its public half is worked out once: it takes milliseconds."""
+    return DatedKey.read(text)
 
 
 def signing_key() -> SigningKey:

@@ -3,26 +3,60 @@
 from __future__ import annotations
 
 import errno
+import logging
 import math
 import time
 from collections.abc import Iterator
 from typing import IO, TYPE_CHECKING
 
+from django.core.files.storage import default_storage
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 
+from accounts.prepared import Prepared, columns, instances
+from accounts.refusals import Refusal
+from marking.works.gate import is_allowed
 from marking.works.models import Work
 from marking.works.states import WorkState
 
 if TYPE_CHECKING:
     from django.core.files import File
 
+logger = logging.getLogger(__name__)
+
 PIECE = 1 << 16
 """Bytes that are read and sent at a time."""
 LOOK_AGAIN = 0.25
 """Seconds of sending after which it is asked anew whether the work is still given out."""
+
+
+class Missing(Refusal):
+    """A file that should be in the storage is not. The operator finds in the log which."""
+
+    def __init__(self) -> None:
+        sentence = _(
+            "This file cannot be found in the site's storage now. Its operator has been told. Try again later."
+        )
+        super().__init__("file_missing", sentence, status=503)
+
+
+def opened(work: Work, name: str) -> File[bytes]:
+    """Open a stored file of a released work. Raises :class:`Missing` where the storage does not have it, or does not answer."""
+    try:
+        return default_storage.open(name)
+    except OSError as error:
+        logger.error("a file of work %s cannot be opened: %s (%s)", work.code, name, type(error).__name__)
+        raise Missing from error
+
+
+def missing(request: HttpRequest) -> HttpResponse:
+    """The page in place of a file that the storage does not have."""
+    return render(request, "marking/works/file_missing.html", status=503, content_type="text/html")
 
 
 class CutOff(ConnectionResetError):
@@ -64,14 +98,24 @@ class _Pieces:
 
 
 def require_released(number: int) -> None:
-    """Raise :class:`CutOff` unless work ``number`` is released."""
-    if not Work.objects.filter(pk=number, state=WorkState.RELEASED).exists():
+    """Raise :class:`CutOff` unless work ``number`` is released, access to it on, and everybody in it allows that."""
+    released = instances(Work, _RELEASED, number=number)
+    if not released or not is_allowed(released[0], timezone.now()):
         raise CutOff
 
 
-def gone(request: HttpRequest) -> HttpResponse:
-    """The page in place of a file that is dark for want of consent. It names nobody."""
-    return render(request, "marking/works/consent_ended.html", status=410)
+def _released(number: int) -> QuerySet[Work, tuple[object, ...]]:
+    released = Work.objects.filter(pk=number, state=WorkState.RELEASED, blocked_at__isnull=True).order_by()
+    return released.values_list(*columns(Work))
+
+
+_RELEASED = Prepared(_released)
+
+
+def gone(request: HttpRequest, work: Work) -> HttpResponse:
+    """The page in place of a file that is not given out any more. It names nobody."""
+    name = "blocked" if work.blocked_at is not None else "consent_ended"
+    return render(request, f"marking/works/{name}.html", status=410)
 
 
 def sealed_off(response: HttpResponseBase) -> HttpResponseBase:

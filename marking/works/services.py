@@ -8,15 +8,21 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.identity.queries import is_verified
+from accounts.organisations import acting
+from accounts.organisations.models import Organisation
+from accounts.organisations.states import Scope
+from accounts.prepared import Prepared
 from accounts.refusals import Refusal
+from accounts.retention.holds import is_held
+from accounts.sanctions.gate import require_unlimited
+from accounts.sanctions.states import Function
 from accounts.users.models import User
 from accounts.users.queries import must_accept
 from consent.scope import Allow, Depicted, Use, decide
@@ -24,7 +30,7 @@ from consent.uses import ending
 from consent.uses.services import propose
 from marking.marks.explicit_label import Corner
 from marking.media import Header, Limits, Refused, read_header
-from marking.works import files, gate, jobs, numbers
+from marking.works import bodies, completeness, files, gate, jobs, numbers
 from marking.works.declaration import Declaration
 from marking.works.earlier import AlreadyMarked, released_file
 from marking.works.failures import may_retry
@@ -83,20 +89,25 @@ def submit(
     name: str,
     declaration: Declaration,
     corner: Corner | None = None,
+    organisation: Organisation | None = None,
     now: datetime | None = None,
 ) -> Work:
     """Take in the file at ``path`` (it is copied) with its declaration, and send it on its way.
 
-    ``corner``: where the visible label is wanted; None for the quietest.
+    ``corner``: where the visible label is wanted; None for the quietest. ``organisation``: for whom ``by`` does it, which the
+    records then tell.
 
-    Raises :class:`Refusal` when ``by`` has no verified real name (Deep Synthesis Provisions Art. 9) or has
-    not accepted the user agreement, when the file is not one that can be marked, and with ``consent_ended`` for one that was taken down;
+    Raises :class:`Refusal` when ``by`` has no verified real name (Deep Synthesis Provisions Art. 9), has
+    not accepted the user agreement or is kept from it by a sanction, with ``mandate_missing`` without a mandate in force, when the file is not one that can be marked, and with ``consent_ended`` for one that was taken down;
     :class:`AlreadyMarked` for a file
     that this site gave out itself.
     """
     now = now or timezone.now()
     require_standing(by)
+    if organisation is not None:
+        acting.require(by=by, organisation=organisation, scope=Scope.PUBLISH, now=now)
     declaration = clean_declaration(declaration)
+    require_unlimited(by, *declaration.functions, now=now)
     header = inspect(path)
     sha256 = files.sha256_of(path)
     require_not_taken_down(sha256)
@@ -126,7 +137,12 @@ def submit(
                 height=header.height,
             )
             enter(work, WorkState(work.state), by=by, now=now)
-            record(work, "work.received", by=by, now=now, body=_received(work))
+            record(work, "work.received", by=by, now=now, body=bodies.received(work))
+            if organisation is not None:
+                subject = gate.subject_of(work)
+                acting.act_for(
+                    by=by, organisation=organisation, scope=Scope.PUBLISH, subject=subject, now=now
+                )
             if work.state == WorkState.QUEUED:
                 jobs.enqueue(work, now=now)
             else:
@@ -185,13 +201,15 @@ def inspect(path: Path) -> Header:
 
 
 def retry(*, by: User, work: Work, now: datetime | None = None) -> None:
-    """Mark a failed work again. Raises :class:`Refusal` when it is not failed, or when that would end as before."""
+    """Mark a failed work again; what its records left out, and is still known, is recorded. Raises :class:`Refusal` when it is not failed, when that would end as before, or for a sanction."""
     now = now or timezone.now()
+    require_unlimited(by, *work.declaration.functions, now=now)
     if work.state == WorkState.FAILED and not may_retry(work):
         sentence = _("To try again cannot help: the same file would end the same way. Upload another file.")
         raise Refusal("not_retryable", sentence)
     with transaction.atomic():
         move(work, WorkState.FAILED, WorkState.QUEUED, by=by, now=now, failure="", failure_details={})
+        completeness.complete(work, by=by, now=now)
         jobs.enqueue(work, now=now)
 
 
@@ -215,20 +233,21 @@ def delete(*, by: User | None, work: Work, now: datetime | None = None) -> None:
 
 
 def remove_files(work: Work, now: datetime | None = None) -> bool:
-    """Remove the files of a work that is deleted, or whose consent ended, and record that they are gone; False when the storage refuses now.
+    """Remove the files of a work that is deleted, or whose consent ended, and record that they are gone; False when the storage refuses now, and while they are held.
 
     The sweeper comes back for works whose files could not be removed. Safe to call twice.
     """
+    now = now or timezone.now()
+    if is_held(gate.subject_of(work), now, owner=work.owner):
+        return False
     previews = (files.preview_name(work.code, which) for which in ("before", "after", "asked", "faces"))
+    compared = files.reference_name(work.code), files.likeness_name(work.code)
     unlabelled = files.unlabelled_name(work.code, files.extension_of(work.marked_path))
     try:
-        files.remove(
-            work.source_path, work.marked_path, files.reference_name(work.code), unlabelled, *previews
-        )
+        files.remove(work.source_path, work.marked_path, *compared, unlabelled, *previews)
     except OSError as error:
         logger.error("the files of %s could not be removed yet: %s", work.code, error)
         return False
-    now = now or timezone.now()
     with transaction.atomic():
         waiting = Work.objects.filter(_gone(now), pk=work.pk, files_removed_at__isnull=True)
         if waiting.update(files_removed_at=now):
@@ -259,15 +278,25 @@ def _gone(now: datetime) -> Q:
     return Q(state=WorkState.DELETED) | Q(state=WorkState.CONSENT_ENDED, files_due_at__lte=now)
 
 
-def record_download(*, by: User, work: Work, now: datetime | None = None) -> None:
-    """Write down who was handed the marked file, before its first byte is sent.
+def record_download(*, by: User, work: Work, channel: str = bodies.PAGE, now: datetime | None = None) -> None:
+    """Write down who was handed the marked file and which way, before its first byte is sent.
 
-    Refused with ``consent_ended`` where that came first while this waited for its turn to write.
+    Refused with ``consent_ended`` or ``blocked`` where that came first while this waited for its turn to write, and for a sanction.
     """
+    now = now or timezone.now()
     with transaction.atomic():
-        record(work, "work.downloaded", by=by, now=now or timezone.now(), body={"sha256": work.marked_sha256})
-        work.refresh_from_db(fields=["state"])
+        body = {"sha256": work.marked_sha256, **bodies.handed_to(by, channel)}
+        record(work, "work.downloaded", by=by, now=now, body=body)
+        require_unlimited(by, Function.DOWNLOAD, now=now)
+        ((work.state, work.blocked_at),) = _STATE.rows(number=work.pk)
         gate.require_served(work)
+
+
+def _state(number: int) -> QuerySet[Work, tuple[str, datetime | None]]:
+    return Work.objects.filter(pk=number).values_list("state", "blocked_at")
+
+
+_STATE = Prepared(_state)
 
 
 def first_state(declaration: Declaration, *, now: datetime) -> WorkState:
@@ -284,18 +313,3 @@ def _reserve_number() -> int:
     while Work.objects.filter(pk=(number := numbers.new_number())).exists():
         pass
     return number
-
-
-def _received(work: Work) -> dict[str, Any]:
-    return {
-        "sha256": work.source_sha256,
-        "bytes": work.source_bytes,
-        "media_type": work.media_type,
-        "width": work.width,
-        "height": work.height,
-        "tool": work.tool,
-        "tool_version": work.tool_version,
-        "kind": work.kind,
-        "depicts": work.depicts,
-        **({"faces_declared_synthetic": True} if work.faces_declared_synthetic else {}),
-    }

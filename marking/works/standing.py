@@ -6,20 +6,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from consent.uses.queries import use_of
-from marking.works.gate import subject_of
+from django.utils import timezone
+
+from consent.uses.allowing import allowance_of
+from marking.works.gate import is_allowed, subject_of
 from marking.works.models import Work
 from marking.works.states import WorkState
 
 
 class Standing(StrEnum):
-    """Whether the people shown allow a work now."""
+    """Whether the people shown allow a work now; *blocked* where the desk keeps it from everybody, whoever allows it."""
 
     VALID = "valid"
     ENDED = "ended"
     NOT_REQUIRED = "not_required"
     DISPUTED = "disputed"
     UNKNOWN = "unknown"
+    BLOCKED = "blocked"
 
 
 @dataclass(frozen=True)
@@ -30,22 +33,35 @@ class Stands:
     since: datetime | None = None
 
 
-def standing_of(work: Work) -> Stands:
+def standing_of(work: Work, *, now: datetime | None = None) -> Stands:
     """Return how the consents to ``work`` stand. Of one that was not released, or that is deleted, nothing is known."""
-    dark = dark_since(work)
+    now = now or timezone.now()
+    dark = dark_since(work, now=now)
     if dark is not None:
         return dark
     if work.state != WorkState.RELEASED:
         return Stands(Standing.UNKNOWN)
-    use = use_of(subject_of(work))
-    if use is None:
+    allowance = allowance_of(subject_of(work), now)
+    if allowance is None or allowance.is_blank:
         return Stands(Standing.NOT_REQUIRED, work.released_at)
-    return Stands(Standing.VALID, use.live_at)
+    return Stands(Standing.VALID, allowance.since)
 
 
-def dark_since(work: Work) -> Stands | None:
-    """Return since when somebody shown does not allow ``work`` any more, for good or not; None where that is not so."""
-    if work.consent_ended_at is None:
+def dark_since(work: Work, *, now: datetime | None = None) -> Stands | None:
+    """Return since when ``work`` is not given out any more, and for good or not; None where it is.
+
+    That the desk blocked it comes before what the people shown allow: it says nothing of them. A row that says *released* is believed
+    only with everybody's consent behind it. What nobody can date counts as being settled, since now.
+    """
+    if work.blocked_at is not None:
+        return Stands(Standing.BLOCKED, work.blocked_at)
+    if work.consent_ended_at is not None:
+        is_final = work.state == WorkState.DELETED or work.files_due_at is not None
+        return Stands(Standing.ENDED if is_final else Standing.DISPUTED, work.consent_ended_at)
+    now = now or timezone.now()
+    if work.state != WorkState.RELEASED or is_allowed(work, now):
         return None
-    is_final = work.state == WorkState.DELETED or work.files_due_at is not None
-    return Stands(Standing.ENDED if is_final else Standing.DISPUTED, work.consent_ended_at)
+    allowance = allowance_of(subject_of(work), now)
+    if allowance is None or allowance.rests or allowance.since is None:
+        return Stands(Standing.DISPUTED, allowance.since if allowance and allowance.since else now)
+    return Stands(Standing.ENDED, allowance.since)

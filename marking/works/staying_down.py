@@ -41,6 +41,14 @@ class TakenDown(Refusal):
         super().__init__("consent_ended", sentence, status=403)
 
 
+class Blocked(Refusal):
+    """The file is one to which the desk turned the access off."""
+
+    def __init__(self) -> None:
+        sentence = _("Access to this file was turned off here. It cannot be uploaded again.")
+        super().__init__("blocked", sentence, status=403)
+
+
 class LooksTakenDown(NotCovered):
     """A work looks like one that was taken down, and nobody said that the people shown allow this one. ``number``: of that one."""
 
@@ -50,24 +58,30 @@ class LooksTakenDown(NotCovered):
 
 
 def require_not_taken_down(sha256: str) -> None:
-    """Raise :class:`TakenDown` for an upload, or a file that was given out, of a work that is dark for want of consent."""
+    """Raise :class:`TakenDown` for an upload, or a file that was given out, of a work that is dark for want of consent,
+    and :class:`Blocked` for one that the desk blocked."""
     given_out = Registration.objects.filter(sha256=sha256).values("work")
     unlabelled = Variant.objects.filter(sha256=sha256).values("registration")
     same = Q(source_sha256=sha256) | Q(pk__in=given_out) | Q(pk__in=unlabelled)
+    if Work.objects.filter(same, blocked_at__isnull=False).exists():
+        raise Blocked
     if Work.objects.filter(same, consent_ended_at__isnull=False).exists():
         raise TakenDown
 
 
 def require_unlike_taken_down(work: Work, turned: Sequence[bytes], use: Use | None = None) -> None:
-    """Raise :class:`LooksTakenDown` where the picture, in any of its turns, looks like a work that is dark for want of consent.
+    """Raise :class:`LooksTakenDown` where the picture, in any of its turns, looks like a work that is dark: for want of consent, or
+    because the desk blocked it.
 
     ``turned``: as :func:`marking.marks.fingerprint.turned`. A member of staff may have looked, and found them to be two; or everybody who
-    was shown in that one allows this ``use``: nobody else can in their place.
+    was shown in that one allows this ``use``: nobody else can in their place. Nobody's consent lets out what looks like a blocked work.
     """
     if work.resemblance_cleared_at is not None:
         return
     for near in lookup.near_blocked(turned, states=_DARK):
         dark = near.registration.work
+        if dark.blocked_at is not None:
+            raise LooksTakenDown(dark.pk)
         if dark.consent_ended_at is not None and not _people_in(dark) <= _people_of(use):
             raise LooksTakenDown(near.registration.work_id)
 

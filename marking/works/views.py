@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import quote
 
 from django.contrib import messages
-from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, JsonResponse
@@ -23,6 +22,8 @@ from accounts.access.declare import signed_in
 from accounts.api.idempotency import StillRunning, answer_once
 from accounts.identity.decorators import verified
 from accounts.refusals import Refusal
+from accounts.sanctions.gate import Limited, performs, refused
+from accounts.sanctions.states import Function
 from accounts.users.requests import SignedInRequest
 from marking.media.formats import ACCEPT
 from marking.works import files, gate, services
@@ -35,7 +36,8 @@ from marking.works.forms import UploadForm
 from marking.works.models import Work
 from marking.works.policy import offers_unlabelled_copies
 from marking.works.queries import is_deleted, work_for, works_of
-from marking.works.responses import gone, sealed_off, served
+from marking.works.refuting import refutation_of
+from marking.works.responses import Missing, gone, missing, opened, sealed_off, served
 from marking.works.states import WorkState
 from marking.works.wording import (
     DEPICTS,
@@ -67,12 +69,15 @@ def works(request: SignedInRequest) -> HttpResponse:
 
 @takes_body(10 * services.LIMITS.bytes)
 @verified
+@performs(Function.GENERATE, Function.PUBLISH)
 @require_http_methods(["GET", "POST"])
 def upload(request: SignedInRequest) -> HttpResponse:
     """Submit one or more files with one declaration. A script that sends them singly gets JSON back."""
     if request.method == "GET":
-        return render(request, "marking/works/upload.html", {"form": UploadForm(), "limits": LIMITS})
-    form = UploadForm(request.POST, request.FILES)
+        return render(
+            request, "marking/works/upload.html", {"form": UploadForm(by=request.user), "limits": LIMITS}
+        )
+    form = UploadForm(request.POST, request.FILES, by=request.user)
     wants_json = "application/json" in request.headers.get("Accept", "")
     if not form.is_valid():
         if wants_json:
@@ -92,6 +97,7 @@ def _submit(request: SignedInRequest, form: UploadForm, file: TemporaryUploadedF
         name=file.name or "",
         declaration=form.declaration(),
         corner=form.corner(),
+        organisation=form.organisation_acted_for(),
     )
 
 
@@ -169,7 +175,7 @@ def progress(request: SignedInRequest, code: str) -> HttpResponse:
 
 def _describe(work: Work) -> dict[str, Any]:
     state = WorkState(work.state)
-    job = getattr(work, "job", None)
+    job, note = getattr(work, "job", None), refutation_of(work)
     return {
         "work": work,
         "state_label": STATES[state],
@@ -192,6 +198,7 @@ def _describe(work: Work) -> dict[str, Any]:
         and offers_unlabelled_copies()
         and gate.may_leave_label_out(work),
         "certificate_path": reverse("certificate:page", args=[work.code]),
+        "note": note.as_dict() if note else None,
     }
 
 
@@ -206,20 +213,29 @@ def _describe_failure(work: Work) -> dict[str, Any]:
 
 
 @signed_in
+@performs(Function.DOWNLOAD, on_reading=True)
 @require_GET
 def download(request: SignedInRequest, code: str) -> HttpResponseBase:
     """The marked file, as an attachment under a plain name. Written into the log before the first byte."""
     work = work_for(request.user, code)
-    if work.state == WorkState.CONSENT_ENDED:
-        return gone(request)
+    try:
+        gate.require_not_ended(work)
+    except gate.NotGivenOut:
+        return gone(request, work)
     if work.state != WorkState.RELEASED:
         raise Http404("nothing is released yet")
-    file = default_storage.open(work.marked_path)
+    try:
+        file = opened(work, work.marked_path)
+    except Missing:
+        return missing(request) if gate.is_served(work) else gone(request, work)
     try:
         services.record_download(by=request.user, work=work)
-    except gate.Ended:
+    except gate.NotGivenOut:
         file.close()
-        return gone(request)
+        return gone(request, work)
+    except Limited as limited:
+        file.close()
+        return refused(request, limited)
     response = served(work, file, content_type=work.released_media_type)
     extension = work.marked_path.rsplit(".", 1)[-1]
     stem = work.source_name.rsplit(".", 1)[0][:80]
@@ -234,11 +250,16 @@ def download(request: SignedInRequest, code: str) -> HttpResponseBase:
 def preview(request: SignedInRequest, code: str, which: str) -> HttpResponseBase:
     """A small labelled copy for the owner's pages."""
     work = work_for(request.user, code)
-    if work.state == WorkState.CONSENT_ENDED:
-        return gone(request)
+    try:
+        gate.require_served(work)
+    except gate.NotGivenOut:
+        return gone(request, work)
     if work.state != WorkState.RELEASED:
         raise Http404("there is no preview yet")
-    file = default_storage.open(files.preview_name(work.code, which))
+    try:
+        file = opened(work, files.preview_name(work.code, which))
+    except Missing:
+        return missing(request)
     response = served(work, file, content_type="image/jpeg")
     # A consent that ends has to show at once: the browser keeps nothing that it would not ask for again.
     response["Cache-Control"] = "private, no-cache"
@@ -246,6 +267,7 @@ def preview(request: SignedInRequest, code: str, which: str) -> HttpResponseBase
 
 
 @signed_in
+@performs(Function.GENERATE, Function.PUBLISH)
 @require_POST
 def retry(request: SignedInRequest, code: str) -> HttpResponse:
     """Mark a failed work again."""

@@ -20,6 +20,7 @@
         altered: "The picture was changed since it was released there.",
         marks_removed: "Marks that it was released with are missing or no longer match.",
       },
+      refuted: (text) => `Refuted: ${text}`,
       conflict: "Marks in this file contradict each other.",
       changes: {
         added: "Something was added.",
@@ -48,6 +49,7 @@
         altered: "画面在该站发布之后被改动过。",
         marks_removed: "发布时带有的标识有缺失，或已不再相符。",
       },
+      refuted: (text) => `已辟谣：${text}`,
       conflict: "此文件中的标识互相矛盾。",
       changes: {
         added: "画面中添加了内容。",
@@ -177,7 +179,9 @@
     found(report) {
       const here = report.marked_here;
       const kinds = new Set((here?.changes ?? []).map((change) => change.kind));
+      const note = here?.refutation?.text?.[this.language];
       const said = [
+        note && this.words.refuted(note),
         here && this.words.states[here.state],
         report.conflicts?.length && this.words.conflict,
         ...[...kinds].map((kind) => this.words.changes[kind]),

@@ -14,12 +14,13 @@ THIRD_PARTY = {"accounts/": "allauth: sign-up, sign-in, second factor, sessions"
 
 @dataclass(frozen=True)
 class Address:
-    """One pattern of the URLconf: its route, its full name, the names of its parameters and who may enter."""
+    """One pattern of the URLconf: its route, its full name, the names of its parameters, who may enter and what it performs."""
 
     route: str
     name: str
     parameters: tuple[str, ...]
     access: str | None
+    performs: frozenset[str] = frozenset()
 
     @property
     def is_third_party(self) -> bool:
@@ -49,4 +50,5 @@ def _address(path: tuple[Any, ...]) -> Address:
         name=":".join([*namespaces, pattern.name]) if pattern.name else "",
         parameters=tuple(name for step in path for name in step.pattern.regex.groupindex),
         access=getattr(pattern.callback, "access", None),
+        performs=getattr(pattern.callback, "performs", frozenset()),
     )

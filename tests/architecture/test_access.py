@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from accounts.access.declare import PER_OPERATION, PUBLIC, SIGNED_IN
+from accounts.access.declare import PER_OPERATION, PUBLIC, SIGNED_IN, STAFF
 from accounts.access.permissions import Permission
 from accounts.api.problems import MEDIA_TYPE, PROBLEMS
 from accounts.identity.decorators import VERIFIED
@@ -12,10 +12,11 @@ from config.api import api
 
 from .addresses import THIRD_PARTY, addresses
 
-ACCESSES = {PUBLIC, SIGNED_IN, VERIFIED, PER_OPERATION, *(permission.key for permission in Permission)}
+ACCESSES = {PUBLIC, SIGNED_IN, VERIFIED, PER_OPERATION, STAFF, *(permission.key for permission in Permission)}
 
 # Operations that anybody may call without a token, and why.
 PUBLIC_OPERATIONS = {
+    ("get", "/api/v1/about"): "what the site says of itself is public",
     ("get", "/api/v1/certificates/{code}"): "certificates are public",
     ("post", "/api/v1/verifications"): "anybody may check a file",
     ("post", "/api/v1/verifications/batch"): "anybody may check files",

@@ -11,16 +11,20 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
 
 from accounts.api.services import create_client
+from accounts.reasons.services import state
 from accounts.users.models import User
 from consent.grants.models import Grant
 from consent.withdrawal.services import withdraw
+from marking.desk.measures.services import impose, lift
 from marking.works import responses
 from marking.works.models import Work
+from tests.accounts.reasons.statements import reasons
 from tests.consent.depicting import published
 from tests.consent.people import NUMBERS, account, granted
 
@@ -102,6 +106,21 @@ def test_every_address_of_a_file_answers_410_and_names_nobody(
         assert not re.search(rb"Lin|lin@|" + person.producer_id.encode(), body(answer)), name
 
 
+def test_every_address_of_a_file_answers_410_while_the_desk_blocks_the_work(
+    work: Work, creator: User, browsers: dict[str, Client]
+) -> None:
+    before = {name: answer.status_code for name, answer in answers(work, browsers)}
+    with transaction.atomic():
+        statement = state(person=creator, **reasons(subject=f"work:{work.code}"))
+        measure = impose(work=work, by=None, statement=statement)
+    for name, answer in answers(work, browsers):
+        assert answer.status_code == 410, name
+        assert b"marked file" not in body(answer), name
+        assert b"Civil Code" not in body(answer), name
+    lift(measure=measure, by=creator)
+    assert {name: answer.status_code for name, answer in answers(work, browsers)} == before
+
+
 def test_a_download_that_is_going_on_is_broken_off(
     work: Work, person: User, grant: Grant, browsers: dict[str, Client]
 ) -> None:
@@ -116,7 +135,7 @@ def test_what_is_public_says_that_it_ended_and_when_and_not_who(
 ) -> None:
     def status() -> tuple[int, dict[str, Any]]:
         answer = client.get(f"/v/{work.code}.json")
-        assert answer["Cache-Control"] == "public, max-age=60"
+        assert answer["Cache-Control"] == "public, max-age=30"
         assert not answer.cookies
         return answer.status_code, answer.json()
 
@@ -127,7 +146,7 @@ def test_what_is_public_says_that_it_ended_and_when_and_not_who(
     work.refresh_from_db()
     assert work.consent_ended_at is not None
     date = work.consent_ended_at.date().isoformat()
-    assert status() == (200, {"id": work.code, "status": "ended", "date": date})
+    assert status() == (200, {"id": work.code, "status": "ended", "date": date, "refutation": None})
     page = client.get(certificate).content
     assert b"Consent ended on" in page
     assert b"Lin" not in page
@@ -140,7 +159,7 @@ def test_what_is_public_says_that_it_ended_and_when_and_not_who(
 def test_the_status_is_a_page_or_json_as_the_reader_likes(client: Client, work: Work, accepted: str) -> None:
     answer = client.get(f"/v/{work.code}", headers={"Accept": accepted})
     assert answer["Content-Type"].startswith("application/json" if "json" in accepted else "text/html")
-    assert answer["Cache-Control"] == "public, max-age=60"
+    assert answer["Cache-Control"] == "public, max-age=30"
     assert "Accept" in answer["Vary"]
     assert not answer.cookies
     assert client.get("/v/ZZZZZZZZZZ", headers={"Accept": accepted}).status_code == 404

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.access.declare import PER_OPERATION, PUBLIC
+from accounts.access.declare import PER_OPERATION, PUBLIC, STAFF
 from accounts.access.permissions import Permission
 from accounts.api.services import create_client
 from accounts.identity.models import IdentityClaim
@@ -21,10 +21,10 @@ from consent.receipts.services import receipts_of
 from consent.requests.links import token_for
 from consent.requests.models import Request
 from consent.requests.services import draft
-from marking.desk.codes import new_token
-from marking.desk.filing import Complaint, file_case
-from marking.desk.kinds import Kind as CaseKind
-from marking.desk.models import Case
+from marking.desk.cases.codes import new_token
+from marking.desk.cases.kinds import Kind as CaseKind
+from marking.desk.cases.models import Case
+from marking.desk.filing.services import Complaint, file_case
 from marking.works.faces.models import FoundFace
 from marking.works.files import preview_name
 from marking.works.models import Work
@@ -35,7 +35,7 @@ from tests.consent.people import granted, scope_for
 from tests.marking.verification.kept_reports import a_kept_report
 
 from .addresses import Address, addresses
-from .granted_things import granted_things
+from .granted_things import granted_things, mandated
 
 NAMED = [address for address in addresses() if address.name]
 # Parameters that lead to something that belongs to one account.
@@ -45,15 +45,19 @@ OWNED = {
     "unlabelled": "code",
     "api_access": "client_id",
     "webhooks": "webhook_id",
+    "my_data": "copy",
     "own_requests": "reference",
+    "own_appeals": "decided",
     "consenting": "code",
     "likeness": "grant_reference",
     "statements": "statement_reference",
     "wards": "ward_id",
     "requests": "request_reference",
     "receipts": "receipt",
+    "reasons": "puid",
+    "organisations": "organisation_id",
 }
-PERMISSIONS = {permission.key for permission in Permission}
+STAFF_ONLY = {STAFF} | {permission.key for permission in Permission}
 AWAY = {301, 302, 401, 403, 404, 405}
 # Not ready is an honest answer of a site whose worker does not run.
 UNREADY = ("readyz", 503)
@@ -63,7 +67,7 @@ UNREADY = ("readyz", 503)
 def other_user(other_user: User, verified_user: User) -> User:
     """Somebody else who has a real name as well, so that only ownership stands in the way."""
     claim = IdentityClaim.objects.get(user=verified_user)
-    claim.pk, claim.user, claim.number_index = None, other_user, b"another"
+    claim.pk, claim.user, claim.deposit = None, other_user, None
     claim.save()
     return other_user
 
@@ -107,11 +111,15 @@ def samples(verified_user: User, other_user: User) -> dict[str, object]:
         "position": 0,
         "request_reference": _request(verified_user).reference,
         "path": "0/000",
+        "shard": "2027",
+        "version": 1,
+        "year": timezone.now().year,
         "client_id": create_client(by=verified_user, name="renderer").client.pk,
         "webhook_id": add_webhook(by=verified_user, url="https://example.com/hook").webhook.pk,
         "pk": IdentityClaim.objects.get(user=verified_user).pk,
         **granted_things(verified_user, other_user),
         "receipt": receipts_of(granted(verified_user, verified_user))[0].pk,
+        **mandated(verified_user),
         "uidb36": "1",
         "key": "set-password",
     }
@@ -130,7 +138,7 @@ def _case(work: Work) -> Case:
 @pytest.fixture
 def visitors(verified_user: User, other_user: User, staff_user: User, operator: User) -> dict[str, Client]:
     """Browsers: of nobody, somebody else, a reviewer, the operator, and of the owner last, who may delete."""
-    for role in ("auditor", "case_officer"):
+    for role in ("auditor", "case_officer", "tracing_officer", "moderator"):
         staff_user.groups.add(Group.objects.get_or_create(name=role)[0])
     people = {"other": other_user, "staff": staff_user, "operator": operator, "owner": verified_user}
     browsers = {"nobody": Client()}
@@ -166,7 +174,7 @@ def _is_shut_to(visitor: str, address: Address) -> bool:
     namespace = address.name.partition(":")[0]
     if OWNED.get(namespace) in address.parameters:
         return visitor != "owner"
-    if address.access in PERMISSIONS:
+    if address.access in STAFF_ONLY:
         return visitor not in {"staff", "operator"}
     return visitor == "nobody"
 

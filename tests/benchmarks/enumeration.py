@@ -67,6 +67,7 @@ def _measured(addresses: int) -> dict[str, list[float]]:
     from tests.consent.requests.asking import fields
 
     call_command("migrate", verbosity=0)
+    call_command("migrate", "vault", database="vault", verbosity=0)
     call_command("createcachetable", verbosity=0)
     asked = [
         *((f"k{n}@known.example", True) for n in range(addresses)),

@@ -183,3 +183,8 @@ def test_it_says_where_the_benchmark_is_when_only_the_site_is_installed(
 def test_it_offers_every_part_and_peer_that_there_is() -> None:
     assert set(PARTS) == set(benchmark.PARTS)
     assert set(PEERS) == set(peers.PEERS)
+
+
+@pytest.mark.parametrize("option", ["--withdrawals", "--rate"])
+def test_it_measures_withdrawals_of_at_least_one(option: str) -> None:
+    _refuses(["withdrawal", option, 0], "expected at least one withdrawal and one download a second")

@@ -1,6 +1,6 @@
 """How long a work stays online after the person shown in it confirmed that they withdraw, while others download.
 
-``python -m tests.benchmarks.withdrawal [WITHDRAWALS [REQUESTS_PER_SECOND]]``: over a throw-away installation as ``manage.py serve``
+``manage.py benchmark withdrawal`` (or ``python -m tests.benchmarks.withdrawal [WITHDRAWALS [REQUESTS_PER_SECOND]]``): over a throw-away installation as ``manage.py serve``
 runs it. Somebody withdraws from one work after the other; each is asked for without a pause by one reader, while the others are
 asked for at the given rate altogether. Prints a table.
 """
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.functional.site import running
-from tests.functional.withdrawing import Download, Person, Published, download, person, publish
+from tests.functional.withdrawing import Download, Person, Published, download, publish
 
 SIZE = 100_000
 """Bytes of a file."""
@@ -36,13 +36,17 @@ class Measured:
     load: list[Download] = field(default_factory=list)
 
 
-def main(withdrawals: int = 100, rate: int = 200) -> None:
-    """Measure, and print."""
+def report(withdrawals: int = 100, rate: int = 200) -> str:
+    """Measure, and return the figures as Markdown. Raises ValueError unless both are at least 1."""
+    if withdrawals < 1 or rate < 1:
+        raise ValueError(
+            f"expected at least one withdrawal and one download a second, found {withdrawals} and {rate}"
+        )
     with tempfile.TemporaryDirectory() as folder, running(Path(folder), YINJI_WEB_WORKERS="2") as site:
         published = publish(site, works=withdrawals + SPARE, size=SIZE)
-        with person(site) as somebody:
-            measured = asyncio.run(_measured(site.port, published, somebody, rate))
-    print(table(measured, rate))
+        somebody = Person(site.port, published.person)
+        measured = asyncio.run(_measured(site.port, published, somebody, rate))
+    return table(measured, rate)
 
 
 async def _measured(port: int, published: Published, somebody: Person, rate: int) -> Measured:
@@ -133,4 +137,4 @@ def _at(times: list[float], percent: int) -> float:
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:3]))
+    print(report(*map(int, sys.argv[1:3])))

@@ -71,3 +71,29 @@ def test_it_reads_flags(text: str, flag: bool) -> None:
 def test_it_refuses_an_address_that_is_none(address: str) -> None:
     with pytest.raises(environment.EnvironmentInvalid, match="YINJI_SITE_URL"):
         environment.read({"YINJI_SITE_URL": address})
+
+
+def test_a_real_name_is_checked_again_within_three_years() -> None:
+    assert environment.read({"YINJI_IDENTITY_MONTHS": "36"})["YINJI_IDENTITY_MONTHS"] == 36
+    with pytest.raises(
+        environment.EnvironmentInvalid, match="1 to 36: a real name is checked again after three years"
+    ):
+        environment.read({"YINJI_IDENTITY_MONTHS": "37"})
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "http://a.example",
+        "https://a.example/x",
+        "https://10.0.0.1",
+        "https://localhost",
+        "https://[::1]",
+        "https://",
+    ],
+)
+def test_other_origins_of_a_provider_are_public_and_on_tls(value: str) -> None:
+    origins = environment.read({"YINJI_IDENTITY_ORIGINS": "https://a.example, https://8.8.8.8"})
+    assert origins["YINJI_IDENTITY_ORIGINS"] == {"https://a.example", "https://8.8.8.8"}
+    with pytest.raises(environment.EnvironmentInvalid, match="YINJI_IDENTITY_ORIGINS"):
+        environment.read({"YINJI_IDENTITY_ORIGINS": value})

@@ -18,7 +18,8 @@ def older(tmp_path: Path) -> Path:
     path = tmp_path / "keys.json"
     keys.load_or_create(path, may_create=True)
     content = json.loads(path.read_text()) | {"of_another_version": 1}
-    del content["label_signing_keys"], content["receipt_signing_keys"], content["log_signing_keys"]
+    for name in keys.ADDED:
+        del content[name]
     path.write_text(json.dumps(content))
     return path
 
@@ -31,10 +32,16 @@ def test_it_adds_what_is_lacking_once_and_keeps_the_rest(older: Path) -> None:
         "label_signing_keys": loaded.label_signing_keys,
         "receipt_signing_keys": loaded.receipt_signing_keys,
         "log_signing_keys": loaded.log_signing_keys,
+        "identity_index_keys": loaded.identity_index_keys,
     }
     assert stat.S_IMODE(older.stat().st_mode) == 0o600
     assert keys.load_or_create(older, may_create=False) == loaded
     assert list(older.parent.iterdir()) == [older]
+
+
+def test_documents_indexed_before_are_found_by_version_1(older: Path) -> None:
+    before = json.loads(older.read_text())["blind_index_key"]
+    assert keys.load_or_create(older, may_create=False).identity_index_keys == [f"1 {before}"]
 
 
 def test_of_processes_that_start_together_the_first_one_wins(older: Path) -> None:
@@ -70,7 +77,7 @@ def test_it_says_what_to_do_about_a_file_that_is_read_only(older: Path) -> None:
     older.chmod(0o400)
     with pytest.raises(
         keys.KeysError,
-        match=r"lacks label_signing_keys, log_signing_keys, receipt_signing_keys.*it is read-only.*writable for one start",
+        match=r"lacks identity_index_keys, label_signing_keys, log_signing_keys, receipt_signing_keys.*it is read-only.*writable for one start",
     ):
         keys.load_or_create(older, may_create=False)
     assert older.read_bytes() == before

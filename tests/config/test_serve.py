@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+import re
 import socket
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from django.conf import settings as settings_of_django
+from django.contrib.staticfiles.finders import get_finders
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.core.management.base import SystemCheckError
+from django.db import connection, connections
 from pytest_django import Settings
 
 from accounts.users import agreement_text
@@ -15,6 +19,7 @@ from accounts.users.services import publish_agreement
 from accounts.vault import sealing
 from config import serve
 from config.keys import Keys
+from tests.accounts.identity.test_indexes import with_new_key, without_old_key
 
 
 def test_it_names_the_process_that_serves_a_folder_already(tmp_path: Path) -> None:
@@ -61,6 +66,23 @@ def test_it_refuses_a_database_that_was_sealed_with_other_keys(user: User, setti
 
 
 @pytest.mark.django_db
+def test_it_refuses_to_verify_a_document_twice_for_want_of_an_index_key(
+    verified_user: User, settings: Settings
+) -> None:
+    serve.refuse_lost_index_keys()
+    with_new_key(settings)
+    serve.refuse_lost_index_keys()
+    without_old_key(settings)
+    with pytest.raises(serve.NotStartable, match=r"put it back behind the newest one of identity_index_keys"):
+        serve.refuse_lost_index_keys()
+
+
+@pytest.mark.parametrize("only", [None, "keeper", "web", "worker", "scheduler"])
+def test_every_part_sees_to_an_embedded_vault(only: str | None) -> None:
+    assert serve.may_change_vault(only) or connections["vault"].vendor != "sqlite"
+
+
+@pytest.mark.django_db
 def test_the_command_turns_a_reason_into_one_sentence(settings: object, tmp_path: Path) -> None:
     settings.DATA = tmp_path  # type: ignore[attr-defined]
     with serve.sole_owner(tmp_path), pytest.raises(CommandError, match="already serves"):
@@ -73,10 +95,12 @@ def test_it_runs_one_process_for_each_marking_worker() -> None:
         "web",
         "worker-1",
         "worker-2",
+        "keeper",
         "scheduler",
     ]
     for part in parts["worker"]:
         assert "solo" in part.command
+        assert part.command[part.command.index("--queues") + 1] == "celery"
 
 
 @pytest.mark.django_db
@@ -86,3 +110,23 @@ def test_the_command_turns_a_refusal_into_one_sentence(settings: Settings, tmp_p
     publish_agreement(text=replace(agreement_text.newest(), body_en="Other words."))
     with pytest.raises(CommandError, match="is published with other words"):
         call_command("serve", only="scheduler")
+
+
+def test_it_collects_every_file_that_pages_load() -> None:
+    collected = {name for finder in get_finders() for name, _ in finder.list(serve.UNUSED_FILES)}
+    templates = [path.read_text() for path in settings_of_django.ROOT.glob("templates/**/*.html")]
+    loaded = {name for text in templates for name in re.findall(r"{% static '([^']+)' %}", text)}
+    versions = {
+        int(each) for text in templates for each in re.findall(r"{% htmx_script version=(\d) %}", text)
+    }
+    assert len(loaded) > 10
+    assert versions
+    assert loaded | {f"django_htmx/htmx-{version}.min.js" for version in versions} <= collected
+    assert "django_htmx/django-htmx.js" in collected  # loaded beside the other with YINJI_DEBUG
+    assert "django_htmx/htmx-4.js" not in collected
+
+
+def test_it_starts_under_no_settings_that_contradict_each_other(settings: Settings) -> None:
+    settings.DEBUG = settings.IS_ON_TLS = True
+    with pytest.raises(SystemCheckError, match=r"yinji\.E001"):
+        call_command("serve", skip_checks=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from accounts.users.models import User
     from consent.grants.models import Grant
     from consent.uses.models import Use
+    from marking.pipeline.picture import Marked
     from marking.works.models import Work
 
 
@@ -44,6 +46,29 @@ def work_of(owner: User, state: str = "awaiting_consent", **changes: object) -> 
         for name in (str(fields["marked_path"]), preview_name(code, "before"), preview_name(code, "after")):
             default_storage.save(name, ContentFile(b"a marked file"))
     return Work.objects.create(number=number, **{**fields, **changes})
+
+
+def on_record(work: Work) -> None:
+    """Write the records that the upload and the release of ``work`` would have left."""
+    from marking.works import bodies
+    from marking.works.lifecycle import record
+
+    now = timezone.now()
+    with transaction.atomic():
+        record(work, "work.received", by=work.owner, now=now, body=bodies.received(work))
+        record(work, "work.released", by=None, now=now, body=bodies.released(work, _marked(work)))
+
+
+def _marked(work: Work) -> Marked:
+    from marking.media import MediaType
+    from marking.pipeline.picture import Marked
+
+    path = Path(work.marked_path)
+    labels = [{"name": name, "text": "AI"} for name in ("explicit_label", "implicit_label")]
+    return Marked(
+        path, path, path, path, MediaType(work.media_type), work.marked_sha256, 8, work.width, work.height,
+        fingerprint=bytes(32), is_distinctive=False, layout=bytes(1024), features=b"", marks=labels,
+    )  # fmt: skip
 
 
 def published(owner: User, grant: Grant) -> tuple[Work, Use]:

@@ -15,6 +15,6 @@ def test_it_never_goes_behind_the_newest_record() -> None:
     now = timezone.now()
     assert clock.now(now) == now
     with transaction.atomic():
-        note("answer:0", "viewed", by=None, person=None, now=now)
+        note("answer:0", "code_wrong", by=None, person=None, now=now)
     assert clock.now(now - timedelta(days=1)) == now
     assert clock.now(now + timedelta(days=1)) == now + timedelta(days=1)

@@ -74,7 +74,7 @@ def test_it_says_when() -> None:
 @pytest.mark.parametrize(
     ("clause", "asked", "expected"),
     [
-        ("grant", None, "The person has not agreed to any use by this requester."),
+        ("grant", None, "There is no consent of this person to it yet."),
         ("depicted", None, "Nobody said whether a real person is depicted, and who."),
         ("floor", "intimate_content", "Nobody can allow this: intimate content."),
     ],
@@ -87,7 +87,7 @@ def test_it_says_what_no_grant_could_cover(clause: str, asked: str | None, expec
 def test_it_says_that_people_are_missing_for_faces() -> None:
     with translation.override("en"):
         said = sentence(Uncovered("", None, "faces", 0, 2))
-    assert said == "Faces said to be of real people, at once: 2. People named with their face: 0."
+    assert said == "Real people whose faces were found: 2. People named with their face: 0."
 
 
 def test_it_shows_names_and_numbers_as_they_are() -> None:

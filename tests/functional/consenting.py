@@ -82,6 +82,7 @@ def _fail(said: str) -> None:
 
 def look(who: Visitor, name: str) -> None:
     """The page fits the telephone and, in English, is accessible by day and by night; ``SCREENSHOTS`` names a folder for pictures."""
+    who.page.wait_for_load_state()
     assert who.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], who.page.url
     language, folder = who.page.locator("html").get_attribute("lang"), os.environ.get("SCREENSHOTS")
     for scheme in ("light", "dark") if language == "en" or folder else ():
@@ -127,6 +128,7 @@ def say_what_it_is_for(creator: Visitor, code: str) -> None:
     look(creator, "consent-empty")
     page.locator("main a[href$='/consent/terms']").click()
     page.locator("main a[href='?use=post']").click()
+    page.wait_for_url("**?use=post")
     look(creator, "terms")
     _save(page)
 

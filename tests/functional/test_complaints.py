@@ -49,7 +49,7 @@ def test_a_stranger_complains_from_a_report_and_reads_the_answer(
     people.verify(stranger, site, photo)
     stranger.get_by_role("button", name="No, it is wrong").click()
     expect(stranger.get_by_label("This site's answer about a file is wrong")).to_be_checked()
-    stranger.get_by_label("It shows me or uses my voice").check()
+    stranger.get_by_label("It shows me or uses my voice, and I did not agree").check()
     stranger.get_by_label("Add the fingerprint").check()
     stranger.get_by_label("What should we know?").fill(TEXT)
     stranger.get_by_label("E-mail address").fill(address)
@@ -64,7 +64,8 @@ def test_a_stranger_complains_from_a_report_and_reads_the_answer(
     expect(stranger.locator("main")).to_contain_text("Answered at the latest")
 
     people.sign_in(officer, site, "operator@localhost.localdomain", site.operator_password())
-    officer.get_by_role("link", name="Case desk").click()
+    officer.get_by_role("link", name="Desk", exact=True).click()
+    officer.get_by_role("main").get_by_role("listitem").get_by_role("link", name="Cases", exact=True).click()
     _fits(officer)
     officer.get_by_role("link", name=number).click()
     expect(officer.locator("main")).to_contain_text(TEXT)

@@ -97,6 +97,34 @@ def test_it_speaks_the_language_of_its_page_and_says_why_a_file_is_refused(
     context.close()
 
 
+NOTE = {"text": {"zh": "画面所示的讲话从未发生。", "en": "The speech shown here was never held."}}
+REFUTED = {
+    "verdict": "confirmed",
+    "sentence": "Confirmed.",
+    "marked_here": {"work": "8Z0K3M2Q1R", "state": "refuted", "refutation": NOTE, "changes": []},
+    "conflicts": [],
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "choose", "check"),
+    [("en", "Choose a picture", "Check this file"), ("zh-CN", "选择图片", "核验此文件")],
+)
+def test_it_tells_that_a_work_is_refuted(
+    browser: Browser, elsewhere: str, unmarked: Path, language: str, choose: str, check: str
+) -> None:
+    context = browser.new_context()
+    page = _opened(context, f"{elsewhere}/{language}")
+    page.route(
+        "**/api/v1/verifications",
+        lambda route: route.fulfill(json=REFUTED, headers={"Access-Control-Allow-Origin": "*"}),
+    )
+    page.get_by_label(choose).set_input_files(str(unmarked))
+    page.get_by_role("button", name=check).click()
+    expect(page.get_by_role("status")).to_contain_text(NOTE["text"][language[:2]])
+    context.close()
+
+
 def test_a_link_stands_in_its_place_without_javascript(browser: Browser, site: Site, elsewhere: str) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = _opened(context, f"{elsewhere}/en")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.functional.site import Site, running
-from tests.functional.withdrawing import Download, Person, Published, download, download_on, person, publish
+from tests.functional.withdrawing import Download, Person, Published, download, download_on, publish
 
 pytestmark = pytest.mark.xdist_group("crowds")
 
@@ -41,8 +41,8 @@ async def watched(
 
 def test_fifty_who_download_it_get_all_of_it_before_and_410_after(site: Site) -> None:
     published = publish(site, works=1, size=SIZE)
-    with person(site) as somebody:
-        got, (began, done) = asyncio.run(watched(site.port, published, somebody))
+    somebody = Person(site.port, published.person)
+    got, (began, done) = asyncio.run(watched(site.port, published, somebody))
     before = [each for each in got if each.ended < began]
     after = [each for each in got if each.asked > done]
     between = [each for each in got if each not in before and each not in after]

@@ -1,19 +1,20 @@
-"""People who withdraw from a running site while others download: the one in a process of its own, the others over their own sockets."""
+"""People who withdraw from a running site while others download, all over HTTP."""
 
 from __future__ import annotations
 
 import asyncio
+import http.client
 import json
-import subprocess
-import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
-from tests.functional.site import ROOT, Site
+from tests.functional.site import Site
 
 PIECE = 1 << 16
+_TOKEN = "t" * 32
 PATIENCE = 60.0
 """Seconds after which an answer that does not come is taken for none."""
 
@@ -22,7 +23,7 @@ import json
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.test import Client
-from tests.consent.depicting import published
+from tests.consent.depicting import on_record, published
 from tests.consent.people import NUMBERS, account, granted
 person = account("lin@example.com", "Lin Mei")
 creator = account("creator@example.com", "Ada Lovelace", NUMBERS[1])
@@ -30,34 +31,25 @@ made = []
 for _ in range({works}):
     grant = granted(person, creator)
     work, _use = published(creator, grant)
+    on_record(work)
     default_storage.delete(work.marked_path)
     default_storage.save(work.marked_path, ContentFile(bytes({size})))
     made.append((work.code, str(grant.pk)))
-browser = Client()
-browser.force_login(creator)
-print(json.dumps({{"made": made, "cookie": browser.cookies["sessionid"].value}}))
-"""
-WITHDRAW = """
-import sys, time
-from accounts.users.models import User
-from consent.grants.models import Grant
-from consent.withdrawal.services import withdraw
-person = User.objects.get(email="lin@example.com")
-print("ready", flush=True)
-for line in sys.stdin:
-    grant = Grant.objects.get(pk=line.strip())
-    began = time.monotonic()
-    withdraw(by=person, grant=grant)
-    print(began, time.monotonic(), flush=True)
+def session_of(user):
+    browser = Client()
+    browser.force_login(user)
+    return browser.cookies["sessionid"].value
+print(json.dumps({{"made": made, "cookie": session_of(creator), "person": session_of(person)}}))
 """
 
 
 @dataclass(frozen=True)
 class Published:
-    """Works that are online, each under a grant of its own: pairs of number and grant; and the creator's session."""
+    """Works that are online, each under a grant of its own: pairs of number and grant; the sessions of creator and person."""
 
     made: Sequence[tuple[str, str]]
     cookie: str
+    person: str
 
 
 @dataclass(frozen=True)
@@ -73,43 +65,36 @@ class Download:
 def publish(site: Site, *, works: int, size: int) -> Published:
     """Put ``works`` files of ``size`` bytes online."""
     said = json.loads(site.manage("shell", "-v", "0", "-c", PREPARE.format(works=works, size=size)))
-    return Published([(code, grant) for code, grant in said["made"]], said["cookie"])
+    return Published([(code, grant) for code, grant in said["made"]], said["cookie"], said["person"])
 
 
+@dataclass(frozen=True)
 class Person:
-    """Somebody who withdraws when told to."""
+    """Whose likeness it is, signed in: confirms on the page, as a browser does."""
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self._process = process
-        self._line()
+    port: int
+    cookie: str
 
     def withdraw(self, grant: str) -> tuple[float, float]:
-        """Withdraw; return when that began and when it was done, on the same clock as `Download`."""
-        assert self._process.stdin is not None
-        self._process.stdin.write(f"{grant}\n")
-        self._process.stdin.flush()
-        began, done = self._line().split()
-        return float(began), float(done)
+        """Withdraw; return when that was sent and when it was answered, on the same clock as `Download`."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        with closing(connection):
+            began = time.monotonic()
+            connection.request("POST", f"/me/likeness/grants/{grant}/withdraw", self._form(), self._headers())
+            answer = connection.getresponse()
+            done = time.monotonic()
+            assert answer.status == 302, (answer.status, answer.read())
+        return began, done
 
-    def _line(self) -> str:
-        assert self._process.stdout is not None
-        line = self._process.stdout.readline()
-        assert line, "the person's process ended"
-        return line
+    def _form(self) -> str:
+        return urlencode({"csrfmiddlewaretoken": _TOKEN})
 
-
-@contextmanager
-def person(site: Site) -> Iterator[Person]:
-    """A process that withdraws from ``site``."""
-    command = [sys.executable, "manage.py", "shell", "-v", "0", "-c", WITHDRAW]
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=site.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-    try:
-        yield Person(process)
-    finally:
-        process.kill()
-        process.wait()
+    def _headers(self) -> dict[str, str]:
+        return {
+            "Host": f"localhost:{self.port}",
+            "Cookie": f"sessionid={self.cookie}; csrftoken={_TOKEN}",
+            "Content-Type": "application/x-www-form-urlencoded",
+        }
 
 
 async def download(port: int, published: Published, code: str, *, pause: float = 0.0) -> Download:

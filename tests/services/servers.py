@@ -10,10 +10,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from tests.functional.site import free_port
 
 START_TIMEOUT = 60.0
+VAULT = "vault"
+"""The name of the vault's database."""
 
 
 def postgres_programs() -> Path | None:
@@ -30,9 +33,9 @@ def redis_program() -> str | None:
 
 @contextmanager
 def postgres(folder: Path, *, is_durable: bool = False) -> Iterator[str]:
-    """A running PostgreSQL; yields the address of an empty database. It refuses to run as root.
+    """A running PostgreSQL; yields the address of an empty database, beside which there is one for the vault (:func:`vault_of`).
 
-    Commits wait for the disk only where ``is_durable``.
+    It refuses to run as root. Commits wait for the disk only where ``is_durable``.
     """
     programs = postgres_programs()
     assert programs is not None
@@ -68,11 +71,18 @@ def postgres(folder: Path, *, is_durable: bool = False) -> Iterator[str]:
     )  # fmt: skip
     try:
         _wait_for(port, server)
-        _run([str(programs / "createdb"), "-h", "127.0.0.1", "-p", str(port), "-U", "yinji", "yinji"])
+        for name in ("yinji", VAULT):
+            _run([str(programs / "createdb"), "-h", "127.0.0.1", "-p", str(port), "-U", "yinji", name])
         yield f"postgres://yinji@127.0.0.1:{port}/yinji"
     finally:
         server.terminate()
         server.wait(30)
+
+
+def vault_of(address: str, *, role: str = "yinji") -> str:
+    """The address of the vault's database on the server of ``address``, for one of its roles."""
+    parts = urlsplit(address)
+    return f"postgres://{role}@{parts.hostname}:{parts.port}/{VAULT}"
 
 
 @contextmanager

@@ -9,12 +9,13 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from PIL import Image
 
 from tests.conftest import photograph
 from tests.functional.site import ROOT, Site, free_port
-from tests.services.servers import postgres, postgres_programs, redis, redis_program
+from tests.services.servers import postgres, postgres_programs, redis, redis_program, vault_of
 
 pytestmark = [pytest.mark.service, pytest.mark.xdist_group("services")]
 
@@ -23,12 +24,24 @@ ON_POSTGRESQL = [
     "tests/accounts/records/test_tile_views.py",
     "tests/accounts/records/test_asking.py",
     "tests/accounts/records/test_signing_on_any_database.py",
+    "tests/accounts/records/test_rotating.py",
+    "tests/accounts/records/test_shard_attacks.py",
+    "tests/accounts/identity/test_adopting.py",
     "tests/accounts/identity/test_concurrency.py",
+    "tests/accounts/identity/test_indexes.py",
+    "tests/accounts/identity/test_keeping.py",
+    "tests/accounts/identity/test_reindexing.py",
+    "tests/accounts/vault/test_dump_proof.py",
+    "tests/accounts/vault/test_keeper.py",
+    "tests/accounts/vault/test_rotation.py",
+    "tests/accounts/vault/test_routing.py",
     "tests/accounts/api/test_idempotency.py",
     "tests/consent/uses/test_races.py",
     "tests/consent/withdrawal",
-    "tests/marking/desk/test_filing.py",
-    "tests/marking/desk/test_services.py",
+    "tests/marking/desk/measures/test_services.py",
+    "tests/marking/desk/measures/test_acting.py",
+    "tests/marking/desk/filing/test_services.py",
+    "tests/marking/desk/decisions/test_services.py",
     "tests/marking/registry",
     "tests/marking/works/test_jobs.py",
     "tests/marking/works/test_services.py",
@@ -62,17 +75,53 @@ def test_the_database_tests_hold_on_postgresql(database: str, tmp_path: Path) ->
     options = ["-q", "-p", "no:cacheprovider", "-n", "0", f"--basetemp={tmp_path / 'inner'}"]
     run = subprocess.run(
         [sys.executable, "-m", "pytest", *options, *ON_POSTGRESQL],
-        cwd=ROOT, capture_output=True, text=True, timeout=400, env={**os.environ, "DATABASE_URL": database},
+        cwd=ROOT, capture_output=True, text=True, timeout=400,
+        env={**os.environ, "DATABASE_URL": database, "VAULT_DATABASE_URL": vault_of(database)},
     )  # fmt: skip
     assert run.returncode == 0, run.stdout[-4000:]
     assert " passed" in run.stdout
+
+
+def test_the_webs_role_can_deposit_and_ask_and_reads_nothing(database: str, tmp_path: Path) -> None:
+    """The role that docs/operating.md gives the web processes, with the code that they run."""
+    site = GrownUp(tmp_path, free_port())
+    site.addresses = {"DATABASE_URL": database, "VAULT_DATABASE_URL": vault_of(database)}
+    site.manage("shell", "-c", "from config.serve import prepare; prepare(only='keeper')")
+    with psycopg.connect(vault_of(database), autocommit=True) as connection:
+        connection.execute(_grants())
+    site.addresses["VAULT_DATABASE_URL"] = vault_of(database, role="yinji_web")
+    said = site.manage("shell", "-v0", "-c", (Path(__file__).parent / "web_role.py").read_text()).splitlines()
+    assert said[0] == "prepared"
+    assert said[1:4] == ["verified", "bears the name: True", "bears another: False"]
+    assert said[4:] == ["InsufficientPrivilege"] * 6 + ["KeeperAbsent"]
+
+    site.addresses["VAULT_DATABASE_URL"] = vault_of(database)
+    assert "欧阳娜娜" in site.manage("shell", "-c", OPEN)
+
+
+def _grants() -> str:
+    """The first block of SQL in the operator's manual."""
+    return (ROOT / "docs" / "operating.md").read_text().split("```sql\n")[1].split("```")[0]
+
+
+OPEN = (
+    "from django.conf import settings; from accounts.models import IdentityClaim; from accounts.vault import keeper;"
+    "from accounts.vault.opening_keys import load_opening; keeper.hold(load_opening(settings.DATA));"
+    "claim = IdentityClaim.objects.get(user__email='web@example.com');"
+    "print(keeper.open_fields(claim.reference, frozenset(keeper.Field)))"
+)
 
 
 def test_a_work_is_marked_over_postgresql_and_redis(database: str, broker: str, tmp_path: Path) -> None:
     picture = tmp_path / "picture.png"
     Image.fromarray(photograph()).save(picture)
     site = GrownUp(tmp_path, free_port())
-    site.addresses = {"DATABASE_URL": database, "BROKER_URL": f"{broker}/0", "CACHE_URL": f"{broker}/1"}
+    site.addresses = {
+        "DATABASE_URL": database,
+        "VAULT_DATABASE_URL": vault_of(database),
+        "BROKER_URL": f"{broker}/0",
+        "CACHE_URL": f"{broker}/1",
+    }
     site.start()
     try:
         site.manage("user", "create", "ada@example.com", "--real-name", "Ada", "--document", "passport:E12345678",

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from accounts.identity.levels import Level
-from accounts.identity.providers.protocol import ClaimFacts, Outcome, Result
+from accounts.identity.providers.protocol import Answer, ClaimFacts, Finding
 
 
 class LocalProvider:
     """Accepts every well-formed document at the lowest level, which no setting can raise."""
 
     name = "local"
+    is_outside = False
 
-    def submit(self, facts: ClaimFacts) -> Outcome:
-        return Outcome(Result.VERIFIED, Level.SELF_ASSERTED)
+    def can_judge(self, facts: ClaimFacts) -> bool:
+        return True
+
+    def check(self, facts: ClaimFacts, now: datetime) -> Answer:
+        return Answer(Finding.MATCH, self.name, "form", now, Level.SELF_ASSERTED)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from accounts.identity.providers.protocol import ClaimFacts, Outcome, Result
+from datetime import datetime
+
+from accounts.identity.providers.protocol import Answer, ClaimFacts, Finding, Trouble
 
 
 class ManualProvider:
-    """Answers nothing itself: the claim waits in the review queue."""
+    """Judges nothing itself: every claim waits in the review queue."""
 
     name = "manual"
+    is_outside = False
 
-    def submit(self, facts: ClaimFacts) -> Outcome:
-        return Outcome(Result.PENDING)
+    def can_judge(self, facts: ClaimFacts) -> bool:
+        return False
+
+    def check(self, facts: ClaimFacts, now: datetime) -> Answer:
+        return Answer(Finding.UNAVAILABLE, self.name, "review", now, trouble=Trouble.NOT_ACCEPTED)

@@ -2,44 +2,119 @@
 
 from __future__ import annotations
 
+import hashlib
+import secrets
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
 from accounts.identity.documents import Document
-from accounts.identity.levels import Level
+from accounts.identity.levels import Level, ceiling
+
+SALT_BYTES = 32
+LONGEST_REFERENCE = 100
+"""Characters of a provider's own number for a request that are kept."""
 
 
-class Result(StrEnum):
-    """What a provider found. Only ``VERIFIED`` lets anybody in; an outage never does."""
+class Finding(StrEnum):
+    """What a provider found. Only ``MATCH`` lets anybody in; an outage never does."""
 
-    VERIFIED = "verified"
-    PENDING = "pending"
+    MATCH = "match"
     MISMATCH = "mismatch"
     NO_RECORD = "no_record"
+    INVALID_INPUT = "invalid_input"
     UNAVAILABLE = "unavailable"
+
+
+class Trouble(StrEnum):
+    """Why a provider has no answer that can be trusted."""
+
+    TIMED_OUT = "timed_out"
+    NO_CONNECTION = "no_connection"
+    CERTIFICATE = "certificate"
+    REDIRECTED = "redirected"
+    OUTAGE = "outage"
+    MALFORMED = "malformed"
+    NOT_ACCEPTED = "not_accepted"
+    CLOCK = "clock"
+    FORGED = "forged"
+    OTHER_ADDRESS = "other_address"
 
 
 @dataclass(frozen=True)
 class ClaimFacts:
-    """What a provider is told: the checked name and document, and nothing of the account."""
+    """What a provider is told: the checked name, document and telephone number, and nothing of the account."""
 
     name: str = field(repr=False)
     document: Document
+    phone: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """A result and, where it is ``VERIFIED``, the level it is worth."""
+class Evidence:
+    """What a provider answered, as a commitment: SHA-256 of a random salt and the answer's bytes.
 
-    result: Result
+    Whoever holds the salt and the answer proves that it was this one. The answer itself is not kept, and the salt only
+    sealed under the person's key, so that nobody can try names against the commitment.
+    """
+
+    salt: bytes = field(repr=False)
+    commitment: bytes
+
+    @classmethod
+    def of(cls, answer: bytes) -> Evidence:
+        salt = secrets.token_bytes(SALT_BYTES)
+        return cls(salt, hashlib.sha256(salt + answer).digest())
+
+    def is_of(self, answer: bytes) -> bool:
+        """Whether ``answer`` is what was committed to."""
+        return hashlib.sha256(self.salt + answer).digest() == self.commitment
+
+
+@dataclass(frozen=True)
+class Person:
+    """Whom a provider named of its own accord: ``subject`` is its stable name for them, the rest may be unknown."""
+
+    subject: str = field(repr=False)
+    name: str = field(default="", repr=False)
+    birth_date: date | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a provider said, when, by which method, and under which number of its own.
+
+    ``level`` is above none for a match alone, and never above the provider's ceiling. ``trouble`` says why there is no
+    answer. ``person`` is whom a provider named that people go to themselves.
+    """
+
+    finding: Finding
+    provider: str
+    method: str
+    at: datetime
     level: Level = Level.NONE
+    reference: str = ""
+    evidence: Evidence | None = None
+    trouble: Trouble | None = None
+    person: Person | None = None
 
     def __post_init__(self) -> None:
-        if (self.result is Result.VERIFIED) != (self.level > Level.NONE):
+        if (self.finding is Finding.MATCH) != (self.level > Level.NONE):
+            raise ValueError(f"A match has a level and no other does; found {self.finding}, {self.level!r}.")
+        if self.level > ceiling(self.provider):
             raise ValueError(
-                f"A verified outcome has a level and no other does; found {self.result}, {self.level!r}."
+                f"{self.provider} is worth {ceiling(self.provider)!r} at most; found {self.level!r}."
             )
+        if (self.finding is Finding.UNAVAILABLE) != (self.trouble is not None):
+            raise ValueError(
+                f"No answer has a trouble and no other does; found {self.finding}, {self.trouble}."
+            )
+
+    @property
+    def is_no(self) -> bool:
+        """Whether the provider looked and the claim cannot stand."""
+        return self.finding in {Finding.MISMATCH, Finding.NO_RECORD, Finding.INVALID_INPUT}
 
 
 class Provider(Protocol):
@@ -47,9 +122,49 @@ class Provider(Protocol):
 
     @property
     def name(self) -> str:
-        """The word that claims and records carry, at most 24 characters."""
+        """The word that claims and records carry, at most 24 characters; a key of :data:`~accounts.identity.levels.CEILINGS`."""
         ...
 
-    def submit(self, facts: ClaimFacts) -> Outcome:
-        """Answer at once. Time-outs and outages are answered with ``UNAVAILABLE``, never raised."""
+    @property
+    def is_outside(self) -> bool:
+        """Whether the network is asked: then never within a transaction or a request, but by the worker."""
+        ...
+
+    def can_judge(self, facts: ClaimFacts) -> bool:
+        """Whether this kind of document is one that the provider knows. Staff decides about the others."""
+        ...
+
+    def check(self, facts: ClaimFacts, now: datetime) -> Answer:
+        """Answer, within seconds. Time-outs, outages and nonsense are ``UNAVAILABLE``, never raised."""
+        ...
+
+
+@dataclass(frozen=True)
+class Journey:
+    """What one visit to a provider is bound to: the secrets that only this site and, of them, the browser or the provider know.
+
+    ``nonce`` comes back inside the provider's signed answer, ``verifier`` is the secret of PKCE (RFC 7636).
+    """
+
+    nonce: str = field(repr=False)
+    verifier: str = field(repr=False)
+
+
+class VisitedProvider(Protocol):
+    """Somebody whom people go to themselves, and who sends them back with a code for the answer."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def issuer(self) -> str:
+        """What the provider calls itself."""
+        ...
+
+    def address(self, journey: Journey, state: str, back: str) -> str | None:
+        """Where the browser goes. ``back``: the address it returns to. None where the provider cannot be reached."""
+        ...
+
+    def redeem(self, code: str, journey: Journey, back: str, now: datetime) -> Answer:
+        """Fetch what ``code`` stands for, within seconds. A match names the person. Raises nothing."""
         ...

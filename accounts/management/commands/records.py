@@ -10,10 +10,14 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser, no_translations
 from django.db import DatabaseError
+from django.utils import timezone
 
-from accounts.records import export, signing, stored, verify_tree
+from accounts.records import export, requirements, rotating, shards, signing, stored, verify_tree
+from accounts.records.halting import Mismatch
 from accounts.records.queries import Witnessed, witnessed
 from accounts.records.verify import Findings, Head, HeadInvalid, verify
+from accounts.records.wording import SOURCES
+from accounts.retention.naming import named, plain
 
 NOT_WITNESSED = (
     "Not witnessed: nobody outside holds this head, so this alone does not show that the end was not cut off, the "
@@ -28,7 +32,7 @@ RECORDS_ALONE = (
 MOST_AFFECTED = 10
 
 CONSENTS_TOO = (
-    "This covers the records, and the consents beside them. A value altered in another table, such as the tool or the SHA-256 of a "
+    "This covers the records, and beside them the consents, their uses and receipts, and the state and the files of works. A value altered elsewhere, such as the tool of a "
     "work, is not noticed here."
 )
 
@@ -41,17 +45,41 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         actions = parser.add_subparsers(dest="action", required=True)
         _add_verify(actions.add_parser("verify", help="Read every record and check it."))
-        package = actions.add_parser("export", help="Write the records of one work with their proofs.")
-        package.add_argument("--work", required=True, metavar="ID", help="number of the work")
+        package = actions.add_parser(
+            "export", help="Write the records of one work, or of a year, with their proofs."
+        )
+        chosen = package.add_mutually_exclusive_group(required=True)
+        chosen.add_argument("--work", metavar="ID", help="number of the work")
+        chosen.add_argument(
+            "--year",
+            type=_year,
+            metavar="YYYY",
+            help="all records of a year in UTC, from which its figures are counted",
+        )
         package.add_argument("--out", required=True, type=Path, metavar="ZIP")
         package.add_argument("--json", action="store_true", help="print one JSON object")
         actions.add_parser(
-            "key", help="Print the log's verifier keys, newest first: witnesses are given the first."
+            "freeze",
+            help="Freeze the tree that grows and open the next one now, as is done by itself when a year begins.",
+        )
+        actions.add_parser(
+            "fields", help="Print what each kind of record has to say: the tables of docs/records.md."
+        )
+        actions.add_parser(
+            "key",
+            help="Print the log's verifier keys, newest first: under its own name, that of the shard that grows, and that of next year's.",
         )
 
     @no_translations
     def handle(self, *args: Any, **options: Any) -> None:
-        {"verify": self._verify, "export": self._export, "key": self._key}[options["action"]](options)
+        actions = {
+            "verify": self._verify,
+            "export": self._export,
+            "freeze": self._freeze,
+            "key": self._key,
+            "fields": self._fields,
+        }
+        actions[options["action"]](options)
 
     def _verify(self, options: dict[str, Any]) -> None:
         progress = self._show_progress if self.stderr.isatty() else None
@@ -69,7 +97,7 @@ class Command(BaseCommand):
 
     def _export(self, options: dict[str, Any]) -> None:
         try:
-            package = export.package(subject=f"work:{options['work']}")
+            package = _package(options)
             options["out"].write_bytes(package.content)
         except (export.NotExportable, OSError) as error:
             raise CommandError(str(error)) from error
@@ -77,8 +105,25 @@ class Command(BaseCommand):
         self.stdout.write(json.dumps(package.as_dict()) if options["json"] else said)
 
     def _key(self, options: dict[str, Any]) -> None:
-        for key in signing.log_keys(signing.origin()):
-            self.stdout.write(str(key))
+        now = timezone.now()
+        shown = [shard.origin for shard in shards.all_shards(now) if shard.first == 1 or shard.last is None]
+        for name in [*shown, signing.origin_of(f"{now.year + 1}")]:
+            for key in signing.log_keys(name):
+                self.stdout.write(str(key))
+
+    def _freeze(self, options: dict[str, Any]) -> None:
+        try:
+            opened = rotating.rotate()
+        except (rotating.NotRotated, Mismatch, OSError) as error:
+            raise CommandError(f"The log goes on as it was: {error}") from error
+        self.stdout.write(
+            f"Frozen up to record {opened.before}. The log goes on as {opened.origin} from record {opened.first}."
+        )
+        self.stdout.write(f"Its key, for those who witness it: {signing.log_keys(opened.origin)[0]}")
+
+    def _fields(self, options: dict[str, Any]) -> None:
+        sentences = {source: str(sentence) for source, sentence in SOURCES.items()}
+        self.stdout.write(requirements.as_markdown(sentences), ending="")
 
     def _show_progress(self, records: int) -> None:
         self.stderr.write(f"{records} records read …")
@@ -141,6 +186,24 @@ def _found(options: dict[str, Any], progress: Any) -> Findings:
     return findings
 
 
+def _package(options: dict[str, Any]) -> export.Package:
+    if options["year"]:
+        return export.package_of_year(options["year"])
+    return export.package(subject=_work(options["work"]))
+
+
+def _work(text: str) -> str:
+    """What the log calls a work, whose number is read as pages read it; one that no table knows is looked for in the log."""
+    found = named(f"work:{text}")
+    return found.subject if found else f"work:{plain(text)}"
+
+
+def _year(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 2000 <= int(text) <= 9998):
+        raise ArgumentTypeError(f"expected a year such as 2026, found {text!r}")
+    return int(text)
+
+
 def _summary(findings: Findings) -> str:
     bodies = f"{findings.opened} bodies opened, {findings.erased} erased with their keys"
     if findings.is_intact:
@@ -149,10 +212,26 @@ def _summary(findings: Findings) -> str:
 
 
 def _signed(state: Witnessed) -> dict[str, int]:
-    return {"records": state.size, "witnesses_signed": state.signed, "witnesses": state.of}
+    stamped = state.stamped.size if state.stamped else 0
+    return {
+        "records": state.size,
+        "witnesses_signed": state.signed,
+        "witnesses": state.of,
+        "timestamped": stamped,
+    }
 
 
 def _standing(findings: Findings, state: Witnessed) -> str:
+    return " ".join(filter(None, [_stamped(state), _witnessed(findings, state)]))
+
+
+def _stamped(state: Witnessed) -> str:
+    if state.stamped is None:
+        return ""
+    return f"Timestamped up to record {state.stamped.size} on {state.stamped.at:%Y-%m-%d %H:%M} UTC."
+
+
+def _witnessed(findings: Findings, state: Witnessed) -> str:
     if not state.of:
         return NOT_WITNESSED
     told = f"Witnessed {state.signed} of {state.of} up to record {state.size}."

@@ -14,9 +14,8 @@ from django.db import transaction
 from accounts.access.roles import ROLES, Operator
 from accounts.identity import services as identity
 from accounts.identity.ages import lacks_birth_date
-from accounts.identity.documents import DocumentType
-from accounts.identity.queries import latest_claim_of, level_of, open_claim_of
-from accounts.identity.states import ClaimState
+from accounts.identity.documents import STATED, DocumentType
+from accounts.identity.queries import latest_claim_of, level_of, verified_claim_of
 from accounts.identity.wording import describe
 from accounts.refusals import Refusal
 from accounts.users import services as users
@@ -31,9 +30,9 @@ STAFF_ROLES = {role.name: role for role in ROLES if role is not Operator}
 
 def _document(text: str) -> tuple[DocumentType, str]:
     kind, colon, number = text.partition(":")
-    if not colon or kind not in set(DocumentType):
+    if not colon or kind not in set(STATED):
         raise argparse.ArgumentTypeError(
-            f"expected TYPE:NUMBER with one of {', '.join(DocumentType)} as TYPE; found {kind!r}"
+            f"expected TYPE:NUMBER with one of {', '.join(STATED)} as TYPE; found {kind!r}"
         )
     return DocumentType(kind), number
 
@@ -63,7 +62,7 @@ class Command(BaseCommand):
         create = actions.add_parser("create", help="Make an account with a confirmed e-mail address.")
         create.add_argument("email", metavar="EMAIL")
         create.add_argument("--real-name", metavar="NAME", help="Name of the person or organisation.")
-        create.add_argument("--document", metavar="TYPE:NUMBER", type=_document, help=", ".join(DocumentType))
+        create.add_argument("--document", metavar="TYPE:NUMBER", type=_document, help=", ".join(STATED))
         create.add_argument(
             "--birth-date",
             metavar="YYYY-MM-DD",
@@ -181,8 +180,8 @@ class Command(BaseCommand):
 
     def _reverify(self, options: dict[str, Any]) -> tuple[dict[str, Any], str]:
         user = _user(options["email"])
-        claim = open_claim_of(user)
-        if claim is None or claim.state != ClaimState.VERIFIED:
+        claim = verified_claim_of(user)
+        if claim is None:
             raise CommandError(f"{user.email} has no accepted real name to end.", returncode=1)
         identity.end(by=None, claim=claim, reason=options["reason"])
         return self._describe(user)

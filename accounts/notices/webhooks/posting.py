@@ -10,17 +10,20 @@ from __future__ import annotations
 import io
 import socket
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from ipaddress import ip_address
+from threading import Thread
 from time import monotonic
 from typing import Any
 
 from accounts.notices.webhooks.addresses import Target, is_allowed
 
 TIMEOUT = 10.0
-"""Seconds from the connection to the end of the answer's head."""
+"""Seconds from the look-up of the name to the end of the answer's head."""
+LookUp = Callable[..., list[tuple[Any, ...]]]
 MOST_READ = 64 * 1024
 """Bytes of an answer's head, and of what comes with it."""
 REDIRECTS = range(300, 400)
@@ -55,10 +58,17 @@ def post(
     *,
     may_be_loopback: bool,
     timeout: float = TIMEOUT,
+    look_up: LookUp | None = None,
 ) -> Answer:
-    """Post ``body`` and say what became of it. Raises nothing for what the other side does."""
+    """Post ``body`` and say what became of it. Raises nothing for what the other side does.
+
+    ``look_up``: in the place of :func:`socket.getaddrinfo`, whose time counts as well.
+    """
+    deadline = monotonic() + timeout
     try:
-        return _judged(_status(target, body, headers, may_be_loopback, timeout))
+        return _judged(
+            _status(target, body, headers, may_be_loopback, deadline, look_up or socket.getaddrinfo)
+        )
     except _Failed as failure:
         return Answer(None, failure.code)
     except TimeoutError:
@@ -76,10 +86,14 @@ def _judged(status: int) -> Answer:
 
 
 def _status(
-    target: Target, body: bytes, headers: Mapping[str, str], may_be_loopback: bool, timeout: float
+    target: Target,
+    body: bytes,
+    headers: Mapping[str, str],
+    may_be_loopback: bool,
+    deadline: float,
+    look_up: LookUp,
 ) -> int:
-    found = _resolved(target, may_be_loopback)
-    deadline = monotonic() + timeout
+    found = _resolved(target, may_be_loopback, deadline, look_up)
     with _connected(found, deadline) as plain, _secured(plain, target, deadline) as connected:
         connected.settimeout(_left(deadline))
         connection = (HTTPSConnection if target.is_on_tls else HTTPConnection)(target.host, target.port)
@@ -91,16 +105,33 @@ def _status(
             return answer.status  # what else it says is of no use, and not waited for
 
 
-def _resolved(target: Target, may_be_loopback: bool) -> list[tuple[Any, ...]]:
-    """What the host resolves to, all of it allowed."""
-    try:
-        found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        raise _Failed("not_resolved") from error
+def _resolved(
+    target: Target, may_be_loopback: bool, deadline: float, look_up: LookUp
+) -> list[tuple[Any, ...]]:
+    """What the host resolves to, all of it allowed. Raises TimeoutError where its name servers let the time pass."""
+    found = _looked_up(target, deadline, look_up)
+    if found is None:
+        raise _Failed("not_resolved")
     for *_kind, place in found:
         if not is_allowed(ip_address(place[0]), target, may_be_loopback=may_be_loopback):
             raise _Failed("private_address")
     return found
+
+
+def _looked_up(target: Target, deadline: float, look_up: LookUp) -> list[tuple[Any, ...]] | None:
+    """What the resolver says; None where it knows nothing. It takes no deadline: it is asked on a thread of its own, and left there."""
+    told: list[list[tuple[Any, ...]]] = []
+
+    def ask() -> None:
+        with suppress(OSError, UnicodeError):
+            told.append(look_up(target.host, target.port, type=socket.SOCK_STREAM))
+
+    asking = Thread(target=ask, name="resolver", daemon=True)
+    asking.start()
+    asking.join(_left(deadline))
+    if asking.is_alive():
+        raise TimeoutError("the name servers took too long")
+    return told[0] if told else None
 
 
 def _connected(found: list[tuple[Any, ...]], deadline: float) -> socket.socket:

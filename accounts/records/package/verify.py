@@ -204,6 +204,18 @@ def read_json(data: bytes, where: str) -> dict[str, Any]:
     return value
 
 
+class Tree:
+    """One shard of the log: its first record, how many are under its checkpoint, and what this says."""
+
+    def __init__(self, shard: dict[str, Any], files: dict[str, bytes]) -> None:
+        self.first, self.size = shard["first"], shard["size"]
+        self.end = self.first - 1 + self.size
+        self.checkpoint = files[f"checkpoints/{self.end}.txt"].decode()
+        self.text, self.signatures = read_note(self.checkpoint)
+        self.origin, size, self.root = read_head(self.text)
+        expect((self.origin, size) == (shard["origin"], self.size), f"is of another log or size: {self.text}")
+
+
 MEMBERS = {"v", "seq", "id", "kind", "at", "actor", "subject", "person", "commitment", "previous"}
 
 
@@ -214,11 +226,14 @@ class Package:
         self.findings: list[str] = []
         self.files: dict[str, bytes] = {}
         self.records = self.opened = self.redacted = self.erased = 0
-        self.origin, self.checkpoint = "", ""
+        self.previous: int | None = None
+        self.wanted: set[str] = set()
+        self.figures: dict[str, list[int]] = {}
+        self.origin = ""
         self.log_keys: list[Key] = []
         self.witnesses: list[Key] = []
         self.signed_by: list[str] = []
-        self.head: tuple[str, int, bytes] | None = None
+        self.trees: list[Tree] = []
         self.manifest: dict[str, Any] = {}
         self.guard("package", lambda: self.load(Path(path)))
 
@@ -257,8 +272,9 @@ class Package:
         self.guard("manifest.json", self.check_manifest)
         self.guard("keys.json", lambda: self.check_keys(trusted))
         self.guard("manifest.note", self.check_signature)
-        self.guard("checkpoints", self.check_checkpoint)
+        self.guard("checkpoints", self.check_checkpoints)
         self.guard("records.jsonl", self.check_records)
+        self.guard("links.jsonl", self.check_links)
         return self
 
     def check_manifest(self) -> None:
@@ -276,14 +292,22 @@ class Package:
         self.origin = keys["origin"]
         self.log_keys = [Key(text) for text in keys["log"]]
         self.witnesses = [Key(text) for text in keys["witnesses"]]
-        expect(
-            all(key.type == b"\x01" and key.name == self.origin for key in self.log_keys),
-            "a key is of another log",
-        )
+        expect(all(key.type == b"\x01" for key in self.log_keys), "a key is no log's")
+        expect(all(self.is_of_log(key.name) for key in self.log_keys), "a key is of another log")
         expect(all(key.type == b"\x04" for key in self.witnesses), "a key is no witness's")
         if trusted is not None:
-            self.log_keys = [key for key in self.log_keys if key.text == trusted]
+            known = Key(trusted)
+            same = [key for key in self.log_keys if key.type + key.public == known.type + known.public]
+            self.log_keys = same if self.is_of_log(known.name) else []
             expect(self.log_keys, "the key that you trust is not among the package's")
+
+    def is_of_log(self, name: str) -> bool:
+        """Whether this is the log's name or that of one of its shards, such as log/2027."""
+        return re.fullmatch(re.escape(self.origin) + r"(/[0-9]{4}(-[0-9]+)?)?", name) is not None
+
+    def is_signed(self, name: str, text: str, signatures: Signatures) -> bool:
+        """Whether a known key of that name signed."""
+        return any([key.signed(text, signatures) for key in self.log_keys if key.name == name])
 
     def check_signature(self) -> None:
         """The log signed the manifest."""
@@ -292,41 +316,71 @@ class Package:
             hashlib.sha256(self.files["manifest.json"]).hexdigest()
         )
         expect(text == wanted, "signs another manifest")
-        expect(
-            any([key.signed(text, signatures) for key in self.log_keys]), "no known key of the log signed it"
-        )
+        expect(self.is_signed(self.origin, text, signatures), "no known key of the log signed it")
 
-    def check_checkpoint(self) -> None:
-        """The log, and which witnesses, signed the checkpoint."""
-        (name,) = [each for each in self.files if each.startswith("checkpoints/")]
-        self.checkpoint = self.files[name].decode()
-        text, signatures = read_note(self.checkpoint)
-        head = read_head(text)
-        expect(head[0] == self.origin == self.manifest["origin"], f"is of another log: {head[0]}")
-        expect(name == f"checkpoints/{head[1]}.txt" and self.manifest["size"] == head[1], "has another size")
-        expect(
-            any([key.signed(text, signatures) for key in self.log_keys]), "no known key of the log signed it"
-        )
-        self.signed_by = [key.name for key in self.witnesses if key.signed(text, signatures)]
-        self.head = head
+    def check_checkpoints(self) -> None:
+        """The log signed the tree of each shard, one right behind the other. A witness counts where it signed all of them."""
+        trees: list[Tree] = []
+        said, signed_by = self.manifest, self.witnesses
+        for shard in said.get("shards") or [{"origin": said["origin"], "first": 1, "size": said["size"]}]:
+            tree = Tree(shard, self.files)
+            expect(not trees or tree.first == trees[-1].end + 1, "does not follow the shard before it")
+            expect(self.is_of_log(tree.origin) and self.origin == said["origin"], "is of another log")
+            expect(
+                self.is_signed(tree.origin, tree.text, tree.signatures), "no known key of the log signed it"
+            )
+            signed_by = [key for key in signed_by if key.signed(tree.text, tree.signatures)]
+            trees.append(tree)
+        names = {name for name in self.files if name.startswith("checkpoints/")}
+        expect(len(names) == len(trees) and said["size"] == trees[-1].end, "has another size")
+        self.trees, self.signed_by = trees, [key.name for key in signed_by]
 
     def check_records(self) -> None:
         """Each record lies in the tree, and each opened body is what its record committed to."""
         lines = self.files["records.jsonl"].split(b"\n")
         expect(lines.pop() == b"", "expected a newline at the end")
-        last, wanted = 0, {"manifest.json", "manifest.note", "keys.json", "records.jsonl"}
+        last = 0
         for line in lines:
             entry = read_json(line, "records.jsonl")
             number = entry["seq"]
             expect(isinstance(number, int) and number > last, f"expected growing numbers, found {number!r}")
             last = number
             self.records += 1
-            wanted |= {f"proofs/{number}.tlog-proof", f"bodies/{number}.json"}
+            self.wanted |= {f"proofs/{number}.tlog-proof", f"bodies/{number}.json"}
+            self.guard(f"choice of record {number}", partial(self.check_choice, entry))
             self.guard(f"record {number}", partial(self.check_record, entry, line))
+            self.previous = number
             self.guard(f"body of record {number}", partial(self.check_body, entry))
         expect(self.records == self.manifest["records"], f"expected {self.manifest['records']} records")
+
+    def check_links(self) -> None:
+        """Each shard ends with a record that names the next, which begins with one that names the tree before it."""
+        lines = self.files.get("links.jsonl", b"").split(b"\n")
+        links = max(len(self.trees) - 1, 0)
+        expect(lines.pop() == b"" and len(lines) == 2 * links, "expected two records for each link")
+        for at in range(links):
+            old, new = self.trees[at : at + 2]
+            follows = {"origin": old.origin, "successor": new.origin}
+            self.check_link(lines[2 * at], old.end, "log.frozen", follows)
+            names = {
+                "origin": new.origin,
+                "predecessor": old.origin,
+                "size": old.size,
+                "root": old.root.hex(),
+            }
+            self.check_link(lines[2 * at + 1], new.first, "log.opened", names)
         for name in sorted(each for each in self.files if each.startswith(("proofs/", "bodies/"))):
-            expect(name in wanted, f"{name} belongs to no record")
+            expect(name in self.wanted, f"{name} belongs to no record")
+
+    def check_link(self, line: bytes, number: int, kind: str, body: dict[str, Any]) -> None:
+        """A record of the log about itself lies at its place, and says what it has to."""
+        entry, name = read_json(line, "links.jsonl"), f"bodies/{number}.json"
+        self.wanted |= {f"proofs/{number}.tlog-proof", name}
+        expect((entry["seq"], entry["kind"]) == (number, kind), f"expected {kind} as record {number}")
+        self.check_record(entry, line)
+        opened = read_json(self.files[name], name)
+        self.check_commitment(entry, opened)
+        expect(opened["body"] == body, f"record {number} names another shard")
 
     def check_record(self, entry: dict[str, Any], line: bytes) -> None:
         """The proof leads from the entry's bytes to the signed root."""
@@ -335,17 +389,29 @@ class Package:
             set(entry) == MEMBERS and entry["v"] == 1,
             "expected the members {}".format(", ".join(sorted(MEMBERS))),
         )
-        expect(entry["subject"] == self.manifest["subject"], f"is about {entry['subject']!r}")
+        (tree,) = [each for each in self.trees if each.first <= number <= each.end]
         proof = self.files[f"proofs/{number}.tlog-proof"].decode()
         first, _, checkpoint = proof.partition("\n\n")
         name, index, *path = first.split("\n")
         expect(name == "c2sp.org/tlog-proof@v1", "its proof is of another kind")
-        expect(index == f"index {number - 1}", "its proof is of another leaf")
-        if self.head is None or checkpoint != self.checkpoint:
-            raise Wrong("its proof names another checkpoint")
+        expect(index == f"index {number - tree.first}", "its proof is of another leaf")
+        expect(checkpoint == tree.checkpoint, "its proof names another checkpoint")
         leaf = hashlib.sha256(b"\x00" + line).digest()
-        root = root_from(leaf, number - 1, self.head[1], [decoded(each) for each in path])
-        expect(root == self.head[2], "is not in the tree that was signed")
+        root = root_from(leaf, number - tree.first, tree.size, [decoded(each) for each in path])
+        expect(root == tree.root, "is not in the tree that was signed")
+
+    def check_choice(self, entry: dict[str, Any]) -> None:
+        """The record is one of those that the package is of: of one subject, or of one year without a gap."""
+        wanted, year = self.manifest["subject"], entry["at"][:4]
+        if not wanted.startswith("year:"):
+            expect(entry["subject"] == wanted, f"is about {entry['subject']!r}")
+            return
+        expect(wanted == f"year:{year}", f"is of the year {year}")
+        expect(
+            self.previous in (None, entry["seq"] - 1), f"comes after record {self.previous}: some are missing"
+        )
+        months = self.figures.setdefault(entry["kind"], [0] * 12)
+        months[int(entry["at"][5:7]) - 1] += 1
 
     def check_body(self, entry: dict[str, Any]) -> None:
         """A body opens its record's commitment, or says why it is not shown."""
@@ -356,20 +422,26 @@ class Package:
             self.erased += body["redacted"] == "erased"
             self.redacted += body["redacted"] == "personal"
             return
+        self.check_commitment(entry, body)
+        self.opened += 1
+
+    def check_commitment(self, entry: dict[str, Any], body: dict[str, Any]) -> None:
+        """A body is what its record committed to."""
         content = bytes.fromhex(body["salt"]) + canonical(body["body"])
         expect(set(body) == {"salt", "body"} and len(body["salt"]) == 64, "expected a salt and a body")
         expect(
             hashlib.sha256(b"\x02" + content).hexdigest() == entry["commitment"],
             "is not what was committed to",
         )
-        self.opened += 1
 
     def check_against(self, other: Package) -> None:
         """Two packages of one log must not show two trees of one size."""
-        if self.head and other.head and self.head[:2] == other.head[:2] and self.head[2] != other.head[2]:
-            self.findings.append(
-                f"checkpoints: the log signed two trees of {self.head[1]} records: a split view"
-            )
+        known = {(tree.origin, tree.size): tree.root for tree in other.trees}
+        for tree in self.trees:
+            if known.get((tree.origin, tree.size), tree.root) != tree.root:
+                self.findings.append(
+                    f"checkpoints: the log signed two trees of {tree.size} records: a split view"
+                )
 
     def standing(self) -> str:
         """Who stands behind the checkpoint."""
@@ -379,7 +451,7 @@ class Package:
 
 
 NOT_SHOWN = (
-    "Not shown by this: that the records are all there are of this work, and, without a witness, that the operator did not "
+    "Not shown by this: that the records are all there are of this work or year, and, without a witness, that the operator did not "
     "write and sign the whole log anew or show another one to others."
 )
 
@@ -400,7 +472,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "records": package.records,
         "bodies": {"opened": package.opened, "redacted": package.redacted, "erased": package.erased},
         "standing": package.standing(),
-        "checkpoint": package.head[1] if package.head else None,
+        "checkpoint": package.trees[-1].end if package.trees else None,
+        "figures": package.figures,
         "findings": package.findings,
     }
     if options.json:
@@ -411,6 +484,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     shown = f"{package.opened} opened, {package.redacted} redacted, {package.erased} erased"
     counts = f"{package.records} records, {len(package.findings)} findings"
     print(f"{counts}; bodies: {shown}; {told['standing']}.")
+    for kind, months in sorted(package.figures.items()):
+        print(f"{kind}: {sum(months)} ({' '.join(map(str, months))})")
     print(NOT_SHOWN)
     return 1 if package.findings else 0
 

@@ -56,6 +56,16 @@ class Command(BaseCommand):
         records.add_argument("--records", type=int, default=10_000, metavar="N", help="events to append")
         records.add_argument("--seconds", type=int, default=20, metavar="N", help="of paced events")
 
+        withdrawal = kinds.add_parser(
+            "withdrawal", help="time until a work is dark, while others download (a site of its own)"
+        )
+        withdrawal.add_argument(
+            "--withdrawals", type=int, default=100, metavar="N", help="one after the other"
+        )
+        withdrawal.add_argument(
+            "--rate", type=int, default=200, metavar="N", help="downloads asked for a second"
+        )
+
     def handle(self, *, kind: str, **options: Any) -> None:
         if not (settings.ROOT / "tests" / "benchmarks").is_dir():
             raise CommandError(
@@ -96,6 +106,15 @@ class Command(BaseCommand):
         except ValueError as error:
             raise CommandError(str(error), returncode=2) from error
         self.stdout.write(report(measured))
+
+    def _measure_withdrawal(self, options: dict[str, Any]) -> None:
+        from tests.benchmarks.withdrawal import report
+
+        try:
+            measured = report(options["withdrawals"], options["rate"])
+        except ValueError as error:
+            raise CommandError(str(error), returncode=2) from error
+        self.stdout.write(measured)
 
     def _measure(self, options: dict[str, Any]) -> None:
         from tests.benchmarks.watermark.benchmark import save, save_record, sections, sets_of
@@ -164,6 +183,7 @@ class Command(BaseCommand):
         "verification": _time,
         "index": _measure_index,
         "records": _measure_records,
+        "withdrawal": _measure_withdrawal,
     }
 
 

@@ -1,4 +1,4 @@
-"""``manage.py serve``: set everything up and run web, worker and scheduler together."""
+"""``manage.py serve``: set everything up and run web, worker, keeper and scheduler together."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from typing import Any
 
 from django.conf import settings
+from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.refusals import Refusal
@@ -17,10 +18,14 @@ from config.supervisor import Supervisor
 
 
 class Command(BaseCommand):
-    help = "Set up the data folder and run the site: web, worker and scheduler, supervised together."
+    help = "Set up the data folder and run the site: web, worker, keeper and scheduler, supervised together."
+    # What depends on the installation. The rest depends on the code alone and would load all pages into a process that shows none.
+    requires_system_checks = (Tags.security, Tags.caches, Tags.files)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--only", choices=["web", "worker", "scheduler"], help="run this part alone")
+        parser.add_argument(
+            "--only", choices=["web", "worker", "keeper", "scheduler"], help="run this part alone"
+        )
         parser.add_argument(
             "--samples", action="store_true", help="add a sample creator with a few marked works"
         )
@@ -42,7 +47,7 @@ class Command(BaseCommand):
         if only in {None, "web"}:
             refuse_taken_port(environment["YINJI_HOST"], environment["YINJI_PORT"])
         self.stdout.write("Preparing database, static files and keys …")
-        prepare()
+        prepare(only=only)
         publish_agreement()
         self._greet_operator(operator)
         if with_samples:

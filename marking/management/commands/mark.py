@@ -16,9 +16,12 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand, CommandError, no_translations
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts.refusals import Refusal
+from accounts.sanctions.gate import require_unlimited
+from accounts.sanctions.states import Function
 from accounts.users.models import User
 from marking.consenting.services import ConsentMissing, cover_by
 from marking.faces import Answer
@@ -32,6 +35,7 @@ from marking.works.faces.wording import waiting_sentence
 from marking.works.failures import failure_sentence
 from marking.works.models import Work
 from marking.works.queries import watermark_of
+from marking.works.sanctioned import is_held_back
 from marking.works.states import WorkState
 from marking.works.wording import describe_left_behind, describe_notes
 
@@ -149,6 +153,7 @@ class Command(BaseCommand):
 
 def _submitted(path: Path, order: Order) -> Work:
     """Submit one file, and name the person in it by the grant, all or nothing."""
+    require_unlimited(order.owner, Function.DOWNLOAD)
     work = services.submit(
         by=order.owner, path=path, name=path.name, declaration=order.declaration, corner=order.corner
     )
@@ -187,7 +192,7 @@ def _finish(work: Work) -> Work:
     """Mark it here and now, or wait for the worker that has taken it up already."""
     execution.run(work.pk)
     work.refresh_from_db()
-    while work.state not in DONE:
+    while work.state not in DONE and not is_held_back(work, timezone.now()):
         time.sleep(POLL)
         execution.run(work.pk)
         work.refresh_from_db()

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, no_translations
+from django.utils.translation import gettext
 
 from marking.media import Refused
 from marking.verification.examine import examine
 from marking.verification.intake import sentence_of
-from marking.verification.presentation import ShownRemoval, ShownReport, shown
+from marking.verification.presentation import ShownOrigin, ShownRemoval, ShownReport, shown
 from marking.verification.report import Report, State, Verdict, shown_name
 
 
@@ -60,6 +61,7 @@ def text(report: ShownReport) -> str:
     if report.marked_here:
         said = " ".join(filter(None, [report.marked_here.consent, report.marked_here.sentence]))
         lines.append(f"  {report.marked_here.work}: {said}")
+        lines += _refutation(report.marked_here)
         lines += [f"    - {each.title}: {_removed(each)}" for each in report.marked_here.removed]
     if report.map:
         lines += [f"    - {sentence}" for sentence in report.map.whole]
@@ -70,6 +72,14 @@ def text(report: ShownReport) -> str:
     lines += [f"  ! {sentence}" for sentence in report.conflicts]
     lines += [f"  * {each.title}: {each.sentence}" for each in report.evidence]
     return "\n".join(lines)
+
+
+def _refutation(origin: ShownOrigin) -> list[str]:
+    if origin.note is None:
+        return []
+    title = gettext("Refuted: what this tells is not so")
+    signed = f"{origin.note['signer']}, {origin.note['published_on']}: {origin.note['address']}"
+    return [f"  ! {title}: {origin.refutation}", f"    {signed}"]
 
 
 def _removed(mark: ShownRemoval) -> str:

@@ -24,6 +24,7 @@ from marking.marks.explicit_label.placing import (
 )
 from marking.marks.explicit_label.plate import plate_coverage
 from marking.marks.explicit_label.wording import Wording
+from marking.marks.shrinking import shrunk
 
 WORKING_HEIGHT = 12
 """Capital height in pixels to which a corner is resized before it is compared."""
@@ -49,6 +50,8 @@ Best scores of 600 synthetic pictures of each kind without our label, sides 64 t
 threshold lies above the 99th percentile of the last, hardest kind. A Gumbel law through the median and the
 largest score of the kind before it, which is an extrapolation, passes it three times in a million.
 """
+HOPELESS = 0.6 * THRESHOLD
+"""Correlation at a coarse size, below which no finer one is looked for: letters lose a third of theirs between two coarse sizes."""
 LONGER_WORDING_TOLERANCE = 0.12
 """How far a longer wording may score below a shorter one, which is a part of it, and still be the one shown."""
 
@@ -98,7 +101,7 @@ def _scaled(found: Found, factor: float) -> Found:
 
 
 def _best_of(wording: Wording, luma: NDArray[np.uint8]) -> list[Found]:
-    """Look in every corner at every size, then at sizes around the best match: long words need exact ones."""
+    """Look in every corner at every size, then at sizes around the best match, if it may be one: long words need exact ones."""
     short_side = min(luma.shape)
     heights = _capital_heights(short_side)
     coarse = [
@@ -110,6 +113,8 @@ def _best_of(wording: Wording, luma: NDArray[np.uint8]) -> list[Found]:
     if not coarse:
         return []
     best = max(coarse, key=lambda match: match.score)
+    if best.score < HOPELESS:
+        return [Found(wording, best.box, best.score)]
     fine = _matches(luma, best.lines, best.corner, [best.capital_height * factor for factor in FINE_FACTORS])
     best = max([best, *fine], key=lambda match: match.score)
     return [Found(wording, best.box, best.score)]
@@ -171,5 +176,6 @@ def _corner_window(
 
 def _resized(window: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
     size = (max(1, round(window.shape[1] * scale)), max(1, round(window.shape[0] * scale)))
-    method = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    return np.asarray(cv2.resize(window, size, interpolation=method), dtype=np.uint8)
+    if scale < 1:
+        return shrunk(window, size)
+    return np.asarray(cv2.resize(window, size, interpolation=cv2.INTER_LINEAR), dtype=np.uint8)

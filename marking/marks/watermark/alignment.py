@@ -173,7 +173,7 @@ def flow(laid: Aligned, registered: Luma, sigma: float) -> Places:
     known, seen = levelled(registered), levelled(laid.luma)
     finder = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
     still = np.zeros((*known.shape, 2), np.float32)
-    steps = np.asarray(finder.calc(_in_bytes(known), _in_bytes(seen), still), np.float32)
+    steps = np.asarray(finder.calc(in_bytes(known), in_bytes(seen), still), np.float32)
     moved = sampled(seen, grid(known.shape) + steps)
     trust = np.square(alikeness(known, moved) * known) * laid.valid + np.float32(1e-3)
     total = cv2.GaussianBlur(trust, (0, 0), sigma)
@@ -182,5 +182,6 @@ def flow(laid: Aligned, registered: Luma, sigma: float) -> Places:
     )
 
 
-def _in_bytes(picture: Luma) -> NDArray[np.uint8]:
+def in_bytes(picture: Luma) -> NDArray[np.uint8]:
+    """Return a levelled picture, (H, W), as the flow is taken from: uint8."""
     return np.clip(np.rint(_FLOW_LEVEL + _FLOW_CONTRAST * picture), 0, 255).astype(np.uint8)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+import numpy as np
+
+from marking.marks import explicit_label, watermark
 from marking.verification.collecting.collection import Collector, collect
 from marking.verification.collecting.metadata import (
     find_credential,
@@ -27,6 +30,20 @@ COLLECTORS: Mapping[Layer, Collector] = {
     Layer.CREDENTIAL: find_credential,
 }
 """Who looks for what, in the order in which they do."""
+
+
+_REHEARSED_SIDE = 256  # pixels: of a picture for which all tables are worked out
+_REHEARSED_KEY = bytes(32)  # no site's
+
+
+def prepare() -> None:
+    """Work out what is the same for every file before children are forked (:mod:`marking.media.zygote`).
+
+    Those are the glyphs of the labels, and where the watermark's carriers lie: looking for both once leaves them behind.
+    """
+    noise = np.random.default_rng(0).integers(0, 256, (_REHEARSED_SIDE, _REHEARSED_SIDE, 3), np.uint8)
+    explicit_label.find(noise)
+    watermark.detect(noise, key=_REHEARSED_KEY)
 
 
 def collect_in_child(

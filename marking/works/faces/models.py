@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from marking.faces import Answer
 
@@ -14,7 +14,8 @@ class FoundFace(models.Model):
 
     ``x``, ``y``, ``width``, ``height``: its box in pixels of ``frame``, which is 0 for a still; ``shown``: the same four in pixels of
     the preview. ``confidence``: 0 to 1, see :class:`marking.faces.Face`. ``answer`` is empty until somebody said whose face it is;
-    answers that were changed are in the log.
+    answers that were changed are in the log. ``same_as``: position of an earlier face that its uploader declares to be the same person's; None where it is
+    somebody of their own.
     """
 
     work = models.ForeignKey("marking.Work", on_delete=models.CASCADE, related_name="found_faces")
@@ -34,10 +35,17 @@ class FoundFace(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
 
+    same_as = models.PositiveSmallIntegerField(null=True, blank=True)
+
     class Meta:
         ordering = ["work", "position"]
         constraints = [
             models.UniqueConstraint(fields=["work", "position"], name="one_face_at_a_position"),
+            models.CheckConstraint(
+                name="face_is_the_same_as_an_earlier_one",
+                condition=Q(same_as__isnull=True)
+                | Q(same_as__gte=1, same_as__lt=F("position"), answer=Answer.REAL_PERSON.value),
+            ),
             models.CheckConstraint(name="face_is_counted_from_one", condition=Q(position__gte=1)),
             models.CheckConstraint(name="face_box_is_not_empty", condition=Q(width__gte=1, height__gte=1)),
             models.CheckConstraint(

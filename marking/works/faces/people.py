@@ -9,14 +9,14 @@ from consent.uses.models import Use
 from consent.uses.queries import grants_of, lock, use_of
 from consent.uses.services import check, propose
 from marking.works.declaration import Depicts
-from marking.works.faces.queries import most_at_once
+from marking.works.faces.queries import real_people
 from marking.works.gate import subject_of
 from marking.works.models import Work
 
 
 def keep_places(work: Work, use: Use) -> None:
     """Keep a place in ``use`` for everybody who is declared or was found in ``work`` and whom nobody named yet."""
-    depicting.add_unnamed(use, sorted(Depicts(work.depicts).elements), faces=most_at_once(work))
+    depicting.add_unnamed(use, sorted(Depicts(work.depicts).elements), faces=real_people(work))
 
 
 def hold(work: Work) -> None:

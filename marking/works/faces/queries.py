@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
 from marking.faces import Answer
@@ -23,7 +22,8 @@ def places_of(work: Work) -> tuple[Box, ...]:
 
 
 def described(work: Work) -> list[dict[str, Any]]:
-    """The faces of ``work`` for programs: ``face``, ``frame``, ``box``, ``confidence``, ``answer`` (None until somebody said)."""
+    """The faces of ``work`` for programs: ``face``, ``frame``, ``box``, ``confidence``, ``answer`` (None until somebody said),
+    ``same_as``: the number of an earlier face of the same person, or None."""
     return [
         {
             "face": face.position,
@@ -31,6 +31,7 @@ def described(work: Work) -> list[dict[str, Any]]:
             "box": list(face.box),
             "confidence": round(face.confidence, 3),
             "answer": face.answer or None,
+            "same_as": face.same_as,
         }
         for face in faces_of(work)
     ]
@@ -46,7 +47,6 @@ def real_persons(work: Work) -> int:
     return FoundFace.objects.filter(work=work, answer=Answer.REAL_PERSON).count()
 
 
-def most_at_once(work: Work) -> int:
-    """How many real persons are seen at once in ``work``: in the frame that shows most, since the next may show the same again."""
-    real = FoundFace.objects.filter(work=work, answer=Answer.REAL_PERSON)
-    return max(Counter(real.values_list("frame", flat=True)).values(), default=0)
+def real_people(work: Work) -> int:
+    """How many real persons are in ``work``: as many as real faces, in whatever frame, but for those that are declared to be an earlier one's."""
+    return FoundFace.objects.filter(work=work, answer=Answer.REAL_PERSON, same_as__isnull=True).count()

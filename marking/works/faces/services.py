@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.refusals import Refusal
+from accounts.sanctions.gate import require_unlimited
+from accounts.sanctions.states import Function
 from accounts.users.models import User
 from marking.faces import Answer
 from marking.works import jobs
@@ -31,9 +33,11 @@ def answer_faces(*, by: User, work: Work, answers: Mapping[int, Answer], now: da
     may be given one after another and changed while the work waits for the rest of them. While it waits for consent, further
     faces may be called a real person's, but none of them may be taken back. To say again what was said changes nothing.
 
-    Raises :class:`Refusal`: ``answers_missing`` and ``face_unknown`` (422), ``answer_final`` and ``answers_closed`` (409).
+    Raises :class:`Refusal`: ``answers_missing`` and ``face_unknown`` (422), ``answer_final`` and ``answers_closed`` (409); and for a sanction.
     """
     now = now or timezone.now()
+    named = {Function.FACE_EDIT} if Answer.REAL_PERSON in answers.values() else set()
+    require_unlimited(by, *work.declaration.functions, *named, now=now)
     with transaction.atomic():
         people.hold(work)
         # Two who answer at once take turns, or each would miss that the other's answers were the last.
@@ -50,13 +54,71 @@ def answer_faces(*, by: User, work: Work, answers: Mapping[int, Answer], now: da
             people.await_consent(work, now=now)
 
 
+def say_same(*, by: User, work: Work, same: Mapping[int, int | None], now: datetime | None = None) -> None:
+    """Record which real faces of ``work`` are one person's: to each position an earlier one's, or None for somebody of their own.
+
+    A mirror, a collage or an animation shows one person more than once, and one consent is enough for them. What follows is asked anew. To say
+    again what was said changes nothing. Raises :class:`Refusal`: ``face_unknown`` and ``same_invalid`` (422), ``answers_closed`` (409).
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        people.hold(work)
+        Work.objects.select_for_update().get(pk=work.pk)
+        work.refresh_from_db()
+        changed = _same_changed(work, same)
+        if not changed:
+            return
+        if work.state not in (WorkState.AWAITING_CONSENT, WorkState.AWAITING_ANSWERS):
+            raise Refusal("answers_closed", str(CLOSED))
+        FoundFace.objects.bulk_update(changed, ["same_as"])
+        said = [{"face": face.position, "same_as": face.same_as} for face in changed]
+        record(work, "work.faces_same", by=by, now=now, body={"faces": said})
+        if work.state == WorkState.AWAITING_CONSENT:
+            people.await_consent(work, now=now)
+
+
+def _same_changed(work: Work, same: Mapping[int, int | None]) -> list[FoundFace]:
+    """The faces of which something else is said now, with the first face of that person."""
+    faces = {face.position: face for face in faces_of(work)}
+    if unknown := sorted(same.keys() - faces.keys()):
+        raise _unknown(unknown[0], len(faces))
+    changed = []
+    for position in sorted(same):
+        face, first = faces[position], _first(faces, position, same[position])
+        if face.same_as != first:
+            face.same_as = first
+            changed.append(face)
+    if any(each.same_as in {face.position for face in changed if face.same_as} for each in faces.values()):
+        raise _no_person()
+    return changed
+
+
+def _first(faces: Mapping[int, FoundFace], position: int, said: int | None) -> int | None:
+    """The first face of the person whose face ``said`` is. Refused with ``same_invalid`` where that is no earlier real person's."""
+    if said is None:
+        return None
+    other, face = faces.get(said), faces[position]
+    if other is None or said >= position or {face.answer, other.answer} != {Answer.REAL_PERSON.value}:
+        raise _no_person()
+    return other.same_as or said
+
+
+def _no_person() -> Refusal:
+    sentence = _("Name an earlier face that is a real person's, and that is not said to be somebody else's.")
+    return Refusal("same_invalid", sentence, status=422)
+
+
+def _unknown(face: int, count: int) -> Refusal:
+    sentence = _("The work has no face %(face)d; %(count)d were found in it.")
+    return Refusal("face_unknown", sentence % {"face": face, "count": count}, status=422)
+
+
 def _changed(work: Work, answers: Mapping[int, Answer]) -> list[FoundFace]:
     faces = {face.position: face for face in faces_of(work)}
     if not answers:
         raise Refusal("answers_missing", _("Say of at least one face whose it is."), status=422)
     if unknown := sorted(answers.keys() - faces.keys()):
-        sentence = _("The work has no face %(face)d; %(count)d were found in it.")
-        raise Refusal("face_unknown", sentence % {"face": unknown[0], "count": len(faces)}, status=422)
+        raise _unknown(unknown[0], len(faces))
     return [faces[position] for position in sorted(answers) if faces[position].answer != answers[position]]
 
 
@@ -81,7 +143,10 @@ def _write(
     ]
     for face in changed:
         face.answer, face.answered_at, face.answered_by = answers[face.position].value, now, by
-    FoundFace.objects.bulk_update(changed, ["answer", "answered_at", "answered_by"])
+        face.same_as = None
+    # Whose face is nobody's any more is nobody else's, either.
+    FoundFace.objects.filter(work=work, same_as__in=[face.position for face in changed]).update(same_as=None)
+    FoundFace.objects.bulk_update(changed, ["answer", "answered_at", "answered_by", "same_as"])
     record(work, "work.faces_answered", by=by, now=now, body={"answers": said})
 
 

@@ -14,13 +14,15 @@ from PIL import Image
 
 from accounts.access.declare import signed_in
 from accounts.refusals import Refusal
+from accounts.sanctions.gate import performs
+from accounts.sanctions.states import Function
 from accounts.users.requests import SignedInRequest
 from marking.faces import Answer
-from marking.works import files
-from marking.works.faces.forms import FacesForm
+from marking.works import files, gate
+from marking.works.faces.forms import FacesForm, SamePersonForm
 from marking.works.faces.models import FoundFace
 from marking.works.faces.queries import faces_of, unanswered
-from marking.works.faces.services import answer_faces
+from marking.works.faces.services import answer_faces, say_same
 from marking.works.faces.wording import ANSWERS, CLOSED, name_face, settled_sentence
 from marking.works.models import Work
 from marking.works.queries import work_for
@@ -28,11 +30,13 @@ from marking.works.responses import gone, sealed_off
 from marking.works.states import WorkState
 
 PAGE = "marking/works/faces.html"
+FEWEST_TO_COMPARE = 2
 NUMBER_SHARE = 18
 """The longer side of the picture over the height of the numbers in it."""
 
 
 @signed_in
+@performs(Function.GENERATE, Function.PUBLISH)
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: SignedInRequest, code: str) -> HttpResponse:
     """The picture with each face framed, and who they are; on POST, record the answers."""
@@ -40,6 +44,8 @@ def page(request: SignedInRequest, code: str) -> HttpResponse:
     faces = faces_of(work)
     if not faces:
         return redirect("works:detail", work.code)
+    if request.method == "POST" and "same" in request.POST:
+        return _said_same(request, work, faces)
     if request.method == "POST":
         return _answered(request, work, faces)
     return render(request, PAGE, _describe(work, faces, _form(work, faces)))
@@ -50,8 +56,10 @@ def page(request: SignedInRequest, code: str) -> HttpResponse:
 def picture(request: SignedInRequest, code: str) -> HttpResponseBase:
     """The small labelled picture in which the faces are framed."""
     work = work_for(request.user, code)
-    if work.state == WorkState.CONSENT_ENDED:
-        return gone(request)
+    try:
+        gate.require_served(work)
+    except gate.NotGivenOut:
+        return gone(request, work)
     try:
         file = default_storage.open(files.preview_name(work.code, "faces"))
     except FileNotFoundError:
@@ -77,6 +85,31 @@ def _answered(request: SignedInRequest, work: Work, faces: list[FoundFace]) -> H
     return redirect("works:detail", work.code)
 
 
+def _said_same(request: SignedInRequest, work: Work, faces: list[FoundFace]) -> HttpResponse:
+    form = SamePersonForm(_real(faces), request.POST, is_moving=_is_moving(faces))
+    if not form.is_valid():
+        return render(request, PAGE, _describe(work, faces, _form(work, faces), form), status=400)
+    try:
+        say_same(by=request.user, work=work, same=form.same())
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        messages.success(request, settled_sentence(work))
+    return redirect("works:detail", work.code)
+
+
+def _real(faces: list[FoundFace]) -> list[FoundFace]:
+    return [face for face in faces if face.answer == Answer.REAL_PERSON]
+
+
+def _same_form(work: Work, faces: list[FoundFace]) -> SamePersonForm | None:
+    """The question which faces are one person's; None where there is nothing to ask, or too late."""
+    real = _real(faces)
+    if work.state != WorkState.AWAITING_CONSENT or len(real) < FEWEST_TO_COMPARE:
+        return None
+    return SamePersonForm(real, is_moving=_is_moving(faces))
+
+
 def _form(work: Work, faces: list[FoundFace], data: Any = None) -> FacesForm:
     return FacesForm([face for face in faces if _is_open(work, face)], data, is_moving=_is_moving(faces))
 
@@ -92,13 +125,16 @@ def _is_moving(faces: list[FoundFace]) -> bool:
     return any(face.frame for face in faces)
 
 
-def _describe(work: Work, faces: list[FoundFace], form: FacesForm) -> dict[str, Any]:
+def _describe(
+    work: Work, faces: list[FoundFace], form: FacesForm, same: SamePersonForm | None = None
+) -> dict[str, Any]:
     is_moving = _is_moving(faces)
     size = _preview_size(work)
     height = max(size) // NUMBER_SHARE if size else 0
     return {
         "work": work,
         "form": form,
+        "same_form": same or _same_form(work, faces),
         "questions": [form[name] for name in form.fields],
         "preview": size,
         "number_height": height,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marking.faces import Answer
 from marking.works.faces.models import FoundFace
-from marking.works.faces.queries import most_at_once, unanswered
+from marking.works.faces.queries import real_people, unanswered
 from marking.works.models import Work
 from marking.works.states import WorkState
 
@@ -18,6 +18,7 @@ ANSWERS: dict[Answer, Promise | str] = {
     Answer.NOT_A_FACE: _("Not a face"),
 }
 
+SOMEBODY_ELSE = _("somebody else than before")
 CLOSED = _("The work no longer waits for answers. If one was wrong, delete the work and upload it again.")
 
 
@@ -44,7 +45,7 @@ def waiting_sentence(work: Work) -> str:
 def settled_sentence(work: Work) -> str:
     """What follows from the answers that were just recorded."""
     if work.state == WorkState.AWAITING_CONSENT:
-        count = most_at_once(work)
+        count = real_people(work)
         return ngettext(
             "Your answer is recorded. The work waits for the consent of the person whom you named as real.",
             "Your answers are recorded. The work waits for the consent of the %(count)d persons whom you named as real.",

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.guardians import queries, services
 from accounts.guardians.models import Guardianship, Relation
-from accounts.identity.ages import birthday_of, years_of
+from accounts.identity.ages import Band, band_of, birthday_of
 from accounts.identity.documents import DocumentType, check_character
 from accounts.identity.models import IdentityClaim
 from accounts.identity.queries import queue
@@ -57,7 +57,7 @@ def test_it_counts_once_staff_has_confirmed_it(mother: User, staff_user: User) -
     services.confirm(by=staff_user, guardianship=guardianship, now=NOW)
     assert queries.acts_for(mother, ward)
     assert queries.confirmed_wards_of(mother) == [ward]
-    assert (years_of(ward, NOW), str(birthday_of(ward, 14))) == (11, "2029-03-01")
+    assert (band_of(ward, NOW), str(birthday_of(ward, 14))) == (Band.FROM_8, "2029-03-01")
     kinds = Record.objects.filter(subject=f"user:{ward.producer_id}").values_list("kind", flat=True)
     assert list(kinds.order_by("sequence")) == [
         "identity.submitted",

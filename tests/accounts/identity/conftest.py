@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -16,6 +16,8 @@ from accounts.records.log import body_context
 from accounts.records.models import Record
 from accounts.users.models import User
 from accounts.vault.sealing import unseal
+
+from .providers.asked_adapters import Stated, Visited, adapters
 
 NAME = "欧阳娜娜"
 NUMBER = "11010519491231002X"
@@ -58,3 +60,10 @@ def body_of(db: None) -> Callable[[Record, User], Any]:
         return json.loads(opened[SALT_BYTES:])
 
     return read
+
+
+@pytest.fixture(scope="session")
+def running() -> Iterator[dict[str, Stated | Visited]]:
+    """Every adapter beside its fake server."""
+    with adapters() as found:
+        yield found

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,11 +14,13 @@ from accounts.identity.claim_vault import masked_number_of, name_of, number_of
 from accounts.identity.documents import DocumentType
 from accounts.identity.levels import Level
 from accounts.identity.models import IdentityClaim
-from accounts.identity.providers.protocol import ClaimFacts, Outcome, Result
+from accounts.identity.providers.protocol import Answer, ClaimFacts, Evidence, Finding, Trouble
+from accounts.identity.references import commitment_to
 from accounts.identity.states import TRANSITIONS, ClaimState
 from accounts.records.models import Record
 from accounts.refusals import Refusal
 from accounts.users.models import User
+from accounts.vault.keeper import Field, open_fields
 from accounts.vault.sealing import Damaged, destroy
 
 NAME, NUMBER, OTHER_NUMBER = "欧阳娜娜", "11010519491231002X", "810000199001010019"
@@ -29,13 +32,27 @@ BodyOf = Callable[[Record, User], Any]
 
 @dataclass(frozen=True)
 class ScriptedProvider:
-    """An outside provider that answers what the test wrote down."""
+    """A provider that answers what the test wrote down, at once."""
 
-    outcome: Outcome
-    name: str = "scripted"
+    finding: Finding
+    name: str = "aliyun"
+    is_outside: bool = False
 
-    def submit(self, facts: ClaimFacts) -> Outcome:
-        return self.outcome
+    def can_judge(self, facts: ClaimFacts) -> bool:
+        return True
+
+    def check(self, facts: ClaimFacts, now: datetime) -> Answer:
+        is_match = self.finding is Finding.MATCH
+        return Answer(
+            self.finding,
+            self.name,
+            "Id2MetaVerify",
+            now,
+            Level.THIRD_PARTY_MATCH if is_match else Level.NONE,
+            "reference-1",
+            Evidence.of(b"{}"),
+            None if self.finding is not Finding.UNAVAILABLE else Trouble.TIMED_OUT,
+        )
 
 
 def _kinds() -> list[str]:
@@ -62,23 +79,30 @@ class TestSubmitting:
         assert queries.is_verified(user)
         assert _kinds() == ["identity.submitted", "identity.verified"]
 
-    def test_it_takes_the_level_that_a_provider_gives(self, user: User, pending: Submit) -> None:
-        provider = ScriptedProvider(Outcome(Result.VERIFIED, Level.THIRD_PARTY_MATCH))
-        assert pending(user, provider=provider).level == Level.THIRD_PARTY_MATCH
-
-    @pytest.mark.parametrize("result", [Result.PENDING, Result.UNAVAILABLE])
-    def test_it_is_never_let_in_by_an_outage(self, user: User, pending: Submit, result: Result) -> None:
-        assert pending(user, provider=ScriptedProvider(Outcome(result))).state == ClaimState.PENDING
-
-    @pytest.mark.parametrize("result", [Result.MISMATCH, Result.NO_RECORD])
-    def test_it_is_turned_down_and_emptied_by_a_providers_no(
-        self, user: User, pending: Submit, result: Result
+    def test_it_takes_the_level_that_a_provider_gives(
+        self, user: User, pending: Submit, body_of: BodyOf
     ) -> None:
-        claim = pending(user, provider=ScriptedProvider(Outcome(result)))
+        claim = pending(user, provider=ScriptedProvider(Finding.MATCH))
+        assert (claim.level, claim.method) == (Level.THIRD_PARTY_MATCH, "Id2MetaVerify")
+        body = body_of(Record.objects.get(kind="identity.verified"), user)
+        assert (body["reference"], body["finding"], body["attempt"]) == ("reference-1", "match", 1)
+        salt = bytes.fromhex(body["salt"])
+        assert body["evidence"] == bytes(claim.evidence).hex() == hashlib.sha256(salt + b"{}").hexdigest()
+
+    def test_it_is_never_let_in_by_an_outage(self, user: User, pending: Submit) -> None:
+        claim = pending(user, provider=ScriptedProvider(Finding.UNAVAILABLE))
+        assert claim.state == ClaimState.PENDING
+
+    @pytest.mark.parametrize("finding", [Finding.MISMATCH, Finding.NO_RECORD, Finding.INVALID_INPUT])
+    def test_it_is_turned_down_and_emptied_by_a_providers_no(
+        self, user: User, pending: Submit, finding: Finding
+    ) -> None:
+        claim = pending(user, provider=ScriptedProvider(finding))
 
         assert claim.state == ClaimState.REJECTED
         assert claim.reason
-        assert bytes(claim.sealed_name) == bytes(claim.sealed_number) == bytes(claim.number_index) == b""
+        assert bytes(claim.sealed_name) == bytes(claim.sealed_number) == bytes(claim.sealed_mask) == b""
+        assert not claim.indexes.exists()
         assert _kinds() == ["identity.submitted", "identity.rejected"]
 
     def test_it_asks_the_provider_of_the_installation(self, user: User) -> None:
@@ -153,14 +177,12 @@ class TestDuplicates:
     ) -> None:
         first = pending(user)
 
-        class SlowProvider:
-            name = "slow"
-
-            def submit(self, facts: ClaimFacts) -> Outcome:
+        class SlowProvider(ScriptedProvider):
+            def check(self, facts: ClaimFacts, now: datetime) -> Answer:
                 services.approve(by=staff_user, claim=first)
-                return Outcome(Result.VERIFIED, Level.THIRD_PARTY_MATCH)
+                return super().check(facts, now)
 
-        second = pending(other_user, provider=SlowProvider())
+        second = pending(other_user, provider=SlowProvider(Finding.MATCH))
         assert second.state == ClaimState.PENDING
         assert not queries.is_verified(other_user)
 
@@ -195,6 +217,10 @@ class TestDeciding:
             "number": "11••••2X",
             "provider": "manual",
             "level": 2,
+            "commitment": commitment_to(claim),
+            "attempt": 1,
+            "statement": "Checked by the operator's staff, not verified by a third party",
+            "method": "review",
         }
 
     def test_it_is_turned_down_with_a_reason_and_emptied(
@@ -203,7 +229,8 @@ class TestDeciding:
         claim = services.reject(by=staff_user, claim=pending(user), reason=" Name unreadable ", now=NOON)
 
         assert (claim.state, claim.reason, claim.decided_by) == ("rejected", "Name unreadable", staff_user)
-        assert bytes(claim.sealed_name) == bytes(claim.sealed_number) == bytes(claim.number_index) == b""
+        assert bytes(claim.sealed_name) == bytes(claim.sealed_number) == bytes(claim.sealed_mask) == b""
+        assert not claim.indexes.exists()
         assert body_of(Record.objects.get(kind="identity.rejected"), user)["reason"] == "Name unreadable"
 
     @pytest.mark.parametrize(("reason", "code"), [(" ", "reason_missing"), ("x" * 501, "reason_length")])
@@ -250,13 +277,13 @@ class TestDeciding:
             services.withdraw(by=user)
 
     def test_it_ends_and_closes_the_gate_but_stays_traceable(
-        self, user: User, operator: User, accepted: Submit
+        self, user: User, operator: User, accepted: Submit, keeper: None
     ) -> None:
         claim = services.end(by=operator, claim=accepted(user), reason="Reported as fraud", now=NOON)
 
         assert (claim.state, claim.level) == ("ended", Level.NONE)
         assert not queries.is_verified(user)
-        assert name_of(claim) == NAME
+        assert open_fields(claim.reference, frozenset({Field.NAME})) == {Field.NAME: NAME}
         assert _kinds()[-1] == "identity.ended"
 
     @pytest.mark.parametrize("state", ClaimState)

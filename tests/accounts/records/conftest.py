@@ -26,7 +26,7 @@ def write(db: None) -> Callable[..., Record]:
     def write(**given: Any) -> Record:
         return append(
             **{
-                "kind": "work.received",
+                "kind": "account.created",
                 "subject": "work:1",
                 "body": {"n": 1},
                 "by": None,

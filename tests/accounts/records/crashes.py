@@ -17,6 +17,7 @@ from pathlib import Path
 LONGEST = 0.12
 """Seconds after which a process is killed at the latest."""
 WHOLE_EVERY = 50
+ROTATED_EVERY = 2
 
 
 def main(times: int, seed: int) -> dict[str, int]:
@@ -57,17 +58,23 @@ def _kill_one(told: Path, after: float) -> None:
 
 
 def _write(told: Path) -> None:
-    """Append and sign until killed; tell what is committed only when it is."""
+    """Append, sign and rotate until killed; tell what is committed only when it is."""
     from django.db import transaction
 
     from accounts.records.log import append
+    from accounts.records.models import Record
+    from accounts.records.rotating import rotate
     from accounts.records.sequencing import advance
 
+    random.seed()  # or every child would begin alike
     with told.open("ab", buffering=0) as say:
         while True:
+            if random.randrange(ROTATED_EVERY) == 0 and Record.objects.exists():
+                shard = rotate()
+                say.write(f"{json.dumps(['shard', shard.first, shard.origin])}\n".encode())
             for _ in range(random.randrange(1, 40)):
                 with transaction.atomic():
-                    record = append(kind="work.received", subject="work:1", body={}, by=None)
+                    record = append(kind="account.created", subject="work:1", body={}, by=None)
                 say.write(f"{json.dumps(['record', record.sequence, str(record.event_id)])}\n".encode())
             checkpoint = advance()
             if checkpoint:
@@ -77,7 +84,7 @@ def _write(told: Path) -> None:
 
 def _check(told: Path, *, is_whole: bool) -> None:
     """What was told is there, each number once, and the log goes on."""
-    from accounts.records.models import Checkpoint, Record
+    from accounts.records.models import Checkpoint, Record, Shard
     from accounts.records.sequencing import advance
     from accounts.records.verify import Findings, verify
     from accounts.records.verify_tree import check_bytes, quick
@@ -88,6 +95,8 @@ def _check(told: Path, *, is_whole: bool) -> None:
     for kind, number, what in lines:
         if kind == "record":
             assert str(Record.objects.get(sequence=number).event_id) == what
+        elif kind == "shard":
+            assert Shard.objects.get(first=number).origin == what
         else:
             assert bytes(Checkpoint.objects.get(size=number).root).hex() == what
     findings = verify() if is_whole else Findings()
@@ -96,9 +105,14 @@ def _check(told: Path, *, is_whole: bool) -> None:
 
 
 def _counts(times: int) -> dict[str, int]:
-    from accounts.records.models import Checkpoint, Record
+    from accounts.records.models import Checkpoint, Record, Shard
 
-    return {"kills": times, "records": Record.objects.count(), "checkpoints": Checkpoint.objects.count()}
+    return {
+        "kills": times,
+        "records": Record.objects.count(),
+        "checkpoints": Checkpoint.objects.count(),
+        "shards": Shard.objects.count(),
+    }
 
 
 if __name__ == "__main__":

@@ -146,7 +146,7 @@ def test_a_witness_finds_a_log_that_was_written_anew(
     tasks.ask_witnesses()
     _cut_off(attack, 4)
     for _ in range(5):
-        write(kind="work.other")
+        write(kind="account.operator_created")
     advance()
     tasks.ask_witnesses()
     assert Halt.objects.get().code == "witness"

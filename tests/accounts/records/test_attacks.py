@@ -38,7 +38,7 @@ def honest() -> list[Entry]:
             Entry(
                 number,
                 UUID(int=number),
-                "work.received",
+                "account.created",
                 NOON + timedelta(minutes=number),
                 "system",
                 f"work:{number}",

@@ -38,8 +38,8 @@ def work(write: Write, files: TileFiles, user: User, other_user: User) -> str:
     """A work with an open body, a personal one and an erased one, between records of other works."""
     write(subject="work:A", body={"tool": "画笔", "n": 1})
     write(subject="work:B")
-    write(subject="work:A", person=user, kind="work.released", body={"secret": "between us"})
-    write(subject="work:A", person=other_user, kind="work.seen")
+    write(subject="work:A", person=user, kind="contact.opted_in", body={"secret": "between us"})
+    write(subject="work:A", person=other_user, kind="account.deletion_cancelled")
     for number in range(5):
         write(subject=f"work:C{number}")
     destroy(other_user)
@@ -213,7 +213,7 @@ def _resigned(files: dict[str, bytes], seed: bytes) -> dict[str, bytes]:
 @pytest.mark.parametrize(
     ("name", "old", "new"),
     [
-        ("records.jsonl", b"work.released", b"work.rejected"),
+        ("records.jsonl", b"contact.opted_in", b"contact.opted_up"),
         ("records.jsonl", b'"seq":3', b'"seq":2'),
         ("records.jsonl", b"work:A", b"work:B"),
         ("bodies/1.json", b'"n":1', b'"n":2'),
@@ -275,7 +275,7 @@ def test_two_packages_show_a_split_view(
     attack("DELETE FROM accounts_recordbody WHERE record_id > 4")
     attack("DELETE FROM accounts_record WHERE sequence > 4")
     for _ in range(5):
-        write(kind="work.other")
+        write(kind="account.operator_created")
     (tmp_path / "other.zip").write_bytes(export.package(subject=work).content)
     assert verify.main([str(tmp_path / "other.zip")]) == 0
     assert verify.main([str(tmp_path / "one.zip"), "--against", str(tmp_path / "one.zip")]) == 0
@@ -330,7 +330,7 @@ def test_the_command_writes_a_package(work: str, tmp_path: Path, capsys: pytest.
     path = tmp_path / "a.zip"
     call_command("records", "export", "--work", "A", "--out", str(path))
     assert "3 records, 1 bodies opened, 2 redacted" in capsys.readouterr().out
-    call_command("records", "export", "--work", "A", "--out", str(path), "--json")
+    call_command("records", "export", "--work", " a-", "--out", str(path), "--json")
     assert json.loads(capsys.readouterr().out)["checkpoint"] == 9
     assert verify.main([str(path)]) == 0
     with pytest.raises(CommandError, match="no record"):

@@ -13,7 +13,8 @@ from accounts.records import triggers
 from accounts.records.canonical import NotCanonical, parse
 from accounts.records.entry import GENESIS, SALT_BYTES, Entry, EntryInvalid, commitment
 from accounts.records.log import append, body_context
-from accounts.records.models import Checkpoint, Cosignature, Record, RecordBody
+from accounts.records.models import Checkpoint, Cosignature, Record, RecordBody, Shard, ShreddedBody, Stamp
+from accounts.records.requirements import RecordIncomplete
 from accounts.records.verify import verify
 from accounts.users.models import User
 from accounts.vault.sealing import Erased, destroy, unseal
@@ -93,7 +94,7 @@ def test_it_takes_the_time_from_the_clock(write: Write) -> None:
 @pytest.mark.parametrize(
     ("wrong", "error"),
     [
-        ({"kind": "Work Released"}, EntryInvalid),
+        ({"kind": "Work Released"}, RecordIncomplete),
         ({"subject": "ada@example.com"}, EntryInvalid),
         ({"body": {"share": 0.5}}, NotCanonical),
     ],
@@ -106,12 +107,12 @@ def test_it_refuses_malformed_events(write: Write, wrong: dict[str, Any], error:
 
 def test_it_refuses_to_write_outside_a_transaction(transactional_db: None) -> None:
     with pytest.raises(TransactionManagementError):
-        append(kind="work.received", subject="work:1", body={}, by=None)
+        append(kind="account.created", subject="work:1", body={}, by=None)
 
 
 def test_it_is_gone_when_its_change_is_rolled_back(transactional_db: None) -> None:
     with transaction.atomic():
-        append(kind="work.received", subject="work:1", body={}, by=None)
+        append(kind="account.created", subject="work:1", body={}, by=None)
         transaction.set_rollback(True)
 
     assert not Record.objects.exists()
@@ -119,7 +120,7 @@ def test_it_is_gone_when_its_change_is_rolled_back(transactional_db: None) -> No
 
 def _append_alone(number: int) -> int:
     with transaction.atomic():
-        sequence = append(kind="work.received", subject=f"work:{number}", body={}, by=None).sequence
+        sequence = append(kind="account.created", subject=f"work:{number}", body={}, by=None).sequence
     connection.close()
     return sequence
 
@@ -134,7 +135,7 @@ def test_it_gives_each_of_many_writers_a_number_of_its_own(transactional_db: Non
 
 def test_it_leaves_the_log_ready_for_the_next_transactional_test(transactional_db: None) -> None:
     with transaction.atomic():
-        append(kind="work.received", subject="work:1", body={}, by=None)
+        append(kind="account.created", subject="work:1", body={}, by=None)
 
 
 @pytest.mark.parametrize(
@@ -163,9 +164,11 @@ def test_it_cannot_be_changed_through_the_database(write: Write, statement: str)
 
 
 def _sign() -> None:
-    """A checkpoint and a cosignature that nobody looks into."""
-    checkpoint = Checkpoint.objects.create(size=1, root=bytes(32), note="x\n\n\u2014 x", at=NOON)
+    """A shard, a checkpoint, a cosignature and a stamp that nobody looks into."""
+    Shard.objects.create(first=1, name="2026", origin="x")
+    checkpoint = Checkpoint.objects.create(size=1, root=bytes(32), note="x\n1\n\n\u2014 x", at=NOON)
     Cosignature.objects.create(checkpoint=checkpoint, witness="w", line="\u2014 w x\n", at=NOON)
+    Stamp.objects.create(checkpoint=checkpoint, reply=b"x", at=NOON)
 
 
 # Statements that remove rows without a DELETE.
@@ -177,7 +180,8 @@ SWEEPING = {
 
 @pytest.mark.parametrize("table", triggers.TABLES)
 def test_it_cannot_be_swept_away(write: Write, table: str) -> None:
-    write()
+    emptied, by = write(), write()
+    ShreddedBody.objects.create(record=emptied, shredding=by)
     _sign()
     connection.check_constraints()  # PostgreSQL truncates nothing while checks are pending
     triggers.install(connection)

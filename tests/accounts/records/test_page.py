@@ -76,13 +76,13 @@ def test_it_says_when_the_log_is_no_longer_signed(client: Client, auditor: User,
 
 
 def test_it_shows_one_subject_alone(client: Client, auditor: User, write: Write) -> None:
-    write(subject="work:1", kind="work.received")
-    write(subject="work:2", kind="work.released")
+    write(subject="work:1", kind="account.created")
+    write(subject="work:2", kind="contact.opted_in")
 
     page = client.get(ADDRESS, {"subject": "work:2"}).content.decode()
 
-    assert "work.released" in page
-    assert "work.received" not in page
+    assert "contact.opted_in" in page
+    assert "account.created" not in page
 
 
 def test_it_turns_pages_within_one_subject(client: Client, auditor: User, write: Write) -> None:

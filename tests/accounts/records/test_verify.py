@@ -17,6 +17,8 @@ from .conftest import NOON, codes, first
 Write = Callable[..., Record]
 Attack = Callable[..., None]
 
+DATES = {"requested": "2025-09-01", "promised": "2026-03-01"}
+
 
 def test_it_finds_an_empty_log_intact(db: None) -> None:
     findings = verify()
@@ -34,7 +36,7 @@ def test_it_finds_what_was_written_intact(log: list[Record]) -> None:
 
 
 def test_it_counts_erased_bodies_and_calls_them_no_fault(log: list[Record], write: Write, user: User) -> None:
-    write(kind="account.erased", subject=f"user:{user.producer_id}", body={})
+    write(kind="account.erased", subject=f"user:{user.producer_id}", body=DATES)
     destroy(user)
 
     findings = verify()
@@ -57,7 +59,7 @@ def test_it_finds_a_key_destroyed_without_a_record_of_the_erasure(
     log: list[Record], write: Write, attack: Attack, user: User, other_user: User
 ) -> None:
     write(person=other_user)
-    write(kind="account.erased", subject=f"user:{other_user.producer_id}", body={})
+    write(kind="account.erased", subject=f"user:{other_user.producer_id}", body=DATES)
     attack("UPDATE accounts_personkey SET wrapped = NULL, destroyed_at = '2026-03-02 12:00:00'")
 
     (finding,) = verify().told

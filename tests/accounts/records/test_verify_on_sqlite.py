@@ -10,8 +10,9 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from accounts.records.models import Record
-from accounts.records.verify import verify
+from accounts.records.models import Checkpoint, Record
+from accounts.records.verify import Findings, verify
+from accounts.records.verify_tree import check_bytes, quick
 
 from .conftest import codes, first
 
@@ -80,3 +81,11 @@ def test_it_finds_a_key_that_became_text(log: list[Record], attack: Attack) -> N
     attack("UPDATE accounts_personkey SET wrapped = 'text'")
 
     assert codes(verify()) == {(2, "body"), (4, "body")}
+
+
+def test_it_finds_a_shard_whose_number_is_none(signed: Checkpoint, attack: Attack) -> None:
+    attack("UPDATE accounts_shard SET last = 'never'")
+    for check in (quick, check_bytes):
+        findings = Findings()
+        check(findings)
+        assert codes(findings) == {(1, "shard")}

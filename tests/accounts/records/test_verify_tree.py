@@ -75,7 +75,7 @@ def test_it_finds_a_rebuilt_log_by_a_checkpoint_that_somebody_kept(
         attack(f"DELETE FROM accounts_{table} WHERE {key} > 4")
     rmtree(files.folder)
     for _ in range(4):
-        write(kind="work.other")
+        write(kind="account.operator_created")
     advance(now=NOON)
     assert _found(check).is_intact
     assert verify().is_intact
@@ -95,10 +95,10 @@ def test_it_finds_a_signed_record_that_was_written_anew(signed: Checkpoint, atta
     chain = bytes(Record.objects.get(sequence=3).chain_hash)
     for record in Record.objects.filter(sequence__gt=3).order_by("sequence"):
         old = Entry.from_bytes(bytes(record.entry))
-        new = Entry(**{**vars(old), "kind": "work.other", "previous": chain}).to_bytes()
+        new = Entry(**{**vars(old), "kind": "account.operator_created", "previous": chain}).to_bytes()
         leaf, chain = leaf_hash(new), chain_hash(chain, leaf_hash(new))
         attack(
-            "UPDATE accounts_record SET entry = %s, leaf_hash = %s, chain_hash = %s, kind = 'work.other' "
+            "UPDATE accounts_record SET entry = %s, leaf_hash = %s, chain_hash = %s, kind = 'account.operator_created' "
             "WHERE sequence = %s",
             (new, leaf, chain, record.sequence),
         )
@@ -188,7 +188,7 @@ def test_the_command_checks_in_three_ways(
     attack("UPDATE accounts_record SET entry = x'00' WHERE sequence = 5")
     assert _run("verify", *how) == 1
     said = capsys.readouterr().out
-    assert "First: record 5. Affected: work.received of work:1" in said
+    assert "First: record 5. Affected: account.created of work:1" in said
 
 
 def test_the_command_survives_bytes_that_are_no_text(
@@ -206,7 +206,7 @@ def test_the_command_takes_a_kept_checkpoint(
     kept.write_text(signed.note)
     assert _run("verify", "--quick", "--checkpoint", str(kept), "--json") == 0
     said = json.loads(capsys.readouterr().out)
-    assert said["signed"] == {"records": 6, "witnesses_signed": 0, "witnesses": 0}
+    assert said["signed"] == {"records": 6, "witnesses_signed": 0, "witnesses": 0, "timestamped": 0}
     assert (said["witnessed"], said["affected"]) == (False, [])
     with pytest.raises(CommandError, match="a file with a checkpoint"):
         _run("verify", "--checkpoint", str(tmp_path / "none"))

@@ -54,7 +54,8 @@ def test_it_leaves_a_closed_row_with_a_producer_id_and_nothing_else(verified_use
     assert not EmailAddress.objects.filter(email=email).exists()
     claim = IdentityClaim.objects.get()
     assert claim.state == "ended"
-    assert bytes(claim.sealed_name) == bytes(claim.sealed_number) == bytes(claim.number_index) == b""
+    assert bytes(claim.sealed_name) == bytes(claim.sealed_number) == bytes(claim.sealed_mask) == b""
+    assert not claim.indexes.exists()
 
 
 def test_it_makes_the_bodies_of_old_records_unreadable_and_keeps_the_log(verified_user: User) -> None:

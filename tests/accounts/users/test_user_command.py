@@ -12,7 +12,7 @@ from django.utils.translation import override
 
 from accounts.access.permissions import Permission
 from accounts.access.roles import has_permission
-from accounts.identity.ages import years_of
+from accounts.identity.ages import band_of
 from accounts.identity.levels import Level
 from accounts.identity.models import IdentityClaim
 from accounts.identity.queries import level_of
@@ -98,7 +98,7 @@ def test_it_warns_of_nothing_where_the_birth_date_is_known(document: list[str]) 
     warnings = io.StringIO()
     call_command("user", "create", EMAIL, *document, "--approve", stdout=io.StringIO(), stderr=warnings)
     assert not warnings.getvalue()
-    assert years_of(User.objects.get(), timezone.now()) is not None
+    assert band_of(User.objects.get(), timezone.now()) is not None
 
 
 def test_it_expects_a_birth_date_as_a_day() -> None:

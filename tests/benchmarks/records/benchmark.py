@@ -84,5 +84,7 @@ _FIGURES: dict[str, Callable[[Measured], str]] = {
     "plain SHA-256 of a million entries*, CPU": lambda each: f"{each.per_million('hashing'):.1f} s",
     "`verify --bytes` of a million records*, CPU": lambda each: f"{each.per_million('bytes'):.0f} s",
     "`verify` of a million records without the tree*, CPU": lambda each: f"{each.per_million('deep'):.0f} s",
+    "package of a hundred thousand records*, CPU": lambda each: f"{each.per_million('export') / 10:.0f} s",
+    "its `verify.py`, alone, CPU": lambda each: f"{each.per_million('offline') / 10:.0f} s",
     "`verify --quick`, CPU": lambda each: f"{each.figures['quick']:.2f} s",
 }

@@ -5,10 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import subprocess
 import sys
+import tempfile
 import threading
 import time
+import zipfile
 from collections.abc import Callable
+from pathlib import Path
 from statistics import quantiles
 
 WRITERS = 4
@@ -16,6 +20,7 @@ EVERY = 2.0
 """Seconds between two rounds of signing, as the scheduler has it."""
 PACED = 20
 """Events a second while the delay is measured."""
+SUBJECT = "work:8Z0K3ABCDE"
 
 
 def main(records: int, seconds: int) -> dict[str, float]:
@@ -55,7 +60,29 @@ def _verified() -> dict[str, float]:
         "mean_bytes": sum(map(len, entries)) / len(entries),
         "signing": signing,
         **times,
+        **_handed_over(),
     }
+
+
+def _handed_over() -> dict[str, float]:
+    """Seconds of CPU that a package of all records takes to be made, and to be checked by the program in it, alone."""
+    from accounts.records.export import package
+
+    made: list[bytes] = []
+    making = _cpu(lambda: made.append(package(subject=SUBJECT).content))
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "package.zip")
+        file.write_bytes(made[0])
+        with zipfile.ZipFile(file) as opened:
+            program = opened.extract("verify.py", folder)
+        begun = _cpu_of_children()
+        subprocess.run([sys.executable, "-I", program, str(file)], check=True, capture_output=True)
+    return {"export": making, "offline": _cpu_of_children() - begun}
+
+
+def _cpu_of_children() -> float:
+    used = os.times()
+    return used.children_user + used.children_system
 
 
 def _delays(seconds: int) -> dict[str, float]:
@@ -90,7 +117,7 @@ def _append() -> int:
 
     body = {"sha256": "0" * 64, "bytes": 1234567, "media_type": "image/png"}
     with transaction.atomic():
-        return append(kind="work.received", subject="work:8Z0K3ABCDE", body=body, by=None).sequence
+        return append(kind="account.created", subject=SUBJECT, body=body, by=None).sequence
 
 
 def _commit() -> None:

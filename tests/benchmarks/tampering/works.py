@@ -28,6 +28,7 @@ DECLARATION = Declaration("Benchmark", "", Kind.SCENE, Depicts.NOBODY)
 def prepare() -> None:
     """Bring the database up to date, and make the one account that submits. Safe to call again."""
     call_command("migrate", interactive=False, verbosity=0)
+    call_command("migrate", "vault", database="vault", interactive=False, verbosity=0)
     publish_agreement()
     if not User.objects.filter(email=OWNER).exists():
         add_owner()

@@ -54,7 +54,7 @@ def test_it_runs_out_and_does_not_come_back(request_public: Request, sent: Sent)
     with transaction.atomic():  # the clock goes back, and something happens on the site meanwhile
         from consent.history.services import note
 
-        note("answer:0", "viewed", by=None, person=None, now=late)
+        note("answer:0", "code_wrong", by=None, person=None, now=late)
     assert not codes.is_right(request_public, code, now=timezone.now())
 
 

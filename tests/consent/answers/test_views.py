@@ -21,6 +21,7 @@ from consent.answers.entering import LASTS
 from consent.answers.evidence import check_signature
 from consent.answers.link_views import GUESSED_PER_HOUR, SENT_PER_HOUR
 from consent.answers.models import Question
+from consent.answers.pages import shows_picture
 from consent.answers.proving import challenge_of
 from consent.answers.ticks import Tick
 from consent.blocking.models import Block
@@ -32,7 +33,7 @@ from consent.requests.models import Request
 from consent.requests.states import RequestState
 from consent.scope import Proof, Purpose
 from consent.scope.documents import read_scope
-from marking.desk.models import Case
+from marking.desk.cases.models import Case
 from tests.consent.answers.asked import ADDRESS, NAME, asked, given, reauthenticate
 from tests.consent.answers.passkeys import Passkey
 from tests.consent.people import scope_for
@@ -339,3 +340,11 @@ def test_no_code_is_sent_to_an_address_that_was_erased(request_public: Request, 
     with TestCase.captureOnCommitCallbacks(execute=True):
         assert Client().post(reverse("answers:send-code", args=[link])).status_code == 200
     assert letters() == []
+
+
+def test_whoever_disowned_or_refused_a_request_sees_its_picture_no_more(request_public: Request) -> None:
+    shown = {each for each in RequestState if shows_picture(Request(state=each))}
+    assert shown == {
+        RequestState.SENT, RequestState.VIEWED, RequestState.CONFIRMED, RequestState.DEFERRED,
+        RequestState.COUNTERED, RequestState.GRANTED,
+    }  # fmt: skip

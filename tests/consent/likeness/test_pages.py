@@ -26,6 +26,8 @@ from tests.consent.people import granted, proposed, scope_for
 
 PAGE = "likeness:page"
 
+SENT = {"sha256": "ab" * 32, "recipient": "0" * 12, "channel": "page"}
+
 
 @pytest.fixture
 def signed_in(client: Client, person: User) -> Client:
@@ -40,7 +42,7 @@ def live(creator: User, grant: Grant) -> Use:
     with transaction.atomic():
         go_live(use, now=timezone.now())
         for _ in range(2):
-            log.append(kind="work.downloaded", subject=use.subject, body={}, by=creator)
+            log.append(kind="work.downloaded", subject=use.subject, body=SENT, by=creator)
     return use
 
 

@@ -24,7 +24,7 @@ def test_it_says_every_clause() -> None:
     said = _words()
     assert said["What of the person"] == "face, voice"
     assert said["Audience"] == "listed people (Friends)"
-    assert said["Time"] == "from 2026-11-22 03:49 UTC until 2027-02-21 03:49 UTC"
+    assert said["Time"] == "from 2026-11-22 11:49+08:00 until 2027-02-21 11:49+08:00"
     assert said["Number and length"] == "3 files of at most 60 seconds"
     assert said["Content"] == "these themes only (春节晚会, 䶮)"
     assert said["Approval of the finished file"] == "only after the person saw and approved it"
@@ -54,7 +54,7 @@ def test_it_names_what_it_updates_and_what_happened() -> None:
         logged=None,
     )
     assert said["Updates the receipt"] == "the one before"
-    assert said["2026-11-23 09:30 UTC"] == "withdrawn"
+    assert said["2026-11-23 17:30+08:00"] == "withdrawn"
     assert "Entry" not in said
     assert said["Witness"].startswith("Not witnessed")
 
@@ -74,7 +74,7 @@ def test_it_has_words_for_every_state_and_proof(state: GrantState, proof: Proof)
         history=[Happening(NOW, "x", "dpv:DataSubject", state)],
     )
     assert "_" not in said["State when this was issued"]
-    assert ":" not in said["2026-11-23 09:30 UTC"]
+    assert ":" not in said["2026-11-23 17:30+08:00"]
 
 
 def test_it_says_what_became_of_the_consent() -> None:

@@ -8,8 +8,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.refusals import Refusal
 from accounts.users.models import User
 from consent.requests.models import Request
+from consent.requests.states import RequestState
 from consent.statements import services
 from consent.statements.models import Statement
 from consent.statements.queries import open_statement_about
@@ -86,3 +88,25 @@ def test_a_reviewer_does_not_hear_what_they_asked_for(
         assert response.status_code == 302
     statement.refresh_from_db()
     assert statement.state == "recorded"
+
+
+def test_what_can_give_nothing_any_more_is_not_in_the_queue(
+    client: Client, person: User, reviewer: User, statement: Statement
+) -> None:
+    services.record(by=person, statement=statement, recording=RECORDING)
+    client.force_login(reviewer)
+    queue = reverse("statement_review:queue")
+    assert person.producer_id in client.get(queue).content.decode()
+    Request.objects.filter(pk=statement.request_id).update(state=RequestState.REFUSED)
+    assert person.producer_id not in client.get(queue).content.decode()
+
+
+def test_a_statement_that_is_damaged_gives_nothing(
+    person: User, reviewer: User, statement: Statement
+) -> None:
+    services.record(by=person, statement=statement, recording=RECORDING)
+    Statement.objects.update(sealed=b"damaged")
+    services.hear(by=reviewer, statement=statement)
+    with pytest.raises(Refusal) as refused:
+        services.accept(by=reviewer, statement=Statement.objects.get())
+    assert refused.value.code == "statement_damaged"

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.records.canonical import canonical
 from accounts.records.models import Record
 from accounts.refusals import Refusal
+from accounts.retention.models import LegalHold
 from accounts.users.models import User
 from consent.contacts.services import contact_for
 from consent.grants.evidence import scope_digest
@@ -193,6 +194,16 @@ def test_time_ends_what_nobody_says_and_removes_what_was_heard(
     assert refused(services.accept, by=staff_user, statement=statement) == "unheard"
     accept(by=staff_user, statement=statement, now=NOW)
     assert services.sweep(now=NOW + services.KEPT_AFTER - MINUTE) == 0
+    hold = LegalHold.objects.create(
+        subject=f"user:{person.producer_id}",
+        case="1",
+        document_sha256="ab" * 32,
+        proposed_by=staff_user,
+        proposed_at=NOW + services.KEPT_AFTER,
+        ends_at=NOW + 2 * services.KEPT_AFTER,
+    )
+    assert services.sweep(now=NOW + services.KEPT_AFTER) == 0
+    hold.delete()
     assert services.sweep(now=NOW + services.KEPT_AFTER) == 1
     assert services.sweep(now=NOW + services.KEPT_AFTER) == 0
     statement.refresh_from_db()

@@ -69,7 +69,7 @@ def test_it_ends_a_use_whose_own_time_is_over(creator: User, grant: Grant) -> No
 
 def test_it_brings_nothing_back_when_the_clock_is_moved_back(creator: User, grant: Grant) -> None:
     later = grant.ends_at + timedelta(seconds=1)
-    log.append(kind="test.later", subject="test:1", body={}, by=None, now=later)
+    log.append(kind="account.created", subject="test:1", body={}, by=None, now=later)
     assert clock.now() == later
     assert isinstance(check(proposed(creator, grant)), Deny)
     task()

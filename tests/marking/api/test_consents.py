@@ -42,8 +42,8 @@ BROKEN: dict[str, list[dict[str, Any]]] = {
     "medium": [{"media": each} for each in (["video"], ["audio"], ["live"], ["still", "video"], [])],
     "audience": [
         {"audience": "named", "recipients": ["Zhao Wei"]},
-        {"audience": "named"},
-        {"audience": "organisation"},
+        {"audience": "named", "recipients": ["Lin Mei", "Zhao Wei"]},
+        {"audience": "organisation", "recipients": ["Zhao Wei"]},
         {"audience": "organisation", "recipients": ["the board"]},
         {"audience": "everybody"},
     ],
@@ -278,3 +278,16 @@ def test_it_expects_everything_said(put: Put, person: User, creator: User) -> No
     answer = put({}, {**PERSON, "grant": str(grant.reference)})
     clauses = {each["clause"] for each in answer.json()["missing"]}
     assert {"purpose", "audience", "time", "withdrawal"} <= clauses
+
+
+def test_it_expects_somebody_and_a_list_where_the_audience_is_one(
+    put: Put, creator: User, person: User
+) -> None:
+    terms = write_use(terms_for(scope_for(creator)))
+    nobody = put(terms)
+    assert (nobody.status_code, nobody.json()["code"]) == (422, "invalid_request")
+    grant = granted(person, creator)
+    unlisted = put(
+        {**terms, "audience": "named", "recipients": []}, {**PERSON, "grant": str(grant.reference)}
+    )
+    assert (unlisted.status_code, unlisted.json()["code"]) == (422, "recipients_missing")

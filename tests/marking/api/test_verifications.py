@@ -36,7 +36,7 @@ def test_it_answers_with_the_report_and_asks_for_no_token(user: User) -> None:
     assert (report["file"], report["verdict"]) == ("a b.png", "confirmed")
     assert report["sentence"] == "Confirmed: this is marked as AI-generated."
     assert report["marked_here"] == {
-        "work": CODE, "state": "intact", "consent_since": None, "removed": [], "removed_marks": [], "changes": [],
+        "work": CODE, "state": "intact", "consent_since": None, "refutation": None, "removed": [], "removed_marks": [], "changes": [],
     }  # fmt: skip
     assert [each["layer"] for each in report["evidence"]] == [
         "explicit_label", "implicit_label", "credential", "watermark", "hash", "fingerprint", "generator",

@@ -43,3 +43,17 @@ def test_knows_whether_its_sides_lie_along_the_uploads(
 @pytest.mark.parametrize("scale", [0.01, 200.0])
 def test_is_not_believed_of_what_can_not_be_seen(scale: float) -> None:
     assert lay_as_told(GREY, GREY, Lie(scale)) is None
+
+
+@pytest.mark.parametrize(
+    ("lie", "may_be"),
+    [
+        (Lie(0.5), True),
+        (Lie(0.505), True),
+        (Lie(0.7), False),
+        (Lie(0.5, 180.0), False),
+        (Lie(0.5, 0.0, True), False),
+    ],
+)
+def test_tells_whether_the_upload_may_be_all_of_it(lie: Lie, may_be: bool) -> None:
+    assert lie.may_be_all((300, 400), (600, 800)) is may_be

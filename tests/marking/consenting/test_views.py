@@ -49,7 +49,7 @@ def test_it_leads_from_the_work_to_what_it_is_for_to_whom_to_ask(
     page = browser.post(at(work, "ask"), ASKED, follow=True).content.decode()
     assert "The request is sent." in page
     assert "Lin Mei" in page
-    assert "The person has not agreed to any use by this requester." in page
+    assert "There is no consent of this person to it yet." not in page  # it would read like a refusal
     assert Request.objects.get().subject == f"work:{work.code}"
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from marking.desk.codes import new_token
-from marking.desk.filing import Complaint, file_case
-from marking.desk.kinds import Kind
-from marking.desk.models import Case
+from marking.desk.cases.codes import new_token
+from marking.desk.cases.kinds import Kind
+from marking.desk.cases.models import Case
+from marking.desk.filing.services import Complaint, file_case
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 TEXT = "The woman in this picture is me, Marguerite Yourcenar, and nobody asked."

@@ -10,8 +10,8 @@ from django.core.cache import cache
 from django.test import Client
 
 from accounts.users.models import User
-from marking.desk import services
-from marking.desk.models import Case
+from marking.desk.cases.models import Case
+from marking.desk.decisions import services
 from marking.works.models import Work
 from tests.marking.verification.marked_files import marked_file, register
 

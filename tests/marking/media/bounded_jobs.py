@@ -122,3 +122,7 @@ def prepare() -> None:
 
 def prepared_in() -> tuple[int, list[int]]:
     return os.getppid(), _prepared_in
+
+
+def variable(name: str) -> str | None:
+    return os.environ.get(name)

@@ -91,10 +91,14 @@ def test_it_uses_a_new_limited_single_threaded_process_for_each_call():
     assert first == {"pid": first["pid"], "core": (0, 0), "cpu": 21, "cv2_threads": 1, "threads": 1}
 
 
-def test_it_prepares_in_the_warm_process_what_every_child_needs():
-    parent, prepared_in = run(bounded_jobs.prepared_in)
-    assert prepared_in
-    assert set(prepared_in) == {parent}
+def test_it_prepares_once_in_the_warm_process_what_every_child_needs():
+    for _ in range(2):
+        parent, prepared_in = run(bounded_jobs.prepared_in)
+        assert prepared_in == [parent]
+
+
+def test_it_gives_the_child_a_heap_that_keeps_what_it_has():
+    assert run(bounded_jobs.variable, "MALLOC_MMAP_THRESHOLD_") == str(32 << 20)
 
 
 def test_it_passes_reports_on_in_order():

@@ -198,6 +198,19 @@ def test_it_keeps_a_small_grey_picture_to_compare_copies_with(tmp_path: Path) ->
         assert (image.mode, image.size) == ("L", (597, 512))
 
 
+@pytest.mark.parametrize(("shape", "size"), [((600, 1400), (1024, 439)), ((300, 400), None)])
+def test_it_keeps_a_large_picture_small_to_lay_copies_beside(
+    shape: tuple[int, int], size: tuple[int, int] | None, tmp_path: Path
+) -> None:
+    source = tmp_path / "a.png"
+    Image.fromarray(photograph(*shape)).save(source)
+    marked = mark_picture(lambda _: None, _order(source, tmp_path / "out"))
+    assert (marked.likeness is None) is (size is None)
+    if marked.likeness is not None:
+        with Image.open(marked.likeness) as image:
+            assert (image.format, image.size) == ("JPEG", size)
+
+
 def test_it_is_the_same_every_time(tmp_path: Path) -> None:
     source = tmp_path / "a.jpg"
     Image.fromarray(photograph()).save(source)

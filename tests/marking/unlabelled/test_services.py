@@ -141,11 +141,11 @@ def test_it_refuses_where_somebody_agreed_only_to_what_is_labelled(
         return
     assert refusal_of(lambda: ask(work)) == ("consent_covers_label", 403)
     use.people.all().delete()
-    assert refusal_of(lambda: ask(work)) == ("consent_covers_label", 403)
+    assert refusal_of(lambda: ask(work)) == ("consent_ended", 410)
     use.delete()
     Work.objects.filter(pk=work.pk).update(depicts="face")
     work.refresh_from_db()
-    assert refusal_of(lambda: ask(work)) == ("consent_covers_label", 403)
+    assert refusal_of(lambda: ask(work)) == ("consent_ended", 410)
 
 
 def test_it_neither_makes_nor_hands_over_what_a_person_wants_labelled(asked: UnlabelledCopy) -> None:

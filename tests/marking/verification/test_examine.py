@@ -84,7 +84,7 @@ def test_it_confirms_the_released_file(
     assert report.verdict is Verdict.CONFIRMED
     assert report.marked_here is not None
     assert report.marked_here.as_dict() == {
-        "work": CODE, "state": "intact", "consent_since": None, "removed": [], "removed_marks": [], "changes": [],
+        "work": CODE, "state": "intact", "consent_since": None, "refutation": None, "removed": [], "removed_marks": [], "changes": [],
     }  # fmt: skip
     assert findings(report) == {
         Layer.EXPLICIT_LABEL: Finding.FOUND,

@@ -71,6 +71,7 @@ def test_it_is_the_public_contract_in_json(
             "state": origin.state.value,
             "removed": [layer.value for layer in origin.removed],
             "consent_since": None,
+            "refutation": None,
             "removed_marks": [],
             "changes": [{"kind": "face", "box": [1, 2, 3, 4], "confidence": 0.912}],
         }

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from marking.comparison import Lie
 from marking.marks import implicit_label, watermark
 from marking.marks.implicit_label import AigcLabel
 from marking.media import Limits
@@ -148,3 +149,26 @@ def test_it_says_so_where_the_child_dies(released: Released, tmp_path: Path) -> 
     os.mkfifo(fifo)  # nobody writes into it, so that reading never ends
     with Quarantine(specimen) as quarantine, pytest.raises(NotCompared, match="found broke"):
         lay_bounded(quarantine, [Released("1", 7, fifo)], is_named=False, seconds=1)
+
+
+@pytest.mark.parametrize("side", [8, 120])
+def test_is_laid_beside_the_small_picture_where_that_is_fine_enough(
+    side: int, released: Released, tmp_path: Path
+) -> None:
+    (tmp_path / "likeness").write_bytes(
+        png_of(np.asarray(cv2.resize(ORIGINAL, (side * 4 // 3, side)), np.uint8))
+    )
+    beside = replace(
+        released,
+        likeness=tmp_path / "likeness",
+        size=(320, 240),
+        label_box=(240, 200, 70, 30),
+        picture=tmp_path / "picture",
+    )
+    upload = specimen_of(cv2.resize(pasted(MARKED), (160, 120), interpolation=cv2.INTER_AREA), tmp_path)
+    found = lay_side_by_side(upload, [beside], True, Lie(0.5))
+    assert laid(found)[0] in ("replaced", "recoloured", "added")
+    assert found is not None
+    assert found.laid is not None
+    x, y, width, height = found.laid.changes[0].box
+    assert max(abs(x - 60), abs(y - 40), abs(x + width - 100), abs(y + height - 80)) < 12

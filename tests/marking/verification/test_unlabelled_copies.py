@@ -131,6 +131,7 @@ def test_the_public_learns_no_more_than_that_it_was_given_out(
         "removed_marks",
         "changes",
         "consent_since",
+        "refutation",
     }
 
 

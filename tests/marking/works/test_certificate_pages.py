@@ -11,10 +11,14 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.identity.models import IdentityClaim
 from accounts.identity.services import end
 from accounts.users.models import User
+from consent.grants.models import Grant
+from consent.scope import GrantState
 from marking.works import certificate_pages, services
 from marking.works.models import Work
 from marking.works.states import WorkState
 from tests.benchmarks.certificates import table
+from tests.consent.depicting import published
+from tests.consent.people import NUMBERS, account, granted
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +52,18 @@ def test_a_kept_page_costs_one_query_and_is_the_same(
     rendered = page_of(work)
     with django_assert_num_queries(1):
         assert page_of(work) == rendered
+
+
+def test_it_says_with_the_next_request_that_a_grant_does_not_stand_whatever_the_work_says(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    creator = account("creator@example.com", "Ada Lovelace", NUMBERS[1])
+    work, _use = published(creator, granted(account("lin@example.com", "Lin Mei"), creator))
+    before = page_of(work)
+    with django_assert_num_queries(2):
+        assert page_of(work) == before
+    Grant.objects.update(state=GrantState.WITHDRAWN, ended_at=timezone.now())
+    assert page_of(work) != before
 
 
 def test_it_says_that_a_work_was_deleted_with_the_next_request(work: Work, verified_user: User) -> None:

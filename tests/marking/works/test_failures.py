@@ -8,6 +8,7 @@ from marking.works.failures import FAILURES, failure_sentence, may_retry
 from marking.works.models import Work
 
 CODES = {
+    "record_incomplete",
     *MESSAGES,
     *ENDINGS.values(),
     "mark_missing",
@@ -16,6 +17,8 @@ CODES = {
     "not_signed",
     "worker_died",
 }
+
+DETAILS = {"work": "00000003VG", "record": "work.received", "field": "tool", "source": "LOGS"}
 
 
 def test_it_knows_every_way_to_fail() -> None:
@@ -33,7 +36,7 @@ def test_it_offers_another_try_for_a_reason_that_it_does_not_know() -> None:
 
 @pytest.mark.parametrize("code", sorted(CODES - {*MESSAGES, "already_marked"}))
 def test_it_says_what_to_do_about_each(code: str) -> None:
-    work = Work(failure=code, failure_details={"work": "00000003VG"}, width=900, height=900)
+    work = Work(failure=code, failure_details=DETAILS, width=900, height=900)
     assert len(failure_sentence(work)) > 40
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, IntegrityError, transaction
 from django.http import Http404
@@ -21,7 +22,7 @@ from accounts.refusals import Refusal
 from accounts.users.models import User
 from accounts.users.services import publish_agreement
 from marking.media.refusal import MESSAGES
-from marking.works import execution, services, tasks
+from marking.works import execution, files, services, tasks
 from marking.works.declaration import Declaration, Depicts, Kind
 from marking.works.failures import failure_sentence
 from marking.works.lifecycle import move
@@ -145,9 +146,10 @@ def test_it_deletes_the_files_and_keeps_the_record_and_the_registration(released
 def test_it_deletes_files_once_the_deletion_is_certain(
     released: Work, django_capture_on_commit_callbacks: Callable[..., object]
 ) -> None:
+    likeness = default_storage.save(files.likeness_name(released.code), ContentFile(b"small"))
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
         services.delete(by=released.owner, work=released)
-    for name in (released.marked_path, released.source_path):
+    for name in (released.marked_path, released.source_path, likeness):
         assert not default_storage.exists(name)
 
 

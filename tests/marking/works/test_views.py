@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from PIL import Image
@@ -122,8 +123,29 @@ def test_it_lists_works_with_a_fixed_number_of_queries(
 ) -> None:
     for _ in range(6):
         submit(picture_file)
-    with django_assert_max_num_queries(12):  # type: ignore[attr-defined]
+    creator.get(
+        reverse("works:list")
+    )  # once a minute the session is written down, which takes six queries more
+    with django_assert_max_num_queries(8):  # type: ignore[attr-defined]
         assert creator.get(reverse("works:list")).status_code == 200
+
+
+def test_a_download_asks_little_and_less_while_others_wait_to_write(creator: Client, released: Work) -> None:
+    address = reverse("works:download", args=[released.code])
+    assert creator.get(address).getvalue()  # once a minute the session is written down
+    depth, asked = len(connection.savepoint_ids), list[bool]()
+
+    def count(execute: Callable[..., object], *query: object) -> object:
+        asked.append(len(connection.savepoint_ids) > depth)
+        return execute(*query)
+
+    with connection.execute_wrapper(count):
+        assert creator.get(address).getvalue()
+    own_savepoint = 2
+    assert (
+        asked.count(False) - own_savepoint == 8
+    )  # besides session, user, its last use, the account twice, the work: its consent anew
+    assert asked.count(True) == 7  # the last line, the key, two rows; the account, the work, its consent
 
 
 def test_it_follows_a_running_work(creator: Client, submitted: Work) -> None:

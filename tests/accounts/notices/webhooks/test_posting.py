@@ -8,6 +8,7 @@ import ssl
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -175,3 +176,17 @@ def test_it_believes_no_certificate_of_a_stranger(tmp_path: Path) -> None:
     context.load_cert_chain(certificate(tmp_path, "localhost"))
     with receiving(context) as receiver:
         assert posted(f"https://localhost:{receiver.port}/") == Answer(None, "certificate")
+
+
+def test_it_waits_for_no_name_server(receiver: Receiver) -> None:
+    """What a slow one would answer comes too late."""
+    over = Event()
+
+    def slow(*args: object, **kwargs: object) -> list[tuple[object, ...]]:
+        over.wait(20)
+        return []
+
+    target = read_target(receiver.url, may_be_loopback=True)
+    answer = post(target, BODY, {}, may_be_loopback=True, timeout=0.2, look_up=slow)
+    over.set()
+    assert answer == Answer(None, "timed_out")

@@ -119,8 +119,12 @@ def test_it_tells_the_layers_for_which_there_was_no_time_too(specimen: Specimen)
 
 
 def test_what_the_listener_raises_ends_the_examination(specimen: Specimen) -> None:
+    told: list[Evidence] = []
+
     def leave(evidence: Evidence) -> None:
+        told.append(evidence)
         raise ConnectionError("nobody listens any more")
 
     with pytest.raises(ConnectionError, match="nobody listens"):
         collected(specimen, on_layer=leave)
+    assert len(told) == 1, "the child was taken for dead, and its end waited for"

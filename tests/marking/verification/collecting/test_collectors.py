@@ -19,9 +19,10 @@ from PIL import Image, PngImagePlugin
 from marking.marks import implicit_label, watermark
 from marking.marks.fingerprint import layout
 from marking.marks.implicit_label import AigcLabel
+from marking.marks.watermark.constellation import data_cycles, pilot_cycles
 from marking.media import Limits, MediaType, Refused, encode_picture
 from marking.verification.collecting.collection import BREAKAGES, Collector, collect, decode, encode, examined
-from marking.verification.collecting.collectors import COLLECTORS
+from marking.verification.collecting.collectors import COLLECTORS, prepare
 from marking.verification.collecting.specimen import Specimen
 from marking.verification.report import Evidence, Finding, Layer, inconclusive
 from marking.verification.turning import Turn
@@ -34,6 +35,11 @@ from tests.marking.verification.marked_files import CODE, NUMBER, MarkedFile, as
 
 KEY, OLD_KEY = b"test key", b"an older test key"
 Save = Callable[[bytes], Path]
+
+
+def test_it_is_prepared_by_tables_that_no_file_changes():
+    prepare()
+    assert pilot_cycles.cache_info().currsize == data_cycles.cache_info().currsize == 1
 
 
 def specimen_of(path: Path, limits: Limits | None = None) -> Specimen:

@@ -27,8 +27,8 @@ from marking.faces import Answer
 from marking.works import execution, gate
 from marking.works.declaration import Depicts
 from marking.works.faces.models import FoundFace
-from marking.works.faces.queries import described, faces_of, most_at_once, real_persons, unanswered
-from marking.works.faces.services import answer_faces
+from marking.works.faces.queries import described, faces_of, real_people, real_persons, unanswered
+from marking.works.faces.services import answer_faces, say_same
 from marking.works.models import Job, Work
 from marking.works.services import delete
 from marking.works.states import WorkState
@@ -102,10 +102,70 @@ def test_it_keeps_a_place_for_every_real_face(waiting: Work) -> None:
     assert (use.output_sha256, use.owner) == (waiting.source_sha256, waiting.owner)
 
 
-def test_it_counts_the_frame_of_an_animation_that_shows_most(waiting: Work) -> None:
+def test_two_people_in_different_frames_need_a_consent_each(waiting: Work) -> None:
     FoundFace.objects.filter(work=waiting, position=2).update(frame=5)
     _answer(waiting, face_1=REAL, face_2=REAL)
-    assert (most_at_once(waiting), real_persons(waiting)) == (1, 2)
+    assert (real_people(waiting), real_persons(waiting)) == (2, 2)
+    use = use_of(f"work:{waiting.code}")
+    assert use is not None
+    assert (use.faces, use.people.count()) == (2, 2)
+
+
+def test_one_person_who_is_seen_twice_is_asked_once(waiting: Work, person: User) -> None:
+    use = _granted_before(waiting, person)
+    _answer(waiting, face_1=REAL, face_2=REAL)
+    assert isinstance(check(use), Deny)
+    for same in ({2: 1}, {2: 1}):
+        say_same(by=waiting.owner, work=waiting, same=same)
+    assert (waiting.state, real_people(waiting)) == (WorkState.QUEUED, 1)
+    assert _bodies(waiting, "work.faces_same") == [{"faces": [{"face": 2, "same_as": 1}]}]
+    with pytest.raises(Refusal) as closed:
+        say_same(by=waiting.owner, work=waiting, same={2: None})
+    assert closed.value.code == "answers_closed"
+
+
+def test_what_was_said_of_one_person_can_be_taken_back_while_the_work_waits(waiting: Work) -> None:
+    _answer(waiting, face_1=REAL, face_2=REAL)
+    say_same(by=waiting.owner, work=waiting, same={2: 1})
+    use = use_of(f"work:{waiting.code}")
+    assert use is not None
+    assert (use.faces, use.people.count()) == (1, 1)
+    say_same(by=waiting.owner, work=waiting, same={2: None})
+    use.refresh_from_db()
+    assert (use.faces, use.people.count()) == (2, 2)
+
+
+@pytest.mark.parametrize(
+    ("same", "code"),
+    [({1: 2}, "same_invalid"), ({2: 9}, "same_invalid"), ({9: 1}, "face_unknown"), ({2: 2}, "same_invalid")],
+)
+def test_it_refuses_what_is_no_earlier_real_face(waiting: Work, same: dict[int, int], code: str) -> None:
+    _answer(waiting, face_1=REAL, face_2=REAL)
+    with pytest.raises(Refusal) as refused:
+        say_same(by=waiting.owner, work=waiting, same=same)
+    assert (refused.value.code, refused.value.status) == (code, 422)
+
+
+def test_a_synthetic_face_is_nobody_and_the_first_of_a_person_stays_the_first(waiting: Work) -> None:
+    _answer(waiting, face_1=REAL)
+    with pytest.raises(Refusal):
+        say_same(by=waiting.owner, work=waiting, same={2: 1})
+    fields = {
+        "work": waiting,
+        "x": 0,
+        "y": 0,
+        "width": 9,
+        "height": 9,
+        "shown": [0, 0, 9, 9],
+        "confidence": 1.0,
+    }
+    FoundFace.objects.create(position=3, **fields)
+    _answer(waiting, face_2=REAL, face_3=REAL)
+    say_same(by=waiting.owner, work=waiting, same={2: 1, 3: 2})
+    assert [face.same_as for face in faces_of(waiting)] == [None, 1, 1]
+    say_same(by=waiting.owner, work=waiting, same={2: None, 3: 2})
+    with pytest.raises(Refusal):
+        say_same(by=waiting.owner, work=waiting, same={2: 1})
 
 
 def test_everybody_with_a_real_face_has_to_agree(waiting: Work, person: User) -> None:
@@ -134,14 +194,14 @@ def test_it_is_never_released_with_fewer_people_than_real_faces(waiting: Work, p
     missing = check(use)
     assert isinstance(missing, Deny)
     assert [(each.clause, each.granted, each.asked) for each in missing.trace] == [("faces", 1, 2)]
-    assert "at once: 2" in str(answers_of(use, timezone.now())[1])
+    assert "found: 2" in str(answers_of(use, timezone.now())[1])
     Use.objects.filter(pk=use.pk).update(faces=0)
     use.refresh_from_db()
     assert isinstance(check(use), Allow)
     with pytest.raises(NotCovered) as uncovered, transaction.atomic():
         gate.let_out(waiting, (), faces=2, now=timezone.now())
     assert [each.clause for each in uncovered.value.decision.trace] == ["faces"]
-    gate.send_back(waiting, uncovered.value.decision, faces=2, now=timezone.now())
+    gate.send_back(waiting, uncovered.value, faces=2, now=timezone.now())
     use.refresh_from_db()
     assert (use.faces, use.trace[0]["clause"]) == (2, "faces")
     assert isinstance(check(use), Deny)
@@ -221,6 +281,7 @@ def test_it_describes_faces_for_programs(waiting: Work) -> None:
         "box": [40, 90, 100, 110],
         "confidence": 0.75,
         "answer": "synthetic",
+        "same_as": None,
     }
     assert second["answer"] is None
 

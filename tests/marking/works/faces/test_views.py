@@ -155,3 +155,17 @@ def test_it_refuses_to_call_a_declared_face_synthetic(creator: Client) -> None:
     assert response.status_code == 400
     assert "cannot both be declared" in response.content.decode()
     assert not Work.objects.exists()
+
+
+def test_it_asks_whether_somebody_is_seen_more_than_once(creator: Client, waiting: Work) -> None:
+    creator.post(_page(waiting), {"face_1": "real_person", "face_2": "real_person"})
+    text = creator.get(_page(waiting)).content.decode()
+    assert "Is somebody seen more than once?" in text
+    assert creator.post(_page(waiting), {"same": "1", "same_2": "7"}).status_code == 400
+    answer = creator.post(_page(waiting), {"same": "1", "same_2": "1"}, follow=True)
+    assert "waits for the consent of the person whom" in answer.content.decode()
+    assert [face.same_as for face in faces_of(waiting)] == [None, 1]
+    Work.objects.filter(pk=waiting.pk).update(state=WorkState.QUEUED)
+    assert "seen more than once" not in creator.get(_page(waiting)).content.decode()
+    late = creator.post(_page(waiting), {"same": "1", "same_2": ""}, follow=True)
+    assert "no longer waits for answers" in late.content.decode()

@@ -1,0 +1,84 @@
+"""Sending somebody to a provider and taking them back."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.identity import attempts, questions
+from accounts.identity.asking import back_address
+from accounts.identity.models import IdentityQuestion
+from accounts.identity.providers import registry
+from accounts.identity.providers.protocol import Journey, VisitedProvider
+from accounts.identity.queries import open_claim_of
+from accounts.refusals import Refusal
+
+if TYPE_CHECKING:
+    from accounts.users.models import User
+
+SECRET_BYTES = 32  # 256 bits: more than RFC 7636 section 4.1 and RFC 6749 section 10.10 ask for
+
+
+def leave(*, by: User, network: bytes = b"", now: datetime | None = None) -> str:
+    """Begin a visit of ``by`` to the installation's provider and answer the address to go to.
+
+    Refused with ``no_provider``, ``claim_open``, ``too_many_checks`` and ``provider_unavailable``.
+    """
+    now, provider = now or timezone.now(), registry.visited()
+    if provider is None:
+        raise Refusal("no_provider", _("This site sends nobody to an identity provider."), status=404)
+    if open_claim_of(by) is not None:
+        raise Refusal(
+            "claim_open", _("This account already has a real name that is accepted or waits for a decision.")
+        )
+    if not attempts.take(questions.keys_of(by, b"", network), now):
+        raise Refusal(
+            "too_many_checks",
+            _(
+                "That was often. Try again later, or state name and document: the operator's staff then decides."
+            ),
+            status=429,
+        )
+    journey, state = Journey(_secret(), _secret()), _secret()
+    return _address(by, provider, journey, state, network, now)
+
+
+def come_back(
+    *, by: User, state: str, code: str, issuer: str, now: datetime | None = None
+) -> IdentityQuestion:
+    """Take the code that the browser of ``by`` brought, for the worker to redeem.
+
+    ``issuer``: what the answer says of who gave it (RFC 9207), empty where it says nothing. Refused with ``visit_unknown``
+    for an answer to no visit of theirs, or to one that ended.
+    """
+    provider = registry.visited()
+    is_ours = provider is not None and issuer in {"", provider.issuer}
+    question = questions.bring_back(by, state, code, now or timezone.now()) if is_ours and code else None
+    if question is None:
+        raise Refusal(
+            "visit_unknown",
+            _("This answer belongs to no visit of yours that is still open. Start again from this page."),
+            status=400,
+        )
+    return question
+
+
+def _address(
+    by: User, provider: VisitedProvider, journey: Journey, state: str, network: bytes, now: datetime
+) -> str:
+    address = provider.address(journey, state, back_address())
+    if address is None:
+        sentence = _(
+            "The identity provider does not answer. Try again later, or state name and document here."
+        )
+        raise Refusal("provider_unavailable", sentence, status=503)
+    questions.put_visit(by, provider.name, journey, state, network, now)
+    return address
+
+
+def _secret() -> str:
+    return secrets.token_urlsafe(SECRET_BYTES)

@@ -1,0 +1,55 @@
+"""Keeping the promise: accounts are erased on the day that was named, unless proceedings need them."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.leaving.kinds import POSTPONED
+from accounts.notices.services import notify
+from accounts.records import log
+from accounts.records.models import Record
+from accounts.retention.holds import keeps_account
+from accounts.users.erasure import RETENTION, erase_account
+from accounts.users.models import User
+from accounts.users.promise import promised_at
+
+logger = logging.getLogger(__name__)
+POSTPONED_KIND = "account.erasure_postponed"
+MOST_AT_ONCE = 100
+
+
+def sweep(*, now: datetime | None = None) -> int:
+    """Erase every account that is due; return how many. Those that are held are told once, and erased when the hold is lifted.
+
+    Safe to run twice, late or never.
+    """
+    now = now or timezone.now()
+    due = User.objects.filter(
+        deletion_requested_at__lte=now - RETENTION, person_key__destroyed_at__isnull=True
+    )
+    return sum(_erase(user, now) for user in due.order_by("deletion_requested_at")[:MOST_AT_ONCE])
+
+
+def _erase(user: User, now: datetime) -> bool:
+    if keeps_account(user, now):
+        _postpone(user, now)
+        return False
+    erase_account(by=None, user=user, now=now)
+    logger.info("account %s was erased", user.producer_id)
+    return True
+
+
+def _postpone(user: User, now: datetime) -> None:
+    """Tell the person, once for each request, that the law keeps what proceedings need, and until when."""
+    subject, requested = f"user:{user.producer_id}", user.deletion_requested_at or now
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=user.pk)
+        if Record.objects.filter(kind=POSTPONED_KIND, subject=subject, at__gte=requested).exists():
+            return
+        body = {"promised": promised_at(requested).isoformat()}
+        log.append(kind=POSTPONED_KIND, subject=subject, body=body, by=None, person=user, now=now)
+        notify(user=user, kind=POSTPONED.code, subject=subject, params={}, now=now)

@@ -1,0 +1,34 @@
+"""``manage.py retention``: let go of what the law does not keep any more."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser, no_translations
+
+from accounts.retention import purging
+
+
+class Command(BaseCommand):
+    help = "Empty the bodies of records whose time is over. Their entries and proofs stay, and what was emptied is recorded."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        actions = parser.add_subparsers(dest="action", required=True)
+        run = actions.add_parser("run", help="Do what the scheduler does once a day.")
+        run.add_argument("--dry-run", action="store_true", help="count, and change nothing")
+        run.add_argument("--json", action="store_true", help="print one JSON object")
+
+    @no_translations
+    def handle(self, *args: Any, **options: Any) -> None:
+        purged = purging.run(is_dry=options["dry_run"])
+        if options["json"]:
+            said = {"dry_run": options["dry_run"], "classes": [each.as_dict() for each in purged]}
+            self.stdout.write(json.dumps(said))
+            return
+        verb = "would be emptied" if options["dry_run"] else "emptied"
+        for each in purged:
+            up_to = f" up to record {each.up_to}" if each.emptied else ""
+            self.stdout.write(
+                f"{each.name}: {each.emptied} bodies {verb}{up_to}, {each.held} held; older than {each.before:%Y-%m-%d}"
+            )

@@ -1,0 +1,13 @@
+"""What the worker does once a day."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from accounts.retention import purging
+
+
+@shared_task(name="accounts.retention.tasks.purge")
+def purge() -> None:
+    """Empty the bodies whose time is over."""
+    purging.run()

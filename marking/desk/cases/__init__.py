@@ -1,0 +1,1 @@
+"""What a case is: its kinds, states, clocks and contents, its history, and the mails about it."""

@@ -1,0 +1,1 @@
+"""The pages of whoever complains: filing a case, following it, and adding what is missing."""

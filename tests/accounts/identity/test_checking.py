@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from accounts.identity.checking import mismatches
+from accounts.identity.models import IdentityClaim
+from accounts.records import deep
+from accounts.records.models import Record
+from accounts.users.models import User
+from accounts.vault.sealing import destroy
+
+Submit = Callable[..., IdentityClaim]
+
+
+def _codes() -> list[str]:
+    return [each.code for each in mismatches()]
+
+
+def test_what_was_accepted_is_as_the_log_tells(
+    user: User, other_user: User, accepted: Submit, pending: Submit
+) -> None:
+    accepted(user)
+    pending(other_user)
+    assert _codes() == []
+
+
+@pytest.mark.parametrize(
+    "fields", [{"provider": "operator", "level": 2}, {"provider": "oidc", "level": 3, "evidence": b"e" * 32}]
+)
+def test_a_level_that_was_raised_by_hand_is_found(
+    user: User, accepted: Submit, fields: dict[str, object]
+) -> None:
+    accepted(user)
+    IdentityClaim.objects.update(**fields)
+    assert _codes() == ["identity_level"]
+    assert user.producer_id in "".join(each.sentence for each in deep.mismatches())
+
+
+def test_a_claim_that_was_accepted_by_hand_is_found(user: User, pending: Submit) -> None:
+    claim = pending(user)
+    IdentityClaim.objects.update(state="verified", level=2, decided_at=claim.submitted_at)
+    assert _codes() == ["identity_without_record"]
+
+
+def test_a_record_that_does_not_open_tells_nothing(user: User, accepted: Submit) -> None:
+    accepted(user)
+    destroy(user)
+    assert Record.objects.exists()
+    assert _codes() == ["identity_without_record"]
