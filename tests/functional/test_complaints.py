@@ -66,6 +66,7 @@ def test_a_stranger_complains_from_a_report_and_reads_the_answer(
     people.sign_in(officer, site, "operator@localhost.localdomain", site.operator_password())
     officer.get_by_role("link", name="Desk", exact=True).click()
     officer.get_by_role("main").get_by_role("listitem").get_by_role("link", name="Cases", exact=True).click()
+    expect(officer.get_by_role("link", name=number)).to_be_visible()
     _fits(officer)
     officer.get_by_role("link", name=number).click()
     expect(officer.locator("main")).to_contain_text(TEXT)
