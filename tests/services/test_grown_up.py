@@ -56,8 +56,9 @@ def _require(program: Callable[[], object], name: str) -> None:
     pytest.skip(f"left out: {name} is not installed (Debian has a package)")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """An empty one for each test: a site refuses a database that was sealed with another's keys."""
     _require(postgres_programs, "PostgreSQL 15")
     with postgres(tmp_path_factory.mktemp("postgresql")) as address:
         yield address
