@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 from accounts.users.signals import account_erasing, deletion_promised
@@ -64,6 +68,7 @@ class AccountsConfig(AppConfig):
         account_erasing.connect(webhook_erasure.on_erasure, dispatch_uid="accounts.notices.webhooks.erasure")
         account_erasing.connect(elevation_erasure.on_erasure, dispatch_uid="accounts.elevation.erasure")
         _follow_identities()
+        _owe_records(self)
 
 
 def _follow_identities() -> None:
@@ -83,3 +88,27 @@ def _follow_identities() -> None:
     identity_ending.connect(about_identity.on_ending, dispatch_uid=f"{uid}.ending")
     identity_ended.connect(about_identity.on_ended, dispatch_uid=f"{uid}.ended")
     account_erasing.connect(on_erasure, dispatch_uid="accounts.organisations.erasure")
+
+
+def _owe_records(config: AppConfig) -> None:
+    """Let no real name change its state unrecorded, nor any other table that asks for it."""
+    from accounts.records import owing
+
+    person = "'user:' || (SELECT producer_id FROM accounts_user WHERE id = NEW.user_id)"
+    owing.register(owing.Debtor("accounts_identityclaim", person, person))
+    pre_migrate.connect(_lift_triggers, sender=config)
+    post_migrate.connect(_install_triggers, sender=config)
+
+
+def _lift_triggers(*, using: str, plan: list[Any], **kwargs: Any) -> None:
+    from accounts.records import owing
+
+    if plan:
+        owing.remove(connections[using])
+
+
+def _install_triggers(*, using: str, **kwargs: Any) -> None:
+    from accounts.records import owing
+
+    if owing.are_due(connections[using]):
+        owing.install(connections[using])

@@ -13,7 +13,7 @@ class ConsentConfig(AppConfig):
     def ready(self) -> None:
         """Let the rooms listen to one another and to erasures, make receipts, name what is told, and have grants compared with the log."""
         from accounts.notices.kinds import register
-        from accounts.records import deep, requirements
+        from accounts.records import deep, owing, requirements
         from accounts.retention import holds, purging
         from accounts.sanctions import open_rooms
         from accounts.users.signals import account_erasing
@@ -47,6 +47,8 @@ class ConsentConfig(AppConfig):
         holding.register("blocking", doorkeeper)
         holding.register("rules", at_the_door)
         requirements.register("consent", KINDS)
+        owing.register(owing.uuid_subject("consent_grant", "grant", "reference"))
+        owing.register(owing.uuid_subject("consent_use", "use", "reference"))
         held.register_all()
         holds.register("consent", kept.subjects_of)
         holds.register_concerned("consent", kept.concerned)

@@ -72,6 +72,17 @@ class MarkingConfig(AppConfig):
         request_reported.connect(on_report, dispatch_uid="marking.desk.filing.reported_requests")
         pictures.register(showing.is_shown, showing.picture_of)
         post_migrate.connect(_install_triggers, sender=self)
+        _owe_records()
+
+
+def _owe_records() -> None:
+    """Let no work be released, taken down, deleted or failed unrecorded."""
+    from accounts.records import owing
+    from marking.works import numbers
+    from marking.works.states import RECORDED
+
+    subject = f"'work:' || {numbers.sql('NEW.number')}"
+    owing.register(owing.Debtor("marking_work", subject, subject, tuple(sorted(RECORDED))))
 
 
 def _listen_to_uses() -> None:

@@ -24,6 +24,7 @@ ON_POSTGRESQL = [
     "tests/accounts/records/test_tile_views.py",
     "tests/accounts/records/test_asking.py",
     "tests/accounts/records/test_signing_on_any_database.py",
+    "tests/accounts/records/test_owing.py",
     "tests/accounts/records/test_rotating.py",
     "tests/accounts/records/test_shard_attacks.py",
     "tests/accounts/identity/test_adopting.py",
