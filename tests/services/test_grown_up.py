@@ -77,7 +77,7 @@ def test_the_database_tests_hold_on_postgresql(database: str, tmp_path: Path) ->
     options = ["-q", "-p", "no:cacheprovider", "-n", "0", f"--basetemp={tmp_path / 'inner'}"]
     run = subprocess.run(
         [sys.executable, "-m", "pytest", *options, *ON_POSTGRESQL],
-        cwd=ROOT, capture_output=True, text=True, timeout=400,
+        cwd=ROOT, capture_output=True, text=True, timeout=900,
         env={**os.environ, "DATABASE_URL": database, "VAULT_DATABASE_URL": vault_of(database)},
     )  # fmt: skip
     assert run.returncode == 0, run.stdout[-4000:]
