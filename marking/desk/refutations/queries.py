@@ -20,6 +20,8 @@ from marking.works.models import Work
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from accounts.users.models import User
+
 
 def note_on(work: Work) -> refuting.Refutation | None:
     """The newest note that stands on ``work``, be it deleted or not; None where there is none."""
@@ -104,12 +106,20 @@ def _edited_from(works: Iterable[Work]) -> list[Work]:
     return list(Work.objects.filter(made_from__in=numbers, released_at__isnull=False))
 
 
-def proposed() -> QuerySet[RefutationVersion]:
-    """Versions that wait for a second person, oldest first."""
+def proposed_to(reader: User) -> QuerySet[RefutationVersion]:
+    """Versions that wait for a second person, oldest first, but those about works of ``reader``."""
     waiting = RefutationVersion.objects.filter(state=VersionState.PROPOSED)
-    return waiting.select_related("refutation", "written_by").order_by("written_at", "pk")
+    others = waiting.exclude(refutation__in=_about_works_of(reader))
+    return others.select_related("refutation", "written_by").order_by("written_at", "pk")
 
 
-def newest() -> QuerySet[Refutation]:
-    """All notes, newest first."""
-    return Refutation.objects.prefetch_related("versions", "works__work")
+def newest_to(reader: User) -> QuerySet[Refutation]:
+    """All notes, newest first, but those about works of ``reader``: not all of them were ever published."""
+    found = Refutation.objects.exclude(pk__in=_about_works_of(reader))
+    return found.prefetch_related("versions", "works__work")
+
+
+def _about_works_of(owner: User) -> QuerySet[RefutedWork, UUID]:
+    own = Work.objects.filter(owner=owner).values("source_sha256")
+    about = RefutedWork.objects.filter(source_sha256__in=own, is_same=True)
+    return about.values_list("refutation", flat=True)
