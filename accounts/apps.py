@@ -29,6 +29,7 @@ class AccountsConfig(AppConfig):
         from accounts.notices.webhooks import erasure as webhook_erasure
         from accounts.notices.webhooks.kinds import DISABLED
         from accounts.notices.webhooks.messages import on_notice
+        from accounts.organisations.stakes import of_organisation
         from accounts.own_data import decided, held, withheld
         from accounts.own_data import erasure as copies
         from accounts.own_data.kinds import READY
@@ -55,6 +56,7 @@ class AccountsConfig(AppConfig):
         purging.register("sanction:", of_sanctions)
         stakes.register("user", of_account)
         stakes.register("sanction", of_sanction)
+        stakes.register("organisation", of_organisation)
         redress.register_decisions("sanction", sanction_of_statement)
         user_signed_up.connect(on_sign_up, dispatch_uid="accounts.notices.preferences")
         notice_written.connect(on_notice, dispatch_uid="accounts.notices.webhooks")

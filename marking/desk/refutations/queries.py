@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
@@ -107,19 +107,20 @@ def _edited_from(works: Iterable[Work]) -> list[Work]:
 
 
 def proposed_to(reader: User) -> QuerySet[RefutationVersion]:
-    """Versions that wait for a second person, oldest first, but those about works of ``reader``."""
+    """Versions that wait for a second person, oldest first, but those in which ``reader`` has a stake."""
     waiting = RefutationVersion.objects.filter(state=VersionState.PROPOSED)
-    others = waiting.exclude(refutation__in=_about_works_of(reader))
+    others = waiting.exclude(refutation__in=_with_stake_of(reader))
     return others.select_related("refutation", "written_by").order_by("written_at", "pk")
 
 
 def newest_to(reader: User) -> QuerySet[Refutation]:
-    """All notes, newest first, but those about works of ``reader``: not all of them were ever published."""
-    found = Refutation.objects.exclude(pk__in=_about_works_of(reader))
+    """All notes, newest first, but those in which ``reader`` has a stake: not all of them were ever published."""
+    found = Refutation.objects.exclude(pk__in=_with_stake_of(reader))
     return found.prefetch_related("versions", "works__work")
 
 
-def _about_works_of(owner: User) -> QuerySet[RefutedWork, UUID]:
-    own = Work.objects.filter(owner=owner).values("source_sha256")
-    about = RefutedWork.objects.filter(source_sha256__in=own, is_same=True)
+def _with_stake_of(user: User) -> QuerySet[RefutedWork, UUID]:
+    """Notes on works of ``user``, and on those of which they complained."""
+    theirs = Work.objects.filter(Q(owner=user) | Q(cases__reporter=user)).values("source_sha256")
+    about = RefutedWork.objects.filter(source_sha256__in=theirs, is_same=True)
     return about.values_list("refutation", flat=True)

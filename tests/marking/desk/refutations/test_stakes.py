@@ -82,12 +82,12 @@ def test_they_are_refused_by_services_and_pages(
     assert version.state == "proposed"
 
 
-def test_what_is_only_proposed_about_ones_own_work_is_in_no_list(
-    version: RefutationVersion, owner: User, writer: User
+def test_what_is_only_proposed_stands_in_no_list_of_theirs(
+    version: RefutationVersion, owner: User, complainant: User, writer: User
 ) -> None:
     address = reverse("refutation_desk:list")
     note = reverse("refutation_desk:refutation", args=[version.refutation_id])
-    for reader, times in ((writer, 2), (owner, 0)):  # among those that wait, and among all
+    for reader, times in ((writer, 2), (owner, 0), (complainant, 0)):  # among those that wait, and among all
         page = browser_of(reader).get(address).content.decode()
         assert (page.count(note), EN in page) == (times, bool(times))
 
