@@ -9,12 +9,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.proposals import stakes
 from accounts.proposals.stakes import holders_of
 from accounts.refusals import Refusal
 from accounts.sanctions.models import Sanction
 from accounts.sanctions.states import SanctionState, Step
 from accounts.users.erasure import erase_account
 from accounts.users.models import User
+from marking.desk.appeals import appealable
 from marking.desk.appeals.appealable import Decision, find
 from marking.desk.appeals.contents import reasons_of, text_of
 from marking.desk.appeals.models import Appeal
@@ -209,3 +211,7 @@ def test_a_measure_is_the_matter_of_its_owner_though_it_has_no_case(work: Work) 
     measure: Measure = off(work)
 
     assert holders_of(measure.log_subject) == holders_of(f"work:{work.code}") == {work.owner_id}
+
+
+def test_of_every_kind_that_can_be_appealed_against_it_is_known_who_has_a_stake() -> None:
+    assert set(appealable._kinds) <= set(stakes._holders)
