@@ -24,6 +24,7 @@ class AccountsConfig(AppConfig):
         from accounts.elevation import erasure as elevation_erasure
         from accounts.elevation.kinds import ALL as ELEVATION_KINDS
         from accounts.elevation.queries import untold_records
+        from accounts.guardians.stakes import of_account
         from accounts.leaving import kinds as leaving_kinds
         from accounts.leaving import telling
         from accounts.notices import erasure, kinds
@@ -32,9 +33,11 @@ class AccountsConfig(AppConfig):
         from accounts.notices.webhooks import erasure as webhook_erasure
         from accounts.notices.webhooks.kinds import DISABLED
         from accounts.notices.webhooks.messages import on_notice
+        from accounts.organisations.stakes import of_organisation
         from accounts.own_data import decided, held, withheld
         from accounts.own_data import erasure as copies
         from accounts.own_data.kinds import READY
+        from accounts.proposals import stakes
         from accounts.reasons import redress
         from accounts.reasons.kinds import STATED
         from accounts.recorded import KINDS
@@ -44,6 +47,7 @@ class AccountsConfig(AppConfig):
         from accounts.sanctions.ended import of_sanctions
         from accounts.sanctions.kinds import ALL as SANCTIONS
         from accounts.sanctions.queries import sanction_of_statement, unconfirmed_records
+        from accounts.sanctions.stakes import of_sanction
 
         requirements.register("accounts", KINDS)
         deep.register("accounts.retention", retention_audit.mismatches)
@@ -54,6 +58,9 @@ class AccountsConfig(AppConfig):
         kinds.register(STATED)
         kinds.register(*SANCTIONS)
         purging.register("sanction:", of_sanctions)
+        stakes.register("user", of_account)
+        stakes.register("sanction", of_sanction)
+        stakes.register("organisation", of_organisation)
         redress.register_decisions("sanction", sanction_of_statement)
         user_signed_up.connect(on_sign_up, dispatch_uid="accounts.notices.preferences")
         notice_written.connect(on_notice, dispatch_uid="accounts.notices.webhooks")

@@ -29,6 +29,7 @@ class MarkingConfig(AppConfig):
         from consent.answers.signals import request_reported
         from marking import held, holding
         from marking.consenting import showing, telling
+        from marking.desk import stakes
         from marking.desk.appeals import appealable
         from marking.desk.appeals.against_cases import CASE
         from marking.desk.appeals.against_measures import MEASURE, measure_of_statement
@@ -59,6 +60,7 @@ class MarkingConfig(AppConfig):
         account_erasing.connect(on_erasure, dispatch_uid="marking.works.erasure")
         register_counter(downloads_of)
         subjects.register()
+        stakes.register()
         register_kinds(telling.CONSENT_ENDED, LIFTED, APPEAL_DECIDED, *REFUTATION_KINDS)
         deep.register("measures", measures_audit.mismatches)
         open_rooms.register("previews", "own_appeals", "complaints")

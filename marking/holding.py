@@ -1,4 +1,4 @@
-"""Which works and cases can be held, and whose they are."""
+"""Which works and cases can be held."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ def register() -> None:
     holds.register_concerned("marking", concerned)
 
 
-def work(code: str) -> naming.Named | None:
+def work(code: str) -> str | None:
     """The work of a number, released or not, deleted or not."""
     try:
-        found = Work.objects.select_related("owner").filter(number=numbers.read(code)).first()
+        found = Work.objects.filter(number=numbers.read(code)).first()
     except ValueError:
         return None
-    return naming.Named(f"work:{found.code}", found.owner) if found else None
+    return f"work:{found.code}" if found else None
 
 
-def case(code: str) -> naming.Named | None:
-    """The case of a number. It is the affair of the owner of the work that it is about."""
+def case(code: str) -> str | None:
+    """The case of a number."""
     try:
-        found = Case.objects.select_related("work__owner").filter(number=numbers.read(code)).first()
+        found = Case.objects.filter(number=numbers.read(code)).first()
     except ValueError:
         return None
-    return naming.Named(f"case:{found.code}", found.work.owner if found.work else None) if found else None
+    return f"case:{found.code}" if found else None
 
 
 def concerned(subjects: Iterable[str]) -> set[str]:

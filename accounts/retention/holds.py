@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.proposals.deciding import move_on, require_proposer, require_second
+from accounts.proposals.stakes import holders_of, require_none
 from accounts.records import log
 from accounts.refusals import Refusal
 from accounts.retention.models import LegalHold
@@ -156,7 +157,7 @@ def _subject_of(text: str) -> str:
     if found is None:
         sentence = _("Name an account, a work or a case that exists, such as work:8Z0K3ABCDE.")
         raise Refusal("hold_subject", sentence, status=422)
-    return found.subject
+    return found
 
 
 def _case_of(text: str) -> str:
@@ -247,9 +248,8 @@ def _require_third(by: User, hold: LegalHold) -> None:
 
 
 def _refuse_own(by: User, subject: str) -> None:
-    found = named(subject)
-    if found is not None and found.owner == by:
-        raise Refusal("own_account", _("Nobody decides about their own account or works."), status=403)
+    sentence = _("Nobody decides about their own account or works, or what they complained of.")
+    require_none(by, holders_of(subject), sentence, code="own_account")
 
 
 def _record(event: str, hold: LegalHold, by: User, now: datetime) -> None:

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access.declare import requires
 from accounts.access.permissions import Permission
 from accounts.proposals.pages import tried
+from accounts.proposals.stakes import holders_of
 from accounts.refusals import Refusal
 from accounts.retention import holds
 from accounts.retention.forms import HoldForm
@@ -48,7 +49,7 @@ _LABELS = {
 @never_cache
 @require_http_methods(["GET", "POST"])
 def page(request: SignedInRequest) -> HttpResponse:
-    """Every hold, newest first; on POST, propose one."""
+    """Every hold but of what the reader has a stake in, newest first; on POST, propose one."""
     form = HoldForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -62,7 +63,8 @@ def page(request: SignedInRequest) -> HttpResponse:
             return redirect("holds:page")
     found = Paginator(LegalHold.objects.select_related(*_NAMED), PAGE_SIZE).get_page(request.GET.get("page"))
     now_held = set(holds.standing(timezone.now()).values_list("pk", flat=True))
-    rows = [_row(each, request, is_standing=each.pk in now_held) for each in found]
+    others = [each for each in found if request.user.pk not in holders_of(each.subject)]
+    rows = [_row(each, request, is_standing=each.pk in now_held) for each in others]
     context = {"form": form, "page": found, "rows": rows}
     return render(request, "accounts/retention/page.html", context, status=422 if form.errors else 200)
 

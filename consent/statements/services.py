@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
 from accounts.notices.services import notify
+from accounts.proposals.stakes import holders_of, require_none
 from accounts.records.canonical import NotCanonical, canonical, parse
 from accounts.refusals import Refusal
 from accounts.retention.holds import held_subjects
@@ -156,6 +157,14 @@ def reject(*, by: User, statement: Statement, reason: str, now: datetime | None 
     return statement
 
 
+def require_impartial(by: User, statement: Statement) -> None:
+    """Raise :class:`~accounts.proposals.stakes.Stake` where ``by`` gives the consent, gets it, speaks, or acts for the person."""
+    sentence = _("Nobody decides about a consent that they give or get: ask another reviewer.")
+    acting = holders_of(f"user:{statement.person.producer_id}")
+    holders = acting | {statement.speaker_id, statement.request.requester_id}
+    require_none(by, holders, sentence, code="own_statement")
+
+
 def sweep(*, now: datetime | None = None) -> int:
     """Let lapse what nobody said or heard in time, and remove recordings that are no longer needed; return how many changed."""
     now = now or timezone.now()
@@ -242,10 +251,7 @@ def _checked(recording: bytes) -> str:
 
 
 def _require_decidable(by: User, statement: Statement) -> None:
-    request = statement.request
-    if by.pk in (statement.person_id, statement.speaker_id, request.requester_id):
-        sentence = _("Nobody decides about a consent that they give or get: ask another reviewer.")
-        raise Refusal("own_statement", sentence, status=403)
+    require_impartial(by, statement)
     if is_erased(statement.person):
         sentence = _("The account of the person was erased, and with it what they signed and said.")
         raise Refusal("statement_erased", sentence, status=410)

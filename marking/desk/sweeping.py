@@ -20,6 +20,7 @@ from marking.desk.cases.mail import mail_what_is_left
 from marking.desk.cases.models import Case
 from marking.desk.cases.profiles import MOST_PAUSED, warns_at
 from marking.desk.cases.states import DECIDED, OPEN, CaseState, Event
+from marking.desk.cases.validity import has_begun
 from marking.desk.decisions import services
 from marking.desk.decisions.four_eyes.models import Proposal
 from marking.desk.measures import acting
@@ -74,9 +75,9 @@ def put_back_left(*, now: datetime) -> int:
 
 
 def mark_overdue(*, now: datetime) -> int:
-    """Note of each open case whose time is over, once, that it is overdue; count them."""
+    """Note of each open case whose time is over, once, that it is overdue; count them. A clock that has not begun has no end."""
     late = Case.objects.filter(
-        state__in=OPEN, due_at__lt=now, overdue_at__isnull=True, paused_at__isnull=True
+        has_begun(), state__in=OPEN, due_at__lt=now, overdue_at__isnull=True, paused_at__isnull=True
     )
     return sum(_mark_overdue(case, now) for case in list(late[:MOST_AT_ONCE]))
 

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
+from accounts.proposals import stakes
 from accounts.records.models import Record
 from accounts.refusals import Refusal
-from accounts.retention import audit, holds, naming
+from accounts.retention import audit, holds
 from accounts.retention.models import LegalHold
 from accounts.users.models import User
 
@@ -54,7 +55,7 @@ def test_a_court_writes_numbers_in_its_own_script(officer: User, case: str) -> N
 
 
 def test_nobody_decides_on_a_hold_of_their_own_work(officer: User, counsel: User) -> None:
-    naming.register("work", lambda code: naming.Named("work:8Z0K3ABCDE", officer))
+    stakes.register("work", lambda code: [officer.pk])
     with pytest.raises(Refusal, match="own account or works"):
         proposed(officer)
     hold = proposed(counsel)

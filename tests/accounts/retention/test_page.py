@@ -83,3 +83,12 @@ def test_who_proposed_it_takes_it_back_there(client: Client, officer: User) -> N
     page = read(client)
     assert "It does not hold any more" in page
     assert "Holds until" not in page
+
+
+def test_a_hold_on_ones_own_account_is_for_others_to_read(
+    client: Client, officer: User, counsel: User
+) -> None:
+    own = {**PAGE, "subject": f"user:{officer.producer_id}"}
+    signed_in(client, counsel).post(reverse("holds:page"), own)
+    assert own["subject"] in read(client)
+    assert own["subject"] not in read(signed_in(client, officer))

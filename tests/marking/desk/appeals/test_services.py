@@ -384,11 +384,9 @@ class TestTime:
         appeal.refresh_from_db()
         assert (text_of(appeal), reasons_of(appeal)) == ("", "")
 
-    def test_it_is_erased_with_the_account(self, sanction: Sanction, second: User) -> None:
+    def test_it_is_erased_with_the_account(self, sanction: Sanction) -> None:
         appeal = _appeal(sanction)
         on_erasure(user=sanction.user, now=NOW)
 
         appeal.refresh_from_db()
         assert text_of(appeal) == ""
-        with pytest.raises(Refusal):
-            overturn(by=second, appeal=appeal, reasons=REASONS, now=NOW)

@@ -141,7 +141,7 @@ class TestTheClock:
         sweeping.sweep(now=NOW + 100 * HOUR)
         assert not is_off(work)
         case.refresh_from_db()
-        assert case.overdue_at is not None  # the desk still owes an answer
+        assert case.overdue_at is None  # what has not begun has not ended
 
     def test_a_deleted_work_needs_no_measure(self, work: Work) -> None:
         notice(work)
