@@ -32,6 +32,7 @@ from accounts.records.tiles import (
     TileInvalid,
     TileTree,
     bundle,
+    first_leaf,
 )
 from accounts.records.verify import Findings
 from accounts.records.verify_links import check_links
@@ -307,10 +308,7 @@ class _Reader:
         return [each for each in tiles if each.level > 0 or each.index * WIDTH + each.width in self.expected]
 
     def _blame(self, tile: Tile, part: int, what: str) -> None:
-        span = 1 << HEIGHT * max(tile.level, 0)
-        self.findings.add(
-            self.before + (tile.index * WIDTH + part) * span + 1, "tile", f"The tile {tile.path} {what}."
-        )
+        self.findings.add(self.before + first_leaf(tile, part) + 1, "tile", f"The tile {tile.path} {what}.")
 
 
 def _first_difference(found: bytes, parts: list[bytes]) -> int:

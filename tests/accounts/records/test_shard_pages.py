@@ -12,8 +12,9 @@ from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from accounts.records import asking, signing, stamping, tasks, witness
+from accounts.records import asking, halting, signing, stamping, tasks, witness
 from accounts.records.checkpoint import read_checkpoint
+from accounts.records.halting import Mismatch
 from accounts.records.models import Checkpoint, Cosignature, Halt, Record, Shard, Stamp
 from accounts.records.note import COSIGNATURE, SigningKey
 from accounts.records.queries import witnessed
@@ -148,6 +149,37 @@ def test_a_witness_knows_the_shards_of_a_log_by_their_names(tmp_path: Any, origi
     if status == 200:
         assert made.add_checkpoint(request(0, 7)).status == 200  # each is remembered by itself
         assert made.add_checkpoint(request(0, 5, key=SigningKey(name, bytes(32)), origin=name)).status == 403
+
+
+def test_a_doubt_about_a_frozen_shard_ends_whenever_its_witness_signs(
+    watched: witness.Witness, watch: Callable[..., None], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Also a month later, as that of the shard that grows does."""
+    late = NEW_YEAR + asking.GIVEN_UP_AFTER * 2
+    halting.halt(Mismatch("witness", 3, "no"), Shard.objects.get(first=1))
+    assert [each.first for each in asking._shards(late)] == [9, 1]
+    asking.ask_all(now=late)
+    assert not Halt.objects.exists()
+    assert [each.first for each in asking._shards(late)] == [9]
+    halting.halt(Mismatch("witness", 3, "no"), Shard.objects.get(first=1))
+    watch()
+    asking.ask_all(now=late)
+    assert not Halt.objects.exists()
+    assert (
+        "The frozen shard 127.0.0.1:8000/log is in doubt; the one that grows is signed on. Record 3: no"
+        in caplog.text
+    )
+    assert "The log is no longer signed" not in caplog.text
+
+
+def test_a_witness_that_does_not_know_a_shard_needs_its_key(
+    two: list[Shard], serve: Callable[..., str], watch: Callable[..., None], tmp_path: Any, caplog: Any
+) -> None:
+    other = witness.Witness(KEY, (LOG.verifier(),), tmp_path / "w.sqlite3")
+    watch(Witness(KEY.verifier(COSIGNATURE), serve(other)))
+    tasks.ask_witnesses()
+    for shard in two:
+        assert f"does not know this tree, whose key is {signing.log_keys(shard.origin)[0]}" in caplog.text
 
 
 def test_a_frozen_tree_is_stamped_whole(two: list[Shard], settings: Any, write: Write) -> None:
