@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
+from io import StringIO
 from shutil import rmtree
 
 import pytest
+from django.core.management import call_command
 
 from accounts.records import mending, tasks
 from accounts.records.entry import Entry, chain_hash, leaf_hash
@@ -157,6 +161,60 @@ def test_a_tree_that_leads_elsewhere_is_told(
     )
     assert found() == [(1, 1)]
     assert "do not lead to the root" in Halt.objects.get().sentence
+
+
+def told(*how: str) -> list[tuple[int, str]]:
+    """What ``records verify`` finds."""
+    out = StringIO()
+    with suppress(SystemExit):
+        call_command("records", "verify", "--json", *how, stdout=out)
+    return [(each["sequence"], each["code"]) for each in json.loads(out.getvalue())["findings"]]
+
+
+WAYS = [("--quick",), ("--bytes",), ("--deep",), ()]
+
+
+@pytest.mark.parametrize("how", WAYS)
+def test_every_kind_of_check_names_a_lost_tile(
+    frozen: dict[Tile, bytes], files: TileFiles, how: tuple[str, ...]
+) -> None:
+    assert told(*how) == []
+    files.remove(Tile(0, 1, 45))
+    files.remove(Tile(ENTRIES, 0))
+    assert {(1, "tile"), (257, "tile")} <= set(told(*how))
+    rmtree(files.folder / "tile")
+    assert min(told(*how)) == (1, "tile")
+
+
+@pytest.mark.parametrize("how", WAYS)
+def test_every_kind_of_check_names_an_altered_tile_that_the_root_shows(
+    frozen: dict[Tile, bytes], files: TileFiles, how: tuple[str, ...]
+) -> None:
+    alter(files, Tile(0, 1, 45), 32 * 9)
+    assert min(told(*how)) == (266, "tile")
+
+
+@pytest.mark.parametrize("how", WAYS)
+def test_every_kind_of_check_names_what_was_found_when_tiles_were_hashed(
+    frozen: dict[Tile, bytes], files: TileFiles, how: tuple[str, ...]
+) -> None:
+    """The quick check hashes the first tiles alone, and tells what the last round found in others."""
+    alter(files, Tile(0, 0), 32 * 9)
+    assert told(*how) == [(10, "tile")]
+    found()
+    assert told(*how) == [(10, "tile")]
+    Halt.objects.update(sequence=200_000)
+    assert ((200_000, "tile") in told(*how)) == (how == ("--quick",))
+
+
+def test_no_finding_says_where_files_lie(
+    frozen: dict[Tile, bytes], files: TileFiles, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rmtree(files.folder / "tile")
+    for how in WAYS:
+        with pytest.raises(SystemExit):
+            call_command("records", "verify", *how)
+    assert str(files.folder) not in capsys.readouterr().out
 
 
 def test_a_round_begins_once_a_day(frozen: dict[Tile, bytes], files: TileFiles) -> None:
