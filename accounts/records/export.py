@@ -93,6 +93,8 @@ def _package(subject: str, chosen: QuerySet[Record], may_open: Callable[[Record]
         advance()
     except Mismatch as mismatch:
         raise NotExportable(f"Nothing is signed while the log is in doubt. {_told(mismatch)}") from mismatch
+    except OSError as error:
+        raise NotExportable(f"The folder of the log cannot be used: {error.strerror}.") from error
     records = list(chosen.order_by("sequence").select_related("body__person_key__user").iterator())
     if not records:
         raise NotExportable(f"There is no record of {subject}.")

@@ -343,6 +343,13 @@ def test_it_exports_nothing_whose_tiles_cannot_be_made_again(
     assert str(files.folder) not in str(refused.value)
 
 
+def test_it_says_without_a_path_that_the_disk_refuses(work: str, files: TileFiles) -> None:
+    files.folder.write_text("no folder")
+    with pytest.raises(export.NotExportable, match=r"folder of the log cannot be used: \w") as refused:
+        export.package(subject=work)
+    assert str(files.folder) not in str(refused.value)
+
+
 @pytest.mark.parametrize(("at", "record"), [(0, 1), (32 * 5, 6), (32 * 9 - 1, 9)])
 def test_it_exports_no_proof_that_does_not_lead_to_the_signed_root(
     work: str, package: export.Package, files: TileFiles, at: int, record: int

@@ -18,7 +18,7 @@ from accounts.records.entry import Entry, chain_hash, leaf_hash
 from accounts.records.models import Checkpoint, Halt, Record, Shard
 from accounts.records.queries import is_signed
 from accounts.records.rotating import rotate
-from accounts.records.sequencing import advance
+from accounts.records.sequencing import advance, locked
 from accounts.records.tile_files import TileFiles
 from accounts.records.tiles import ENTRIES, Tile, tiles_between
 
@@ -59,6 +59,16 @@ def test_a_lost_folder_is_made_again(frozen: dict[Tile, bytes], files: TileFiles
     rmtree(files.folder)
     tasks.rotate()
     assert {tile: files.read(tile) for tile in TILES} == frozen
+
+
+def test_one_process_at_a_time_looks_after_them(frozen: dict[Tile, bytes], files: TileFiles) -> None:
+    files.remove(TILES[0])
+    with locked(files.folder / "shards") as is_ours:
+        assert is_ours
+        assert found() == []
+        assert not files.has(TILES[0])
+    assert found() == []
+    assert files.has(TILES[0])
 
 
 def test_no_tile_is_made_of_a_record_that_was_altered(
