@@ -44,9 +44,7 @@ def standing(now: datetime) -> QuerySet[LegalHold]:
 
 def proposed(now: datetime) -> QuerySet[LegalHold]:
     """Holds that wait for a second person: nobody confirmed them, nor asked for their lifting."""
-    return standing(now).filter(
-        confirmed_at__isnull=True, lift_asked_at__isnull=True, lapsed_at__isnull=True
-    )
+    return standing(now).filter(confirmed_at__isnull=True, lift_asked_at__isnull=True, lapsed_at__isnull=True)
 
 
 def half_done(now: datetime) -> QuerySet[LegalHold]:
@@ -122,7 +120,9 @@ def confirm(*, by: User, hold: LegalHold, now: datetime | None = None) -> None:
             "The same people have held this for long: one of the two who set it now has to be new to it."
         )
         raise Refusal("third_person", sentence, status=403)
-    _step("confirmed", proposed(now), hold, by, now, confirmed_by=by, confirmed_at=now, ends_at=now + HELD_FOR)
+    _step(
+        "confirmed", proposed(now), hold, by, now, confirmed_by=by, confirmed_at=now, ends_at=now + HELD_FOR
+    )
 
 
 def decline(*, by: User, hold: LegalHold, now: datetime | None = None) -> None:
