@@ -36,6 +36,8 @@ ON_POSTGRESQL = [
     "tests/accounts/vault/test_rotation.py",
     "tests/accounts/vault/test_routing.py",
     "tests/accounts/api/test_idempotency.py",
+    "tests/accounts/elevation/test_races.py",
+    "tests/accounts/retention",
     "tests/consent/uses/test_races.py",
     "tests/consent/withdrawal",
     "tests/marking/desk/measures/test_services.py",
