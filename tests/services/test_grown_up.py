@@ -37,14 +37,19 @@ ON_POSTGRESQL = [
     "tests/accounts/vault/test_routing.py",
     "tests/accounts/api/test_idempotency.py",
     "tests/accounts/elevation/test_races.py",
-    "tests/accounts/retention",
+    "tests/accounts/retention/test_holds.py",
+    "tests/accounts/retention/test_migration.py",
+    "tests/accounts/retention/test_races.py",
     "tests/consent/uses/test_races.py",
     "tests/consent/withdrawal",
+    "tests/marking/desk/test_held.py",
     "tests/marking/desk/measures/test_services.py",
     "tests/marking/desk/measures/test_acting.py",
     "tests/marking/desk/filing/test_services.py",
     "tests/marking/desk/decisions/test_services.py",
     "tests/marking/registry",
+    "tests/marking/unlabelled/test_held.py",
+    "tests/marking/works/test_holds.py",
     "tests/marking/works/test_jobs.py",
     "tests/marking/works/test_services.py",
 ]
@@ -77,7 +82,7 @@ def test_the_database_tests_hold_on_postgresql(database: str, tmp_path: Path) ->
     options = ["-q", "-p", "no:cacheprovider", "-n", "0", f"--basetemp={tmp_path / 'inner'}"]
     run = subprocess.run(
         [sys.executable, "-m", "pytest", *options, *ON_POSTGRESQL],
-        cwd=ROOT, capture_output=True, text=True, timeout=400,
+        cwd=ROOT, capture_output=True, text=True, timeout=500,
         env={**os.environ, "DATABASE_URL": database, "VAULT_DATABASE_URL": vault_of(database)},
     )  # fmt: skip
     assert run.returncode == 0, run.stdout[-4000:]
