@@ -160,10 +160,13 @@ def keep(*, by: User, hold: LegalHold, now: datetime | None = None) -> None:
     _step("kept", _asked(now), hold, by, now, lift_asked_by=None, lift_asked_at=None)
 
 
+def concerns(hold: LegalHold, user: User) -> bool:
+    """Whether ``hold`` is of something of ``user``, of what they complained of, or of what shows them: they neither decide about it nor read of it."""
+    return limits.is_concerned(user, named(hold.subject), hold.subject)
+
+
 def steps_of(by: User, hold: LegalHold, now: datetime) -> list[str]:
-    """The steps that are open to ``by`` at a hold that stands: ``confirm``, ``decline``, ``withdraw``, ``ask-to-lift``, ``lift``, ``keep``."""
-    if limits.is_concerned(by, named(hold.subject), hold.subject):
-        return []
+    """The steps that are open to ``by``, whom it does not concern, at a hold that stands: ``confirm``, ``decline``, ``withdraw``, ``ask-to-lift``, ``lift``, ``keep``."""
     if hold.lift_asked_by_id is not None:
         return ["keep"] if hold.lift_asked_by_id == by.pk else ["lift", "keep"]
     if hold.confirmed_by_id is not None:

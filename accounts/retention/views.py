@@ -53,7 +53,7 @@ _LABELS = {
 @never_cache
 @require_http_methods(["GET", "POST"])
 def page(request: SignedInRequest) -> HttpResponse:
-    """Every hold, newest first; on POST, propose one."""
+    """Every hold but of what concerns the reader, newest first; on POST, propose one."""
     form = HoldForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -68,7 +68,8 @@ def page(request: SignedInRequest) -> HttpResponse:
     found = Paginator(LegalHold.objects.select_related(*_NAMED), PAGE_SIZE).get_page(request.GET.get("page"))
     now = timezone.now()
     now_held = set(holds.standing(now).values_list("pk", flat=True))
-    rows = [_row(each, request.user, now, is_standing=each.pk in now_held) for each in found]
+    others = [each for each in found if not holds.concerns(each, request.user)]
+    rows = [_row(each, request.user, now, is_standing=each.pk in now_held) for each in others]
     context = {"form": form, "page": found, "rows": rows}
     return render(request, "accounts/retention/page.html", context, status=422 if form.errors else 200)
 

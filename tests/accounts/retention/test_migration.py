@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
 from accounts.retention import holds
@@ -18,7 +19,9 @@ from accounts.users.models import User
 from .conftest import PAPER
 
 pytestmark = pytest.mark.django_db(transaction=True)
-BEFORE, AFTER = ("accounts", "0004_shards"), ("accounts", "0005_holds_decided")
+MIGRATIONS = MigrationLoader(None).disk_migrations
+AFTER = next(each for each in MIGRATIONS if each[1].endswith("_holds_decided"))
+BEFORE = next(each for each in MIGRATIONS[AFTER].dependencies if each[0] == "accounts")
 DAY = timedelta(days=1)
 
 
