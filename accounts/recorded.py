@@ -83,7 +83,7 @@ KINDS: dict[str, Fields] = {
     ),
     **each_of(
         "hold",
-        ("proposed", "proposal_withdrawn", "confirmed", "lift_asked", "lifted", "kept"),
+        ("proposed", "proposal_withdrawn", "declined", "confirmed", "lift_asked", "lifted", "kept"),
         *asked_by(Source.PROTECTION, "subject", "case", "document_sha256", "ends_at"),
     ),
     **each_of(

@@ -37,6 +37,7 @@ class MarkingConfig(AppConfig):
         from marking.desk.appeals.against_sanctions import SANCTION
         from marking.desk.appeals.kinds import DECIDED as APPEAL_DECIDED
         from marking.desk.appeals.queries import address_of
+        from marking.desk.appeals.queries import subjects_of as appeals_of
         from marking.desk.appeals.sweeping import on_erasure as on_appellant_erasure
         from marking.desk.ended import of_appeals, of_cases, of_reasons
         from marking.desk.filing.reported_requests import on_report
@@ -56,6 +57,7 @@ class MarkingConfig(AppConfig):
         for prefix, ends in {"case:": of_cases, "appeal:": of_appeals, "reasons:": of_reasons}.items():
             purging.register(prefix, ends)
         holds.register("marking.works", subjects_of)
+        holds.register("marking.appeals", appeals_of)
         holding.register()
         account_erasing.connect(on_erasure, dispatch_uid="marking.works.erasure")
         register_counter(downloads_of)

@@ -1,14 +1,26 @@
-"""What can be held: the rooms that keep works and cases register how their numbers are read."""
+"""What can be held: the rooms that keep works and cases register how their numbers are read, and whose each is."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeAlias
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
 from django.contrib.auth import get_user_model
 
-Lookup: TypeAlias = Callable[[str], "str | None"]
-"""From a number as somebody wrote it, made plain, to what the record log calls the thing; None where there is none."""
+if TYPE_CHECKING:
+    from accounts.users.models import User
+
+
+@dataclass(frozen=True)
+class Named:
+    """Something that can be held. ``subject``: what the record log calls it; ``owner``: whose it is, None where nobody's."""
+
+    subject: str
+    owner: User | None
+
+
+Lookup: TypeAlias = Callable[[str], "Named | None"]
 
 _lookups: dict[str, Lookup] = {}
 
@@ -18,8 +30,8 @@ def register(kind: str, lookup: Lookup) -> None:
     _lookups[kind] = lookup
 
 
-def named(text: str) -> str | None:
-    """What the record log calls what ``text`` names, such as ``work:8z0k3-abcde``; None where there is no such thing. Case, spaces and hyphens do not matter."""
+def named(text: str) -> Named | None:
+    """What ``text`` names, such as ``work:8z0k3-abcde``; None where there is no such thing. Case, spaces and hyphens do not matter."""
     kind, _colon, code = text.partition(":")
     lookup = _lookups.get(kind.strip().lower())
     return lookup(plain(code)) if lookup else None
@@ -30,8 +42,9 @@ def plain(code: str) -> str:
     return "".join(code.split()).replace("-", "").upper()
 
 
-def _account(code: str) -> str | None:
-    return f"user:{code}" if get_user_model().objects.filter(producer_id=code).exists() else None
+def _account(code: str) -> Named | None:
+    user = get_user_model().objects.filter(producer_id=code).first()
+    return Named(f"user:{code}", user) if user else None
 
 
 register("user", _account)

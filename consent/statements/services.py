@@ -18,6 +18,7 @@ from accounts.notices.services import notify
 from accounts.proposals.stakes import holders_of, require_none
 from accounts.records.canonical import NotCanonical, canonical, parse
 from accounts.refusals import Refusal
+from accounts.retention import turns
 from accounts.retention.holds import held_subjects
 from accounts.retention.references import references_in
 from accounts.vault.sealing import Damaged, is_erased, seal, unseal
@@ -182,12 +183,19 @@ def _remove_recordings(now: datetime) -> int:
     decided = kept.filter(decided_at__lte=now - KEPT_AFTER)
     lapsed = kept.filter(state=StatementState.LAPSED)
     due = [*decided[:100], *lapsed[:100]]
-    for statement in due:
+    return sum(_remove_recording(statement, now) for statement in due)
+
+
+def _remove_recording(statement: Statement, now: datetime) -> bool:
+    with transaction.atomic():
+        turns.to_erase()
+        kept = _not_held(now).filter(pk=statement.pk, recording_removed_at__isnull=True)
+        if not kept.exists():  # somebody set a hold since
+            return False
         recordings.remove(statement.reference)
-        with transaction.atomic():
-            Statement.objects.filter(pk=statement.pk).update(recording_removed_at=now)
-            _note(statement, "recording_removed", by=None, now=now)
-    return len(due)
+        Statement.objects.filter(pk=statement.pk).update(recording_removed_at=now)
+        _note(statement, "recording_removed", by=None, now=now)
+    return True
 
 
 def _not_held(now: datetime) -> QuerySet[Statement]:

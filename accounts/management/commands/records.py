@@ -194,7 +194,8 @@ def _package(options: dict[str, Any]) -> export.Package:
 
 def _work(text: str) -> str:
     """What the log calls a work, whose number is read as pages read it; one that no table knows is looked for in the log."""
-    return named(f"work:{text}") or f"work:{plain(text)}"
+    found = named(f"work:{text}")
+    return found.subject if found else f"work:{plain(text)}"
 
 
 def _year(text: str) -> int:

@@ -8,6 +8,9 @@ from typing import Any
 
 from django.db import transaction
 
+from accounts.retention import turns
+from accounts.retention.holds import held_subjects
+from accounts.retention.references import references_in
 from accounts.users.models import User
 from marking.desk.appeals.models import Appeal
 from marking.desk.appeals.services import record
@@ -30,11 +33,15 @@ def mark_overdue(*, now: datetime) -> int:
 
 
 def erase_contents(*, now: datetime) -> int:
-    """Destroy the keys of appeals that were decided years ago; count them."""
+    """Destroy the keys of appeals that were decided years ago and are not held; count them."""
     old = Appeal.objects.filter(
         state__in=DECIDED, decided_at__lte=now - CONTENT_KEPT, wrapped_key__isnull=False
     )
-    return old.update(wrapped_key=None, text=None, reasons=None)
+    with transaction.atomic():
+        turns.to_erase()
+        held = [each for each in held_subjects(now) if each.startswith("appeal:")]
+        free = old.exclude(pk__in=references_in(held))
+        return free.update(wrapped_key=None, text=None, reasons=None)
 
 
 def on_erasure(*, user: User, now: datetime, **kwargs: Any) -> None:

@@ -15,6 +15,7 @@ from accounts.refusals import Refusal
 from accounts.users.models import User
 from marking.desk.cases.actions import Action, needs_two
 from marking.desk.cases.contents import contact_of
+from marking.desk.cases.holding import require_free
 from marking.desk.cases.kinds import Kind
 from marking.desk.cases.lifecycle import change, move, moved_on, note
 from marking.desk.cases.mail import GIVEN_UP_AFTER
@@ -131,14 +132,15 @@ def flag_political(*, by: User, case: Case, now: datetime | None = None) -> None
 def close(*, by: User | None, case: Case, now: datetime | None = None) -> None:
     """End a decided case; the complainant's address is erased with it.
 
-    Refused with ``own_work``, ``wrong_state``, and with ``mail_waiting`` while the address is needed to announce the
-    answer. ``by`` is None where time closes it.
+    Refused with ``own_work``, ``wrong_state``, with ``mail_waiting`` while the address is needed to announce the
+    answer, and with ``held`` while proceedings need it. ``by`` is None where time closes it.
     """
     if by is not None:
         require_impartial(by, case)
     now = now or timezone.now()
     _require_announced(case, now)
     with transaction.atomic():
+        require_free(case, now)
         move(case, Event.CLOSED, by=by, now=now, closed_at=now, contact=None)
 
 

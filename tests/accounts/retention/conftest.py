@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from accounts.proposals import stakes
 from accounts.records.log import append
 from accounts.records.models import Record
 from accounts.retention import naming
@@ -41,8 +40,8 @@ def write(db: None) -> Callable[..., Record]:
 @pytest.fixture(autouse=True)
 def _one_work() -> Iterator[None]:
     """There is one work, which nobody here owns."""
-    kept, holders = dict(naming._lookups), dict(stakes._holders)
-    naming.register("work", lambda code: f"work:{code}" if code == "8Z0K3ABCDE" else None)
+    kept = dict(naming._lookups)
+    found = naming.Named("work:8Z0K3ABCDE", None)
+    naming.register("work", lambda code: found if code == "8Z0K3ABCDE" else None)
     yield
     naming._lookups.update(kept)
-    stakes._holders.update(holders)

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0004_shards'),
+        ('accounts', '0005_holds_decided'),
     ]
 
     operations = [
