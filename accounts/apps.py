@@ -36,6 +36,7 @@ class AccountsConfig(AppConfig):
         from accounts.recorded import KINDS
         from accounts.records import deep, requirements
         from accounts.retention import audit as retention_audit
+        from accounts.retention import contents_audit
         from accounts.retention import purging
         from accounts.sanctions.ended import of_sanctions
         from accounts.sanctions.kinds import ALL as SANCTIONS
@@ -44,6 +45,7 @@ class AccountsConfig(AppConfig):
         requirements.register("accounts", KINDS)
         deep.register("accounts.retention", retention_audit.mismatches)
         deep.register("accounts.retention.holds", retention_audit.changed_holds)
+        deep.register("accounts.retention.contents", contents_audit.mismatches)
         kinds.register(DISABLED)
         kinds.register(*ELEVATION_KINDS)
         deep.register("accounts.elevation", audit.mismatches)

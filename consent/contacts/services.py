@@ -28,8 +28,8 @@ def contact_for(address: str, *, now: datetime | None = None) -> Contact:
     key = new_wrapped_key()
     sealed = seal_under(key, address.strip(), context=_context(str(found.reference)))
     unsealed = Contact.objects.filter(pk=found.pk, sealed_address__isnull=True)
-    if unsealed.update(wrapped_key=key, sealed_address=sealed):
-        found.wrapped_key, found.sealed_address = key, sealed
+    if unsealed.update(wrapped_key=key, sealed_address=sealed, emptied_at=None):
+        found.wrapped_key, found.sealed_address, found.emptied_at = key, sealed, None
     return found
 
 
