@@ -36,8 +36,7 @@ class AccountsConfig(AppConfig):
         from accounts.recorded import KINDS
         from accounts.records import deep, requirements
         from accounts.retention import audit as retention_audit
-        from accounts.retention import contents_audit
-        from accounts.retention import purging
+        from accounts.retention import contents_audit, purging
         from accounts.sanctions.ended import of_sanctions
         from accounts.sanctions.kinds import ALL as SANCTIONS
         from accounts.sanctions.queries import sanction_of_statement, unconfirmed_records

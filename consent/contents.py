@@ -96,7 +96,8 @@ STATEMENTS = Content(
     blank={"sealed": b"", "scope": "", "code": "", "reason": ""},
     ended_at=_end_of_question("request__"),
     keepers=_keepers_of_statement,
-    only=~Q(state__in=sorted(UNHEARD)) & (Q(recorded_at__isnull=True) | Q(recording_removed_at__isnull=False)),
+    only=~Q(state__in=sorted(UNHEARD))
+    & (Q(recorded_at__isnull=True) | Q(recording_removed_at__isnull=False)),
     joined=("speaker", "person", "request__requester", "request__person"),
     stays="who was asked to say something when, who heard it, what was decided; the recording itself goes 30 days after the decision",
 )
@@ -127,7 +128,7 @@ CONTACTS = Content(
     blank={"wrapped_key": None, "sealed_address": None},
     ended_at=F("created_at"),
     keepers=lambda contact: [f"contact:{contact.reference}"],
-    only=Q(sealed_address__isnull=False) & _UNASKED,
+    only=Q(_UNASKED, sealed_address__isnull=False),
     called=lambda contact: f"contact:{contact.reference}",
     stays="a keyed digest, by which an address that wants no mail gets none; it goes when everything asked under it is emptied",
     returns=True,

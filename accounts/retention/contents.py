@@ -60,7 +60,8 @@ class Content:
     def rows(self) -> QuerySet[Any]:
         """All rows, each with ``over_at``: when what it is about came to its end."""
         over_at = ExpressionWrapper(self.ended_at, output_field=DateTimeField())
-        return self.model._default_manager.select_related(*self.joined).annotate(over_at=over_at).order_by("pk")
+        found: QuerySet[Any] = self.model._default_manager.annotate(over_at=over_at)
+        return found.select_related(*self.joined).order_by("pk")
 
     def due(self, before: datetime) -> QuerySet[Any]:
         """Rows that are full although their time was over ``before``, in the order of their keys."""
@@ -91,5 +92,7 @@ def as_markdown() -> str:
     lines = ["| content | of | let go of | class | what stays |", "|---|---|---|---|---|"]
     for each in all_contents():
         columns = ", ".join(f"`{name}`" for name in each.blank)
-        lines.append(f"| `{each.name}` | `{each.model._meta.label}` | {columns} | `{each.kept}` | {each.stays} |")
+        lines.append(
+            f"| `{each.name}` | `{each.model._meta.label}` | {columns} | `{each.kept}` | {each.stays} |"
+        )
     return "\n".join(lines) + "\n"

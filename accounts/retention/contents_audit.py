@@ -26,12 +26,22 @@ def _mismatches_of(content: Content, told: Mapping[str, datetime]) -> Iterator[M
         called = content.called(row)
         left.discard(called)
         if called not in told:
-            yield Mismatch(called, "emptied_without_record", f"No record tells that its {content.name} were emptied.")
+            yield Mismatch(
+                called, "emptied_without_record", f"No record tells that its {content.name} were emptied."
+            )
         elif row.over_at is None or row.over_at >= months_before(told[called], content.retention_class.floor):
-            yield Mismatch(called, "content_emptied_early", f"Its {content.name} were emptied before their time was over.")
+            yield Mismatch(
+                called,
+                "content_emptied_early",
+                f"Its {content.name} were emptied before their time was over.",
+            )
     if not content.returns:
         for called in sorted(left):
-            yield Mismatch(called, "emptied_row_filled", f"The log tells that its {content.name} were emptied; they are not.")
+            yield Mismatch(
+                called,
+                "emptied_row_filled",
+                f"The log tells that its {content.name} were emptied; they are not.",
+            )
 
 
 def _told() -> dict[str, dict[str, datetime]]:

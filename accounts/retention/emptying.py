@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.records import log
-from accounts.retention.contents import Content, Row, all_contents
+from accounts.retention.contents import Content, all_contents
 from accounts.retention.holds import held_subjects
 from accounts.retention.months import months_before
 
@@ -44,38 +45,45 @@ class Emptied:
         }
 
 
-def run(*, is_dry: bool = False, now: datetime | None = None) -> list[Emptied]:
-    """Empty what is due, at most :data:`MOST` rows of each content, and record it in the same transactions; with ``is_dry`` only count.
+def run(*, is_dry: bool = False, now: datetime | None = None, most: int = MOST) -> list[Emptied]:
+    """Empty what is due, at most ``most`` rows of each content, and record it in the same transactions; with ``is_dry`` only count.
 
     Safe to run twice, also at the same time, and after it was broken off.
     """
     now = now or timezone.now()
-    return [_empty_due(each, is_dry=is_dry, now=now) for each in all_contents()]
+    return [_empty_due(each, now, 0 if is_dry else most, is_dry=is_dry) for each in all_contents()]
 
 
 def months_of(content: Content) -> int:
     """How many months after the end its rows keep what they hold: never less than the law's, whatever is set."""
     kept = content.retention_class
-    return max(settings.ENVIRONMENT["YINJI_RETENTION_MONTHS"][kept.name], kept.floor)
+    return max(int(settings.ENVIRONMENT["YINJI_RETENTION_MONTHS"][kept.name]), kept.floor)
 
 
-def _empty_due(content: Content, *, is_dry: bool, now: datetime) -> Emptied:
+def _empty_due(content: Content, now: datetime, most: int, *, is_dry: bool) -> Emptied:
     told = Emptied(content.name, months_before(now, months_of(content)))
-    held = held_subjects(now)
-    due = content.due(told.before)
-    last = None
-    while told.emptied < MOST or is_dry:
-        page = list((due.filter(pk__gt=last) if last is not None else due)[:AT_ONCE])
-        if not page:
+    for free in _free_pages(content, told, held_subjects(now)):
+        if is_dry:
+            told.emptied += len(free)
+            continue
+        told.emptied += _empty(content, free[: most - told.emptied], told.before, now)
+        if told.emptied >= most:
             break
-        last = page[-1].pk
-        free = [each.pk for each in page if held.isdisjoint(content.keepers(each))]
-        told.held += len(page) - len(free)
-        told.emptied += len(free) if is_dry or not free else _empty(content, free, told.before, now)
     return told
 
 
-def _empty(content: Content, keys: list[Row], before: datetime, now: datetime) -> int:
+def _free_pages(content: Content, told: Emptied, held: frozenset[str]) -> Iterator[list[Any]]:
+    """The keys of rows that are due and that nothing holds, page by page; the others are counted in ``told``."""
+    due = content.due(told.before)
+    page = list(due[:AT_ONCE])
+    while page:
+        free = [each.pk for each in page if held.isdisjoint(content.keepers(each))]
+        told.held += len(page) - len(free)
+        yield free
+        page = list(due.filter(pk__gt=page[-1].pk)[:AT_ONCE])
+
+
+def _empty(content: Content, keys: list[Any], before: datetime, now: datetime) -> int:
     """Empty those of ``keys`` that nobody else emptied meanwhile; count them."""
     with transaction.atomic():
         rows = list(content.due(before).filter(pk__in=keys).select_for_update(of=("self",)))

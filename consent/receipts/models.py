@@ -39,7 +39,8 @@ class Receipt(models.Model):
             models.CheckConstraint(name="receipt_is_of_a_version", condition=Q(version__gte=1)),
             models.CheckConstraint(
                 name="receipt_is_signed_or_emptied",
-                condition=~Q(sha256="") & (Q(emptied_at__isnull=True) & ~Q(jws="") | Q(emptied_at__isnull=False, jws="")),
+                condition=~Q(sha256="")
+                & (Q(emptied_at__isnull=True) & ~Q(jws="") | Q(emptied_at__isnull=False, jws="")),
             ),
         ]
 

@@ -115,13 +115,16 @@ def test_a_dry_run_only_counts(over: Grant) -> None:
     assert not Evidence.objects.filter(emptied_at__isnull=False).exists()
 
 
-def test_one_run_empties_no_more_than_it_may_and_the_next_goes_on(
-    over: Grant, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(emptying, "MOST", 2)
-    monkeypatch.setattr(emptying, "AT_ONCE", 2)
+def test_one_run_empties_no_more_than_it_may_and_the_next_goes_on(over: Grant) -> None:
+    """As after a run that was broken off: each page is a transaction of its own."""
     now = later(37)
-    assert [emptied(now)["receipts"] for _ in range(3)] == [2, 2, 0]
+    for most in (3, 1, 1):
+        told = {each.name: each.emptied for each in emptying.run(now=now, most=most)}
+        assert told["receipts"] <= most
+    assert (Receipt.objects.filter(emptied_at__isnull=True).count(), emptied(now)["receipts"]) == (0, 0)
+    said: list[Any] = [body_of(each) for each in Record.objects.filter(kind="retention.emptied")]
+    named = [row for each in said if each["content"] == "receipts" for row in each["rows"]]
+    assert sorted(named) == sorted(each.log_subject for each in Receipt.objects.all())
 
 
 @pytest.mark.parametrize("whose", ["person", "creator"])
@@ -214,12 +217,27 @@ def test_a_copy_that_somebody_holds_can_still_be_checked(over: Grant) -> None:
 
 
 def test_pages_say_erased(client: Client, over: Grant, person: User) -> None:
-    receipt = Receipt.objects.filter(side="person").latest("version")
+    receipt, request = Receipt.objects.filter(side="person").latest("version"), Request.objects.get()
+    statement = Statement.objects.get()
     emptying.run(now=later(37))
     client.force_login(person)
-    for path in (f"/me/likeness/grants/{over.reference}", f"/me/likeness/receipts/{receipt.reference}"):
+    for path in (
+        f"/me/likeness/grants/{over.reference}",
+        f"/me/likeness/requests/{request.answer_reference}/",
+        f"/me/likeness/statements/{statement.reference}",
+    ):
         assert b"Erased on" in client.get(path).content, path
-    assert b"Erased on" in client.get(f"/me/likeness/requests/{Request.objects.get().answer_reference}/").content
+    assert client.get("/me/likeness/").status_code == 200
+    for path in ("", ".json", ".pdf"):
+        answer = client.get(f"/receipts/{receipt.reference}{path}")
+        assert (answer.status_code, b"This receipt was erased on" in answer.content) == (410, True)
+
+
+def test_the_hash_on_a_paper_leads_to_the_same_answer(client: Client, over: Grant) -> None:
+    sha256 = Receipt.objects.latest("version").sha256
+    emptying.run(now=later(37))
+    answer = client.get("/receipts/check", {"sha256": sha256})
+    assert (answer.status_code, b"This receipt was erased on" in answer.content) == (410, True)
 
 
 def test_the_requesters_page_says_erased(client: Client, over: Grant, creator: User) -> None:
