@@ -20,6 +20,7 @@ class AccountsConfig(AppConfig):
         from accounts.elevation import erasure as elevation_erasure
         from accounts.elevation.kinds import ALL as ELEVATION_KINDS
         from accounts.elevation.queries import untold_records
+        from accounts.guardians.contents import NAMES
         from accounts.leaving import kinds as leaving_kinds
         from accounts.leaving import telling
         from accounts.notices import erasure, kinds
@@ -36,7 +37,8 @@ class AccountsConfig(AppConfig):
         from accounts.recorded import KINDS
         from accounts.records import deep, requirements
         from accounts.retention import audit as retention_audit
-        from accounts.retention import contents_audit, purging
+        from accounts.retention import contents, contents_audit, purging
+        from accounts.sanctions.contents import REASONS
         from accounts.sanctions.ended import of_sanctions
         from accounts.sanctions.kinds import ALL as SANCTIONS
         from accounts.sanctions.queries import sanction_of_statement, unconfirmed_records
@@ -51,6 +53,7 @@ class AccountsConfig(AppConfig):
         kinds.register(STATED)
         kinds.register(*SANCTIONS)
         purging.register("sanction:", of_sanctions)
+        contents.register(REASONS, NAMES)
         redress.register_decisions("sanction", sanction_of_statement)
         user_signed_up.connect(on_sign_up, dispatch_uid="accounts.notices.preferences")
         notice_written.connect(on_notice, dispatch_uid="accounts.notices.webhooks")

@@ -27,7 +27,7 @@ class MarkingConfig(AppConfig):
         from accounts.sanctions import open_rooms
         from consent.answers import pictures
         from consent.answers.signals import request_reported
-        from marking import held, holding
+        from marking import contents, held, holding
         from marking.consenting import showing, telling
         from marking.desk.appeals import appealable
         from marking.desk.appeals.against_cases import CASE
@@ -56,6 +56,7 @@ class MarkingConfig(AppConfig):
             purging.register(prefix, ends)
         holds.register("marking.works", subjects_of)
         holding.register()
+        contents.register_all()
         account_erasing.connect(on_erasure, dispatch_uid="marking.works.erasure")
         register_counter(downloads_of)
         subjects.register()

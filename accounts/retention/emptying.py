@@ -86,7 +86,9 @@ def _free_pages(content: Content, told: Emptied, held: frozenset[str]) -> Iterat
 def _empty(content: Content, keys: list[Any], before: datetime, now: datetime) -> int:
     """Empty those of ``keys`` that nobody else emptied meanwhile; count them."""
     with transaction.atomic():
-        rows = list(content.due(before).filter(pk__in=keys).select_for_update(of=("self",)))
+        # Locked first and then asked: what somebody committed while this waited for a lock is seen by a new statement only.
+        locked = content.model._default_manager.select_for_update().filter(pk__in=keys).order_by("pk")
+        rows = list(content.due(before).filter(pk__in=[each.pk for each in locked]))
         if not rows:
             return 0
         content.empty(rows, now)

@@ -60,8 +60,9 @@ def is_damaged(grant: Grant) -> bool:
     """Whether what stands here of ``grant`` is not what was written when it was given, or cannot be read. Erased is not damaged."""
     if proof_of(grant) is Proof.CLAIMED:
         return True
-    is_gone = grant.evidence.emptied_at is not None or is_erased(grant.person)
-    return readable_facts(grant) is None and not is_gone
+    if grant.evidence.emptied_at is not None:
+        return False
+    return readable_facts(grant) is None and not is_erased(grant.person)
 
 
 def has_its_scope(grant: Grant) -> bool:
