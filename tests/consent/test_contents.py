@@ -216,6 +216,19 @@ def test_a_copy_that_somebody_holds_can_still_be_checked(over: Grant) -> None:
     assert check(receipt.jws.encode()).is_valid
 
 
+def test_the_page_and_the_receipt_say_until_when_it_is_kept(
+    client: Client, over: Grant, person: User
+) -> None:
+    client.force_login(person)
+    assert over.ended_at is not None
+    day = timezone.localdate(months_before(over.ended_at, -36)).isoformat()
+    assert f"are kept until {day}" in client.get(f"/me/likeness/grants/{over.reference}").content.decode()
+    receipt = Receipt.objects.latest("version")
+    assert receipt.document["processing"]["purposes"][0]["retention_period"]["after_end"] == "P36M"
+    said = client.get(f"/receipts/{Receipt.objects.filter(side='person').latest('version').reference}")
+    assert b"until 36 months after the end of the consent" in said.content
+
+
 def test_pages_say_erased(client: Client, over: Grant, person: User) -> None:
     receipt, request = Receipt.objects.filter(side="person").latest("version"), Request.objects.get()
     statement = Statement.objects.get()
