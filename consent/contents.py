@@ -7,7 +7,6 @@ was emptied, and must not learn from that whether and when the person answered w
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 
 from django.db.models import Case, Exists, F, OuterRef, Q, When
@@ -62,11 +61,6 @@ def _keepers_of_statement(statement: Statement) -> Iterator[str]:
     yield from _keepers_of_request(statement.request)
 
 
-def _empty_scopes(rows: list[Evidence], now: datetime) -> None:
-    """The clauses say whom the person allowed what, in words that both of them typed."""
-    Grant.objects.filter(evidence__in=rows).update(scope={}, emptied_at=now)
-
-
 EVIDENCE = Content(
     name="evidence",
     kept=_KEPT,
@@ -76,8 +70,17 @@ EVIDENCE = Content(
     keepers=_keepers_of_evidence,
     joined=("grant__person", "grant__grantee", "grant__guardian"),
     called=lambda evidence: evidence.grant.log_subject,
-    also=_empty_scopes,
-    stays="who granted whom something, when it began and ended, how surely, the digests of clauses and evidence",
+    stays="how surely it was granted, the digest of the evidence, and the seal that binds it to the grant",
+)
+CLAUSES = Content(
+    name="clauses",
+    kept=_KEPT,
+    model=Grant,
+    blank={"scope": {}},
+    ended_at=F("ended_at"),
+    keepers=_keepers_of_grant,
+    joined=("person", "grantee", "guardian"),
+    stays="who granted whom something, when it began and ended, what became of it, the digest of the clauses",
 )
 RECEIPTS = Content(
     name="receipts",
@@ -137,4 +140,4 @@ CONTACTS = Content(
 
 def register_all() -> None:
     """Let what consents keep come to its end; an address after all that was asked under it."""
-    register(EVIDENCE, RECEIPTS, STATEMENTS, REQUESTS, CONTACTS)
+    register(EVIDENCE, CLAUSES, RECEIPTS, STATEMENTS, REQUESTS, CONTACTS)

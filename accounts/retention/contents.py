@@ -24,18 +24,13 @@ Row: TypeAlias = Any
 """An instance of a content's own model."""
 
 
-def _nothing_else(rows: list[Row], now: datetime) -> None:
-    """Most content lies in the columns of one row."""
-
-
 @dataclass(frozen=True)
 class Content:
     """What the rows of one table hold of people. The table has a column ``emptied_at``.
 
     ``name``: as records and documents call it; ``kept``: the class whose months count; ``blank``: the columns that are let go of, with what
     they hold from then on. ``ended_at``: when what a row is about came to its end, for the database to reckon; ``only``: rows that can
-    have come to it. ``keepers``: what the record log calls all whose legal hold keeps a row. ``also``: lets go of what lies elsewhere, in
-    the same transaction, and can do so twice. ``stays``: what the row still tells, in words for the documents. ``returns``: whether such a
+    have come to it. ``keepers``: what the record log calls all whose legal hold keeps a row. ``stays``: what the row still tells, in words for the documents. ``returns``: whether such a
     row can be filled again by rights.
     """
 
@@ -49,7 +44,6 @@ class Content:
     only: Q = field(default_factory=Q)
     joined: tuple[str, ...] = ()
     called: Callable[[Row], str] = attrgetter("log_subject")
-    also: Callable[[list[Row], datetime], None] = _nothing_else
     returns: bool = False
 
     @property
@@ -71,7 +65,6 @@ class Content:
         """Let go of what ``rows`` hold. Call it in a transaction, with rows that are locked."""
         keys = [each.pk for each in rows]
         self.model._default_manager.filter(pk__in=keys).update(**self.blank, emptied_at=now)
-        self.also(rows, now)
 
 
 _contents: dict[str, Content] = {}

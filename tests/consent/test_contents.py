@@ -33,7 +33,7 @@ from tests.consent.answers.asked import asked
 
 RECORDING = b"OggS" + bytes(2000)
 PAPER = "ab" * 32
-LIKENESS = ("evidence", "receipts", "statements", "requests", "contacts")
+LIKENESS = ("evidence", "clauses", "receipts", "statements", "requests", "contacts")
 
 
 def later(months: int) -> datetime:
@@ -63,8 +63,8 @@ def emptied(now: datetime) -> dict[str, int]:
 def test_each_kind_is_emptied_three_years_after_its_end_and_not_before(over: Grant) -> None:
     assert emptied(later(35)) == dict.fromkeys(LIKENESS, 0)
     # The question was to be answered two weeks later than the consent was withdrawn.
-    assert emptied(later(36)) == {**dict.fromkeys(LIKENESS, 0), "evidence": 1, "receipts": 4}
-    assert emptied(later(37)) == {**dict.fromkeys(LIKENESS, 1), "evidence": 0, "receipts": 0}
+    assert emptied(later(36)) == {**dict.fromkeys(LIKENESS, 0), "evidence": 1, "clauses": 1, "receipts": 4}
+    assert emptied(later(37)) == {**dict.fromkeys(LIKENESS, 1), "evidence": 0, "clauses": 0, "receipts": 0}
     for model in (Evidence, Receipt, Statement, Request, Contact, Grant):
         assert not model.objects.filter(emptied_at__isnull=True).exists()  # type: ignore[attr-defined]
 
@@ -198,7 +198,7 @@ def test_what_was_emptied_past_the_log_is_found(over: Grant) -> None:
 
 def test_what_was_emptied_too_early_is_found(over: Grant) -> None:
     emptying.run(now=later(37))
-    Grant.objects.update(ended_at=later(20))
+    Request.objects.update(answer_by=later(20))
     assert "content_emptied_early" in codes()
 
 
