@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser, no_translations
 
-from accounts.retention import emptying, purging
+from accounts.retention import contents, emptying, purging
 
 
 class Command(BaseCommand):
@@ -18,9 +18,13 @@ class Command(BaseCommand):
         run = actions.add_parser("run", help="Do what the scheduler does once a day.")
         run.add_argument("--dry-run", action="store_true", help="count, and change nothing")
         run.add_argument("--json", action="store_true", help="print one JSON object")
+        actions.add_parser("contents", help="print the table of docs/retention.md.")
 
     @no_translations
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["action"] == "contents":
+            self.stdout.write(contents.as_markdown(), ending="")
+            return
         purged = purging.run(is_dry=options["dry_run"])
         emptied = emptying.run(is_dry=options["dry_run"])
         if options["json"]:
