@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.db.models import DateTimeField, ExpressionWrapper, Q
 
-from accounts.retention.classes import CLASSES, RetentionClass
+from accounts.retention.classes import RetentionClass, class_named
 
 if TYPE_CHECKING:
     from django.db.models import F, Model, QuerySet
@@ -30,8 +30,8 @@ class Content:
 
     ``name``: as records and documents call it; ``kept``: the class whose months count; ``blank``: the columns that are let go of, with what
     they hold from then on. ``ended_at``: when what a row is about came to its end, for the database to reckon; ``only``: rows that can
-    have come to it. ``keepers``: what the record log calls all whose legal hold keeps a row. ``stays``: what the row still tells, in words for the documents. ``returns``: whether such a
-    row can be filled again by rights.
+    have come to it. ``keepers``: what the record log calls all whose legal hold keeps a row. ``stays``: what the row still tells, in words
+    for the documents. ``returns``: whether such a row can be filled again by rights.
     """
 
     name: str
@@ -49,7 +49,7 @@ class Content:
     @property
     def retention_class(self) -> RetentionClass:
         """The class whose months count for it."""
-        return next(each for each in CLASSES if each.name == self.kept)
+        return class_named(self.kept)
 
     def rows(self) -> QuerySet[Any]:
         """All rows, each with ``over_at``: when what it is about came to its end."""

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.records import log
+from accounts.retention.classes import RetentionClass
 from accounts.retention.contents import Content, all_contents
 from accounts.retention.holds import held_subjects
 from accounts.retention.months import months_before
@@ -54,14 +55,13 @@ def run(*, is_dry: bool = False, now: datetime | None = None, most: int = MOST) 
     return [_empty_due(each, now, 0 if is_dry else most, is_dry=is_dry) for each in all_contents()]
 
 
-def months_of(content: Content) -> int:
-    """How many months after the end its rows keep what they hold: never less than the law's, whatever is set."""
-    kept = content.retention_class
+def months_of(kept: RetentionClass) -> int:
+    """How many months after the end something of this class is kept: never less than the law's, whatever is set."""
     return max(int(settings.ENVIRONMENT["YINJI_RETENTION_MONTHS"][kept.name]), kept.floor)
 
 
 def _empty_due(content: Content, now: datetime, most: int, *, is_dry: bool) -> Emptied:
-    told = Emptied(content.name, months_before(now, months_of(content)))
+    told = Emptied(content.name, months_before(now, months_of(content.retention_class)))
     for free in _free_pages(content, told, held_subjects(now)):
         if is_dry:
             told.emptied += len(free)
@@ -95,7 +95,7 @@ def _empty(content: Content, keys: list[Any], before: datetime, now: datetime) -
         body: dict[str, JSON] = {
             "content": content.name,
             "class": content.kept,
-            "months": months_of(content),
+            "months": months_of(content.retention_class),
             "before": before.isoformat(),
             "count": len(rows),
             "rows": [content.called(each) for each in rows],

@@ -19,9 +19,9 @@ from accounts.identity.levels import Level
 from accounts.identity.queries import level_of
 from accounts.identity.wording import describe
 from accounts.records.models import Record
+from accounts.retention.classes import class_named
 from accounts.retention.emptying import months_of
 from accounts.users.erasure import RETENTION
-from consent.contents import RECEIPTS
 from consent.grants.evidence import proof_of, readable_facts
 from consent.history.models import Event
 from consent.receipts.document import Assured, Facts, Granted, Happening, Logged, Party, Shown
@@ -136,7 +136,7 @@ def _addresses(reference: UUID) -> dict[str, str]:
 
 def _retention() -> dict[str, str]:
     """The evidence goes with the person's key (:mod:`accounts.users.erasure`), and both with their class (:mod:`consent.contents`)."""
-    after_end = f"P{months_of(RECEIPTS)}M"
+    after_end = f"P{months_of(class_named('consent'))}M"
     return {
         "evidence": f"until {after_end} after the end of the consent, or until the person's account is erased, P{RETENTION.days}D after they ask for it at the earliest",
         "receipt": f"until {after_end} after the end of the consent; its hash as long as the record log of this site",
