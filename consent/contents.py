@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Case, Exists, F, OuterRef, Q, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models.functions import Coalesce, Greatest
 
 from accounts.retention.contents import Content, register
 from consent.contacts.models import Contact
@@ -19,10 +20,16 @@ from consent.requests.models import Request
 from consent.requests.states import OPEN
 from consent.statements.models import Statement
 from consent.statements.states import OPEN as UNHEARD
+from consent.uses.models import DepictedPerson, Use
+from consent.uses.states import UseState
 
 _KEPT = "consent"
 _OVER = ~Q(state__in=sorted(OPEN))
 _UNASKED = ~Exists(Request.objects.filter(contact=OuterRef("pk"), emptied_at__isnull=True))
+
+_COVERED = DepictedPerson.objects.filter(use=OuterRef("pk"), grant__isnull=False)
+_STANDING = _COVERED.filter(grant__ended_at__isnull=True)
+_LAST_ENDED = _COVERED.order_by("-grant__ended_at").values("grant__ended_at")[:1]
 
 
 def _end_of_question(path: str = "") -> Case:
@@ -59,6 +66,12 @@ def _keepers_of_statement(statement: Statement) -> Iterator[str]:
     yield statement.log_subject
     yield from _accounts(statement.speaker, statement.person)
     yield from _keepers_of_request(statement.request)
+
+
+def _keepers_of_use(use: Use) -> Iterator[str]:
+    yield use.log_subject
+    yield use.subject
+    yield from _accounts(use.owner)
 
 
 EVIDENCE = Content(
@@ -138,6 +151,20 @@ CONTACTS = Content(
 )
 
 
+USES = Content(
+    name="uses",
+    kept=_KEPT,
+    model=Use,
+    blank={"terms": {}, "trace": []},
+    # As consent.ended reckons it: once it is removed and everybody's consent to it ended, whichever came last.
+    ended_at=Greatest(F("removed_at"), Coalesce(Subquery(_LAST_ENDED), F("removed_at"))),
+    keepers=_keepers_of_use,
+    only=Q(~Exists(_STANDING), state=UseState.REMOVED),
+    joined=("owner",),
+    stays="whose work it was of, who was in it by which consent, when it was live and when removed",
+)
+
+
 def register_all() -> None:
     """Let what consents keep come to its end; an address after all that was asked under it."""
-    register(EVIDENCE, CLAUSES, RECEIPTS, STATEMENTS, REQUESTS, CONTACTS)
+    register(EVIDENCE, CLAUSES, RECEIPTS, STATEMENTS, REQUESTS, USES, CONTACTS)

@@ -91,6 +91,7 @@ def _use(use: Use) -> dict[str, Any]:
         "live_at": use.live_at,
         "cut_off_at": use.cut_off_at,
         "terms": use.terms,
+        "emptied_at": use.emptied_at,
     }
 
 

@@ -1,14 +1,18 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from datetime import datetime, timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
+from accounts.own_data import package
 from accounts.records.deep import body_of
 from accounts.records.models import Record
 from accounts.records.verify import verify
@@ -28,8 +32,12 @@ from consent.scope import Proof
 from consent.statements import recordings
 from consent.statements import services as statements
 from consent.statements.models import Statement
+from consent.uses.ending import remove
+from consent.uses.services import check as check_use
+from consent.uses.services import go_live
 from consent.withdrawal.services import withdraw
 from tests.consent.answers.asked import asked
+from tests.consent.people import proposed
 
 RECORDING = b"OggS" + bytes(2000)
 PAPER = "ab" * 32
@@ -54,6 +62,10 @@ def over(person: User, creator: User, grant: Grant) -> Grant:
     statements.sweep(now=now)
     statements.sweep(now=now)
     return Grant.objects.get(pk=grant.pk)
+
+
+def by_name(now: datetime) -> dict[str, int]:
+    return {each.name: each.emptied for each in emptying.run(now=now)}
 
 
 def emptied(now: datetime) -> dict[str, int]:
@@ -139,6 +151,26 @@ def test_what_is_held_is_kept(over: Grant, person: User, creator: User, whose: s
 
 def test_a_consent_that_goes_on_keeps_everything(grant: Grant) -> None:
     assert emptied(later(600)) == dict.fromkeys(LIKENESS, 0)
+
+
+@pytest.mark.parametrize("is_held", [False, True])
+def test_the_terms_of_a_use_go_once_it_is_removed_and_every_consent_to_it_ended(
+    person: User, creator: User, grant: Grant, admin_user: User, is_held: bool
+) -> None:
+    use = proposed(creator, grant)
+    check_use(use)
+    with transaction.atomic():
+        go_live(use, now=timezone.now())
+        remove(use, by=creator, now=timezone.now())
+    assert by_name(later(600))["uses"] == 0
+    withdraw(by=person, grant=grant)
+    if is_held:
+        facts = {"subject": f"user:{creator.producer_id}", "case": "2026-1", "document_sha256": PAPER}
+        holds.propose(by=admin_user, now=later(36), **facts)
+    assert [by_name(later(months))["uses"] for months in (35, 36)] == [0, 0 if is_held else 1]
+    use.refresh_from_db()
+    assert (use.terms == {}, use.emptied_at is None) == (not is_held, is_held)
+    assert verify(is_deep=True).is_intact
 
 
 def test_an_address_goes_after_the_last_that_was_asked_under_it(creator: User, person: User) -> None:
@@ -259,6 +291,57 @@ def test_the_requesters_page_says_erased(client: Client, over: Grant, creator: U
     answer = client.get(f"/consent/requests/{Request.objects.get().reference}")
     assert b"Erased on" in answer.content
     assert client.get("/consent/requests/").status_code == 200
+
+
+def test_no_page_breaks_over_what_is_empty(client: Client, over: Grant, person: User, creator: User) -> None:
+    request = Request.objects.get()
+    emptying.run(now=later(37))
+    grant = f"/me/likeness/grants/{over.reference}"
+    own = f"/me/likeness/requests/{request.answer_reference}/"
+    theirs = f"/consent/requests/{request.reference}"
+    pages = {
+        person: (
+            f"{grant}/withdraw",
+            f"{grant}/restore",
+            f"{grant}/contest",
+            f"{own}narrow",
+            f"{own}picture",
+        ),
+        creator: (f"{theirs}/edit", theirs),
+    }
+    for user, paths in pages.items():
+        client.force_login(user)
+        for path in paths:
+            assert client.get(path).status_code < 500, path
+    client.force_login(creator)
+    for act in ("send", "remind", "cancel", "accept"):
+        assert client.post(f"{theirs}/{act}").status_code < 500, act
+    client.force_login(person)
+    for act in ("open", "answer", "text"):
+        assert client.post(f"{own}{act}", {"act": "refuse"}).status_code < 500, act
+    assert verify(is_deep=True).is_intact
+
+
+def test_the_reviewers_page_says_erased(client: Client, over: Grant, admin_user: User) -> None:
+    emptying.run(now=later(37))
+    client.force_login(admin_user)
+    answer = client.get(reverse("statement_review:statement", args=[Statement.objects.get().reference]))
+    assert b"Erased on" in answer.content
+
+
+def test_a_copy_of_ones_data_says_when(over: Grant, person: User, creator: User) -> None:
+    emptying.run(now=later(37))
+    for user, folder, names in (
+        (person, "likeness", ("statements", "receipts")),
+        (creator, "asked", ("requests", "grants", "receipts")),
+    ):
+        target = BytesIO()
+        package.write(user, target, timezone.now(), lambda done, of: None)
+        with zipfile.ZipFile(target) as files:
+            for name in names:
+                for row in json.loads(files.read(f"{folder}/{name}.json")):
+                    assert row["emptied_at"], name
+                    assert "Lin Mei" not in str(row)
 
 
 def test_the_export_says_when(client: Client, over: Grant, person: User) -> None:

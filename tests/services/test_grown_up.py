@@ -36,6 +36,7 @@ ON_POSTGRESQL = [
     "tests/accounts/vault/test_rotation.py",
     "tests/accounts/vault/test_routing.py",
     "tests/accounts/api/test_idempotency.py",
+    "tests/consent/test_contents.py",
     "tests/consent/uses/test_races.py",
     "tests/consent/withdrawal",
     "tests/marking/desk/measures/test_services.py",
