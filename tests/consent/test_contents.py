@@ -37,6 +37,7 @@ from consent.uses.services import check as check_use
 from consent.uses.services import go_live
 from consent.withdrawal.services import withdraw
 from tests.consent.answers.asked import asked
+from tests.consent.depicting import published
 from tests.consent.people import proposed
 
 RECORDING = b"OggS" + bytes(2000)
@@ -147,6 +148,17 @@ def test_what_is_held_is_kept(over: Grant, person: User, creator: User, whose: s
     told = {each.name: (each.emptied, each.held) for each in emptying.run(now=now)}
     assert (told["evidence"], told["receipts"], told["statements"]) == ((0, 1), (0, 4), (0, 1))
     assert Evidence.objects.get().emptied_at is None
+
+
+def test_a_hold_on_a_work_keeps_the_consents_behind_it(
+    person: User, creator: User, grant: Grant, admin_user: User
+) -> None:
+    work, _use = published(creator, grant)
+    withdraw(by=person, grant=grant)
+    now = later(37)
+    holds.propose(by=admin_user, subject=f"work:{work.code}", case="2026-1", document_sha256=PAPER, now=now)
+    assert by_name(now)["evidence"] == by_name(now)["clauses"] == by_name(now)["receipts"] == 0
+    assert by_name(now + holds.CONFIRMED_WITHIN)["evidence"] == 1
 
 
 def test_a_consent_that_goes_on_keeps_everything(grant: Grant) -> None:
