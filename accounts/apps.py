@@ -25,6 +25,7 @@ class AccountsConfig(AppConfig):
         from accounts.leaving import telling
         from accounts.notices import erasure, kinds
         from accounts.notices.preferences import on_sign_up
+        from accounts.notices.retained import NOTICES
         from accounts.notices.signals import notice_written
         from accounts.notices.webhooks import erasure as webhook_erasure
         from accounts.notices.webhooks.kinds import DISABLED
@@ -53,7 +54,7 @@ class AccountsConfig(AppConfig):
         kinds.register(STATED)
         kinds.register(*SANCTIONS)
         purging.register("sanction:", of_sanctions)
-        contents.register(REASONS, NAMES)
+        contents.register(REASONS, NAMES, NOTICES)
         redress.register_decisions("sanction", sanction_of_statement)
         user_signed_up.connect(on_sign_up, dispatch_uid="accounts.notices.preferences")
         notice_written.connect(on_notice, dispatch_uid="accounts.notices.webhooks")

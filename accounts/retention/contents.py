@@ -31,7 +31,7 @@ class Content:
     ``name``: as records and documents call it; ``kept``: the class whose months count; ``blank``: the columns that are let go of, with what
     they hold from then on. ``ended_at``: when what a row is about came to its end, for the database to reckon; ``only``: rows that can
     have come to it. ``keepers``: what the record log calls all whose legal hold keeps a row. ``stays``: what the row still tells, in words
-    for the documents. ``returns``: whether such a row can be filled again by rights.
+    for the documents. ``returns``: whether such a row can be filled again, or be deleted, by rights.
     """
 
     name: str

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0005_emptied_rows'),
+        ('accounts', '0004_shards'),
         ('marking', '0002_taking_back'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
