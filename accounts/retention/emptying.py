@@ -84,11 +84,15 @@ def _free_pages(content: Content, told: Emptied, held: frozenset[str]) -> Iterat
 
 
 def _empty(content: Content, keys: list[Any], before: datetime, now: datetime) -> int:
-    """Empty those of ``keys`` that nobody else emptied meanwhile; count them."""
+    """Empty those of ``keys`` that nobody else emptied or held meanwhile; count them."""
     with transaction.atomic():
         # Locked first and then asked: what somebody committed while this waited for a lock is seen by a new statement only.
         locked = content.model._default_manager.select_for_update().filter(pk__in=keys).order_by("pk")
-        rows = list(content.due(before).filter(pk__in=[each.pk for each in locked]))
+        due = content.due(before).filter(pk__in=[each.pk for each in locked])
+        # Whoever sets a hold records it: either it is seen here, or it waits until this has committed.
+        log.take_turn()
+        held = held_subjects(now)
+        rows = [each for each in due if held.isdisjoint(content.keepers(each))]
         if not rows:
             return 0
         content.empty(rows, now)

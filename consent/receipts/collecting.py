@@ -138,7 +138,8 @@ def _retention() -> dict[str, str]:
     """The evidence goes with the person's key (:mod:`accounts.users.erasure`), and both with their class (:mod:`consent.contents`)."""
     after_end = f"P{months_of(class_named('consent'))}M"
     return {
-        "evidence": f"until {after_end} after the end of the consent, or until the person's account is erased, P{RETENTION.days}D after they ask for it at the earliest",
+        "evidence": f"until {after_end} after the end of the consent, or until the person's account is erased, "
+        f"P{RETENTION.days}D after they ask for it at the earliest",
         "receipt": f"until {after_end} after the end of the consent; its hash as long as the record log of this site",
         "after_end": after_end,
     }

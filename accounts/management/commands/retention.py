@@ -11,7 +11,10 @@ from accounts.retention import contents, emptying, purging
 
 
 class Command(BaseCommand):
-    help = "Empty the bodies of records, the rows and the files whose time is over. Entries, proofs and empty rows stay, and what was emptied is recorded."
+    help = (
+        "Empty the bodies of records and the rows whose time is over. Entries, proofs and empty rows stay; "
+        "what was emptied is recorded."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         actions = parser.add_subparsers(dest="action", required=True)
