@@ -24,11 +24,13 @@ class AccountsConfig(AppConfig):
         from accounts.elevation import erasure as elevation_erasure
         from accounts.elevation.kinds import ALL as ELEVATION_KINDS
         from accounts.elevation.queries import untold_records
+        from accounts.guardians.contents import NAMES
         from accounts.guardians.stakes import of_account
         from accounts.leaving import kinds as leaving_kinds
         from accounts.leaving import telling
         from accounts.notices import erasure, kinds
         from accounts.notices.preferences import on_sign_up
+        from accounts.notices.retained import NOTICES
         from accounts.notices.signals import notice_written
         from accounts.notices.webhooks import erasure as webhook_erasure
         from accounts.notices.webhooks.kinds import DISABLED
@@ -43,7 +45,8 @@ class AccountsConfig(AppConfig):
         from accounts.recorded import KINDS
         from accounts.records import deep, requirements
         from accounts.retention import audit as retention_audit
-        from accounts.retention import purging
+        from accounts.retention import contents, contents_audit, purging
+        from accounts.sanctions.contents import REASONS
         from accounts.sanctions.ended import of_sanctions
         from accounts.sanctions.kinds import ALL as SANCTIONS
         from accounts.sanctions.queries import sanction_of_statement, unconfirmed_records
@@ -52,6 +55,7 @@ class AccountsConfig(AppConfig):
         requirements.register("accounts", KINDS)
         deep.register("accounts.retention", retention_audit.mismatches)
         deep.register("accounts.retention.holds", retention_audit.changed_holds)
+        deep.register("accounts.retention.contents", contents_audit.mismatches)
         kinds.register(DISABLED)
         kinds.register(*ELEVATION_KINDS)
         deep.register("accounts.elevation", audit.mismatches)
@@ -61,6 +65,7 @@ class AccountsConfig(AppConfig):
         stakes.register("user", of_account)
         stakes.register("sanction", of_sanction)
         stakes.register("organisation", of_organisation)
+        contents.register(REASONS, NAMES, NOTICES)
         redress.register_decisions("sanction", sanction_of_statement)
         user_signed_up.connect(on_sign_up, dispatch_uid="accounts.notices.preferences")
         notice_written.connect(on_notice, dispatch_uid="accounts.notices.webhooks")

@@ -81,6 +81,7 @@ KINDS: dict[str, Fields] = {
     "retention.shredded": asked_by(
         Source.NETWORK_LOGS, "class", "months", "before", "count", "up_to", "emptied"
     ),
+    "retention.emptied": asked_by(Source.ERASURE, "content", "class", "months", "before", "count", "rows"),
     **each_of(
         "hold",
         ("proposed", "proposal_withdrawn", "declined", "confirmed", "lift_asked", "lifted", "kept"),

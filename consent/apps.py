@@ -17,7 +17,7 @@ class ConsentConfig(AppConfig):
         from accounts.retention import holds, purging
         from accounts.sanctions import open_rooms
         from accounts.users.signals import account_erasing
-        from consent import ended, held, kinds, signals
+        from consent import contents, ended, held, kinds, signals
         from consent import holding as kept
         from consent.answers import spoken
         from consent.blocking.services import doorkeeper
@@ -61,6 +61,7 @@ class ConsentConfig(AppConfig):
             "use:": ended.of_uses,
         }.items():
             purging.register(prefix, ends)
+        contents.register_all()
         register(*kinds.ALL)
         open_rooms.register("likeness", "own_requests", "statements")
         deep.register("consent.grants", grants_audit.mismatches)

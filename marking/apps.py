@@ -27,7 +27,7 @@ class MarkingConfig(AppConfig):
         from accounts.sanctions import open_rooms
         from consent.answers import pictures
         from consent.answers.signals import request_reported
-        from marking import held, holding
+        from marking import contents, held, holding
         from marking.consenting import showing, telling
         from marking.desk import stakes
         from marking.desk.appeals import appealable
@@ -59,6 +59,7 @@ class MarkingConfig(AppConfig):
         holds.register("marking.works", subjects_of)
         holds.register("marking.appeals", appeals_of)
         holding.register()
+        contents.register_all()
         account_erasing.connect(on_erasure, dispatch_uid="marking.works.erasure")
         register_counter(downloads_of)
         subjects.register()

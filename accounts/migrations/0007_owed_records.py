@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0005_holds_decided'),
+        ('accounts', '0006_emptied_rows'),
     ]
 
     operations = [
