@@ -62,7 +62,7 @@ def parts() -> dict[str, list[Part]]:
 
 
 def prepare(*, only: str | None = None) -> None:
-    """Bring databases, cache table and static files up to date for one part or all. Safe to run at every start."""
+    """Bring databases, cache table and static files up to date for one part or all. Safe to run at every start, by one at a time."""
     refuse_newer_database()
     refuse_half_migrated()
     call_command("migrate", interactive=False, verbosity=0)

@@ -14,6 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 from accounts.refusals import Refusal
 from accounts.users.services import ensure_operator, publish_agreement
 from config import samples
+from config.migrating import in_turn
 from config.serve import OPERATOR_EMAIL, parts, prepare
 from config.starting import NotStartable, refuse_taken_port, sole_owner
 from config.supervisor import Supervisor
@@ -48,9 +49,10 @@ class Command(BaseCommand):
         if only in {None, "web"}:
             refuse_taken_port(environment["YINJI_HOST"], environment["YINJI_PORT"])
         self.stdout.write("Preparing database, static files and keys …")
-        prepare(only=only)
-        publish_agreement()
-        self._greet_operator(operator)
+        with in_turn(settings.DATA):
+            prepare(only=only)
+            publish_agreement()
+            self._greet_operator(operator)
         if with_samples:
             for line in samples.add():
                 self.stdout.write(line)
