@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
 from PIL import Image
 
+from tests.config.test_migrating import (
+    AMONG_THE_FOLDED,
+    FIRST_OF_THE_FOLDED,
+    is_killed_before_it_notes,
+    start_at_once,
+)
 from tests.conftest import photograph
 from tests.functional.site import ROOT, Site, free_port
 from tests.services.servers import postgres, postgres_programs, redis, redis_program, vault_of
@@ -145,6 +153,44 @@ def test_a_work_is_marked_over_postgresql_and_redis(database: str, broker: str, 
         assert site.manage_json("records", "verify")["findings"] == []
     finally:
         site.stop()
+
+
+@pytest.fixture
+def empty(database: str) -> Iterator[dict[str, str]]:
+    """The addresses of two databases of their own on the same server, for everything and for the vault."""
+    names = ("empty", "empty_vault")
+    with psycopg.connect(database, autocommit=True) as connection:
+        for name in names:
+            connection.execute(f"CREATE DATABASE {name}")
+        first, vault = (urlsplit(database)._replace(path=f"/{name}").geturl() for name in names)
+        yield {"DATABASE_URL": first, "VAULT_DATABASE_URL": vault}
+        for name in names:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def test_machines_that_start_at_once_prepare_their_database_one_after_another(
+    empty: dict[str, str], tmp_path: Path
+) -> None:
+    here, there = (
+        GrownUp(tmp_path / part, free_port(), ("--only", part), variables={"YINJI_MARK_WORKERS": "1"})
+        for part in ("keeper", "worker")
+    )
+    here.addresses = there.addresses = empty
+    here.folder.mkdir()
+    here.manage("config")  # makes the keys
+    shutil.copytree(here.folder, there.folder)
+    start_at_once([here, there])
+
+
+def test_a_migration_of_postgresql_that_is_killed_before_it_is_noted_is_made_by_the_next_start(
+    empty: dict[str, str], tmp_path: Path
+) -> None:
+    site = GrownUp(tmp_path, free_port())
+    site.addresses = empty
+    assert is_killed_before_it_notes(FIRST_OF_THE_FOLDED, site)
+    assert is_killed_before_it_notes(AMONG_THE_FOLDED, site)
+    site.manage("migrate", "-v0")
+    site.manage("migrate", "--check")
 
 
 SUBMIT = (
