@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('marking', '0002_taking_back'),
+        ('marking', '0003_emptied_rows'),
     ]
 
     operations = [
