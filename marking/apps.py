@@ -40,6 +40,7 @@ class MarkingConfig(AppConfig):
         from marking.desk.ended import of_appeals, of_cases, of_reasons
         from marking.desk.filing.reported_requests import on_report
         from marking.desk.measures import audit as measures_audit
+        from marking.desk.measures import expiry
         from marking.desk.measures.telling import LIFTED
         from marking.desk.refutations.kinds import ALL as REFUTATION_KINDS
         from marking.desk.refutations.queries import note_on
@@ -67,6 +68,7 @@ class MarkingConfig(AppConfig):
         redress.register_decisions(MEASURE.kind, measure_of_statement)
         redress.register_appeals(address_of)
         refuting.register(note_on)
+        expiry.register()
         account_erasing.connect(on_appellant_erasure, dispatch_uid="marking.desk.appeals.erasure")
         _listen_to_uses()
         request_reported.connect(on_report, dispatch_uid="marking.desk.filing.reported_requests")
