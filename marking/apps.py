@@ -31,6 +31,7 @@ class MarkingConfig(AppConfig):
         from marking.consenting import showing, telling
         from marking.desk.appeals import appealable
         from marking.desk.appeals.against_cases import CASE
+        from marking.desk.appeals.against_labels import LABEL, label_of_statement, refutation_of_statement
         from marking.desk.appeals.against_measures import MEASURE, measure_of_statement
         from marking.desk.appeals.against_refutations import REFUTATION
         from marking.desk.appeals.against_sanctions import SANCTION
@@ -63,9 +64,11 @@ class MarkingConfig(AppConfig):
         register_kinds(telling.CONSENT_ENDED, LIFTED, APPEAL_DECIDED, *REFUTATION_KINDS)
         deep.register("measures", measures_audit.mismatches)
         open_rooms.register("previews", "own_appeals", "complaints")
-        for each in (SANCTION, CASE, REFUTATION, MEASURE):
+        for each in (SANCTION, CASE, REFUTATION, LABEL, MEASURE):
             appealable.register(each)
         redress.register_decisions(MEASURE.kind, measure_of_statement)
+        redress.register_decisions(REFUTATION.kind, refutation_of_statement)
+        redress.register_decisions(LABEL.kind, label_of_statement)
         redress.register_appeals(address_of)
         refuting.register(note_on)
         expiry.register()
