@@ -88,7 +88,7 @@ RESTRICTS_NOT: Mapping[str, str] = {
 }  # fmt: skip
 """Kinds whose words sound like it, and why they need none."""
 SOUNDS_LIKE_IT = re.compile(
-    r"\.(.*_)?(off|imposed|blocked|unblocked|published|copy_confirmed|ended|missing|removed|declined|dismissed|rejected|refused|revoked|suspended|"
+    r"\.(.*_)?(off|imposed|blocked|unblocked|published|copy_confirmed|ended|missing|removed|dismissed|rejected|refused|revoked|suspended|"
     r"invalidated|disabled|frozen|turned|down|failed|erased|lifted|taken|deleted|restricted|limited|closed_account|demoted)(_.*)?$"
 )
 NEITHER = frozenset({"agreement.published", "case.taken"})
@@ -171,14 +171,10 @@ def refuting_a_copy(work: Work, staff: Staff) -> None:
 
 
 def refuted_before_its_upload(work: Work, staff: Staff) -> None:
-    Work.objects.filter(pk=work.pk).update(released_at=None, state="queued", marked_path="", marked_sha256="")
+    source = work.source_sha256
+    Work.objects.filter(pk=work.pk).update(source_sha256="7" * 64)
     refuting_it(_of_another(), staff)
-    Work.objects.filter(pk=work.pk).update(
-        released_at=timezone.now(),
-        state="released",
-        marked_path=work.marked_path,
-        marked_sha256=work.marked_sha256,
-    )
+    Work.objects.filter(pk=work.pk).update(source_sha256=source, released_at=timezone.now())
     tasks.sweep()
 
 

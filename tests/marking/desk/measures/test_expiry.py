@@ -37,6 +37,7 @@ from marking.desk.measures.services import lift
 from marking.registry.models import Registration, Variant
 from marking.works import certificate_pages, gate
 from marking.works.models import Work
+from marking.works.services import delete
 from marking.works.standing import Standing, standing_of
 from marking.works.staying_down import require_not_taken_down
 from tests.consent.depicting import published, work_of
@@ -156,8 +157,8 @@ def alike(work: Work, other_user: User) -> list[Work]:
     lent = shown_nobody(other_user, source_sha256="4" * 64, marked_sha256="4" * 64)
     twin = shown_nobody(other_user, source_sha256="5" * 64, marked_sha256="5" * 64)
     gone = shown_nobody(other_user, source_sha256=work.source_sha256, marked_sha256="6" * 64)
-    gone.state, gone.deleted_at = "deleted", NOW
-    gone.save()
+    delete(by=other_user, work=gone)
+    gone.refresh_from_db()
     unlike = shown_nobody(other_user, source_sha256="8" * 64, marked_sha256="8" * 64)
     works = [same_source, same_bytes, lent, twin, gone, unlike]
     for each in works:
