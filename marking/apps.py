@@ -32,6 +32,7 @@ class MarkingConfig(AppConfig):
         from marking.desk import stakes
         from marking.desk.appeals import appealable
         from marking.desk.appeals.against_cases import CASE
+        from marking.desk.appeals.against_labels import LABEL, label_of_statement, refutation_of_statement
         from marking.desk.appeals.against_measures import MEASURE, measure_of_statement
         from marking.desk.appeals.against_refutations import REFUTATION
         from marking.desk.appeals.against_sanctions import SANCTION
@@ -42,6 +43,7 @@ class MarkingConfig(AppConfig):
         from marking.desk.ended import of_appeals, of_cases, of_reasons
         from marking.desk.filing.reported_requests import on_report
         from marking.desk.measures import audit as measures_audit
+        from marking.desk.measures import expiry
         from marking.desk.measures.telling import LIFTED
         from marking.desk.refutations.kinds import ALL as REFUTATION_KINDS
         from marking.desk.refutations.queries import note_on
@@ -67,11 +69,14 @@ class MarkingConfig(AppConfig):
         register_kinds(telling.CONSENT_ENDED, LIFTED, APPEAL_DECIDED, *REFUTATION_KINDS)
         deep.register("measures", measures_audit.mismatches)
         open_rooms.register("previews", "own_appeals", "complaints")
-        for each in (SANCTION, CASE, REFUTATION, MEASURE):
+        for each in (SANCTION, CASE, REFUTATION, LABEL, MEASURE):
             appealable.register(each)
         redress.register_decisions(MEASURE.kind, measure_of_statement)
+        redress.register_decisions(REFUTATION.kind, refutation_of_statement)
+        redress.register_decisions(LABEL.kind, label_of_statement)
         redress.register_appeals(address_of)
         refuting.register(note_on)
+        expiry.register()
         account_erasing.connect(on_appellant_erasure, dispatch_uid="marking.desk.appeals.erasure")
         _listen_to_uses()
         request_reported.connect(on_report, dispatch_uid="marking.desk.filing.reported_requests")

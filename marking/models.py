@@ -4,7 +4,7 @@ from marking.desk.appeals.models import Appeal
 from marking.desk.cases.models import Case, CaseEvent, ReportOpinion
 from marking.desk.decisions.four_eyes.models import Proposal
 from marking.desk.measures.models import Measure
-from marking.desk.refutations.models import Refutation, RefutationVersion, RefutedWork
+from marking.desk.refutations.models import Labelling, Refutation, RefutationVersion, RefutedWork
 from marking.registry.models import IndexEntry, Registration, Variant
 from marking.unlabelled.models import UnlabelledCopy
 from marking.verification.models import KeptReport
@@ -19,6 +19,7 @@ __all__ = [
     "IndexEntry",
     "Job",
     "KeptReport",
+    "Labelling",
     "Measure",
     "Proposal",
     "Refutation",

@@ -3,6 +3,16 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from accounts.records import owing
+
+
+def install(apps, schema_editor):
+    owing.install(schema_editor.connection)
+
+
+def remove(apps, schema_editor):
+    owing.remove(schema_editor.connection)
+
 
 class Migration(migrations.Migration):
 
@@ -21,4 +31,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('record_id', 0)), name='owed_record_is_none')],
             },
         ),
+        migrations.RunPython(install, remove),
     ]

@@ -26,7 +26,7 @@ class Sanction(Proposed):
     ``functions``: those of a limit, as :func:`~accounts.sanctions.states.write_functions` has them. ``days``: how long it lasts from its
     beginning; None for a closure alone. ``needs_second``: whether it is a proposal until somebody else confirms it. ``about``: what led to
     it, as the record log calls it (``case:…``, ``work:…``), or "". ``reasons``: sealed for the account. ``statement``: number of its statement
-    of reasons; "" where none was written. ``end_told_at``: when its holder was told that its time is over. ``emptied_at``: when ``reasons``
+    of reasons; "" before it begins, and of a warning. ``end_told_at``: when its holder was told that its time is over. ``emptied_at``: when ``reasons``
     were let go of, years after its end.
     """
 
@@ -59,6 +59,10 @@ class Sanction(Proposed):
             models.CheckConstraint(
                 name="sanction_ends_but_a_closure",
                 condition=Q(step="close", days__isnull=True) | (~Q(step="close") & Q(days__gte=1)),
+            ),
+            models.CheckConstraint(
+                name="sanction_is_stated_but_a_warning",
+                condition=~Q(statement="") | Q(step="warn") | Q(state__in=_NEVER_BEGUN),
             ),
             models.CheckConstraint(
                 name="sanction_has_its_times",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -89,18 +89,20 @@ def write_down(sanction: Sanction, reasons: Reasons) -> None:
     try:
         sanction.reasons = seal(sanction.user, text, context=sanction.reasons_context)
     except Erased as error:
-        raise Refusal("account_erased", _("This account is erased: nothing can be done to it.")) from error
+        raise _erased() from error
 
 
-def state_reasons(sanction: Sanction, *, by: User, now: datetime) -> None:
-    """Issue the statement of reasons when a sanction comes into force, in its transaction: ``sanction.statement`` names it.
+def state_reasons(sanction: Sanction, *, by: User, now: datetime) -> str:
+    """Issue the statement of reasons of a sanction that comes into force at ``now``, in its transaction; return its number for ``sanction.statement``.
 
-    Of a warning none is issued; what its holder reads is kept with it all the same.
+    Of a warning none is issued, which is ""; what its holder reads is kept with it all the same. Refused with ``account_erased``.
     """
     decision, reasons = _DECISIONS.get(Step(sanction.step)), reasons_of(sanction)
-    if decision is None or reasons is None:
-        return
-    ends_on = timezone.localdate(sanction.ends_at) if sanction.ends_at else None
+    if decision is None:
+        return ""
+    if reasons is None:
+        raise _erased()
+    ends_on = timezone.localdate(now + timedelta(days=sanction.days)) if sanction.days else None
     stated = state(
         person=sanction.user,
         subject=f"user:{sanction.user.producer_id}",
@@ -113,7 +115,11 @@ def state_reasons(sanction: Sanction, *, by: User, now: datetime) -> None:
         is_told_apart=True,
         now=now,
     )
-    sanction.statement = str(stated.puid)
+    return str(stated.puid)
+
+
+def _erased() -> Refusal:
+    return Refusal("account_erased", _("This account is erased: nothing can be done to it."))
 
 
 def reasons_of(sanction: Sanction) -> Reasons | None:

@@ -75,8 +75,13 @@ def impose(
             return found
         require_another(user, step, now)
         if not sanction.needs_second:
-            _begin(sanction, by, now)
+            sanction.statement = state_reasons(sanction, by=by, now=now)
+            sanction.state = SanctionState.IN_FORCE
+            for name, value in _times(sanction, now).items():
+                setattr(sanction, name, value)
         sanction.save(force_insert=True)
+        if not sanction.needs_second:
+            _begin(sanction, now)
         _record(sanction, "sanction.proposed" if sanction.needs_second else "sanction.imposed", by, now)
     return sanction
 
@@ -94,15 +99,19 @@ def needs_second(step: Step, user: User) -> bool:
 def confirm(*, by: User, sanction: Sanction, now: datetime | None = None) -> None:
     """Bring a proposal into force, as somebody else than who made it.
 
-    Refused with ``own_account``, ``own_matter``, ``own_proposal``, ``wrong_state`` and ``last_operator``.
+    Refused with ``own_account``, ``own_matter``, ``own_proposal``, ``wrong_state``, ``last_operator``, and ``account_erased`` where its
+    reasons went with the account.
     """
     now = now or timezone.now()
     _require_second(by, sanction)
     with transaction.atomic():
         require_another(sanction.user, Step(sanction.step), now)
-        _move(sanction, SanctionState.IN_FORCE, decided_at=now, decided_by=by, **_times(sanction, now))
-        _begin(sanction, by, now)
-        sanction.save(update_fields=["statement"])
+        statement = state_reasons(sanction, by=by, now=now)
+        _move(
+            sanction, SanctionState.IN_FORCE,
+            decided_at=now, decided_by=by, statement=statement, **_times(sanction, now),
+        )  # fmt: skip
+        _begin(sanction, now)
         _record(sanction, "sanction.imposed", by, now)
 
 
@@ -163,12 +172,8 @@ def _tell_of_end(sanction: Sanction, now: datetime) -> bool:
     return True
 
 
-def _begin(sanction: Sanction, by: User, now: datetime) -> None:
-    """What happens when a sanction comes into force."""
-    sanction.state = SanctionState.IN_FORCE
-    for name, value in _times(sanction, now).items():
-        setattr(sanction, name, value)
-    state_reasons(sanction, by=by, now=now)
+def _begin(sanction: Sanction, now: datetime) -> None:
+    """What happens when a sanction came into force."""
     _tell(sanction, kinds.IMPOSED[Step(sanction.step)], now)
     if sanction.step == Step.CLOSE:
         get_adapter().end_sessions(list(UserSession.objects.filter(user=sanction.user)))

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils import timezone
 from ninja import File, Form, Router, Schema
 from ninja.files import UploadedFile
 from pydantic import Field
@@ -180,9 +181,10 @@ class CertificateAnswer(Schema):
 
 def describe(work: Work) -> dict[str, Any]:
     """A work as the API answers it."""
-    is_released = work.state == WorkState.RELEASED
+    is_released, now = work.state == WorkState.RELEASED, timezone.now()
+    is_blocked = gate.blocked_since(work, now) is not None
     links = {"self": _absolute("api-1:work", work.code)}
-    if gate.is_served(work):
+    if is_released and not is_blocked and gate.is_allowed(work, now):
         links["download"] = _absolute("api-1:download", work.code)
     if is_released:
         links["certificate"] = certificates.address(work)
@@ -191,7 +193,7 @@ def describe(work: Work) -> dict[str, Any]:
     return {
         "id": work.code,
         "payload": work.number,
-        "state": "blocked" if work.blocked_at else work.state,
+        "state": "blocked" if is_blocked else work.state,
         "media_type": work.released_media_type,
         "width": work.width,
         "height": work.height,

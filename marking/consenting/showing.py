@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 
 from django.core.files.storage import default_storage
+from django.utils import timezone
 
 from marking.consenting import previews
 from marking.media import BoundedError, Refused
 from marking.works import numbers
+from marking.works.gate import blocked_since
 from marking.works.models import Work
 from marking.works.states import WorkState
 
@@ -45,4 +47,5 @@ def _work_of(subject: str) -> Work | None:
         return None
     dark = (WorkState.CONSENT_ENDED, WorkState.DELETED)
     standing = Work.objects.filter(blocked_at__isnull=True).exclude(state__in=dark).select_related("owner")
-    return standing.filter(number=number).first() if subject.startswith(_PREFIX) else None
+    work = standing.filter(number=number).first() if subject.startswith(_PREFIX) else None
+    return work if work is None or blocked_since(work, timezone.now()) is None else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from accounts.proposals import stakes
 from marking.desk.cases.stakes import of_case, of_work
 from marking.desk.measures.stakes import of_measure
-from marking.desk.refutations.stakes import of_refutation
+from marking.desk.refutations.stakes import of_label, of_refutation
 
 
 def register() -> None:
@@ -14,3 +14,4 @@ def register() -> None:
     stakes.register("case", of_case)
     stakes.register("measure", of_measure)
     stakes.register("refutation", of_refutation)
+    stakes.register("label", of_label)

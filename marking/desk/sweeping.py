@@ -25,7 +25,7 @@ from marking.desk.cases.states import DECIDED, OPEN, CaseState, Event
 from marking.desk.cases.validity import has_begun
 from marking.desk.decisions import services
 from marking.desk.decisions.four_eyes.models import Proposal
-from marking.desk.measures import acting
+from marking.desk.measures import acting, expiry
 
 logger = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ def sweep(*, now: datetime | None = None) -> None:
 
 def act_on_clocks(*, now: datetime) -> int:
     """Take the action of each clock that runs out; count the cases. One that comes late, after an outage, acts at its first run."""
-    due = acting.due_to_act(now).order_by("due_at")
+    due = expiry.due_to_act(now).order_by("due_at")
     return sum(acting.act_at_expiry(case, now=now) for case in list(due[:MOST_AT_ONCE]))
 
 

@@ -71,8 +71,8 @@ def download(request: SignedInRequest, code: str) -> HttpResponseBase:
     work = work_for(request.user, code)
     try:
         _copy, file = services.hand_over(by=request.user, work=work)
-    except gate.NotGivenOut:
-        return gone(request, work)
+    except gate.NotGivenOut as refusal:
+        return gone(request, refusal)
     except Refusal as refusal:
         messages.error(request, refusal.sentence)
         return redirect("unlabelled:page", work.code)

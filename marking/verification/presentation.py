@@ -149,20 +149,20 @@ def _origin(report: Report, marked_here: MarkedHere) -> ShownOrigin:
         removed=[_removal(mark) for mark in _removed_marks(marked_here)],
         url=reverse("certificate:page", args=[marked_here.work]),
         released_at=registration.work.released_at if registration else None,
-        sentence=" ".join([sentence, *_beside(registration)]),
+        sentence=" ".join([sentence, *_beside(registration, dark)]),
         consent=_consent(dark) if dark else "",
         refutation=note.text(get_language() or "") if note else "",
         note=note.as_dict() if note else None,
     )
 
 
-def _beside(registration: Registration | None) -> list[str]:
+def _beside(registration: Registration | None, dark: Stands | None) -> list[str]:
     """What became of the work here since, in sentences."""
     if registration is None:
         return []
     said = [
         (registration.work.state == WorkState.DELETED, _DELETED),
-        (registration.work.blocked_at is not None, _BLOCKED),
+        (dark is not None and dark.standing is Standing.BLOCKED, _BLOCKED),
     ]
     return [str(sentence) for is_so, sentence in said if is_so]
 

@@ -1,7 +1,7 @@
 """Certificate pages that were rendered before, as bytes, for as long as everything they say is still so.
 
-Before kept bytes are sent, one query reads all that can change about a released work, and where somebody real is shown in it another one
-how they allow it now; what they return is part of the key.
+Before kept bytes are sent, one query reads all that can change about a released work, another one whether a clock of the desk turned it off, and
+where somebody real is shown in it a third one how they allow it now; what they return is part of the key.
 So a change is seen with the next request, in every process, and nothing has to be told that it happened.
 """
 
@@ -20,6 +20,7 @@ from django.utils.translation import get_language
 
 from consent.uses.allowing import allowance_of
 from marking.works import numbers
+from marking.works.expired import expired_since
 
 MOST_KEPT = 2_000
 """Pages that a process keeps, about 9 kB each."""
@@ -72,9 +73,10 @@ def state_of(code: str) -> State | None:
     with connection.cursor() as cursor:
         cursor.execute(_STATE, [subject := f"work:{numbers.write(number)}", number])
         row: State | None = cursor.fetchone()
-    if row is None or not row[-1]:
-        return row
-    return (*row, allowance_of(subject, timezone.now()))
+    if row is None:
+        return None
+    now = timezone.now()
+    return (*row, expired_since(number, now), allowance_of(subject, now) if row[-1] else None)
 
 
 def _is_for_everybody(request: HttpRequest) -> bool:

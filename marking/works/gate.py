@@ -17,6 +17,7 @@ from consent.uses.depicting import note_faces
 from consent.uses.queries import lock, may_be_unlabelled, use_of
 from consent.uses.services import NotCovered, go_live
 from marking.works.declaration import Depicts
+from marking.works.expired import expired_since
 from marking.works.states import WorkState
 from marking.works.staying_down import require_unlike_taken_down
 
@@ -80,8 +81,11 @@ def send_back(work: Work, missing: NotCovered, *, faces: int, now: datetime) -> 
 
 def require_served(work: Work, *, now: datetime | None = None) -> None:
     """Raise :class:`Blocked` where the desk keeps ``work`` from everybody, :class:`Ended` where consent is wanting, whatever its own row says."""
+    now = now or timezone.now()
     require_not_ended(work)
-    if work.state == WorkState.RELEASED and not is_allowed(work, now or timezone.now()):
+    if blocked_since(work, now) is not None:
+        raise Blocked
+    if work.state == WorkState.RELEASED and not is_allowed(work, now):
         raise Ended
 
 
@@ -95,7 +99,15 @@ def require_not_ended(work: Work) -> None:
 
 def is_served(work: Work, *, now: datetime | None = None) -> bool:
     """Whether the files of ``work`` may be had now: released, with its access on, and everybody in it allows that."""
-    return work.is_given_out and is_allowed(work, now or timezone.now())
+    now = now or timezone.now()
+    return work.state == WorkState.RELEASED and blocked_since(work, now) is None and is_allowed(work, now)
+
+
+def blocked_since(work: Work, now: datetime) -> datetime | None:
+    """Since when ``work`` is kept from everybody: by a measure, or by a clock that ran out before anybody decided; None where it is not."""
+    if work.blocked_at is not None or work.released_at is None:
+        return work.blocked_at
+    return expired_since(work.pk, now)
 
 
 def is_allowed(work: Work, now: datetime) -> bool:

@@ -14,13 +14,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from accounts.prepared import Prepared, columns, instances
 from accounts.refusals import Refusal
-from marking.works.gate import is_allowed
+from marking.works.gate import NotGivenOut, is_served
 from marking.works.models import Work
 from marking.works.states import WorkState
 
@@ -100,7 +99,7 @@ class _Pieces:
 def require_released(number: int) -> None:
     """Raise :class:`CutOff` unless work ``number`` is released, access to it on, and everybody in it allows that."""
     released = instances(Work, _RELEASED, number=number)
-    if not released or not is_allowed(released[0], timezone.now()):
+    if not released or not is_served(released[0]):
         raise CutOff
 
 
@@ -112,10 +111,9 @@ def _released(number: int) -> QuerySet[Work, tuple[object, ...]]:
 _RELEASED = Prepared(_released)
 
 
-def gone(request: HttpRequest, work: Work) -> HttpResponse:
+def gone(request: HttpRequest, refusal: NotGivenOut) -> HttpResponse:
     """The page in place of a file that is not given out any more. It names nobody."""
-    name = "blocked" if work.blocked_at is not None else "consent_ended"
-    return render(request, f"marking/works/{name}.html", status=410)
+    return render(request, f"marking/works/{refusal.code}.html", status=410)
 
 
 def sealed_off(response: HttpResponseBase) -> HttpResponseBase:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from django.utils import timezone
 
 from consent.uses.allowing import allowance_of
-from marking.works.gate import is_allowed, subject_of
+from marking.works.gate import blocked_since, is_allowed, subject_of
 from marking.works.models import Work
 from marking.works.states import WorkState
 
@@ -53,12 +53,12 @@ def dark_since(work: Work, *, now: datetime | None = None) -> Stands | None:
     That the desk blocked it comes before what the people shown allow: it says nothing of them. A row that says *released* is believed
     only with everybody's consent behind it. What nobody can date counts as being settled, since now.
     """
-    if work.blocked_at is not None:
-        return Stands(Standing.BLOCKED, work.blocked_at)
+    now = now or timezone.now()
+    if (blocked_at := blocked_since(work, now)) is not None:
+        return Stands(Standing.BLOCKED, blocked_at)
     if work.consent_ended_at is not None:
         is_final = work.state == WorkState.DELETED or work.files_due_at is not None
         return Stands(Standing.ENDED if is_final else Standing.DISPUTED, work.consent_ended_at)
-    now = now or timezone.now()
     if work.state != WorkState.RELEASED or is_allowed(work, now):
         return None
     allowance = allowance_of(subject_of(work), now)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.refusals import Refusal
@@ -20,6 +21,7 @@ from consent.uses.services import NotCovered
 from marking.registry import lookup
 from marking.registry.models import Registration, Variant
 from marking.works import jobs
+from marking.works.expired import expired_among
 from marking.works.lifecycle import move, record
 from marking.works.models import Work
 from marking.works.states import WorkState
@@ -63,9 +65,11 @@ def require_not_taken_down(sha256: str) -> None:
     given_out = Registration.objects.filter(sha256=sha256).values("work")
     unlabelled = Variant.objects.filter(sha256=sha256).values("registration")
     same = Q(source_sha256=sha256) | Q(pk__in=given_out) | Q(pk__in=unlabelled)
-    if Work.objects.filter(same, blocked_at__isnull=False).exists():
+    found = list(Work.objects.filter(same).values_list("pk", "blocked_at", "consent_ended_at"))
+    is_expired = bool(expired_among([number for number, _blocked, _ended in found], timezone.now()))
+    if is_expired or any(blocked_at for _number, blocked_at, _ended in found):
         raise Blocked
-    if Work.objects.filter(same, consent_ended_at__isnull=False).exists():
+    if any(ended_at for _number, _blocked, ended_at in found):
         raise TakenDown
 
 

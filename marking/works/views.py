@@ -13,6 +13,7 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -29,6 +30,7 @@ from marking.media.formats import ACCEPT
 from marking.works import files, gate, services
 from marking.works.declaration import Depicts, Kind
 from marking.works.earlier import AlreadyMarked, address_of, earlier_code, origin_sentence
+from marking.works.expired import expired_among
 from marking.works.faces.queries import faces_of
 from marking.works.faces.wording import waiting_sentence
 from marking.works.failures import earlier_work, failure_sentence, may_retry
@@ -64,7 +66,8 @@ LIMITS = {
 def works(request: SignedInRequest) -> HttpResponse:
     """My works, newest first."""
     page = Paginator(works_of(request.user), PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "marking/works/list.html", {"works": page})
+    expired = expired_among([work.pk for work in page], timezone.now())
+    return render(request, "marking/works/list.html", {"works": page, "expired": expired})
 
 
 @takes_body(10 * services.LIMITS.bytes)
@@ -176,8 +179,11 @@ def progress(request: SignedInRequest, code: str) -> HttpResponse:
 def _describe(work: Work) -> dict[str, Any]:
     state = WorkState(work.state)
     job, note = getattr(work, "job", None), refutation_of(work)
+    is_blocked = gate.blocked_since(work, timezone.now()) is not None
     return {
         "work": work,
+        "is_blocked": is_blocked,
+        "is_given_out": state is WorkState.RELEASED and not is_blocked,
         "state_label": STATES[state],
         "is_running": state in {WorkState.QUEUED, WorkState.MARKING},
         "step": STEPS[job.step if job and state is WorkState.MARKING else ""],
@@ -220,19 +226,19 @@ def download(request: SignedInRequest, code: str) -> HttpResponseBase:
     work = work_for(request.user, code)
     try:
         gate.require_not_ended(work)
-    except gate.NotGivenOut:
-        return gone(request, work)
+    except gate.NotGivenOut as refusal:
+        return gone(request, refusal)
     if work.state != WorkState.RELEASED:
         raise Http404("nothing is released yet")
     try:
         file = opened(work, work.marked_path)
     except Missing:
-        return missing(request) if gate.is_served(work) else gone(request, work)
+        return _missing(request, work)
     try:
         services.record_download(by=request.user, work=work)
-    except gate.NotGivenOut:
+    except gate.NotGivenOut as refusal:
         file.close()
-        return gone(request, work)
+        return gone(request, refusal)
     except Limited as limited:
         file.close()
         return refused(request, limited)
@@ -245,6 +251,15 @@ def download(request: SignedInRequest, code: str) -> HttpResponseBase:
     return sealed_off(response)
 
 
+def _missing(request: SignedInRequest, work: Work) -> HttpResponse:
+    """The page in place of a file that cannot be opened: where it may not be had either, that comes first."""
+    try:
+        gate.require_served(work)
+    except gate.NotGivenOut as refusal:
+        return gone(request, refusal)
+    return missing(request)
+
+
 @signed_in
 @require_GET
 def preview(request: SignedInRequest, code: str, which: str) -> HttpResponseBase:
@@ -252,8 +267,8 @@ def preview(request: SignedInRequest, code: str, which: str) -> HttpResponseBase
     work = work_for(request.user, code)
     try:
         gate.require_served(work)
-    except gate.NotGivenOut:
-        return gone(request, work)
+    except gate.NotGivenOut as refusal:
+        return gone(request, refusal)
     if work.state != WorkState.RELEASED:
         raise Http404("there is no preview yet")
     try:

@@ -8,19 +8,27 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import transaction
+from django.db.models import F
 from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.api.services import create_client
 from accounts.reasons.services import state
 from accounts.users.models import User
 from consent.grants.models import Grant
 from consent.withdrawal.services import withdraw
+from marking.desk.cases.codes import new_token
+from marking.desk.cases.kinds import Kind as CaseKind
+from marking.desk.cases.models import Case
+from marking.desk.filing.services import Complaint, file_case
+from marking.desk.measures.models import Measure
 from marking.desk.measures.services import impose, lift
 from marking.works import responses
 from marking.works.models import Work
@@ -119,6 +127,42 @@ def test_every_address_of_a_file_answers_410_while_the_desk_blocks_the_work(
         assert b"Civil Code" not in body(answer), name
     lift(measure=measure, by=creator)
     assert {name: answer.status_code for name, answer in answers(work, browsers)} == before
+
+
+def notice_about(work: Work) -> Case:
+    """A complete notice of an intimate picture, whose clock ran out a minute ago; nobody decided, and nothing was swept."""
+    said = Complaint(
+        new_token(), CaseKind.INTIMATE_IMAGE, "The woman in this picture is me.", work=work,
+        contact="marguerite@example.org", signature="Marguerite Yourcenar", is_in_good_faith=True,
+    )  # fmt: skip
+    return file_case(said, now=timezone.now() - timedelta(hours=47, minutes=1))[0]
+
+
+@pytest.mark.parametrize("is_about_a_copy", [False, True])
+def test_every_address_of_a_file_answers_410_from_the_moment_at_which_a_clock_runs_out(
+    work: Work, creator: User, grant: Grant, browsers: dict[str, Client], is_about_a_copy: bool
+) -> None:
+    notice = notice_about(published(creator, grant)[0] if is_about_a_copy else work)
+    Case.objects.filter(pk=notice.pk).update(due_at=F("due_at") + timedelta(minutes=30))
+    before = {name: answer.status_code for name, answer in answers(work, browsers)}
+    assert 410 not in before.values()
+    Case.objects.filter(pk=notice.pk).update(due_at=F("due_at") - timedelta(minutes=30))
+    after = list(answers(work, browsers))
+    assert len(after) >= 5
+    for name, answer in after:
+        assert answer.status_code == 410, name
+        assert b"marked file" not in body(answer), name
+        assert not re.search(rb"of an intimate|Yourcenar|TAKE IT DOWN", body(answer)), name
+    assert not Measure.objects.exists()
+
+
+def test_a_download_that_is_going_on_is_broken_off_by_a_clock(
+    work: Work, browsers: dict[str, Client]
+) -> None:
+    answer = browsers["owner"].get(reverse("works:download", args=[work.code]))
+    notice_about(work)
+    with pytest.raises(responses.CutOff):
+        body(answer)
 
 
 def test_a_download_that_is_going_on_is_broken_off(

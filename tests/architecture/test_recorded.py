@@ -82,6 +82,7 @@ MUST = {
     "marking.desk.decisions.reporters.compare_identity": "IDENTITY_COMPARED",
     "marking.desk.decisions.services.name_work": "COMPLETED",
     "marking.desk.decisions.services.reveal_contact": "CONTACT_VIEWED",
+    "marking.desk.refutations.services.decide_on_copy": "kind=kind",
     "marking.desk.tracing.services._record": "work.traced",
     "marking.desk.tracing.services.trace_file": "_record",
     "marking.desk.tracing.services.trace_number": "_record",

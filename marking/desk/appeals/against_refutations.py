@@ -22,7 +22,7 @@ _BACK_ZH, _BACK_EN = "经申诉复核，此辟谣说明已撤回。", "This note
 
 
 def _find(reference: str) -> Decision | None:
-    version = _standing(reference)
+    version = standing(reference)
     if version is None or version.decided_at is None:
         return None
     by = tuple(each for each in (version.written_by, version.decided_by) if each is not None)
@@ -41,14 +41,14 @@ def _find(reference: str) -> Decision | None:
 
 
 def _undo(*, reference: str, by: User, now: datetime) -> None:
-    version = _standing(reference)
+    version = standing(reference)
     if version is not None:
         signer = settings.ENVIRONMENT["YINJI_PROVIDER_NAME"][:100]
         wording = Wording(_BACK_ZH, _BACK_EN, (), signer)
         take_back(by=by, refutation=version.refutation, wording=wording, now=now)
 
 
-def _standing(reference: str) -> RefutationVersion | None:
+def standing(reference: str) -> RefutationVersion | None:
     """The newest published version, unless it takes the note back."""
     try:
         refutation = Refutation.objects.filter(pk=UUID(reference)).first()

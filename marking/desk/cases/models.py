@@ -83,6 +83,12 @@ class Case(models.Model):
         ordering = ["due_at", "number"]
         indexes = [
             models.Index(fields=["state", "due_at"], name="case_by_due_date"),
+            # Asked at every file that is given out: the clocks that run, of which there are few.
+            models.Index(
+                fields=["kind", "due_at"],
+                condition=Q(answered_at__isnull=True, acted_at__isnull=True, valid_at__isnull=False),
+                name="case_by_running_clock",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils.functional import Promise
+from django.utils.formats import date_format
+from django.utils.functional import Promise, lazy
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from marking.desk.cases import lifecycle
 from marking.desk.cases.kinds import Kind
 from marking.desk.cases.models import Case
-from marking.desk.cases.profiles import LEAD, PROFILES, AtExpiry
-from marking.desk.cases.states import OPEN, Event
+from marking.desk.cases.profiles import acts_at
+from marking.desk.cases.states import Event
 from marking.desk.measures.consent_record import Finding, is_unchanged_since, record_of
+from marking.desk.measures.expiry import due_to_act
 from marking.desk.measures.models import Measure
 from marking.desk.measures.queries import identical_to
 from marking.desk.measures.taking_down import Reasons, take_off
@@ -24,13 +27,10 @@ from marking.works.models import Work
 from marking.works.states import WorkState
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
     from accounts.records.canonical import JSON
 
 BY_RECORD = frozenset({Kind.NO_CONSENT, Kind.CONSENT_WITHDRAWN})
 """Kinds that the record of consents decides, where it shows none."""
-BY_CLOCK = frozenset(kind for kind, each in PROFILES.items() if each.at_expiry is AtExpiry.ACCESS_OFF)
 
 _NO_GRANT = _(
     "A complaint says that the work shows somebody who does not agree. This site's own record shows no consent in force for the "
@@ -38,7 +38,7 @@ _NO_GRANT = _(
 )
 _CLOCK = _(
     "A complete notice of an intimate picture was received. Nobody decided before its time ran out, so the access was turned off "
-    "by the clock, to this work and to its identical copies."
+    "by the clock, to this work and to its identical copies. It was due to be off from %(due)s on; this was written at %(written)s."
 )
 
 
@@ -56,14 +56,6 @@ def act_on_record(case: Case, *, now: datetime) -> bool:
     return _act(case, reached, _NO_GRANT, now)
 
 
-def due_to_act(now: datetime) -> QuerySet[Case]:
-    """Cases whose clock acts now: complete, undecided, about a work of this site, and not acted in before."""
-    return Case.objects.filter(
-        kind__in=BY_CLOCK, state__in=OPEN, due_at__lte=now + LEAD, valid_at__isnull=False,
-        work__released_at__isnull=False, acted_at__isnull=True, paused_at__isnull=True,
-    )  # fmt: skip
-
-
 def act_at_expiry(case: Case, *, now: datetime) -> bool:
     """Turn the access off to the work of a case whose time runs out, and to all identical copies; tell whether it did. Twice is fine."""
     with transaction.atomic():
@@ -73,7 +65,17 @@ def act_at_expiry(case: Case, *, now: datetime) -> bool:
         found = held.select_related("work__owner").first()
         if found is None or found.work is None:
             return False
-        return _act(found, [found.work, *identical_to(found.work)], _CLOCK, now)
+        return _act(found, [found.work, *identical_to(found.work)], _by_clock(found, now), now)
+
+
+def _by_clock(case: Case, now: datetime) -> str | Promise:
+    """What a clock did, in each reader's language and with both times: when the access was due to be off, and when that is written down."""
+    times = {"due": acts_at(Kind(case.kind), case.due_at), "written": now}
+
+    def said() -> str:
+        return _CLOCK % {name: date_format(localtime(at), "DATETIME_FORMAT") for name, at in times.items()}
+
+    return lazy(said, str)()
 
 
 def _is_decided_by_record(work: Work) -> bool:
@@ -86,20 +88,23 @@ def _was_overruled(work: Work) -> bool:
     return last is not None and is_unchanged_since(work, last)
 
 
-def _act(case: Case, works: Sequence[Work], facts: Promise, now: datetime) -> bool:
+def _act(case: Case, works: Sequence[Work], facts: str | Promise, now: datetime) -> bool:
     if not Case.objects.filter(pk=case.pk, acted_at__isnull=True).update(acted_at=now):
         return False
     case.refresh_from_db(fields=["acted_at"])
+    kind = Kind(case.kind)
     given_out = [each for each in works if each.state != WorkState.DELETED]
-    reasons = Reasons.usual(Kind(case.kind), facts)
+    reasons = Reasons.usual(kind, facts)
     measures = take_off(case=case, works=given_out, reasons=reasons, by=None, now=now)
+    due_off_at = acts_at(kind, case.due_at)
     body: dict[str, JSON] = {
         "works": [each.work.code for each in measures],
         "received_at": case.created_at.isoformat(),
         "valid_at": case.valid_at.isoformat() if case.valid_at else None,
         "due_at": case.due_at.isoformat(),
+        **({"acts_at": due_off_at.isoformat()} if due_off_at else {}),
         "acted_at": now.isoformat(),
-        "decided_by": "record" if Kind(case.kind) in BY_RECORD else "clock",
+        "decided_by": "record" if kind in BY_RECORD else "clock",
     }
     lifecycle.note(case, Event.ACCESS_OFF, by=None, now=now, body=body)
     return True

@@ -20,7 +20,7 @@ OWN_REFUTED = Kind(
     "work.own_refuted",
     _("A note was put on your work"),
     _("A note that refutes it was put on your work %(work)s. Read it, and appeal if it is wrong."),
-    url_name="own_appeals:page",
+    url_name="reasons:statement",
     is_required=True,
     open_params=("work",),
 )

@@ -113,3 +113,22 @@ class RefutedWork(models.Model):
 
     def __str__(self) -> str:
         return f"{self.refutation} on {self.work_id}"
+
+
+class Labelling(models.Model):
+    """A published version is on a work, which restricts it: the reasons that its owner was given, once."""
+
+    version = models.ForeignKey(RefutationVersion, on_delete=models.PROTECT, related_name="labellings")
+    work = models.ForeignKey("marking.Work", on_delete=models.PROTECT, related_name="labellings")
+    statement = models.OneToOneField(
+        "accounts.StatementOfReasons", on_delete=models.PROTECT, related_name="labelling"
+    )
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "work"], name="a_version_labels_a_work_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version} on {self.work_id}"

@@ -21,6 +21,7 @@ from accounts.refusals import Refusal
 from marking.desk.cases.stakes import in_works
 from marking.desk.refutations.models import Refutation, RefutationVersion, RefutedWork
 from marking.desk.refutations.queries import works_of
+from marking.desk.refutations.reasoning import state_reasons
 from marking.desk.refutations.states import Basis, VersionState
 from marking.desk.refutations.telling import wake
 
@@ -93,11 +94,13 @@ def require_seen(version: RefutationVersion, number: str) -> None:
 
 
 def publish(*, by: User, version: RefutationVersion, now: datetime | None = None) -> None:
-    """Publish what somebody else wrote: it is seen with the next request. Refused with ``own_proposal``, ``own_work``, ``decided_before`` and ``wrong_state``."""
+    """Publish what somebody else wrote: it is seen with the next request, and owners are given reasons. Refused with ``own_proposal``, ``own_work``, ``decided_before`` and ``wrong_state``."""
     now = now or timezone.now()
     _require_second(by, version)
     with transaction.atomic():
         _decide(version, VersionState.PUBLISHED, by, now)
+        if not version.is_withdrawal:
+            state_reasons(version, by=by, now=now)
         wake(version)
 
 
@@ -142,6 +145,8 @@ def decide_on_copy(
             log.append(kind=kind, subject=refutation.log_subject, body=body, by=by, now=now)
             newest = refutation.versions.filter(state=VersionState.PUBLISHED).order_by("number").last()
             if is_same and newest is not None:
+                if not newest.is_withdrawal:
+                    state_reasons(newest, by=by, now=now)
                 wake(newest)
     return found
 
@@ -159,6 +164,19 @@ def take_back(*, by: User, refutation: Refutation, wording: Wording, now: dateti
         version = _propose(refutation, by, _checked(wording), now, withdraws=True)
         _decide(version, VersionState.PUBLISHED, by, now)
         wake(version)
+
+
+def take_off_copy(*, by: User, refutation: Refutation, work: Work, now: datetime) -> None:
+    """Take a note off ``work``, a near copy, and off all that was uploaded with its bytes, as an appeal decided. Twice is fine."""
+    with transaction.atomic():
+        copies = refutation.works.filter(
+            source_sha256=work.source_sha256, basis=Basis.NEAR_COPY, is_same=True
+        )
+        if copies.update(is_same=False, decided_at=now, decided_by=by):
+            body: dict[str, JSON] = {"work": work.code}
+            log.append(
+                kind="refutation.copy_dismissed", subject=refutation.log_subject, body=body, by=by, now=now
+            )
 
 
 def _propose(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from accounts.retention.references import references_in
 from marking.desk.cases.stakes import in_works
-from marking.desk.refutations.models import Refutation
+from marking.desk.refutations.models import Labelling, Refutation
 from marking.desk.refutations.queries import works_of
 
 
@@ -12,3 +12,10 @@ def of_refutation(code: str) -> frozenset[int | None]:
     """Who has one in the note of this number."""
     found = Refutation.objects.filter(pk__in=references_in([f"refutation:{code}"]))
     return frozenset().union(*(in_works(works_of(each)) for each in found))
+
+
+def of_label(code: str) -> frozenset[int | None]:
+    """Who has one in the statement of this number about a note on a work: who has one in the note."""
+    numbers = [int(code)] if code.isascii() and code.isdigit() else []
+    found = Labelling.objects.filter(pk__in=numbers).select_related("version")
+    return frozenset().union(*(of_refutation(str(each.version.refutation_id)) for each in found))

@@ -7,7 +7,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from marking.desk.refutations import telling
+from marking.desk.refutations import reasoning, telling
 from marking.desk.refutations.models import RefutationVersion
 from marking.desk.refutations.states import VersionState
 
@@ -23,7 +23,8 @@ def tell(pk: int) -> None:
 
 @shared_task(name="marking.desk.refutations.tasks.sweep")
 def sweep() -> None:
-    """Tell whoever was not told yet."""
+    """State reasons to whoever uploaded the same again, and tell whoever was not told yet."""
+    reasoning.state_of_uploaded_again(now=timezone.now())
     recent = RefutationVersion.objects.filter(
         state=VersionState.PUBLISHED, decided_at__gte=timezone.now() - TOLD_AGAIN_WITHIN
     )

@@ -1,4 +1,4 @@
-"""Telling those who were handed a file of a refuted work, and whoever released it."""
+"""Telling those who were handed a file of a refuted work, and whoever released it that the note was taken back."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from django.utils import timezone
 from accounts.notices.kinds import Kind
 from accounts.notices.models import Notice
 from accounts.notices.services import notify
-from marking.desk.refutations.kinds import OWN_REFUTED, REFUTED, WITHDRAWN
+from marking.desk.refutations.kinds import REFUTED, WITHDRAWN
 from marking.desk.refutations.models import RefutationVersion
 from marking.desk.refutations.queries import works_of
-from marking.desk.refutations.states import Basis, VersionState
+from marking.desk.refutations.states import VersionState
 from marking.works.gate import subject_of
 from marking.works.models import Work
 from marking.works.queries import downloaders_of
@@ -33,7 +33,7 @@ def wake(version: RefutationVersion) -> None:
 
 
 def tell(pk: int, *, now: datetime | None = None) -> int:
-    """Tell everybody of version ``pk`` who was handed a file of a work that it is on, and the owners; count them. Safe to call twice."""
+    """Tell everybody of version ``pk`` who was handed a file of a work that it is on, and the owners where it takes a note back; count them. Safe to call twice."""
     now = now or timezone.now()
     version = RefutationVersion.objects.filter(pk=pk, state=VersionState.PUBLISHED).first()
     if version is None:
@@ -46,19 +46,18 @@ def _tell_of(version: RefutationVersion, work: Work, now: datetime) -> int:
     told = sum(
         _tell_once(each, kind, version, work, now) for each in downloaders_of(work) if each != work.owner
     )
-    is_about = version.refutation.works.filter(work=work, basis=Basis.WRITTEN).exists()
-    own = OWN_REFUTED if is_about and not version.is_withdrawal else kind  # who may appeal is led there
-    return told + _tell_once(work.owner, own, version, work, now)
+    if not version.is_withdrawal:  # its owner was told with its reasons
+        return told
+    return told + _tell_once(work.owner, kind, version, work, now)
 
 
 def _tell_once(person: User, kind: Kind, version: RefutationVersion, work: Work, now: datetime) -> bool:
     subject = subject_of(work)
-    args = ["refutation", str(version.refutation_id)] if kind is OWN_REFUTED else [work.code]
     with transaction.atomic():
         since = Notice.objects.filter(user=person, kind=kind.code, subject=subject)
         if since.filter(created_at__gte=version.decided_at or now).exists():
             return False
         notify(
-            user=person, kind=kind.code, subject=subject, params={"work": work.code}, url_args=args, now=now
-        )
+            user=person, kind=kind.code, subject=subject, params={"work": work.code}, url_args=[work.code], now=now
+        )  # fmt: skip
     return True

@@ -58,8 +58,8 @@ def picture(request: SignedInRequest, code: str) -> HttpResponseBase:
     work = work_for(request.user, code)
     try:
         gate.require_served(work)
-    except gate.NotGivenOut:
-        return gone(request, work)
+    except gate.NotGivenOut as refusal:
+        return gone(request, refusal)
     try:
         file = default_storage.open(files.preview_name(work.code, "faces"))
     except FileNotFoundError:

@@ -127,6 +127,18 @@ class TestImpose:
             sanctioned(user, first)
         assert refusal.value.code == "account_erased"
 
+    def test_it_does_not_confirm_what_an_erased_account_could_not_be_told(
+        self, user: User, first: User, second: User
+    ) -> None:
+        proposal = sanctioned(user, first, Step.CLOSE)
+        destroy(user)
+
+        with pytest.raises(Refusal) as refusal:
+            confirm(by=second, sanction=proposal)
+        assert refusal.value.code == "account_erased"
+        proposal.refresh_from_db()
+        assert proposal.state == SanctionState.PROPOSED
+
 
 class TestSentTwice:
     @pytest.mark.parametrize("step", [Step.WARN, Step.LIMIT, Step.SUSPEND, Step.CLOSE])

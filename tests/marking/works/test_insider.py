@@ -292,11 +292,11 @@ def test_what_nobody_can_date_is_being_settled(creator: User, online: tuple[Work
     assert standing_of(work_of(creator, "released", depicts="nobody")).standing is Standing.NOT_REQUIRED
 
 
-def test_it_asks_the_database_once_for_a_file(
+def test_it_asks_the_database_for_a_file_once_after_clocks_and_once_after_consents(
     online: tuple[Work, Use], django_assert_num_queries: Callable[..., object]
 ) -> None:
     work, _use = online
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         gate.require_served(work)
     with django_assert_num_queries(1):
         allowing.allowances([gate.subject_of(work), "work:0000000009"], timezone.now())

@@ -127,7 +127,7 @@ def test_it_lists_works_with_a_fixed_number_of_queries(
     creator.get(
         reverse("works:list")
     )  # once a minute the session is written down, which takes six queries more
-    with django_assert_max_num_queries(8):  # type: ignore[attr-defined]
+    with django_assert_max_num_queries(9):  # type: ignore[attr-defined]
         assert creator.get(reverse("works:list")).status_code == 200
 
 
@@ -144,9 +144,11 @@ def test_a_download_asks_little_and_less_while_others_wait_to_write(creator: Cli
         assert creator.get(address).getvalue()
     own_savepoint = 2
     assert (
-        asked.count(False) - own_savepoint == 8
-    )  # besides session, user, its last use, the account twice, the work: its consent anew
-    assert asked.count(True) == 7  # the last line, the key, two rows; the account, the work, its consent
+        asked.count(False) - own_savepoint == 9
+    )  # besides session, user, its last use, the account twice, the work: the desk's clocks and its consent anew
+    assert (
+        asked.count(True) == 8
+    )  # the last line, the key, two rows; the account, the work, the desk's clocks, its consent
 
 
 def test_it_follows_a_running_work(creator: Client, submitted: Work) -> None:
