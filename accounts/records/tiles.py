@@ -74,6 +74,11 @@ def count_at(level: int, size: int) -> int:
     return size >> HEIGHT * max(level, 0)
 
 
+def first_leaf(tile: Tile, part: int = 0) -> int:
+    """The number of the first leaf below the hash, or the entry, ``part`` of a tile."""
+    return (tile.index * WIDTH + part) << HEIGHT * max(tile.level, 0)
+
+
 def tile_at(level: int, index: int, size: int) -> Tile:
     """Tile ``index`` of ``level`` as it is in a tree of ``size`` leaves."""
     return Tile(level, index, min(WIDTH, count_at(level, size) - index * WIDTH))

@@ -133,8 +133,8 @@ def verify(
     ``progress`` is called with the number of records read so far. Memory is bounded; the log may grow meanwhile.
     """
     findings = Findings()
-    reader = _Reader(findings, expected)
-    for record in _stored_records():
+    reader = Reader(findings, expected)
+    for record in stored_records():
         reader.read(record)
         if progress and findings.records % PAGE == 0:
             progress(findings.records)
@@ -150,8 +150,8 @@ def _last_about(subject: str) -> int:
     return about.values_list("sequence", flat=True).first() or 0
 
 
-class _Reader:
-    """Walks the log once; knows what the next record has to continue."""
+class Reader:
+    """Walks the log once, in the order of :func:`stored_records`; knows what the next record has to continue."""
 
     def __init__(self, findings: Findings, expected: Head | None) -> None:
         self.findings = findings
@@ -269,7 +269,7 @@ class _Reader:
         )
 
 
-def _stored_records() -> Iterator[Record]:
+def stored_records() -> Iterator[Record]:
     """All rows in order of their numbers, a page at a time.
 
     A number that is none (SQLite lets a file's owner write anything anywhere) cannot be continued from: it is the last.
