@@ -241,12 +241,12 @@ def said(*arguments: str) -> tuple[int, dict[str, Any]]:
 
 
 @pytest.fixture
-def built(db: None, files: TileFiles) -> TileFiles:
+def built(db: None, files: TileFiles, attack: Attack) -> Iterator[TileFiles]:
     """The same in a database whose owner minds no constraint."""
     build()
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA ignore_check_constraints = ON")
-    return files
+    attack("PRAGMA ignore_check_constraints = ON")
+    yield files
+    attack("PRAGMA ignore_check_constraints = OFF")
 
 
 def altered_rows(chance: random.Random, attack: Attack) -> Iterator[int]:
