@@ -82,7 +82,10 @@ class Finding:
 
 @dataclass
 class Findings:
-    """What a whole reading found. ``told`` holds the first hundred findings, ``count`` counts all."""
+    """What a whole reading found. ``told`` holds the first hundred findings, ``count`` counts all.
+
+    ``held``: up to which record something from outside was compared with the log, and ``held_by_witnesses``: of that, their signatures.
+    """
 
     records: int = 0
     opened: int = 0
@@ -91,6 +94,8 @@ class Findings:
     told: list[Finding] = field(default_factory=list)
     head: Head = Head(FIRST_SEQUENCE - 1, GENESIS)
     witnessed: bool = False
+    held: int = 0
+    held_by_witnesses: int = 0
 
     @property
     def is_intact(self) -> bool:
@@ -132,7 +137,7 @@ def verify(
     ``is_deep``: compare those other tables with the log that have registered for it (:mod:`accounts.records.deep`), too.
     ``progress`` is called with the number of records read so far. Memory is bounded; the log may grow meanwhile.
     """
-    findings = Findings()
+    findings = Findings(held=expected.sequence if expected else 0)
     reader = Reader(findings, expected)
     for record in stored_records():
         reader.read(record)

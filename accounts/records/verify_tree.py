@@ -21,6 +21,7 @@ from accounts.records.halting import Mismatch
 from accounts.records.merkle import Frontier, ProofInvalid, check_consistency, consistency_proof, root_of
 from accounts.records.models import Cosignature, Record, Shard
 from accounts.records.note import Note, NoteInvalid
+from accounts.records.queries import held_by_witnesses
 from accounts.records.sequencing import log_files
 from accounts.records.shards import all_shards, checkpoints
 from accounts.records.tile_files import TileFiles
@@ -87,6 +88,8 @@ def check_bytes(
         reader.finish()
         read += reader.frontier.size
     findings.records = read
+    findings.held_by_witnesses = held_by_witnesses(found)
+    findings.held = max(findings.held, findings.held_by_witnesses, _held(found, kept))
     _check_cosignatures(findings)
     if found:
         check_links(findings, found)
@@ -150,6 +153,11 @@ def _given(findings: Findings, given: str | None, found: list[Shard]) -> dict[in
         findings.add(1, "given", f"The given checkpoint is none of this log: {error}.")
         return {}
     return {shard.first: [head]}
+
+
+def _held(found: list[Shard], kept: dict[int, list[TreeHead]]) -> int:
+    """The number of the last record under the checkpoint from outside; 0 without one."""
+    return max((each.before + head.size for each in found for head in kept.get(each.first, ())), default=0)
 
 
 def _check_growth(findings: Findings, shard: Shard, heads: list[TreeHead], last: int) -> None:

@@ -7,8 +7,6 @@ command says the same is held for sixty of them.
 
 from __future__ import annotations
 
-import io
-import json
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import override_settings
 
@@ -33,7 +30,7 @@ from accounts.records.verify import Findings, Reader, stored_records
 from accounts.records.verify_tree import first_difference
 from accounts.users.models import User
 
-from .conftest import NOON, codes
+from .conftest import NOON, codes, said
 
 RECORDS = 1000
 SIZES = (300, 900, RECORDS)
@@ -228,16 +225,6 @@ def refused(checkpoint: Checkpoint, shard: Shard) -> None:
 # --- the whole command -------------------------------------------------------------------------------------------
 
 Attack = Callable[..., None]
-
-
-def said(*arguments: str) -> tuple[int, dict[str, Any]]:
-    """Exit status and report of ``records verify``."""
-    out = io.StringIO()
-    try:
-        call_command("records", "verify", "--json", *arguments, stdout=out)
-    except SystemExit as end:
-        return int(end.code or 0), json.loads(out.getvalue())
-    return 0, json.loads(out.getvalue())
 
 
 @pytest.fixture
