@@ -63,3 +63,30 @@ def test_the_same_body_twice_looks_like_two(write: Write) -> None:
     first, second = write(body=OPEN), write(body=OPEN)
     commitments = {Entry.from_bytes(bytes(each.entry)).commitment for each in (first, second)}
     assert len(commitments) == 2
+
+
+GUESSES = 300_000
+"""``python -m tests.benchmarks.guessing`` makes ten million."""
+
+
+def test_of_a_third_of_a_million_guesses_none_is_confirmed(write: Write, user: User) -> None:
+    records = [write(body=TRUE, person=user), write(body=OPEN), write(body={"n": 1}, person=user)]
+    entries = [bytes(each.entry) for each in records]
+    told, salts = told_by(entries), public_salts(entries)
+    true = [canonical(TRUE), canonical(OPEN), canonical({"n": 1}), *(each.encode() for each in TRUE.values())]
+    assert not [each for each in guesses_of(GUESSES, true) if confirmed(each, told, salts)]
+
+
+def test_it_would_be_confirmed_had_it_a_salt_that_is_known(write: Write) -> None:
+    """The same attacker against the same log, whose commitment is salted by what is told of the record, or by nothing."""
+    entry = Entry.from_bytes(bytes(write(body=OPEN).entry))
+    for salt in (b"", bytes(SALT_BYTES), entry.event_id.bytes):
+        weak = replace(entry, commitment=commitment(salt, canonical(OPEN))).to_bytes()
+        assert confirmed(canonical(OPEN), told_by([weak]), public_salts([weak]))
+    weak = replace(entry, commitment=sha256(canonical(OPEN)).digest()).to_bytes()
+    assert confirmed(canonical(OPEN), told_by([weak]), ())
+
+
+def test_the_guessed_numbers_are_ones_that_people_have() -> None:
+    assert all(document_error(DocumentType.RESIDENT_ID, each) is None for each in islice(numbers(), 1000))
+    assert TRUE["number"][:6] in next(numbers())
