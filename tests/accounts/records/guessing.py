@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from hashlib import md5, sha1, sha256, sha512
-from itertools import islice, product
+from itertools import chain, islice, product
 
+from accounts.identity.documents import check_character
 from accounts.records.entry import GENESIS, SALT_BYTES, Entry
 
 DAYS = [f"{month:02}{day:02}" for month in range(1, 13) for day in range(1, 29)]
-WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-"""Of the digits of a resident identity number, for its last (GB 11643-1999)."""
 
 
 def told_by(entries: Iterable[bytes]) -> frozenset[bytes]:
@@ -35,15 +34,18 @@ def numbers() -> Iterator[str]:
     """Resident identity numbers of one district, all well-formed: those of people between 19 and 76."""
     for year, day, order in product(range(1950, 2008), DAYS, range(1, 1000)):
         digits = f"110105{year}{day}{order:03}"
-        rest = sum(int(digit) * weight for digit, weight in zip(digits, WEIGHTS, strict=True)) % 11
-        yield digits + "10X98765432"[rest]
+        yield digits + check_character(digits)
 
 
-def guesses(count: int, true: Iterable[bytes]) -> Iterator[bytes]:
-    """``count`` guesses, the true values first."""
-    known = list(true)
-    yield from known
-    yield from (each.encode() for each in islice(numbers(), count - len(known)))
+def guesses(count: int, true: Sequence[bytes]) -> Iterator[bytes]:
+    """``count`` guesses, the true values first; then each number by itself, and as a body says it."""
+    yield from islice(chain(true, _likely()), count)
+
+
+def _likely() -> Iterator[bytes]:
+    for number in numbers():
+        yield number.encode()
+        yield f'{{"name":"Ada Lovelace","number":"{number}","phone":"13800138000"}}'.encode()
 
 
 def confirmed(guess: bytes, told: Set[bytes], salts: Iterable[bytes]) -> bool:
