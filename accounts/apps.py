@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 from accounts.users.signals import account_erasing, deletion_promised
@@ -20,36 +24,48 @@ class AccountsConfig(AppConfig):
         from accounts.elevation import erasure as elevation_erasure
         from accounts.elevation.kinds import ALL as ELEVATION_KINDS
         from accounts.elevation.queries import untold_records
+        from accounts.guardians.contents import NAMES
+        from accounts.guardians.stakes import of_account
         from accounts.leaving import kinds as leaving_kinds
         from accounts.leaving import telling
         from accounts.notices import erasure, kinds
         from accounts.notices.preferences import on_sign_up
+        from accounts.notices.retained import NOTICES
         from accounts.notices.signals import notice_written
         from accounts.notices.webhooks import erasure as webhook_erasure
         from accounts.notices.webhooks.kinds import DISABLED
         from accounts.notices.webhooks.messages import on_notice
+        from accounts.organisations.stakes import of_organisation
         from accounts.own_data import decided, held, withheld
         from accounts.own_data import erasure as copies
         from accounts.own_data.kinds import READY
+        from accounts.proposals import stakes
         from accounts.reasons import redress
         from accounts.reasons.kinds import STATED
         from accounts.recorded import KINDS
         from accounts.records import deep, requirements
         from accounts.retention import audit as retention_audit
-        from accounts.retention import purging
+        from accounts.retention import contents, contents_audit, purging
+        from accounts.sanctions.contents import REASONS
         from accounts.sanctions.ended import of_sanctions
         from accounts.sanctions.kinds import ALL as SANCTIONS
         from accounts.sanctions.queries import sanction_of_statement, unconfirmed_records
+        from accounts.sanctions.stakes import of_sanction
 
         requirements.register("accounts", KINDS)
         deep.register("accounts.retention", retention_audit.mismatches)
         deep.register("accounts.retention.holds", retention_audit.changed_holds)
+        deep.register("accounts.retention.contents", contents_audit.mismatches)
         kinds.register(DISABLED)
         kinds.register(*ELEVATION_KINDS)
         deep.register("accounts.elevation", audit.mismatches)
         kinds.register(STATED)
         kinds.register(*SANCTIONS)
         purging.register("sanction:", of_sanctions)
+        stakes.register("user", of_account)
+        stakes.register("sanction", of_sanction)
+        stakes.register("organisation", of_organisation)
+        contents.register(REASONS, NAMES, NOTICES)
         redress.register_decisions("sanction", sanction_of_statement)
         user_signed_up.connect(on_sign_up, dispatch_uid="accounts.notices.preferences")
         notice_written.connect(on_notice, dispatch_uid="accounts.notices.webhooks")
@@ -64,6 +80,7 @@ class AccountsConfig(AppConfig):
         account_erasing.connect(webhook_erasure.on_erasure, dispatch_uid="accounts.notices.webhooks.erasure")
         account_erasing.connect(elevation_erasure.on_erasure, dispatch_uid="accounts.elevation.erasure")
         _follow_identities()
+        _owe_records(self)
 
 
 def _follow_identities() -> None:
@@ -83,3 +100,27 @@ def _follow_identities() -> None:
     identity_ending.connect(about_identity.on_ending, dispatch_uid=f"{uid}.ending")
     identity_ended.connect(about_identity.on_ended, dispatch_uid=f"{uid}.ended")
     account_erasing.connect(on_erasure, dispatch_uid="accounts.organisations.erasure")
+
+
+def _owe_records(config: AppConfig) -> None:
+    """Let no real name change its state unrecorded, nor any other table that asks for it."""
+    from accounts.records import owing
+
+    person = "'user:' || (SELECT producer_id FROM accounts_user WHERE id = NEW.user_id)"
+    owing.register(owing.Debtor("accounts_identityclaim", person, person))
+    pre_migrate.connect(_lift_triggers, sender=config)
+    post_migrate.connect(_install_triggers, sender=config)
+
+
+def _lift_triggers(*, using: str, plan: list[Any], **kwargs: Any) -> None:
+    from accounts.records import owing
+
+    if plan:
+        owing.remove(connections[using])
+
+
+def _install_triggers(*, using: str, **kwargs: Any) -> None:
+    from accounts.records import owing
+
+    if owing.are_due(connections[using]):
+        owing.install(connections[using])

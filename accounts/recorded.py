@@ -81,9 +81,10 @@ KINDS: dict[str, Fields] = {
     "retention.shredded": asked_by(
         Source.NETWORK_LOGS, "class", "months", "before", "count", "up_to", "emptied"
     ),
+    "retention.emptied": asked_by(Source.ERASURE, "content", "class", "months", "before", "count", "rows"),
     **each_of(
         "hold",
-        ("proposed", "proposal_withdrawn", "confirmed", "lift_asked", "lifted", "kept"),
+        ("proposed", "proposal_withdrawn", "declined", "confirmed", "lift_asked", "lifted", "kept"),
         *asked_by(Source.PROTECTION, "subject", "case", "document_sha256", "ends_at"),
     ),
     **each_of(

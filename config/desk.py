@@ -26,13 +26,13 @@ from accounts.guardians.queries import unconfirmed
 from accounts.identity.queries import queue as claims
 from accounts.organisations.queries import queue as organisations
 from accounts.retention.holds import half_done
-from accounts.sanctions.queries import waiting as proposed_sanctions
+from accounts.sanctions.queries import waiting_for as proposed_sanctions
 from accounts.users.models import User
 from accounts.users.requests import SignedInRequest
 from consent.statements.queries import unheard
 from marking.desk.appeals.queries import shelf as appeals
 from marking.desk.cases.queries import shelf as cases
-from marking.desk.refutations.queries import proposed as proposed_refutations
+from marking.desk.refutations.queries import proposed_to as proposed_refutations
 
 Waiting = Callable[[User], QuerySet[Any]]
 
@@ -79,7 +79,7 @@ ROOMS = (
         Permission.IMPOSE_SANCTIONS,
         _("Accounts"),
         _("Warn, limit, suspend, close: each with its reasons, its end and the right to appeal."),
-        lambda reader: proposed_sanctions(),
+        lambda reader: proposed_sanctions(reader),
     ),
     Room(
         DECISIONS,
@@ -87,7 +87,7 @@ ROOMS = (
         Permission.REFUTE,
         _("Refutations"),
         _("One writes a note, another publishes it. It follows the work and its copies."),
-        lambda reader: proposed_refutations(),
+        lambda reader: proposed_refutations(reader),
     ),
     Room(
         IDENTITIES,

@@ -284,7 +284,7 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("YINJI_ANSWER_HOURS", DEFAULT_HOURS, read_hours,
              "Within how many hours complaints are answered, by their clock. Published on /complaints/; urgent: 48 at most."),
     Variable("YINJI_RETENTION_MONTHS", DEFAULT_MONTHS, read_months,
-             "For how many months the bodies of records are kept, by their class. None below the floor that its law sets."),
+             "For how many months the bodies of records, and what rows and files hold of people, are kept, by their class. None below the floor that its law sets."),
     Variable("YINJI_SUSPEND_BY_TWO", "no", _flag,
              "Whether a suspension of an account waits for a second person, as closing one always does."),
     Variable("YINJI_APPEAL_DAYS", "184", _whole_number(184, 3660),

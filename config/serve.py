@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
-import socket
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import IO
 
 from django.conf import settings
 from django.core.management import call_command
@@ -25,6 +18,7 @@ from accounts.vault.models import PersonKey
 from accounts.vault.opening_keys import WITHHELD
 from accounts.vault.routing import VAULT
 from config import history
+from config.starting import NotStartable as NotStartable
 from config.supervisor import Part
 
 OPERATOR_EMAIL = "operator@localhost.localdomain"
@@ -34,10 +28,6 @@ WORKER_QUEUE = "celery"  # Celery's name for the queue of tasks that name none
 
 UNUSED_FILES = ["htmx-2*", "htmx-4.js", "htmax-*", "hx-*"]
 """Of what django_htmx ships our pages load ``htmx-4.min.js`` alone; to compress the rest takes seconds at every start."""
-
-
-class NotStartable(Exception):
-    """The site cannot start; the text says why and what to do."""
 
 
 def parts() -> dict[str, list[Part]]:
@@ -72,7 +62,7 @@ def parts() -> dict[str, list[Part]]:
 
 
 def prepare(*, only: str | None = None) -> None:
-    """Bring databases, cache table and static files up to date for one part or all. Safe to run at every start."""
+    """Bring databases, cache table and static files up to date for one part or all. Safe to run at every start, by one at a time."""
     refuse_newer_database()
     refuse_half_migrated()
     call_command("migrate", interactive=False, verbosity=0)
@@ -122,35 +112,3 @@ def refuse_lost_index_keys() -> None:
             f"Documents are indexed under a key that {settings.DATA / 'keys.json'} lacks: put it back behind the newest one "
             "of identity_index_keys, and remove it once `manage.py vault status` calls no index outdated."
         )
-
-
-@contextmanager
-def sole_owner(folder: Path) -> Iterator[None]:
-    """Hold the data folder for one ``serve``; raise :class:`NotStartable` when another one has it."""
-    with open(folder / "serve.lock", "a+") as file:
-        _lock(file, folder)
-        yield
-
-
-def _lock(file: IO[str], folder: Path) -> None:
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        file.seek(0)
-        raise NotStartable(f"Process {file.read().strip()} already serves {folder}.") from None
-    file.truncate(0)
-    file.write(str(os.getpid()))
-    file.flush()
-
-
-def refuse_taken_port(host: str, port: int) -> None:
-    """Raise :class:`NotStartable` when something listens on ``host:port`` already."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise NotStartable(
-                f"Cannot listen on {host}:{port} ({error.strerror or error}): set YINJI_PORT or YINJI_HOST."
-            ) from error

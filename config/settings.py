@@ -198,6 +198,8 @@ LOG_FOLDER = DATA / "log"
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
 STATICFILES_DIRS = [ROOT / "static"]
+# Served at the top of the site, where browsers and others ask for /favicon.ico whatever a page says: icons/seal.svg in 16, 32 and 48 pixels.
+WHITENOISE_ROOT = ROOT / "static" / "root"
 
 # --- accounts ------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

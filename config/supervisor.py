@@ -44,12 +44,14 @@ class _Child:
 class Supervisor:
     """Keeps ``parts`` running until :meth:`stop` is called or SIGTERM or SIGINT arrives.
 
-    ``stop_timeout``: seconds that the parts together have to end by themselves.
+    ``stop_timeout``: seconds that the parts together have to end by themselves. ``handed_on``: descriptors that every part
+    inherits, so that what they lock stays locked while one of them runs, should this process be killed.
     """
 
     parts: Sequence[Part]
     folder: Path
     stop_timeout: float = 20.0
+    handed_on: Sequence[int] = ()
     _children: list[_Child] = field(default_factory=list)
     _stopping: threading.Event = field(default_factory=threading.Event)
 
@@ -75,7 +77,9 @@ class Supervisor:
     def _start(self, part: Part) -> subprocess.Popen[bytes]:
         # A session of its own: Ctrl-C reaches the supervisor only, which then stops the parts in order.
         seen = {name: value for name, value in os.environ.items() if name not in part.withheld}
-        return subprocess.Popen(part.command, cwd=self.folder, start_new_session=True, env=seen)
+        return subprocess.Popen(
+            part.command, cwd=self.folder, start_new_session=True, env=seen, pass_fds=self.handed_on
+        )
 
     def _watch(self, child: _Child) -> None:
         now = time.monotonic()

@@ -58,8 +58,9 @@ def of_uses(subjects: Iterable[str]) -> dict[str, datetime]:
 
 
 def _end_of(request: Request) -> datetime | None:
+    """As :mod:`consent.contents` reckons it: an answer without a word must not show by when something was emptied."""
     grant = getattr(request, "grant", None)
-    return grant.ended_at if grant is not None else request.answered_at or request.answer_by
+    return grant.ended_at if grant is not None else request.answer_by
 
 
 def _ends_of(use: Use) -> Iterator[datetime | None]:

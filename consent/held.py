@@ -59,7 +59,7 @@ def asked(user: User) -> Iterator[Part]:
         "deliver_at",
         "refused_openly",
     }
-    typed = rows(made, name=name_of, address=lambda each: address_of(each.contact))
+    typed = rows(made, name=name_of, address=_typed_address)
     # What became of a request is for the person who was asked to tell.
     yield Part(
         "requests", [{name: value for name, value in row.items() if name not in hidden} for row in typed]
@@ -68,6 +68,10 @@ def asked(user: User) -> Iterator[Part]:
     yield Part("grants", rows(held))
     yield Part("receipts", rows(Receipt.objects.filter(grant__in=held, side=Side.GRANTEE)))
     yield Part("uses", rows(Use.objects.filter(owner=user)))
+
+
+def _typed_address(request: Request) -> str:
+    return "" if request.emptied_at is not None else address_of(request.contact)
 
 
 def _recording(statement: Statement) -> Iterator[Part]:

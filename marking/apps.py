@@ -27,8 +27,9 @@ class MarkingConfig(AppConfig):
         from accounts.sanctions import open_rooms
         from consent.answers import pictures
         from consent.answers.signals import request_reported
-        from marking import held, holding
+        from marking import contents, held, holding
         from marking.consenting import showing, telling
+        from marking.desk import stakes
         from marking.desk.appeals import appealable
         from marking.desk.appeals.against_cases import CASE
         from marking.desk.appeals.against_measures import MEASURE, measure_of_statement
@@ -36,6 +37,7 @@ class MarkingConfig(AppConfig):
         from marking.desk.appeals.against_sanctions import SANCTION
         from marking.desk.appeals.kinds import DECIDED as APPEAL_DECIDED
         from marking.desk.appeals.queries import address_of
+        from marking.desk.appeals.queries import subjects_of as appeals_of
         from marking.desk.appeals.sweeping import on_erasure as on_appellant_erasure
         from marking.desk.ended import of_appeals, of_cases, of_reasons
         from marking.desk.filing.reported_requests import on_report
@@ -55,10 +57,13 @@ class MarkingConfig(AppConfig):
         for prefix, ends in {"case:": of_cases, "appeal:": of_appeals, "reasons:": of_reasons}.items():
             purging.register(prefix, ends)
         holds.register("marking.works", subjects_of)
+        holds.register("marking.appeals", appeals_of)
         holding.register()
+        contents.register_all()
         account_erasing.connect(on_erasure, dispatch_uid="marking.works.erasure")
         register_counter(downloads_of)
         subjects.register()
+        stakes.register()
         register_kinds(telling.CONSENT_ENDED, LIFTED, APPEAL_DECIDED, *REFUTATION_KINDS)
         deep.register("measures", measures_audit.mismatches)
         open_rooms.register("previews", "own_appeals", "complaints")
@@ -72,6 +77,17 @@ class MarkingConfig(AppConfig):
         request_reported.connect(on_report, dispatch_uid="marking.desk.filing.reported_requests")
         pictures.register(showing.is_shown, showing.picture_of)
         post_migrate.connect(_install_triggers, sender=self)
+        _owe_records()
+
+
+def _owe_records() -> None:
+    """Let no work be released, taken down, deleted or failed unrecorded."""
+    from accounts.records import owing
+    from marking.works import numbers
+    from marking.works.states import RECORDED
+
+    subject = f"'work:' || {numbers.sql('NEW.number')}"
+    owing.register(owing.Debtor("marking_work", subject, subject, tuple(sorted(RECORDED))))
 
 
 def _listen_to_uses() -> None:

@@ -18,6 +18,7 @@ from accounts.elevation.document import challenge
 from accounts.elevation.holders import approving_roles, is_independent, may_approve
 from accounts.elevation.lifecycle import move, note
 from accounts.elevation.models import ApprovalQuestion, Elevation
+from accounts.elevation.stakes import holders_in
 from accounts.elevation.states import ElevationState
 from accounts.passkeys.evidence import text_of
 from accounts.passkeys.signing import Signed, Site, has_passkey, invalid, registered_count, signed_by
@@ -110,7 +111,7 @@ def _require_impartial(elevation: Elevation, by: User) -> None:
         raise refusals.not_allowed()
     if by.pk == elevation.asker_id:
         raise refusals.own_request()
-    if elevation.persons.filter(person=by).exists():
+    if by.pk in holders_in(elevation):
         raise refusals.concerned()
 
 

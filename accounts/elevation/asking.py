@@ -22,6 +22,7 @@ from accounts.elevation.holders import may_ask
 from accounts.elevation.keeper import Field
 from accounts.elevation.lifecycle import move, note
 from accounts.elevation.models import MOST_MINUTES, MOST_PERSONS, ConcernedPerson, Elevation
+from accounts.elevation.stakes import concerned_by
 from accounts.elevation.states import ElevationState
 from accounts.elevation.text import is_legible, texts
 from accounts.refusals import Refusal
@@ -91,7 +92,7 @@ def _check(wish: Wish, by: User, now: datetime) -> None:
     if not 1 <= len(people) <= MOST_PERSONS or len(people) != len(wish.persons):
         sentence = _("Name one to %(most)d different persons; found %(found)d.")
         raise Refusal("persons", sentence % {"most": MOST_PERSONS, "found": len(wish.persons)}, status=422)
-    if by.pk in people:
+    if by.pk in concerned_by([person.producer_id for person in wish.persons], wish.about):
         raise refusals.concerned()
     if not wish.fields:
         raise Refusal("fields", _("Say which fields you need to see."), status=422)

@@ -15,6 +15,7 @@ from accounts.elevation.contents import Content, content_of
 from accounts.elevation.document import Asked, DocumentInvalid, challenge
 from accounts.elevation.holders import is_independent, may_approve, may_ask
 from accounts.elevation.models import MOST_MINUTES, MOST_PERSONS, ApprovalQuestion, Elevation
+from accounts.elevation.stakes import concerned_by
 from accounts.elevation.states import ElevationState
 from accounts.passkeys.evidence import UNREADABLE, from_base64url, signs, text_of
 from accounts.passkeys.signing import public_key_of
@@ -108,6 +109,8 @@ def _require_people(elevation: Elevation, asked: Asked, approvers: list[User]) -
     _require(
         not names & {asked.asker, *asked.persons} and asked.asker not in asked.persons, "not_independent"
     )
+    people = {each.pk for each in (elevation.asker, *approvers)}
+    _require(not people & concerned_by(asked.persons, asked.about), "not_independent")
     _require(may_ask(elevation.asker) and all(map(may_approve, approvers)), "not_allowed")
     _require(is_independent(elevation.asker, approvers), "same_role")
 

@@ -10,6 +10,7 @@ from django.http import Http404
 
 from accounts.elevation.keeper import Field
 from accounts.elevation.models import ConcernedPerson, Elevation
+from accounts.elevation.stakes import holders_in
 from accounts.records.deep import opened
 from accounts.records.models import Record
 
@@ -25,9 +26,9 @@ def elevations_for(user: User) -> QuerySet[Elevation]:
 
 
 def elevation_for(user: User, reference: UUID) -> Elevation:
-    """One of these. Raises Http404 for any other."""
+    """One of these in which ``user`` has no stake otherwise, or which they asked for. Raises Http404 for any other."""
     found = elevations_for(user).filter(reference=reference).first()
-    if found is None:
+    if found is None or (found.asker_id != user.pk and user.pk in holders_in(found)):
         raise Http404("no such request")
     return found
 

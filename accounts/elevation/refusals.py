@@ -24,8 +24,10 @@ def own_request() -> Refusal:
 
 
 def concerned() -> Refusal:
-    """Whose identity it is does not decide about it."""
-    sentence = _("This request is about your own identity: others have to decide.")
+    """Whose identity it is, and who has a stake in why it is opened, does not decide about it."""
+    sentence = _(
+        "This request is about your own identity, or about a matter of yours: others have to decide."
+    )
     return Refusal("concerned", sentence, status=403)
 
 

@@ -21,6 +21,7 @@ from accounts.elevation.kinds import (
 from accounts.elevation.lifecycle import note, note_about
 from accounts.elevation.models import ConcernedPerson, Elevation
 from accounts.elevation.queries import opened_fields
+from accounts.elevation.stakes import holders_in
 from accounts.elevation.states import ElevationState
 from accounts.elevation.text import named
 from accounts.elevation.wording import STATES
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 def tell_approvers(elevation: Elevation, now: datetime) -> None:
     """Tell all who may approve it, but nobody whom it concerns. Call it in a transaction."""
-    apart = {elevation.asker_id, *elevation.persons.values_list("person_id", flat=True)}
+    apart = {elevation.asker_id, *holders_in(elevation)}
     for approver in holders_of(Permission.APPROVE_ELEVATION).exclude(pk__in=apart):
         notify(
             user=approver,
@@ -74,10 +75,12 @@ def tell_signers(elevation: Elevation, now: datetime) -> None:
 
 
 def end_gag(elevation: Elevation, *, by: User, now: datetime | None = None) -> None:
-    """Decide that the persons may be told before the day of the review. Refused with ``not_allowed`` and ``wrong_state``."""
+    """Decide that the persons may be told before the day of the review. Refused with ``not_allowed``, ``concerned`` and ``wrong_state``."""
     now = now or timezone.now()
     if not may_approve(by):
         raise refusals.not_allowed()
+    if by.pk in holders_in(elevation):
+        raise refusals.concerned()
     with transaction.atomic():
         gagged = Elevation.objects.filter(
             pk=elevation.pk, gag_until__isnull=False, gag_ended_at__isnull=True, told_at__isnull=True

@@ -17,6 +17,19 @@ _ON = {
     "AND NEW.person_id IN (first_approver_id, second_approver_id))",
 }
 """When a row of each table is refused."""
+_ON_POSTGRESQL = {
+    "accounts_elevation": ("INSERT OR UPDATE", ""),
+    "accounts_concernedperson": (
+        "INSERT OR UPDATE OF elevation_id, person_id",
+        "PERFORM 1 FROM accounts_elevation WHERE id = NEW.elevation_id FOR SHARE; ",
+    ),
+}
+"""When each is looked at there, and what is locked before.
+
+An approval has locked its row of ``accounts_elevation`` when its trigger runs. Who is concerned is added beside that row: without a lock
+that an UPDATE waits for, two transactions at once would each look at what was there before the other, and both be let through. What a
+foreign key locks by itself (FOR KEY SHARE) lets an UPDATE pass.
+"""
 _EVENTS = ("INSERT", "UPDATE")
 
 
@@ -56,13 +69,14 @@ def _remove_on_sqlite() -> Iterator[str]:
 
 def _install_on_postgresql() -> Iterator[str]:
     for table, refused in _ON.items():
+        events, locked = _ON_POSTGRESQL[table]
         yield (
-            f"CREATE FUNCTION {table}_impartial() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            f"CREATE FUNCTION {table}_impartial() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {locked}"
             f"IF {refused} THEN RAISE EXCEPTION '{_REFUSAL}' USING ERRCODE = 'restrict_violation'; END IF; "
             "RETURN NEW; END $$"
         )
         yield (
-            f"CREATE TRIGGER {table}_impartial BEFORE INSERT OR UPDATE ON {table} "
+            f"CREATE TRIGGER {table}_impartial BEFORE {events} ON {table} "
             f"FOR EACH ROW EXECUTE FUNCTION {table}_impartial()"
         )
 

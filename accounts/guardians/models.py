@@ -20,7 +20,7 @@ class Guardianship(models.Model):
     """An adult acts for a child. ``ward`` is an account that nobody can sign in to, until it is handed over.
 
     It counts from ``confirmed_at``, when staff had seen what proves it, until ``ended_at``. ``sealed_name``: the child's, as
-    its guardian gave it and reads it, under the child's key.
+    its guardian gave it and reads it, under the child's key; ``emptied_at``: when it was let go of, years after the end.
     """
 
     ward = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="guardians")
@@ -33,6 +33,7 @@ class Guardianship(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     ended_at = models.DateTimeField(null=True, blank=True)
+    emptied_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -46,6 +47,10 @@ class Guardianship(models.Model):
                 name="guardianship_is_confirmed_by_somebody_else",
                 condition=Q(confirmed_at__isnull=True, confirmed_by__isnull=True)
                 | (Q(confirmed_at__isnull=False) & ~Q(confirmed_by=F("guardian"))),
+            ),
+            models.CheckConstraint(
+                name="guardianship_emptied_has_no_name",
+                condition=Q(emptied_at__isnull=True) | Q(ended_at__isnull=False, sealed_name=b""),
             ),
         ]
 

@@ -19,6 +19,7 @@ from accounts.identity import services as identity
 from accounts.identity import wording
 from accounts.identity.queries import open_claim_of
 from accounts.identity.states import ClaimState
+from accounts.proposals.pages import of_others
 from accounts.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -36,9 +37,11 @@ def waiting(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.REVIEW_IDENTITIES)
 @never_cache
 @require_safe
+@of_others
 def guardianship(request: SignedInRequest, pk: int) -> HttpResponse:
     """One guardianship. While the child's claim waits, its name and number are shown in clear, and that is recorded."""
     found = queries.guardianship_for_review(pk)
+    services.require_impartial(request.user, found)
     claim = open_claim_of(found.ward)
     is_waiting = claim is not None and claim.state == ClaimState.PENDING
     context = {
@@ -46,7 +49,6 @@ def guardianship(request: SignedInRequest, pk: int) -> HttpResponse:
         "clear": identity.reveal(by=request.user, claim=claim) if claim and is_waiting else None,
         "document": wording.describe_document(claim.document_type) if claim else "",
         "others": [each.producer_id for each in queries.guardians_of(found.ward)],
-        "is_own": found.guardian_id == request.user.pk,
         "form": TurnDownForm(),
     }
     return render(request, "accounts/guardians/review/guardianship.html", context)

@@ -21,6 +21,7 @@ from accounts.identity.models import IdentityClaim
 from accounts.identity.queries import is_verified, open_claim_of
 from accounts.identity.stated import checked_reason
 from accounts.identity.states import ClaimState
+from accounts.proposals.stakes import holders_of, require_none
 from accounts.records import log
 from accounts.refusals import Refusal
 from accounts.users.models import User
@@ -70,7 +71,7 @@ def claim_ward(
 def confirm(*, by: User, guardianship: Guardianship, now: datetime | None = None) -> None:
     """Confirm that the guardian acts for the child, and who the child is. Refused with ``own_claim`` and ``claim_decided``."""
     now = now or timezone.now()
-    _require_other(by, guardianship)
+    require_impartial(by, guardianship)
     with transaction.atomic():
         waiting = Guardianship.objects.filter(pk=guardianship.pk, confirmed_at=None, ended_at=None)
         if not waiting.update(confirmed_at=now, confirmed_by=by):
@@ -85,7 +86,7 @@ def confirm(*, by: User, guardianship: Guardianship, now: datetime | None = None
 def turn_down(*, by: User, guardianship: Guardianship, reason: str, now: datetime | None = None) -> None:
     """Turn a guardianship down with a reason. A child whom nobody else acts for is emptied. Refused as :func:`confirm` is."""
     now = now or timezone.now()
-    _require_other(by, guardianship)
+    require_impartial(by, guardianship)
     reason = checked_reason(reason)
     with transaction.atomic():
         waiting = Guardianship.objects.filter(pk=guardianship.pk, confirmed_at=None, ended_at=None)
@@ -97,6 +98,12 @@ def turn_down(*, by: User, guardianship: Guardianship, reason: str, now: datetim
         if claim is not None and claim.state == ClaimState.PENDING and not others:
             identity.reject(by=by, claim=claim, reason=reason, now=now)
         _record("guardian.turned_down", guardianship, by=by, now=now, reason=reason.strip())
+
+
+def require_impartial(by: User, guardianship: Guardianship) -> None:
+    """Raise :class:`~accounts.proposals.stakes.Stake` for a child that one named oneself, whoever else named it, too."""
+    sentence = _("Nobody decides on their own identity: ask another reviewer.")
+    require_none(by, holders_of(f"user:{guardianship.ward.producer_id}"), sentence, code="own_claim")
 
 
 def hand_over(*, by: User, ward: User, address: str, now: datetime | None = None) -> User:
@@ -173,15 +180,6 @@ def _require_adult(by: User, now: datetime) -> None:
             "A guardian is at least %(age)d years old; the document of this account does not say so."
         )
         raise Refusal("guardian_too_young", sentence % {"age": ADULT_AGE}, status=403)
-
-
-def _require_other(by: User, guardianship: Guardianship) -> None:
-    """Nobody decides about a child that they named themselves, whoever else named it, too."""
-    claimants = Guardianship.objects.filter(ward=guardianship.ward_id).values_list("guardian", flat=True)
-    if by.pk in claimants:
-        raise Refusal(
-            "own_claim", _("Nobody decides on their own identity: ask another reviewer."), status=403
-        )
 
 
 def _decided() -> Refusal:

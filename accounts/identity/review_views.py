@@ -19,6 +19,7 @@ from accounts.identity.claim_vault import masked_number_of
 from accounts.identity.forms import RejectionForm
 from accounts.identity.queries import claim_for_review, is_document_taken, queue
 from accounts.identity.states import ClaimState
+from accounts.proposals.pages import of_others
 from accounts.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -47,9 +48,11 @@ def waiting(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.REVIEW_IDENTITIES)
 @never_cache
 @require_GET
+@of_others
 def claim(request: SignedInRequest, pk: int) -> HttpResponse:
     """One claim. While it waits, name and number are shown in clear, and that is recorded."""
     found = claim_for_review(pk)
+    services.require_impartial(request.user, found)
     is_waiting = found.state == ClaimState.PENDING
     context = {
         "claim": found,
@@ -59,7 +62,6 @@ def claim(request: SignedInRequest, pk: int) -> HttpResponse:
         "level_description": wording.describe(found.level),
         "is_accepted": found.state == ClaimState.VERIFIED,
         "is_taken": is_waiting and is_document_taken(found),
-        "is_own": found.user_id == request.user.pk,
         "form": RejectionForm(),
     }
     return render(request, "accounts/identity/review/claim.html", context)

@@ -35,6 +35,7 @@ from accounts.identity.settling import settle
 from accounts.identity.signals import identity_ended
 from accounts.identity.stated import checked, checked_phone, checked_reason
 from accounts.identity.states import OPEN, ClaimState
+from accounts.proposals.stakes import holders_of, require_none
 from accounts.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -176,7 +177,7 @@ def approve(*, by: User, claim: IdentityClaim, now: datetime | None = None) -> I
 
     Refused with ``own_claim``, ``claim_decided``, ``document_taken`` or ``vault_unavailable``.
     """
-    _refuse_own(by, claim)
+    require_impartial(by, claim)
     _require_pending(claim)
     now = now or timezone.now()
     decision = {
@@ -199,7 +200,7 @@ def reject(*, by: User, claim: IdentityClaim, reason: str, now: datetime | None 
 
     Refused with ``own_claim``, ``reason_missing``, ``reason_length`` or ``claim_decided``.
     """
-    _refuse_own(by, claim)
+    require_impartial(by, claim)
     _require_pending(claim)
     reason = checked_reason(reason)
     masked, now = masked_number_of(claim), now or timezone.now()
@@ -244,7 +245,7 @@ def end(*, by: User | None, claim: IdentityClaim, reason: str, now: datetime | N
 
 def reverify(*, by: User, claim: IdentityClaim, reason: str, now: datetime | None = None) -> IdentityClaim:
     """End a verified claim by decision of a member of staff, as :func:`end` does. Refused with ``own_claim``, too."""
-    _refuse_own(by, claim)
+    require_impartial(by, claim)
     return end(by=by, claim=claim, reason=reason, now=now)
 
 
@@ -267,11 +268,18 @@ def erase(*, by: User | None, user: User, now: datetime | None = None) -> None:
         indexes.forget(user)
 
 
+def require_impartial(by: User, claim: IdentityClaim) -> None:
+    """Raise :class:`~accounts.proposals.stakes.Stake` for one's own claim, and that of a child that one acts for."""
+    sentence = _("Nobody decides on their own identity: ask another reviewer.")
+    require_none(by, holders_of(f"user:{claim.user.producer_id}"), sentence, code="own_claim")
+
+
 def reveal(*, by: User, claim: IdentityClaim, now: datetime | None = None) -> ClearIdentity:
     """Open the name and number of a pending claim for its reviewer, and record that it was done.
 
-    Refused with ``claim_decided``, as nobody needs to read them after the decision, and with ``account_sealed``.
+    Refused with ``own_claim``, with ``claim_decided``, as nobody needs to read them after the decision, and with ``account_sealed``.
     """
+    require_impartial(by, claim)
     _require_pending(claim)
     if claim.user.deletion_requested_at is not None:
         raise Refusal(
@@ -299,13 +307,6 @@ def _refuse_haste(user: User, now: datetime) -> None:
             _("At most %(most)d claims can be made in 24 hours; try again tomorrow.")
             % {"most": CLAIMS_PER_DAY},
             status=429,
-        )
-
-
-def _refuse_own(by: User, claim: IdentityClaim) -> None:
-    if by.pk == claim.user_id:
-        raise Refusal(
-            "own_claim", _("Nobody decides on their own identity: ask another reviewer."), status=403
         )
 
 

@@ -16,7 +16,8 @@ from accounts.notices.states import SendingState
 class Notice(models.Model):
     """Something that happened and concerns one account.
 
-    ``content`` is sealed for ``user``: the values of the sentence's placeholders and of the address's parameters.
+    ``content`` is sealed for ``user``: the values of the sentence's placeholders and of the address's parameters;
+    ``emptied_at``: when they were let go of, years later.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -26,6 +27,7 @@ class Notice(models.Model):
     content = models.BinaryField()
     created_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True, blank=True)
+    emptied_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-created_at", "-id"]
@@ -35,6 +37,10 @@ class Notice(models.Model):
         ]
         constraints = [
             models.CheckConstraint(name="notice_is_of_a_kind", condition=~Q(kind="") & ~Q(subject="")),
+            models.CheckConstraint(
+                name="notice_emptied_says_nothing",
+                condition=Q(emptied_at__isnull=True) | Q(content=b""),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.notices.contents import Content, content_of
@@ -40,6 +41,8 @@ def line_of(notice: Notice) -> Line:
 
 
 def _said(notice: Notice) -> tuple[str, str, str]:
+    if notice.emptied_at is not None:
+        return _title(notice), _erased(notice.emptied_at), ""
     try:
         kind, content = kind_of(notice.kind), content_of(notice)
     except LookupError:
@@ -47,6 +50,18 @@ def _said(notice: Notice) -> tuple[str, str, str]:
     except (Damaged, Erased):
         return notice.kind, _("This notice can no longer be read."), ""
     return str(kind.title), sentence_of(kind, content.params), _url(kind, content)
+
+
+def _title(notice: Notice) -> str:
+    try:
+        return str(kind_of(notice.kind).title)
+    except LookupError:
+        return notice.kind
+
+
+def _erased(at: datetime) -> str:
+    sentence = _("Erased on %(date)s: the time is over for which it had to be kept.")
+    return sentence % {"date": timezone.localdate(at).isoformat()}
 
 
 def sentence_of(kind: Kind, params: Mapping[str, str]) -> str:

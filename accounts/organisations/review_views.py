@@ -22,6 +22,7 @@ from accounts.organisations.forms import ReasonForm
 from accounts.organisations.models import Organisation
 from accounts.organisations.states import OrganisationState
 from accounts.organisations.wording import describe_state
+from accounts.proposals.pages import of_others
 from accounts.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -42,14 +43,15 @@ def waiting(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.REVIEW_IDENTITIES)
 @never_cache
 @require_safe
+@of_others
 def organisation(request: SignedInRequest, organisation_pk: int) -> HttpResponse:
     """One organisation, and how far its representative was checked."""
     found = queries.organisation_for_review(organisation_pk)
+    services.require_impartial(request.user, found)
     context = {
         "organisation": found,
         "state": describe_state(found.state),
         "level_description": describe(level_of(found.representative)),
-        "is_own": found.representative_id == request.user.pk,
         "is_waiting": found.state == OrganisationState.PENDING,
         "is_verified": found.state == OrganisationState.VERIFIED,
         "form": ReasonForm(),

@@ -17,7 +17,9 @@ from accounts.notices.services import notify
 from accounts.organisations import queries
 from accounts.organisations.kinds import DECIDED, MANDATE_CHANGED
 from accounts.organisations.models import Mandate, Organisation
+from accounts.organisations.stakes import holders_in
 from accounts.organisations.states import OrganisationState, Scope, write_scopes
+from accounts.proposals.stakes import require_none
 from accounts.records import log
 from accounts.refusals import Refusal
 from accounts.users.models import User
@@ -65,7 +67,7 @@ def approve(*, by: User, organisation: Organisation, now: datetime | None = None
     no longer verified.
     """
     now = now or timezone.now()
-    _refuse_own(by, organisation)
+    require_impartial(by, organisation)
     if not queries.is_person(organisation.representative):
         raise Refusal("identity_required", _("Its representative is not verified as a person any more."))
     try:
@@ -82,7 +84,7 @@ def approve(*, by: User, organisation: Organisation, now: datetime | None = None
 def reject(*, by: User, organisation: Organisation, reason: str, now: datetime | None = None) -> Organisation:
     """Turn a pending organisation down. Refused with ``own_claim``, ``claim_decided`` and the codes of a reason."""
     now, reason = now or timezone.now(), checked_reason(reason)
-    _refuse_own(by, organisation)
+    require_impartial(by, organisation)
     with transaction.atomic():
         _move(organisation, OrganisationState.PENDING, OrganisationState.REJECTED, by, now, reason=reason)
         _record("organisation.rejected", organisation, by=by, now=now, reason=reason)
@@ -124,8 +126,14 @@ def end_by_staff(
     *, by: User, organisation: Organisation, reason: str, now: datetime | None = None
 ) -> Organisation:
     """End an organisation by decision of a member of staff, as :func:`end` does. Refused with ``own_claim``, too."""
-    _refuse_own(by, organisation)
+    require_impartial(by, organisation)
     return end(by=by, organisation=organisation, reason=reason, now=now)
+
+
+def require_impartial(by: User, organisation: Organisation) -> None:
+    """Raise :class:`~accounts.proposals.stakes.Stake` where ``by`` has one in it."""
+    sentence = _("Nobody decides on their own organisation: ask another reviewer.")
+    require_none(by, holders_in(organisation), sentence, code="own_claim")
 
 
 def give_mandate(
@@ -224,13 +232,6 @@ def _check_scopes(by: User, organisation: Organisation, scopes: frozenset[Scope]
     if Scope.DELEGATE in scopes and by.pk != organisation.representative_id:
         sentence = _("Only the representative lets somebody name further delegates.")
         raise Refusal("scope_exceeds", sentence, status=403)
-
-
-def _refuse_own(by: User, organisation: Organisation) -> None:
-    if by.pk == organisation.representative_id:
-        raise Refusal(
-            "own_claim", _("Nobody decides on their own organisation: ask another reviewer."), status=403
-        )
 
 
 def _move(

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.guardians.models import Guardianship
 from accounts.identity.claim_vault import birth_date_of, masked_number_of, name_of, number_of
 from accounts.identity.models import IdentityCheck, IdentityClaim
+from accounts.identity.wording import statement
 from accounts.notices.contents import content_of
 from accounts.notices.models import MailPreferences, Notice
 from accounts.notices.webhooks.contents import url_of
@@ -86,6 +87,7 @@ def identity(user: User) -> Iterator[Part]:
         "birth_date": _opened(birth_date_of),
         "masked_number": _opened(masked_number_of),
     }
+    opened["statement"] = lambda claim: statement(claim.level)
     yield Part("claims", rows(claims, **opened, elsewhere=lambda claim: IN_VAULT if claim.deposit else None))
     yield Part("checks", rows(IdentityCheck.objects.filter(user=user)))
     yield Part("organisations", rows(Organisation.objects.filter(representative=user)))

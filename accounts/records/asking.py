@@ -15,11 +15,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from accounts.records import halting, shards
+from accounts.records import halting, shards, signing
 from accounts.records.checkpoint import encode
 from accounts.records.halting import WITNESS, Mismatch
 from accounts.records.merkle import consistency_proof
-from accounts.records.models import Checkpoint, Cosignature, Record, Shard
+from accounts.records.models import Checkpoint, Cosignature, Halt, Record, Shard
 from accounts.records.note import Note, NoteInvalid
 from accounts.records.sequencing import log_files
 from accounts.records.tiles import TileInvalid, TileTree
@@ -32,7 +32,7 @@ PAUSE = 60
 """Seconds that a witness which did not answer is left alone."""
 LARGEST_ANSWER = 16 * 1024
 GIVEN_UP_AFTER = timedelta(days=30)
-_OK, _CONFLICT, _UNPROVED = 200, 409, 422
+_OK, _UNKNOWN, _CONFLICT, _UNPROVED = 200, 404, 409, 422
 _SIZE = re.compile(rb"(0|[1-9][0-9]{0,18})\n")
 
 
@@ -46,36 +46,41 @@ class _Answer:
     body: bytes
 
 
-def ask_all() -> None:
+def ask_all(*, now: datetime | None = None) -> None:
     """Ask every witness that has not signed the newest checkpoint yet. Safe to run twice and late.
 
     A witness that has seen another log than this one stops the signing, and is told to the operator.
     """
-    for shard in _shards(timezone.now()):
+    for shard in _shards(now or timezone.now()):
         newest = shards.checkpoints(shard).order_by("-size").first()
         if newest is not None:
             _ask_about(shard, newest)
 
 
 def _shards(now: datetime) -> list[Shard]:
-    """The shard that grows, and behind it those whose last tree is new: they are given up where nobody signed it for a month."""
+    """The shard that grows, and behind it those whose last tree is new: they are given up where nobody signed it for a month.
+
+    One that a witness doubts is never given up: only asking ends the doubt.
+    """
     fresh = Record.objects.filter(sequence=OuterRef("last"), at__gt=now - GIVEN_UP_AFTER)
-    return list(Shard.objects.filter(Q(last__isnull=True) | Exists(fresh)).order_by("-first"))
+    doubted = Halt.objects.filter(id=OuterRef("first"), code=WITNESS)
+    wanted = Q(last__isnull=True) | Exists(fresh) | Exists(doubted)
+    return list(Shard.objects.filter(wanted).order_by("-first"))
 
 
 def _ask_about(shard: Shard, newest: Checkpoint) -> None:
     waiting = _waiting(shard, newest)
     mismatches = [found for witness in waiting if (found := _ask(witness, shard, newest))]
     if mismatches:
-        halting.halt(mismatches[0], shard.first)
+        halting.halt(mismatches[0], shard)
     elif not any(cache.get(_pause_key(each, shard)) for each in _witnesses()):
-        halting.end(shard.first, of_witnesses=True)
+        halting.end(shard, of_witnesses=True)
 
 
 def _waiting(shard: Shard, newest: Checkpoint) -> list[Witness]:
     """Whom to ask: who has not signed and did not fail a moment ago. While there is doubt everybody is asked again."""
     signed = set(Cosignature.objects.filter(checkpoint=newest).values_list("witness", flat=True))
-    done = set() if halting.witness_halt(shard.first) else signed
+    done = set() if halting.witness_halt(shard) else signed
     return [each for each in _witnesses() if each.name not in done and not cache.get(_pause_key(each, shard))]
 
 
@@ -105,6 +110,8 @@ def cosign(witness: Witness, shard: Shard, checkpoint: Checkpoint) -> None:
         answer = _post(witness, _request(known, shard, checkpoint))
     if answer.status in {_CONFLICT, _UNPROVED}:
         raise _mismatch(witness, shard.before + min(old + 1, size), "it has seen another tree")
+    if answer.status == _UNKNOWN:
+        raise Unanswered(f"it does not know this tree, whose key is {signing.log_keys(shard.origin)[0]}")
     if answer.status != _OK:
         raise Unanswered(f"status {answer.status}")
     _keep(witness, checkpoint, answer.body)

@@ -1,8 +1,8 @@
 """Records of one subject with all that proves them, as one file that somebody else can check without us.
 
 The same log gives the same bytes, whenever and wherever they are made: names are sorted, times are none, and the
-checkpoint is the first that covers the records and was witnessed by enough. Where the records lie in more than one shard,
-each has its checkpoint, and the records that bind one shard to the next come along.
+checkpoint is the first that covers the records and was witnessed by enough. Where these lie in more than one shard,
+each has its checkpoint, and the records that bind one shard to the next come along. Nothing is handed over that its own proofs refute.
 """
 
 from __future__ import annotations
@@ -21,16 +21,15 @@ from django.db.models import Q, QuerySet
 from accounts.records import signing
 from accounts.records.canonical import JSON, NotCanonical, canonical, parse
 from accounts.records.checkpoint import write_proof
-from accounts.records.entry import SALT_BYTES
+from accounts.records.entry import SALT_BYTES, Entry, EntryInvalid, commitment
 from accounts.records.halting import Mismatch
 from accounts.records.log import body_context
-from accounts.records.merkle import inclusion_proof
 from accounts.records.models import Checkpoint, Record, RecordBody, Shard, Stamp
 from accounts.records.note import Note, SigningKey
+from accounts.records.proving import proofs
 from accounts.records.queries import valid_witnesses, with_cosignatures
-from accounts.records.sequencing import advance, log_files
+from accounts.records.sequencing import advance
 from accounts.records.shards import checkpoints
-from accounts.records.tiles import TileInvalid, TileTree
 from accounts.vault.sealing import Damaged, unseal
 
 VERSION = 1
@@ -93,17 +92,24 @@ def _package(subject: str, chosen: QuerySet[Record], may_open: Callable[[Record]
     try:
         advance()
     except Mismatch as mismatch:
-        raise NotExportable(f"Nothing is signed while the log is in doubt: {mismatch}") from mismatch
+        raise NotExportable(f"Nothing is signed while the log is in doubt. {_told(mismatch)}") from mismatch
+    except OSError as error:
+        raise NotExportable(f"The folder of the log cannot be used: {error.strerror}.") from error
     records = list(chosen.order_by("sequence").select_related("body__person_key__user").iterator())
     if not records:
         raise NotExportable(f"There is no record of {subject}.")
     trees = _trees(records[0].sequence, records[-1].sequence)
     links = _links(trees)
-    bodies = {record.sequence: _body(record, may_open) for record in records}
-    of_links = {record.sequence: _body(record, may_open) for record in links}
-    files = {**_shipped(), **_lines(records, links), **_bodies({**of_links, **bodies})}
+    files = _shipped()
     for tree in trees:
         files |= _evidence(tree, [record for record in [*records, *links] if tree.has(record)])
+    for record in records:
+        if _proof(record.sequence) not in files:
+            raise NotExportable(f"Record {record.sequence} lies in no shard.")
+    files |= _lines(records, links)
+    bodies = {record.sequence: _body(record, may_open) for record in records}
+    of_links = {record.sequence: _body(record, may_open) for record in links}
+    files |= _bodies({**of_links, **bodies})
     files["keys.json"] = canonical(_keys(trees))
     manifest = _manifest(subject, trees, len(records), files)
     files |= {"manifest.json": manifest, "manifest.note": _signature(manifest)}
@@ -127,14 +133,11 @@ class _Tree:
 
 
 def _trees(first: int, last: int) -> list[_Tree]:
-    """The shards from record ``first`` to record ``last``: each whole but the last one, which the others are bound to."""
+    """The shards from record ``first`` to the checkpoint that stands for record ``last``: each whole but the last one, which the others are bound to."""
+    end = _standing_for(last)
     reaching = Q(last__isnull=True) | Q(last__gte=first)
-    found = list(Shard.objects.filter(reaching, first__lte=last).order_by("first"))
-    if not found:
-        raise NotExportable(NOT_YET)
-    return [
-        _Tree(each, _checkpoint(each, last if each is found[-1] else each.last or last)) for each in found
-    ]
+    found = list(Shard.objects.filter(reaching, first__lte=end.size).order_by("first"))
+    return [_Tree(each, end if each is found[-1] else _whole(each)) for each in found]
 
 
 def _links(trees: list[_Tree]) -> list[Record]:
@@ -144,14 +147,27 @@ def _links(trees: list[_Tree]) -> list[Record]:
     return list(found.select_related("body__person_key__user"))
 
 
-def _checkpoint(shard: Shard, last: int) -> Checkpoint:
-    """The first checkpoint over record ``last`` that enough witnesses signed; the first of all where none is."""
-    covering = checkpoints(shard).filter(size__gte=last).order_by("size")
+def _standing_for(last: int) -> Checkpoint:
+    """The first checkpoint over record ``last`` that enough witnesses signed, if only one of a later shard, which is bound to this one.
+
+    Where there is none, the first of its own shard that was stamped, or the first of all.
+    """
+    covering = Checkpoint.objects.filter(size__gte=last).order_by("size")
     needed = settings.ENVIRONMENT["YINJI_WITNESS_QUORUM"]
-    witnessed = (
-        each for each in covering.filter(cosignatures__isnull=False).distinct() if _count(each) >= needed
-    )
-    found = next(witnessed, None) or covering.filter(stamp__isnull=False).first() or covering.first()
+    for checkpoint in covering.filter(cosignatures__isnull=False).distinct():
+        if _count(checkpoint) >= needed:
+            return checkpoint
+    own = Shard.objects.filter(first__lte=last).order_by("-first").first()
+    covering = checkpoints(own).filter(size__gte=last).order_by("size") if own else covering.none()
+    found = covering.filter(stamp__isnull=False).first() or covering.first()
+    if found is None:
+        raise NotExportable(NOT_YET)
+    return found
+
+
+def _whole(shard: Shard) -> Checkpoint:
+    """The last checkpoint of a frozen shard."""
+    found = Checkpoint.objects.filter(size=shard.last or 0).first()
     if found is None:
         raise NotExportable(NOT_YET)
     return found
@@ -172,21 +188,24 @@ def _lines(records: list[Record], links: list[Record]) -> dict[str, bytes]:
 
 
 def _evidence(of: _Tree, records: list[Record]) -> dict[str, bytes]:
-    shard, checkpoint = of.shard, of.checkpoint
-    newest = checkpoints(shard).order_by("-size")[0]
-    tree = TileTree(newest.size - shard.before, log_files().below(shard.folder).read).at(of.size)
-    note = with_cosignatures(checkpoint)
-    files = {f"checkpoints/{checkpoint.size}.txt": note.encode()}
-    if (stamp := Stamp.objects.filter(checkpoint=checkpoint).first()) is not None:
-        files[f"timestamps/{checkpoint.size}.tsr"] = bytes(stamp.reply)
+    note = with_cosignatures(of.checkpoint)
+    files = {f"checkpoints/{of.checkpoint.size}.txt": note.encode()}
+    if (stamp := Stamp.objects.filter(checkpoint=of.checkpoint).first()) is not None:
+        files[f"timestamps/{of.checkpoint.size}.tsr"] = bytes(stamp.reply)
     try:
-        for record in records:
-            leaf = record.sequence - shard.first
-            proof = inclusion_proof(leaf, of.size, tree.subtree)
-            files[f"proofs/{record.sequence}.tlog-proof"] = write_proof(leaf, proof, note).encode()
-    except (OSError, TileInvalid) as error:
-        raise NotExportable(f"The tiles cannot be read: {error}") from error
+        for sequence, (leaf, proof) in proofs(of.shard, of.checkpoint, records).items():
+            files[_proof(sequence)] = write_proof(leaf, proof, note).encode()
+    except Mismatch as mismatch:
+        raise NotExportable(f"{of.shard} is not what was signed. {_told(mismatch)}") from mismatch
     return files
+
+
+def _proof(sequence: int) -> str:
+    return f"proofs/{sequence}.tlog-proof"
+
+
+def _told(mismatch: Mismatch) -> str:
+    return f"Record {mismatch.sequence}: {mismatch.sentence}"
 
 
 def _keys(trees: list[_Tree]) -> dict[str, JSON]:
@@ -219,10 +238,15 @@ def _body(record: Record, may_open: Callable[[Record], bool]) -> dict[str, JSON]
 
 
 def _opened(record: Record, content: bytes) -> dict[str, JSON]:
+    salt, body = content[:SALT_BYTES], content[SALT_BYTES:]
     try:
-        return {"salt": content[:SALT_BYTES].hex(), "body": parse(content[SALT_BYTES:])}
-    except NotCanonical as error:
+        opened = {"salt": salt.hex(), "body": parse(body)}
+        committed = Entry.from_bytes(bytes(record.entry)).commitment
+    except (NotCanonical, EntryInvalid) as error:
         raise NotExportable(f"The body of record {record.sequence} cannot be read: {error}") from error
+    if commitment(salt, body) != committed:
+        raise NotExportable(f"The body of record {record.sequence} is not what its entry committed to.")
+    return opened
 
 
 def _bodies(bodies: dict[int, dict[str, JSON]]) -> dict[str, bytes]:

@@ -64,6 +64,22 @@ class ShreddedBody(models.Model):
         return f"body of {self.record_id}, emptied"
 
 
+class OwedRecord(models.Model):
+    """A record that a change of state in the transaction that is going on still owes (:mod:`accounts.records.owing`).
+
+    ``record`` is 0, which no record is: the foreign key is asked at the commit and refuses what is left. Triggers alone write here.
+    """
+
+    subject = models.CharField(max_length=48, primary_key=True)
+    record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="owed_record_is_none", condition=models.Q(record_id=0))]
+
+    def __str__(self) -> str:
+        return f"a record of {self.subject}"
+
+
 class Shard(models.Model):
     """One tree of the log: the records from ``first`` to ``last``, which is none while it grows. Numbers and chain run on across shards.
 

@@ -34,9 +34,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Witnessed:
-    """What stands behind the log: the newest checkpoint that enough witnesses signed, else the newest one.
+    """What stands behind the log: the newest checkpoint of the shard that grows that enough witnesses signed, else the newest one.
 
     ``size`` records are covered, ``signed`` of ``of`` witnesses signed, ``needed`` must; ``stamped``: the newest time stamp. Zeros where nothing is signed.
+    ``shard`` grows; while it is not witnessed, ``frozen`` says how many records in shards before it are.
     """
 
     size: int
@@ -45,6 +46,8 @@ class Witnessed:
     needed: int
     halt: Halt | None = None
     stamped: Stamped | None = None
+    shard: str = ""
+    frozen: int = 0
 
     @property
     def is_enough(self) -> bool:
@@ -54,17 +57,23 @@ class Witnessed:
 
 def witnessed() -> Witnessed:
     """Which checkpoint stands for the log, and who signed it; signatures are checked again, whatever is stored."""
-    witnesses = settings.ENVIRONMENT["YINJI_WITNESSES"]
     needed = settings.ENVIRONMENT["YINJI_WITNESS_QUORUM"]
-    names = [each.name for each in witnesses]
+    names = [each.name for each in settings.ENVIRONMENT["YINJI_WITNESSES"]]
+    grows = Shard.objects.filter(last__isnull=True).first()
+    begin, shard = (grows.first, grows.origin) if grows else (1, "")
     told = Checkpoint.objects.annotate(
         signed=Count("cosignatures", filter=Q(cosignatures__witness__in=names))
     ).order_by("-size")
-    best = (told.filter(signed__gte=needed).first() if names else None) or told.first()
-    halt = _halts().first()
-    if best is None:
-        return Witnessed(0, 0, len(names), needed, halt, stamped())
-    return Witnessed(best.size, len(valid_witnesses(best)), len(names), needed, halt, stamped())
+    enough = told.filter(signed__gte=needed) if names else told.none()
+    best = enough.filter(size__gte=begin).first() or told.first()
+    size, signed = (best.size, _count(best) if best.size >= begin else 0) if best else (0, 0)
+    last = enough.filter(size__lt=begin).first() if signed < needed else None
+    frozen = last.size if last and _count(last) >= needed else 0
+    return Witnessed(size, signed, len(names), needed, _halts().first(), stamped(), shard, frozen)
+
+
+def _count(checkpoint: Checkpoint) -> int:
+    return len(valid_witnesses(checkpoint))
 
 
 def valid_witnesses(checkpoint: Checkpoint) -> list[str]:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import zip_longest
+from pathlib import Path
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -71,7 +72,7 @@ def advance(*, now: datetime | None = None, files: TileFiles | None = None) -> C
 def tell(doubts: Doubts) -> None:
     """Note each doubt, and raise the :class:`Mismatch` of the shard that grows, where there is one."""
     for shard, mismatch in doubts:
-        halting.halt(mismatch, shard.first)
+        halting.halt(mismatch, shard)
     for shard, mismatch in doubts:
         if shard.last is None:
             raise mismatch
@@ -87,25 +88,6 @@ def sign(files: TileFiles, now: datetime) -> tuple[Checkpoint | None, Doubts]:
         except Mismatch as mismatch:
             doubts.append((shard, mismatch))
     return signed, doubts
-
-
-def mend(files: TileFiles | None = None) -> Doubts:
-    """Make the tiles of frozen shards again whose folder was lost, from the records; these must lead to the signed root.
-
-    What does not is told to the operator, returned, and stops no other shard. Nothing is signed. Safe to run twice.
-    """
-    files, doubts = files or log_files(), []
-    with turn(files) as is_ours:
-        for shard in shards.finished() if is_ours else ():
-            below = files.below(shard.folder)
-            try:
-                if not _are_there(below, (shard.last or 0) - shard.before):
-                    head = last_signed(shard)
-                    grown(below, shard, head, head.size)
-            except Mismatch as mismatch:
-                doubts.append((shard, mismatch))
-    tell(doubts)
-    return doubts
 
 
 def log_files() -> TileFiles:
@@ -130,14 +112,21 @@ def last_signed(shard: Shard) -> TreeHead:
 @contextmanager
 def turn(files: TileFiles) -> Iterator[bool]:
     """Whether it is ours to sign: a lock on the folder, and on PostgreSQL, which machines share, one in the database."""
-    files.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor = os.open(files.folder, os.O_RDONLY)
-    try:
-        if not _is_locked(descriptor):
+    with locked(files.folder) as is_locked:
+        if not is_locked:
             yield False
             return
         with _turn_in_database() as is_ours:
             yield is_ours
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[bool]:
+    """Whether a folder, made where it is not there, is locked by us and no other process of this machine."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        yield _is_locked(descriptor)
     finally:
         os.close(descriptor)
 
@@ -163,7 +152,7 @@ def _turn_in_database() -> Iterator[bool]:
 
 def _step(files: TileFiles, shard: Shard, now: datetime) -> Checkpoint | None:
     """One checkpoint more, or None when all records of the shard are covered."""
-    if found := halting.witness_halt(shard.first):
+    if found := halting.witness_halt(shard):
         raise Mismatch(found.code, found.sequence, found.sentence)
     old, count = last_signed(shard), stored.count()
     known = max(shard.before + old.size, shard.last or 0)
@@ -171,7 +160,7 @@ def _step(files: TileFiles, shard: Shard, now: datetime) -> Checkpoint | None:
         raise Mismatch("cut_off", count + 1, f"{known} records were signed, and {count} are there.")
     size = min((shard.last or count) - shard.before, old.size + LARGEST_STEP)
     checkpoint = _signed(files, shard, old, size, now) if size > old.size else None
-    halting.end(shard.first, of_witnesses=False)
+    halting.end(shard, of_witnesses=False)
     return checkpoint
 
 
@@ -218,7 +207,7 @@ def _grow(files: TileFiles, shard: Shard, old: TreeHead, first: int, size: int) 
     Raises FileNotFoundError where an older tile is missing, and :class:`Mismatch`.
     """
     for tile in tiles_between(first, size):
-        files.write(tile, _content(files, shard, tile))
+        files.write(tile, content(files, shard, tile))
     tree = TileTree(size, files.read)
     try:
         root = tree.root()
@@ -229,7 +218,12 @@ def _grow(files: TileFiles, shard: Shard, old: TreeHead, first: int, size: int) 
     return root
 
 
-def _content(files: TileFiles, shard: Shard, tile: Tile) -> bytes:
+def content(files: TileFiles, shard: Shard, tile: Tile) -> bytes:
+    """What a tile must hold: of a bundle the records' entries, of level 0 the hashes of its bundle, which must be those of the records, of a
+    higher one the hashes of the tiles below it.
+
+    Raises :class:`Mismatch` naming the first record that does not fit, OSError, and :class:`TileInvalid` for a tile below of another length.
+    """
     begin = tile.index * WIDTH
     if tile.level == ENTRIES:
         return bundle(stored.entries(shard.before + begin, shard.before + begin + tile.width))

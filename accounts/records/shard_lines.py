@@ -24,8 +24,8 @@ from accounts.records.verify_links import check_links
 class ShardLine:
     """One shard. ``size`` records are under its newest checkpoint, which has ``root`` (hexadecimal); ``signed`` of ``of`` witnesses signed it.
 
-    ``is_doubtful``: its rows, its checkpoint, the root of its tiles or what the next one says of it do not fit. Every byte is read by
-    ``records verify`` alone.
+    ``through`` names the later shard whose witnesses stand behind it, where not enough signed this one. ``doubtful_from`` is the first record from
+    which its rows, its checkpoint, its tiles or what the next one says of it do not fit, or did not when they were hashed last; 0 where all is well.
     """
 
     name: str
@@ -38,8 +38,14 @@ class ShardLine:
     signed: int
     of: int
     is_witnessed: bool
+    through: str
     stamped_at: datetime | None
-    is_doubtful: bool
+    doubtful_from: int
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether it is not as it was signed."""
+        return self.doubtful_from > 0
 
 
 def shard_lines() -> list[ShardLine]:
@@ -51,22 +57,29 @@ def shard_lines() -> list[ShardLine]:
         return []  # said by ``records verify``, and by the halt
     if shards:
         check_links(findings, shards)
-    doubtful = {finding.sequence for finding in findings.told}
-    halted = set(Halt.objects.values_list("id", flat=True))
-    return [
-        _line(shard, is_doubtful=shard.first in halted or any(_lies_in(each, shard) for each in doubtful))
-        for shard in reversed(shards)
-    ]
+    halted = dict(Halt.objects.values_list("id", "sequence"))
+    lines, through = [], ""
+    for shard in reversed(shards):
+        doubts = [finding.sequence for finding in findings.told if _lies_in(finding.sequence, shard)]
+        doubts += [halted[shard.first]] if shard.first in halted else []
+        line = _line(shard, doubts, through)
+        lines.append(line)
+        through = "" if line.is_doubtful else (line.through or (line.name if line.is_witnessed else ""))
+    return lines
 
 
 def _lies_in(sequence: int, shard: Shard) -> bool:
     return sequence >= shard.first and (shard.last is None or sequence <= shard.last)
 
 
-def _line(shard: Shard, *, is_doubtful: bool) -> ShardLine:
+def _line(shard: Shard, doubts: list[int], through: str) -> ShardLine:
     newest = checkpoints(shard).order_by("-size").first()
     signed = len(valid_witnesses(newest)) if newest else 0
     of, needed = (settings.ENVIRONMENT[f"YINJI_{name}"] for name in ("WITNESSES", "WITNESS_QUORUM"))
+    if not (doubts or (newest and _fits(shard, newest))):
+        doubts = [shard.first]
+    is_enough = bool(of) and signed >= needed
+    through = "" if is_enough or doubts else through
     return ShardLine(
         name=shard.name,
         origin=shard.origin,
@@ -77,9 +90,10 @@ def _line(shard: Shard, *, is_doubtful: bool) -> ShardLine:
         is_frozen=shard.last is not None,
         signed=signed,
         of=len(of),
-        is_witnessed=bool(of) and signed >= needed,
+        is_witnessed=is_enough or bool(through),
+        through=through,
         stamped_at=_stamped_at(newest) if newest else None,
-        is_doubtful=is_doubtful or not (newest and _fits(shard, newest)),
+        doubtful_from=min(doubts, default=0),
     )
 
 

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from celery import shared_task
 
-from accounts.records import asking, rotating, sequencing, stamping
+from accounts.records import asking, mending, rotating, sequencing, stamping
 from accounts.records.halting import Mismatch
 
 
@@ -19,10 +19,11 @@ def advance() -> None:
 
 @shared_task(name="accounts.records.tasks.rotate")
 def rotate() -> None:
-    """Open a shard when a year has begun, and make lost tiles of older ones again. What keeps it from doing so was told where it was found."""
+    """Open a shard when a year has begun, and look after the older ones. What keeps it from doing so was told where it was found."""
     with suppress(Mismatch):
         rotating.rotate_yearly()
-        sequencing.mend()
+    with suppress(Mismatch):
+        mending.mend()
 
 
 @shared_task(name="accounts.records.tasks.ask_witnesses")

@@ -75,6 +75,10 @@ class TileFiles:
             unfinished.unlink(missing_ok=True)
         self._flush(place.parent)
 
+    def remove(self, tile: Tile) -> None:
+        """Remove a tile, if it is there."""
+        self.place(tile).unlink(missing_ok=True)
+
     def remove_unfinished(self) -> None:
         """Remove what dead processes left half written. Only for the one who may write."""
         with suppress(FileNotFoundError):

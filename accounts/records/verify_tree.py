@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from django.conf import settings
@@ -17,9 +18,10 @@ from django.utils import timezone
 from accounts.records import signing, stored
 from accounts.records.checkpoint import CheckpointInvalid, TreeHead, read_checkpoint
 from accounts.records.entry import leaf_hash
-from accounts.records.halting import Mismatch
+from accounts.records.halting import WITNESS, Mismatch
+from accounts.records.mending import AT_ONCE, hash_tiles, hold
 from accounts.records.merkle import Frontier, ProofInvalid, check_consistency, consistency_proof, root_of
-from accounts.records.models import Cosignature, Record, Shard
+from accounts.records.models import Cosignature, Halt, Record, Shard
 from accounts.records.note import Note, NoteInvalid
 from accounts.records.queries import held_by_witnesses
 from accounts.records.sequencing import log_files
@@ -34,6 +36,7 @@ from accounts.records.tiles import (
     TileTree,
     bundle,
     first_leaf,
+    tiles_between,
 )
 from accounts.records.verify import Findings
 from accounts.records.verify_links import check_links
@@ -45,6 +48,8 @@ LAST = 1000
 def quick(findings: Findings, *, given: str | None = None) -> None:
     """Check the last thousand checkpoints and records: signatures, columns, links, and that each tree continues the other.
 
+    Of a frozen shard each tile must be there, and the first are hashed again, or all where its root is wrong; what was found when they were
+    hashed last is told.
     ``given`` is a signed checkpoint that somebody else kept. What is found is added to ``findings``.
     """
     total = stored.count()
@@ -59,7 +64,9 @@ def quick(findings: Findings, *, given: str | None = None) -> None:
                 total + 1, "cut_off", f"{shard.before + last} records were signed, and {total} are there."
             )
         heads = sorted([*signed.values(), *kept.get(shard.first, [])], key=lambda head: head.size)
-        _check_growth(findings, shard, heads, last)
+        is_whole = _check_growth(findings, shard, heads, last)
+        _check_tiles(findings, shard, last, is_whole=is_whole)
+    _tell_halts(findings)
     _check_cosignatures(findings)
     if found:
         check_links(findings, found)
@@ -160,8 +167,9 @@ def _held(found: list[Shard], kept: dict[int, list[TreeHead]]) -> int:
     return max((each.before + head.size for each in found for head in kept.get(each.first, ())), default=0)
 
 
-def _check_growth(findings: Findings, shard: Shard, heads: list[TreeHead], last: int) -> None:
-    tree = TileTree(last, log_files().below(shard.folder).read)
+def _check_growth(findings: Findings, shard: Shard, heads: list[TreeHead], last: int) -> bool:
+    """Whether each tree continues the one before it."""
+    is_whole, tree = True, TileTree(last, log_files().below(shard.folder).read)
     for old, new in zip(heads, heads[1:] or heads, strict=False):
         try:
             if new.size > last:
@@ -171,11 +179,32 @@ def _check_growth(findings: Findings, shard: Shard, heads: list[TreeHead], last:
             check_consistency(old.size, old.root, new.size, new.root, proof)
             check_consistency(new.size, new.root, new.size, known.root(), ())
         except (ProofInvalid, TileInvalid, OSError) as error:
-            findings.add(
-                shard.before + new.size,
-                "tree",
-                f"The tree of {new.size} does not continue that of {old.size}: {error}.",
-            )
+            is_whole, why = False, error.strerror if isinstance(error, OSError) else error
+            sentence = f"The tree of {new.size} does not continue that of {old.size}: {why}."
+            findings.add(shard.before + new.size, "tree", sentence)
+    return is_whole
+
+
+def _check_tiles(findings: Findings, shard: Shard, size: int, *, is_whole: bool) -> None:
+    """Name the tiles of a frozen shard, or of a tree that is not whole, that are not there, and the first record whose tile does not fit."""
+    if shard.last is None and is_whole:
+        return
+    files = log_files().below(shard.folder)
+    for tile in tiles_between(0, size):
+        if not files.has(tile):
+            findings.add(shard.first + first_leaf(tile), "tile", f"The tile {tile.path} is not there.")
+    try:
+        hold(files, shard, islice(hash_tiles(size), AT_ONCE if is_whole else None))
+    except Mismatch as mismatch:
+        findings.add(mismatch.sequence, mismatch.code, mismatch.sentence)
+
+
+def _tell_halts(findings: Findings) -> None:
+    """Tell why a shard is in doubt, unless it was just found again. What witnesses say is no finding of this site."""
+    told = {(finding.sequence, finding.code) for finding in findings.told}
+    for halt in Halt.objects.exclude(code=WITNESS).order_by("id"):
+        if (halt.sequence, halt.code) not in told:
+            findings.add(halt.sequence, halt.code, f"{halt.sentence} Found on {halt.at:%Y-%m-%d %H:%M} UTC.")
 
 
 Row = tuple[Any, Any, Any]

@@ -70,6 +70,7 @@ def _steps_of(hold: LegalHold) -> set[str]:
     """The kinds of records that a row asks for."""
     times = {
         "hold.proposal_withdrawn": hold.withdrawn_at,
+        "hold.declined": hold.declined_at,
         "hold.confirmed": hold.confirmed_at,
         "hold.lifted": hold.lifted_at,
     }

@@ -87,6 +87,11 @@ def class_of(kind: str) -> RetentionClass | None:
     return next((each for each in CLASSES if each.holds(kind)), None)
 
 
+def class_named(name: str) -> RetentionClass:
+    """The class of that name. Raises KeyError where there is none."""
+    return {each.name: each for each in CLASSES}[name]
+
+
 def read_months(text: str) -> Months:
     """The months of every class, from text such as :data:`DEFAULT_MONTHS`. Raises ValueError for anything else.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import uuid4
 
 from django.conf import settings
@@ -16,7 +17,8 @@ class LegalHold(models.Model):
 
     Two people set it and two lift it. It holds from the moment it is proposed until ``ends_at``, which is soon where nobody confirms it; to go
     on, it is proposed and confirmed anew, by another paper. ``case``: the number of the proceedings or of the order; ``document_sha256``:
-    of the paper that asks for it. ``withdrawn_at``: when its proposer took it back, before anybody confirmed it.
+    of the paper that asks for it. ``withdrawn_at``: when its proposer took it back, before anybody confirmed it; ``declined_at``: when somebody
+    else turned it down then. ``lapsed_at``: its end where nobody decided before, noted when the same is proposed anew.
     """
 
     reference = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -28,6 +30,9 @@ class LegalHold(models.Model):
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     confirmed_by = somebody()
     confirmed_at = models.DateTimeField(null=True, blank=True)
+    declined_by = somebody()
+    declined_at = models.DateTimeField(null=True, blank=True)
+    lapsed_at = models.DateTimeField(null=True, blank=True)
     ends_at = models.DateTimeField(db_index=True)
     lift_asked_by = somebody()
     lift_asked_at = models.DateTimeField(null=True, blank=True)
@@ -69,15 +74,47 @@ class LegalHold(models.Model):
                 name="hold_is_taken_back_before_it_is_confirmed",
                 condition=Q(withdrawn_at__isnull=True) | Q(confirmed_at__isnull=True, lifted_at__isnull=True),
             ),
+            models.CheckConstraint(
+                name="hold_is_declined_by_somebody_else",
+                condition=Q(declined_by__isnull=True, declined_at__isnull=True)
+                | (
+                    Q(declined_by__isnull=False, declined_at__isnull=False, declined_at__lt=F("ends_at"))
+                    & Q(confirmed_at__isnull=True, withdrawn_at__isnull=True, lifted_at__isnull=True)
+                    & ~Q(declined_by=F("proposed_by"))
+                ),
+            ),
+            models.CheckConstraint(
+                name="hold_lapses_at_its_end_undecided",
+                condition=Q(lapsed_at__isnull=True)
+                | Q(lapsed_at=F("ends_at"), confirmed_at__isnull=True, withdrawn_at__isnull=True)
+                & Q(declined_at__isnull=True, lifted_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="hold_is_lifted_before_its_end",
+                condition=(Q(lift_asked_at__isnull=True) | Q(lift_asked_at__lt=F("ends_at")))
+                & (Q(lifted_at__isnull=True) | Q(lifted_at__lt=F("ends_at"))),
+            ),
+            models.CheckConstraint(
+                name="hold_is_not_confirmed_once_its_lifting_is_asked_for",
+                condition=Q(lift_asked_at__isnull=True)
+                | Q(confirmed_at__isnull=True)
+                | Q(lift_asked_at__gte=F("confirmed_at")),
+            ),
             models.UniqueConstraint(
-                fields=["subject", "case", "document_sha256", "proposed_by"],
-                condition=Q(confirmed_at__isnull=True, withdrawn_at__isnull=True, lifted_at__isnull=True),
-                name="nobody_proposes_a_hold_twice",
+                fields=["subject"],
+                condition=Q(confirmed_at__isnull=True, withdrawn_at__isnull=True, declined_at__isnull=True)
+                & Q(lifted_at__isnull=True, lapsed_at__isnull=True),
+                name="one_hold_of_a_subject_is_proposed",
             ),
         ]
 
     def __str__(self) -> str:
         return f"hold {self.reference}"
+
+    @property
+    def ended_at(self) -> datetime:
+        """When it ended or ends, by whatever comes first."""
+        return self.withdrawn_at or self.declined_at or self.lifted_at or self.ends_at
 
     @property
     def log_subject(self) -> str:

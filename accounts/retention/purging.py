@@ -10,11 +10,13 @@ from operator import or_
 from typing import TYPE_CHECKING, TypeAlias
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.records import shredding
 from accounts.records.models import Record
+from accounts.retention import turns
 from accounts.retention.classes import CLASSES, RetentionClass
 from accounts.retention.holds import held_subjects
 from accounts.retention.months import months_before
@@ -70,13 +72,21 @@ def _purge(kept: RetentionClass, *, is_dry: bool, now: datetime) -> Purged:
     while page := list(_old(kept, purged.before).filter(sequence__gt=after)[:PAGE]):
         after = page[-1].sequence
         due = _due(kept, page, purged.before)
-        free = [each.sequence for each in due if not _is_held(each, held)]
+        with transaction.atomic():
+            if not is_dry:
+                turns.to_erase()
+                held = held_subjects(now)
+            free = [each.sequence for each in due if not _is_held(each, held)]
+            if free and not is_dry:
+                why: dict[str, JSON] = {
+                    "class": kept.name,
+                    "months": months,
+                    "before": purged.before.isoformat(),
+                }
+                shredding.shred(free, why=why, by=None, now=now)
         purged.held += len(due) - len(free)
         purged.emptied += len(free)
         purged.up_to = max([purged.up_to, *free])
-        if free and not is_dry:
-            why: dict[str, JSON] = {"class": kept.name, "months": months, "before": purged.before.isoformat()}
-            shredding.shred(free, why=why, by=None, now=now)
     return purged
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from accounts.retention import purging
+from accounts.retention import emptying, purging
 
 
 @shared_task(name="accounts.retention.tasks.purge")
 def purge() -> None:
-    """Empty the bodies whose time is over."""
+    """Empty the bodies, rows and files whose time is over."""
     purging.run()
+    emptying.run()

@@ -16,11 +16,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access.declare import requires
 from accounts.access.permissions import Permission
-from accounts.proposals.pages import tried
+from accounts.proposals.pages import of_others, tried
+from accounts.proposals.stakes import holders_of
 from accounts.refusals import Refusal
 from accounts.sanctions import services
 from accounts.sanctions.forms import AccountForm, SanctionForm
-from accounts.sanctions.queries import account_for_desk, in_force, sanction_for_desk, sanctions_of, waiting
+from accounts.sanctions.queries import (
+    account_for_desk,
+    in_force,
+    sanction_for_desk,
+    sanctions_of,
+    waiting_for,
+)
 from accounts.sanctions.showing import described
 from accounts.sanctions.states import SanctionState
 
@@ -42,7 +49,7 @@ def accounts(request: SignedInRequest) -> HttpResponse:
     now = timezone.now()
     context = {
         "form": form,
-        "waiting": [described(each, now) for each in waiting()[:MOST_SHOWN]],
+        "waiting": [described(each, now) for each in waiting_for(request.user)[:MOST_SHOWN]],
         "in_force": [described(each, now) for each in in_force(now).select_related("user")[:MOST_SHOWN]],
     }
     return render(request, "accounts/sanctions/desk/accounts.html", context)
@@ -51,16 +58,18 @@ def accounts(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.IMPOSE_SANCTIONS)
 @never_cache
 @require_safe
+@of_others
 def account(request: SignedInRequest, producer_id: str) -> HttpResponse:
-    """One account: the history of its sanctions, and the form for another."""
-    return _page(request, account_for_desk(producer_id), SanctionForm())
+    """One account: the history of its sanctions, and the form for another. What one has a stake in is left out."""
+    return _page(request, _account(request, producer_id), SanctionForm())
 
 
 @requires(Permission.IMPOSE_SANCTIONS)
 @require_http_methods(["GET", "HEAD", "POST"])
+@of_others
 def impose(request: SignedInRequest, producer_id: str) -> HttpResponse:
     """Impose a sanction, or propose one that two have to decide."""
-    user = account_for_desk(producer_id)
+    user = _account(request, producer_id)
     if request.method != "POST":
         return redirect("sanctions:account", user.producer_id)
     form = SanctionForm(request.POST)
@@ -90,6 +99,7 @@ def impose(request: SignedInRequest, producer_id: str) -> HttpResponse:
 
 @requires(Permission.IMPOSE_SANCTIONS)
 @require_http_methods(["GET", "HEAD", "POST"])
+@of_others
 def confirm(request: SignedInRequest, producer_id: str, sanction: UUID) -> HttpResponse:
     """Bring somebody else's proposal into force."""
     return _do(request, producer_id, sanction, services.confirm)
@@ -97,6 +107,7 @@ def confirm(request: SignedInRequest, producer_id: str, sanction: UUID) -> HttpR
 
 @requires(Permission.IMPOSE_SANCTIONS)
 @require_http_methods(["GET", "HEAD", "POST"])
+@of_others
 def decline(request: SignedInRequest, producer_id: str, sanction: UUID) -> HttpResponse:
     """Turn somebody else's proposal down."""
     return _do(request, producer_id, sanction, services.decline)
@@ -104,6 +115,7 @@ def decline(request: SignedInRequest, producer_id: str, sanction: UUID) -> HttpR
 
 @requires(Permission.IMPOSE_SANCTIONS)
 @require_http_methods(["GET", "HEAD", "POST"])
+@of_others
 def withdraw(request: SignedInRequest, producer_id: str, sanction: UUID) -> HttpResponse:
     """Take back what one proposed oneself."""
     return _do(request, producer_id, sanction, services.withdraw)
@@ -111,13 +123,21 @@ def withdraw(request: SignedInRequest, producer_id: str, sanction: UUID) -> Http
 
 @requires(Permission.IMPOSE_SANCTIONS)
 @require_http_methods(["GET", "HEAD", "POST"])
+@of_others
 def lift(request: SignedInRequest, producer_id: str, sanction: UUID) -> HttpResponse:
     """End a sanction before its time."""
     return _do(request, producer_id, sanction, services.lift)
 
 
+def _account(request: SignedInRequest, producer_id: str) -> User:
+    """An account of others. Raises Http404 where there is none, and Stake for one's own."""
+    found = account_for_desk(producer_id)
+    services.require_impartial(request.user, found)
+    return found
+
+
 def _do(request: SignedInRequest, producer_id: str, pk: UUID, act: Callable[..., None]) -> HttpResponse:
-    user = account_for_desk(producer_id)
+    user = _account(request, producer_id)
     found = sanction_for_desk(user, pk)
     if request.method == "POST":
         tried(request, lambda: act(by=request.user, sanction=found))
@@ -126,8 +146,9 @@ def _do(request: SignedInRequest, producer_id: str, pk: UUID, act: Callable[...,
 
 def _page(request: SignedInRequest, user: User, form: SanctionForm, *, status: int = 200) -> HttpResponse:
     now = timezone.now()
-    rows = [_row(described(each, now), request.user) for each in sanctions_of(user)]
-    context = {"account": user, "sanctions": rows, "form": form, "is_own": user.pk == request.user.pk}
+    shown = [each for each in sanctions_of(user) if request.user.pk not in holders_of(each.about)]
+    rows = [_row(described(each, now), request.user) for each in shown]
+    context = {"account": user, "sanctions": rows, "form": form}
     return render(request, "accounts/sanctions/desk/account.html", context, status=status)
 
 

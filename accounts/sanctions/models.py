@@ -26,7 +26,8 @@ class Sanction(Proposed):
     ``functions``: those of a limit, as :func:`~accounts.sanctions.states.write_functions` has them. ``days``: how long it lasts from its
     beginning; None for a closure alone. ``needs_second``: whether it is a proposal until somebody else confirms it. ``about``: what led to
     it, as the record log calls it (``case:…``, ``work:…``), or "". ``reasons``: sealed for the account. ``statement``: number of its statement
-    of reasons; "" where none was written. ``end_told_at``: when its holder was told that its time is over.
+    of reasons; "" where none was written. ``end_told_at``: when its holder was told that its time is over. ``emptied_at``: when ``reasons``
+    were let go of, years after its end.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -45,6 +46,7 @@ class Sanction(Proposed):
     lifted_at = models.DateTimeField(null=True, blank=True)
     lifted_by = somebody()
     end_told_at = models.DateTimeField(null=True, blank=True)
+    emptied_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-proposed_at", "pk"]
@@ -85,6 +87,10 @@ class Sanction(Proposed):
                 name="sanction_lifted_has_a_time",
                 condition=Q(state="lifted", lifted_at__isnull=False, lifted_by__isnull=False)
                 | (~Q(state="lifted") & Q(lifted_at__isnull=True, lifted_by__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="sanction_emptied_has_no_reasons",
+                condition=Q(emptied_at__isnull=True) | Q(reasons=b""),
             ),
         ]
 

@@ -87,13 +87,10 @@ def sanction_of_statement(statement: StatementOfReasons) -> str:
     return str(pk) if pk else ""
 
 
-def waiting() -> QuerySet[Sanction]:
-    """Proposals that wait for a second person, oldest first."""
-    return (
-        Sanction.objects.filter(state=SanctionState.PROPOSED)
-        .select_related("user")
-        .order_by("proposed_at", "pk")
-    )
+def waiting_for(reader: User) -> QuerySet[Sanction]:
+    """Proposals that wait for a second person, oldest first; ``reader`` learns of none against themselves."""
+    proposed = Sanction.objects.filter(state=SanctionState.PROPOSED).exclude(user=reader)
+    return proposed.select_related("user").order_by("proposed_at", "pk")
 
 
 def account_for_desk(producer_id: str) -> User:

@@ -17,13 +17,14 @@ from django.utils.translation import gettext as _
 from accounts.access.roles import permissions_of
 from accounts.notices.kinds import Kind
 from accounts.notices.services import notify
-from accounts.proposals import deciding
+from accounts.proposals import deciding, stakes
 from accounts.records import log
 from accounts.refusals import Refusal
 from accounts.sanctions import kinds, same
 from accounts.sanctions.models import Sanction
 from accounts.sanctions.operators import require_another
 from accounts.sanctions.reasoning import Reasons, checked, state_reasons, write_down
+from accounts.sanctions.stakes import holders_in
 from accounts.sanctions.states import TRANSITIONS, Function, SanctionState, Step, write_functions
 from accounts.vault.sealing import is_erased
 
@@ -49,10 +50,10 @@ def impose(
     """Put ``user`` on a rung of the ladder; where two are needed, only propose it. A warning lasts as well, for those who count.
 
     The same again, while it stands or waits, gives the same sanction. ``functions``: what a limit keeps the account from. ``days``: how long it lasts, 1 to `MOST_DAYS`; None for a closure alone.
-    Refused with ``own_account``, ``functions_missing``, ``days_invalid``, ``reasons_length``, ``account_erased`` and ``last_operator``.
+    Refused with ``own_account``, ``own_matter``, ``functions_missing``, ``days_invalid``, ``reasons_length``, ``account_erased`` and ``last_operator``.
     """
     now = now or timezone.now()
-    _require_other(by, user)
+    require_impartial(by, user, about)
     named = _checked_functions(step, functions)
     _require_days(step, days)
     sanction = Sanction(
@@ -93,7 +94,7 @@ def needs_second(step: Step, user: User) -> bool:
 def confirm(*, by: User, sanction: Sanction, now: datetime | None = None) -> None:
     """Bring a proposal into force, as somebody else than who made it.
 
-    Refused with ``own_account``, ``own_proposal``, ``wrong_state`` and ``last_operator``.
+    Refused with ``own_account``, ``own_matter``, ``own_proposal``, ``wrong_state`` and ``last_operator``.
     """
     now = now or timezone.now()
     _require_second(by, sanction)
@@ -126,14 +127,21 @@ def withdraw(*, by: User, sanction: Sanction, now: datetime | None = None) -> No
 def lift(*, sanction: Sanction, by: User, now: datetime | None = None) -> None:
     """End a sanction before its time: what it kept the account from is open from this moment on.
 
-    Refused with ``own_account`` and ``wrong_state``.
+    Refused with ``own_account``, ``own_matter`` and ``wrong_state``.
     """
     now = now or timezone.now()
-    _require_other(by, sanction.user)
+    require_impartial(by, sanction.user, sanction.about)
     with transaction.atomic():
         _move(sanction, SanctionState.LIFTED, lifted_at=now, lifted_by=by)
         _record(sanction, "sanction.lifted", by, now)
         _tell(sanction, kinds.LIFTED, now)
+
+
+def require_impartial(by: User, user: User, about: str = "") -> None:
+    """Raise :class:`~accounts.proposals.stakes.Stake` where the account is one's own, or one has a stake in it or in what led to a sanction."""
+    sentence = _("This is your own account: somebody else has to decide.")
+    stakes.require_none(by, [user.pk], sentence, code="own_account")
+    stakes.require_none(by, holders_in(user, about))
 
 
 def tell_of_ends(*, now: datetime, most: int = 100) -> int:
@@ -197,14 +205,8 @@ def _record(sanction: Sanction, kind: str, by: User | None, now: datetime) -> No
     log.append(kind=kind, subject=sanction.log_subject, body=facts, by=by, person=person, now=now)
 
 
-def _require_other(by: User, user: User) -> None:
-    if by.pk == user.pk:
-        sentence = _("This is your own account: somebody else has to decide.")
-        raise Refusal("own_account", sentence, status=403)
-
-
 def _require_second(by: User, sanction: Sanction) -> None:
-    _require_other(by, sanction.user)
+    require_impartial(by, sanction.user, sanction.about)
     sentence = _("You proposed this yourself: somebody else has to confirm or decline it.")
     deciding.require_second(by, sanction.proposed_by_id, sentence, code="own_proposal")
 

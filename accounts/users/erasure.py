@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.identity import services as identity
 from accounts.records import log
 from accounts.refusals import Refusal
+from accounts.retention import turns
 from accounts.retention.holds import keeps_account
 from accounts.users.models import User
 from accounts.users.promise import RETENTION as RETENTION
@@ -37,6 +38,7 @@ def erase_account(*, by: User | None, user: User, now: datetime | None = None) -
     now = now or timezone.now()
     _refuse_early(user, now)
     with transaction.atomic():
+        _refuse_held(user, now)
         account_erasing.send(sender=User, user=user, now=now)
         identity.erase(by=by, user=user, now=now)
         log.append(
@@ -56,12 +58,16 @@ def erase_account(*, by: User | None, user: User, now: datetime | None = None) -
 def _refuse_early(user: User, now: datetime) -> None:
     if user.deletion_requested_at is None:
         raise Refusal("deletion_not_requested", _("The deletion of this account has not been requested."))
-    if keeps_account(user, now):
-        raise Refusal("held", _("The law keeps what proceedings need; it is erased when they have ended."))
     earliest = promised_at(user.deletion_requested_at)
     if now < earliest:
         sentence = _("The law keeps the data of this account until %(date)s.")
         raise Refusal("retention_runs", sentence % {"date": timezone.localdate(earliest).isoformat()})
+
+
+def _refuse_held(user: User, now: datetime) -> None:
+    turns.to_erase()
+    if keeps_account(user, now):
+        raise Refusal("held", _("The law keeps what proceedings need; it is erased when they have ended."))
 
 
 def _dates(user: User) -> dict[str, JSON]:

@@ -81,28 +81,47 @@ def _make(folder: Path, *, may_create: bool) -> None:
     with _sole_writer(folder):
         if (folder / PUBLIC_NAME).exists():
             return  # another process was faster
-        if not may_create or (folder / PRIVATE_NAME).exists():
+        if not may_create:
             raise OpeningKeysError(
                 f"There is a vault but no {folder / PUBLIC_NAME}: restore it from its backup, or name the public keys by "
                 "YINJI_VAULT_SEALING_KEY. Only for a new outside vault, start with YINJI_CREATE_KEYS=yes."
             )
-        _write(folder / PRIVATE_NAME, folder / PUBLIC_NAME, (OpeningKey.new(),))
+        if (folder / PRIVATE_NAME).exists():
+            # An earlier start died between the two files. The private one is whole, and tells the other.
+            _replace(folder / PUBLIC_NAME, _public_halves(load_opening(folder, {})))
+        else:
+            _write(folder / PRIVATE_NAME, folder / PUBLIC_NAME, (OpeningKey.new(),))
 
 
 def _write(private: Path, public: Path, keys: tuple[OpeningKey, ...]) -> None:
     """The private file first: no public key may be used whose private half is not on the disk."""
     _replace(private, write_keys(keys))
-    _replace(public, write_keys(key.sealing for key in keys))
+    _replace(public, _public_halves(keys))
+
+
+def _public_halves(keys: tuple[OpeningKey, ...]) -> str:
+    return write_keys(key.sealing for key in keys)
 
 
 def _replace(path: Path, text: str) -> None:
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    """Put ``text`` in the place of a file at once, on the disk when this returns. Call it as the sole writer: what a dead one left is written over."""
+    unfinished = path.with_name(f".{path.name}.unfinished")
     descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
     os.replace(unfinished, path)
+    _write_through(path.parent)
+
+
+def _write_through(folder: Path) -> None:
+    """Have the names in ``folder`` on the disk: after a power cut none may be there without those that came before it."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _require_private(path: Path) -> None:
@@ -147,6 +166,5 @@ def _sole_writer(folder: Path) -> Iterator[None]:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
-        os.fsync(descriptor)
     finally:
         os.close(descriptor)

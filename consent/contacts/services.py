@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from allauth.account.models import EmailAddress
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -23,13 +24,15 @@ def contact_for(address: str, *, now: datetime | None = None) -> Contact:
     """Return the contact of an e-mail address, made on first use. Spellings that differ in case only are one."""
     contact = Contact(reference=uuid4(), index=index_of(address), created_at=now or timezone.now())
     # The same statements whether anybody was ever asked under it or not: nothing is to be learned from their number.
-    Contact.objects.bulk_create([contact], ignore_conflicts=True)
-    found = Contact.objects.get(index=contact.index)
-    key = new_wrapped_key()
-    sealed = seal_under(key, address.strip(), context=_context(str(found.reference)))
-    unsealed = Contact.objects.filter(pk=found.pk, sealed_address__isnull=True)
-    if unsealed.update(wrapped_key=key, sealed_address=sealed):
-        found.wrapped_key, found.sealed_address = key, sealed
+    with transaction.atomic():
+        Contact.objects.bulk_create([contact], ignore_conflicts=True)
+        # Locked until what is asked under it is written: nobody empties it meanwhile.
+        found = Contact.objects.select_for_update(no_key=True).get(index=contact.index)
+        key = new_wrapped_key()
+        sealed = seal_under(key, address.strip(), context=_context(str(found.reference)))
+        unsealed = Contact.objects.filter(pk=found.pk, sealed_address__isnull=True)
+        if unsealed.update(wrapped_key=key, sealed_address=sealed, emptied_at=None):
+            found.wrapped_key, found.sealed_address, found.emptied_at = key, sealed, None
     return found
 
 

@@ -40,6 +40,8 @@ def attach(grant: Grant, *, proof: Proof, facts: Mapping[str, JSON]) -> Evidence
 
 def facts_of(grant: Grant) -> Mapping[str, JSON]:
     """Open the evidence. Raises Erased or Damaged (:mod:`accounts.vault.sealing`), NotCanonical, TypeError and Evidence.DoesNotExist."""
+    if grant.evidence.emptied_at is not None:
+        raise Erased("The time of this evidence is over.")
     facts = parse(unseal(grant.person, grant.evidence.sealed, context=_context(grant)))
     if not isinstance(facts, Mapping):
         raise TypeError(f"expected an object, found {type(facts).__name__}")
@@ -58,11 +60,15 @@ def is_damaged(grant: Grant) -> bool:
     """Whether what stands here of ``grant`` is not what was written when it was given, or cannot be read. Erased is not damaged."""
     if proof_of(grant) is Proof.CLAIMED:
         return True
+    if grant.evidence.emptied_at is not None:
+        return False
     return readable_facts(grant) is None and not is_erased(grant.person)
 
 
 def has_its_scope(grant: Grant) -> bool:
-    """Whether the scope in the row is the one that was granted."""
+    """Whether the scope in the row is the one that was granted. Of one that was emptied only the digest is left."""
+    if grant.emptied_at is not None:
+        return True
     try:
         return scope_digest(grant.scope) == grant.scope_sha256
     except NotCanonical:

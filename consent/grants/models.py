@@ -30,6 +30,7 @@ class Grant(models.Model):
     How surely the person granted is no column: it is read out of the :class:`Evidence`, each time.
     ``outputs``: as many as the scope grants; ``consumed``: how many were made of it. ``cools_until``: it is not in force before;
     ``ends_at``: nor from then on. ``guardian`` acted for a minor. ``renews``: the grant that this one follows.
+    ``emptied_at``: when its time was over and its scope was let go of (:mod:`consent.contents`), years after its end.
     """
 
     reference = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -60,6 +61,7 @@ class Grant(models.Model):
     ends_at = models.DateTimeField(db_index=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     suspended_because = models.CharField(max_length=16, choices=Suspension.choices, blank=True)
+    emptied_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-given_at"]
@@ -92,6 +94,10 @@ class Grant(models.Model):
                 name="grant_used_up_has_nothing_left",
                 condition=~Q(state="exhausted") | Q(consumed=F("outputs")),
             ),
+            models.CheckConstraint(
+                name="grant_emptied_has_ended_and_no_scope",
+                condition=Q(emptied_at__isnull=True) | Q(ended_at__isnull=False, scope={}),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -107,7 +113,8 @@ class Evidence(models.Model):
     """How a grant was given: the text that was shown, when, and what the person proved. Written once, with the grant.
 
     ``sealed``: canonical JSON under the person's key. ``seal`` is a keyed digest over what the grant says and ``sha256``, which only
-    this installation can compute: a row that somebody writes into the database proves nothing.
+    this installation can compute: a row that somebody writes into the database proves nothing. ``emptied_at``: when ``sealed`` was
+    let go of; the digests stay.
     """
 
     grant = models.OneToOneField(Grant, on_delete=models.PROTECT, primary_key=True, related_name="evidence")
@@ -115,12 +122,17 @@ class Evidence(models.Model):
     sealed = models.BinaryField()
     sha256 = models.CharField(max_length=64)
     seal = models.BinaryField(max_length=32)
+    emptied_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 name="evidence_proves_an_identity", condition=Q(proof__in=["identity", "signed", "spoken"])
-            )
+            ),
+            models.CheckConstraint(
+                name="evidence_emptied_holds_nothing",
+                condition=Q(emptied_at__isnull=True) | Q(sealed=b""),
+            ),
         ]
 
     def __str__(self) -> str:

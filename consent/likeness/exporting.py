@@ -52,6 +52,7 @@ def _request(request: Request) -> dict[str, Any]:
         "sent_at": request.sent_at,
         "answer_by": request.answer_by,
         "answered_at": request.answered_at,
+        "emptied_at": request.emptied_at,
     }
 
 
@@ -68,6 +69,7 @@ def _grant(held: Held) -> dict[str, Any]:
         "ends_at": grant.ends_at,
         "ended_at": grant.ended_at,
         "outputs_used": grant.consumed,
+        "emptied_at": grant.emptied_at,
         "damaged": is_damaged(grant),
         "evidence": _evidence(grant),
         "uses": [_use(each) for each in held.uses],
@@ -89,6 +91,7 @@ def _use(use: Use) -> dict[str, Any]:
         "live_at": use.live_at,
         "cut_off_at": use.cut_off_at,
         "terms": use.terms,
+        "emptied_at": use.emptied_at,
     }
 
 

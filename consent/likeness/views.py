@@ -26,6 +26,7 @@ from consent.likeness import queries
 from consent.likeness.exporting import export_of
 from consent.likeness.wording import GRANT_STATES, USE_STATES, event_words
 from consent.statements.queries import to_say
+from consent.withdrawal.keeping import evidence_until
 from consent.withdrawal.services import withdraw, withdraw_all
 from consent.wording import clauses_of
 
@@ -59,6 +60,9 @@ def grant(request: SignedInRequest, grant_reference: UUID) -> HttpResponse:
     context = {
         "held": held,
         "state": GRANT_STATES[held.grant.state],
+        "kept_until": evidence_until(held.grant)
+        if held.grant.ended_at and not held.grant.emptied_at
+        else None,
         "restored_until": restored_until(request.user, held.grant),
         "is_damaged": is_damaged(held.grant),
         # As many files as were agreed to, not as are left of them.

@@ -28,10 +28,13 @@ def mismatches() -> Iterator[Mismatch]:
 
 
 def is_as_issued(receipt: Receipt, told: Mapping[str, JSON] | None, published: dict[str, Any]) -> bool:
-    """``told``: the record of it; of one that was erased or emptied only the signature is left to hold it against."""
+    """``told``: the record of it; of one that was erased or emptied only the signature is left to hold it against.
+
+    Of an emptied row only the record of its issue is left; that it was emptied by rights :mod:`accounts.retention.audit` asks.
+    """
     row = {"side": receipt.side, "version": receipt.version, "sha256": receipt.sha256}
     is_told = told is None or row == {name: told.get(name) for name in row}
-    return is_told and _is_signed(receipt, published)
+    return is_told and (receipt.emptied_at is not None or _is_signed(receipt, published))
 
 
 def _is_signed(receipt: Receipt, published: dict[str, Any]) -> bool:

@@ -16,6 +16,7 @@ from accounts.refusals import Refusal
 from consent.receipts import keys, verify_offline
 from consent.receipts.document import missing_fields
 from consent.receipts.models import Receipt
+from consent.receipts.queries import emptied
 from consent.receipts.verify_offline import LARGEST as LARGEST
 from consent.scope import GrantState
 
@@ -81,10 +82,15 @@ def check(data: bytes, *, now: datetime | None = None) -> Checked:
 
 
 def look_up(sha256: str, *, now: datetime | None = None) -> Checked | None:
-    """Return the receipt of this hash, which whoever holds it can read off it; None where this site issued none."""
+    """Return the receipt of this hash, which whoever holds it can read off it; None where this site issued none.
+
+    Refused with ``receipt_emptied`` (410) once its time is over: the copy itself can still be checked.
+    """
     receipt = _issued(sha256)
     if receipt is None:
         return None
+    if receipt.emptied_at is not None:
+        raise emptied(receipt)
     try:
         stored = verify_offline.check(receipt.jws.encode(), _published())
     except verify_offline.Unreadable:

@@ -19,6 +19,8 @@ from accounts.identity.levels import Level
 from accounts.identity.queries import level_of
 from accounts.identity.wording import describe
 from accounts.records.models import Record
+from accounts.retention.classes import class_named
+from accounts.retention.emptying import months_of
 from accounts.users.erasure import RETENTION
 from consent.grants.evidence import proof_of, readable_facts
 from consent.history.models import Event
@@ -133,10 +135,13 @@ def _addresses(reference: UUID) -> dict[str, str]:
 
 
 def _retention() -> dict[str, str]:
-    """The evidence goes with the person's key (:mod:`accounts.users.erasure`); nothing deletes a receipt."""
+    """The evidence goes with the person's key (:mod:`accounts.users.erasure`), and both with their class (:mod:`consent.contents`)."""
+    after_end = f"P{months_of(class_named('consent'))}M"
     return {
-        "evidence": f"until the person's account is erased, P{RETENTION.days}D after they ask for it at the earliest",
-        "receipt": "as long as the record log of this site",
+        "evidence": f"until {after_end} after the end of the consent, or until the person's account is erased, "
+        f"P{RETENTION.days}D after they ask for it at the earliest",
+        "receipt": f"until {after_end} after the end of the consent; its hash as long as the record log of this site",
+        "after_end": after_end,
     }
 
 

@@ -16,7 +16,8 @@ class Receipt(models.Model):
     """One side's receipt of one version of a grant. Written once, with the change that it tells of.
 
     ``reference`` is the receipt id that stands in files; ``version`` is the grant's. ``jws``: the document in its signed form;
-    ``sha256``: of the document's canonical form, in hexadecimal.
+    ``sha256``: of the document's canonical form, in hexadecimal. ``emptied_at``: when ``jws`` was let go of, years after the end of the
+    grant; by ``sha256`` the copies that people hold can still be checked.
     """
 
     reference = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -26,6 +27,7 @@ class Receipt(models.Model):
     issued_at = models.DateTimeField()
     jws = models.TextField()
     sha256 = models.CharField(max_length=64, unique=True)
+    emptied_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["grant", "side", "version"]
@@ -35,7 +37,11 @@ class Receipt(models.Model):
                 name="receipt_is_of_a_side", condition=Q(side__in=[each.value for each in Side])
             ),
             models.CheckConstraint(name="receipt_is_of_a_version", condition=Q(version__gte=1)),
-            models.CheckConstraint(name="receipt_is_signed", condition=~Q(jws="") & ~Q(sha256="")),
+            models.CheckConstraint(
+                name="receipt_is_signed_or_emptied",
+                condition=~Q(sha256="")
+                & (Q(emptied_at__isnull=True) & ~Q(jws="") | Q(emptied_at__isnull=False, jws="")),
+            ),
         ]
 
     def __str__(self) -> str:

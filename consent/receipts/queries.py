@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.refusals import Refusal
@@ -42,6 +43,22 @@ def is_damaged(receipt: Receipt) -> bool:
         return bool(missing_fields(receipt.document)) or jws.digest(receipt.document) != receipt.sha256
     except (ValueError, IndexError):
         return True
+
+
+def emptied(receipt: Receipt) -> Refusal:
+    """What whoever opens a receipt is told once its time is over."""
+    sentence = _(
+        "This receipt was erased on %(date)s: the time is over for which it had to be kept. Your own copy still counts: check it here."
+    )
+    date = timezone.localdate(receipt.emptied_at).isoformat()
+    return Refusal("receipt_emptied", sentence % {"date": date}, status=410)
+
+
+def unreadable(receipt: Receipt) -> Refusal | None:
+    """What whoever opens ``receipt`` is told where the row does not hold what was handed out any more; None where it does."""
+    if receipt.emptied_at is not None:
+        return emptied(receipt)
+    return damaged() if is_damaged(receipt) else None
 
 
 def damaged() -> Refusal:

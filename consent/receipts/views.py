@@ -19,7 +19,7 @@ from accounts.refusals import Refusal
 from consent.receipts import checking, intake, jws, pdf, verify_offline
 from consent.receipts import keys as our_keys
 from consent.receipts.collecting import shown_text
-from consent.receipts.queries import damaged, is_damaged, receipt_for
+from consent.receipts.queries import receipt_for, unreadable
 from consent.receipts.sides import Side
 from consent.receipts.wording import SENTENCES, sections, standing_sentence
 
@@ -35,8 +35,8 @@ CHECK = "consent/receipts/check.html"
 def page(request: SignedInRequest, receipt: UUID) -> HttpResponse:
     """One's own receipt, in words."""
     found = receipt_for(request.user, receipt)
-    if is_damaged(found):
-        return _refused(request, damaged())
+    if (refusal := unreadable(found)) is not None:
+        return _refused(request, refusal)
     checked = checking.look_up(found.sha256)
     context = {
         "receipt": found,
@@ -55,8 +55,8 @@ def page(request: SignedInRequest, receipt: UUID) -> HttpResponse:
 def json_file(request: SignedInRequest, receipt: UUID) -> HttpResponse:
     """The signed receipt."""
     found = receipt_for(request.user, receipt)
-    if is_damaged(found):
-        return _refused(request, damaged())
+    if (refusal := unreadable(found)) is not None:
+        return _refused(request, refusal)
     return _download(jws.file_of(found.jws), "application/json", f"receipt-{found.reference}.json")
 
 
@@ -65,8 +65,8 @@ def json_file(request: SignedInRequest, receipt: UUID) -> HttpResponse:
 def pdf_file(request: SignedInRequest, receipt: UUID) -> HttpResponse:
     """The same for paper, with the signed receipt inside, in the reader's language."""
     found = receipt_for(request.user, receipt)
-    if is_damaged(found):
-        return _refused(request, damaged())
+    if (refusal := unreadable(found)) is not None:
+        return _refused(request, refusal)
     return _download(pdf.render(found), "application/pdf", f"receipt-{found.reference}.pdf")
 
 

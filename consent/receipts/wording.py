@@ -156,13 +156,21 @@ def _assurance(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def _keeping(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     purpose = document["processing"]["purposes"][0]
-    evidence = _(
-        "The evidence until the person's account is erased, %(days)d days after they ask for it at the earliest."
-    )
-    yield _("Kept for"), evidence % {"days": RETENTION.days}
+    yield _("Kept for"), _kept_for(purpose["retention_period"])
     yield _("Stored at"), in_words(purpose["storage_locations"])
     yield _("Rules that this site keeps"), in_words(purpose["jurisdiction"])
     yield _("How to end it"), purpose["withdrawal_method"]
+
+
+def _kept_for(period: Mapping[str, Any]) -> str:
+    """In words. Receipts that were issued before there was an end of their own do not say one."""
+    evidence = _(
+        "The evidence until the person's account is erased, %(days)d days after they ask for it at the earliest."
+    ) % {"days": RETENTION.days}
+    if "after_end" not in period:
+        return evidence
+    both = _("Evidence and receipt until %(months)s months after the end of the consent.")
+    return f"{both % {'months': str(period['after_end']).strip('PM')}} {evidence}"
 
 
 def _events(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -26,6 +26,7 @@ class Request(models.Model):
     ``token_index`` is the blind index of the mailed link. An edit is a new row, a version higher, that ``supersedes`` this one.
     ``dropped_as``: *cancelled* or *superseded* once the requester dropped it, also where it had ended without their knowledge.
     ``deliver_at``: when its delivery is tried (again); None where it never will be. ``reminders_mailed``: of those asked for.
+    ``emptied_at``: when its time was over, and name, clauses and offer were let go of (:mod:`consent.contents`).
     """
 
     reference = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -70,6 +71,7 @@ class Request(models.Model):
     dropped_as = models.CharField(max_length=12, blank=True)
     deliver_at = models.DateTimeField(null=True, blank=True, db_index=True)
     reminders_mailed = models.PositiveSmallIntegerField(default=0)
+    emptied_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-created_at"]
@@ -116,6 +118,18 @@ class Request(models.Model):
             ),
             models.CheckConstraint(
                 name="request_deadline_is_after_its_making", condition=Q(answer_by__gt=F("created_at"))
+            ),
+            models.CheckConstraint(
+                name="request_emptied_is_over_and_holds_nothing",
+                condition=Q(emptied_at__isnull=True)
+                | Q(
+                    wrapped_key__isnull=True,
+                    sealed_name__isnull=True,
+                    scope={},
+                    counter_scope__isnull=True,
+                    counter_evidence__isnull=True,
+                )
+                & ~Q(state__in=_OPEN),
             ),
         ]
 

@@ -206,7 +206,8 @@ def _describe(asked: Request, now: datetime) -> dict[str, Any]:
     return _row(asked, now) | {
         "shown": shown.value,
         "meaning": MEANINGS[shown],
-        "address": address_of(asked.contact),
+        # What was asked anew since under the same address is another request's.
+        "address": "" if asked.emptied_at else address_of(asked.contact),
         "rows": rows_of(scope, read_scope(grant.scope) if grant else offered),
         "grant": grant,
         "receipt": receipts_for(asked.requester).filter(grant=grant).first() if grant else None,

@@ -16,6 +16,7 @@ class Statement(models.Model):
 
     ``sealed``: what was signed, to become the evidence of the grant, under the key of ``person``; ``speaker`` is the person or, for a child,
     the guardian. ``scope``: canonical JSON of what is agreed to. The recording is kept until ``recording_removed_at``.
+    ``emptied_at``: when what was signed, said and answered was let go of (:mod:`consent.contents`), years later.
     """
 
     reference = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -43,6 +44,7 @@ class Statement(models.Model):
     )
     decided_at = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(max_length=500, blank=True)
+    emptied_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["asked_at"]
@@ -67,7 +69,15 @@ class Statement(models.Model):
                 ),
             ),
             models.CheckConstraint(
-                name="statement_rejection_has_a_reason", condition=~Q(state="rejected") | ~Q(reason="")
+                name="statement_rejection_has_a_reason",
+                condition=~Q(state="rejected") | ~Q(reason="") | Q(emptied_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="statement_emptied_holds_nothing",
+                condition=Q(emptied_at__isnull=True)
+                | Q(sealed=b"", scope="", code="", reason="")
+                & (Q(recorded_at__isnull=True) | Q(recording_removed_at__isnull=False))
+                & ~Q(state__in=sorted(OPEN)),
             ),
         ]
 

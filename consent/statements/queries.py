@@ -64,7 +64,9 @@ def statement_for_review(reference: UUID) -> Statement:
 
 
 def clauses_in(statement: Statement) -> list[tuple[StrOrPromise, str]]:
-    """Every clause of what is agreed to: its name and what it says, in the active language."""
+    """Every clause of what is agreed to: its name and what it says, in the active language; none once it is emptied."""
+    if statement.emptied_at is not None:
+        return []
     document = parse(statement.scope.encode())
     said = read_scope(document if isinstance(document, Mapping) else {})
     return clauses_of(Grant("", 0, "", GrantState.PENDING_COOLING, Proof.SIGNED, said))

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from accounts.access.declare import requires
 from accounts.access.permissions import Permission
+from accounts.proposals.pages import of_others
 from accounts.refusals import Refusal
 from consent.statements import services
 from consent.statements.forms import RejectionForm
@@ -34,9 +35,11 @@ def waiting(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.HEAR_STATEMENTS)
 @never_cache
 @require_safe
+@of_others
 def statement(request: SignedInRequest, statement_reference: UUID) -> HttpResponse:
     """One statement: what was to be said, the recording, and the decision."""
     found = statement_for_review(statement_reference)
+    services.require_impartial(request.user, found)
     context = {
         "statement": found,
         "sentence": services.sentence_of(found),

@@ -15,8 +15,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
 from accounts.notices.services import notify
+from accounts.proposals.stakes import holders_of, require_none
 from accounts.records.canonical import NotCanonical, canonical, parse
 from accounts.refusals import Refusal
+from accounts.retention import turns
 from accounts.retention.holds import held_subjects
 from accounts.retention.references import references_in
 from accounts.vault.sealing import Damaged, is_erased, seal, unseal
@@ -156,6 +158,14 @@ def reject(*, by: User, statement: Statement, reason: str, now: datetime | None 
     return statement
 
 
+def require_impartial(by: User, statement: Statement) -> None:
+    """Raise :class:`~accounts.proposals.stakes.Stake` where ``by`` gives the consent, gets it, speaks, or acts for the person."""
+    sentence = _("Nobody decides about a consent that they give or get: ask another reviewer.")
+    acting = holders_of(f"user:{statement.person.producer_id}")
+    holders = acting | {statement.speaker_id, statement.request.requester_id}
+    require_none(by, holders, sentence, code="own_statement")
+
+
 def sweep(*, now: datetime | None = None) -> int:
     """Let lapse what nobody said or heard in time, and remove recordings that are no longer needed; return how many changed."""
     now = now or timezone.now()
@@ -173,12 +183,19 @@ def _remove_recordings(now: datetime) -> int:
     decided = kept.filter(decided_at__lte=now - KEPT_AFTER)
     lapsed = kept.filter(state=StatementState.LAPSED)
     due = [*decided[:100], *lapsed[:100]]
-    for statement in due:
+    return sum(_remove_recording(statement, now) for statement in due)
+
+
+def _remove_recording(statement: Statement, now: datetime) -> bool:
+    with transaction.atomic():
+        turns.to_erase()
+        kept = _not_held(now).filter(pk=statement.pk, recording_removed_at__isnull=True)
+        if not kept.exists():  # somebody set a hold since
+            return False
         recordings.remove(statement.reference)
-        with transaction.atomic():
-            Statement.objects.filter(pk=statement.pk).update(recording_removed_at=now)
-            _note(statement, "recording_removed", by=None, now=now)
-    return len(due)
+        Statement.objects.filter(pk=statement.pk).update(recording_removed_at=now)
+        _note(statement, "recording_removed", by=None, now=now)
+    return True
 
 
 def _not_held(now: datetime) -> QuerySet[Statement]:
@@ -242,10 +259,7 @@ def _checked(recording: bytes) -> str:
 
 
 def _require_decidable(by: User, statement: Statement) -> None:
-    request = statement.request
-    if by.pk in (statement.person_id, statement.speaker_id, request.requester_id):
-        sentence = _("Nobody decides about a consent that they give or get: ask another reviewer.")
-        raise Refusal("own_statement", sentence, status=403)
+    require_impartial(by, statement)
     if is_erased(statement.person):
         sentence = _("The account of the person was erased, and with it what they signed and said.")
         raise Refusal("statement_erased", sentence, status=410)

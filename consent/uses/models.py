@@ -18,6 +18,7 @@ class Use(models.Model):
     ``terms``: what it is for, whom it reaches and so on, as :mod:`consent.uses.documents` writes it. ``trace``: what the engine of
     version ``engine`` found when it was last asked. ``output_sha256``: of the file as it was handed in, before it was marked: what a person
     approves, and what a consent may be bound to. ``faces``: of different real people; as many have to allow their face. ``ends_at``: of a use that was live, when its own time is over.
+    ``emptied_at``: when terms and trace were let go of (:mod:`consent.contents`), years after its removal and the end of all consents in it.
     """
 
     reference = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -36,6 +37,7 @@ class Use(models.Model):
     live_at = models.DateTimeField(null=True, blank=True)
     cut_off_at = models.DateTimeField(null=True, blank=True)
     removed_at = models.DateTimeField(null=True, blank=True)
+    emptied_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-created_at"]
@@ -54,6 +56,10 @@ class Use(models.Model):
                 name="use_removed_has_a_time",
                 condition=Q(state="removed", removed_at__isnull=False)
                 | (~Q(state="removed") & Q(removed_at__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="use_emptied_is_removed_and_holds_nothing",
+                condition=Q(emptied_at__isnull=True) | Q(state="removed", terms={}, trace=[]),
             ),
         ]
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from accounts.retention.classes import class_named
+from accounts.retention.emptying import months_of
+from accounts.retention.months import months_before
 from consent.grants.models import Grant
-
-EVIDENCE_KEPT = timedelta(days=3 * 366)
-"""After the end of a grant: three years, in which somebody may ask for it (Personal Information Protection Law Art. 56)."""
 
 
 def evidence_until(grant: Grant) -> datetime:
-    """Until when the sealed evidence of ``grant`` is kept, at the least; as told to the person when they end it."""
-    return (grant.ended_at or grant.ends_at) + EVIDENCE_KEPT
+    """Until when clauses and sealed evidence of ``grant`` are kept, unless proceedings need them for longer; as told to the person."""
+    return months_before(grant.ended_at or grant.ends_at, -months_of(class_named("consent")))

@@ -35,14 +35,22 @@ def levelled(grey: Pixels) -> Pixels:
     return np.asarray(cv2.divide(detail, deviation + np.float32(_LEVEL_FLOOR)), np.float32)
 
 
-def alikeness(one: Pixels, other: Pixels) -> Pixels:
-    """Return the local correlation of two levelled pictures, float32 (H, W), 0 (none, or negative) to 1."""
-    pairs = (cv2.multiply(one, other), np.square(one), np.square(other))
-    both, first, second = (blurred(np.asarray(pair, np.float32), _ALIKE_SIGMA) for pair in pairs)
-    power = cv2.sqrt(cv2.multiply(first, second)) + np.float32(0.05)
-    return np.asarray(np.clip(cv2.divide(both, power), 0, 1), np.float32)
+def power_of(detail: Pixels) -> Pixels:
+    """Return the mean square of a levelled picture, float32 (H, W), around each place."""
+    return blurred(np.asarray(np.square(detail), np.float32), _ALIKE_SIGMA)
 
 
-def texture(known: Pixels) -> NDArray[np.bool_]:
-    """Return where a levelled picture, float32 (H, W), has texture."""
-    return np.asarray(blurred(np.square(known), _ALIKE_SIGMA) > TEXTURED)
+def alikeness(one: Pixels, other: Pixels, *, power: Pixels | None = None) -> Pixels:
+    """Return the local correlation of two levelled pictures, float32 (H, W), 0 (none, or negative) to 1.
+
+    ``power``: `power_of` the first, where that is known.
+    """
+    first = power_of(one) if power is None else power
+    both = blurred(np.asarray(cv2.multiply(one, other), np.float32), _ALIKE_SIGMA)
+    deviation = cv2.sqrt(cv2.multiply(first, power_of(other))) + np.float32(0.05)
+    return np.asarray(np.clip(cv2.divide(both, deviation), 0, 1), np.float32)
+
+
+def texture(known: Pixels, *, power: Pixels | None = None) -> NDArray[np.bool_]:
+    """Return where a levelled picture, float32 (H, W), has texture. ``power``: `power_of` it, where that is known."""
+    return np.asarray((power_of(known) if power is None else power) > TEXTURED)

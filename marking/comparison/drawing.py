@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from marking.comparison.change import ChangedRegion, Kind
+from marking.comparison.change import Box, ChangedRegion, Kind
 from marking.comparison.comparing import Comparison
 from marking.comparison.laying import Mask
 from marking.marks.shrinking import shrunk
@@ -35,7 +35,10 @@ _WIDEST = 4.0  # sides of the upload, that the view may be wide where it was cut
 _HATCH = 96  # parts of the view's longest side, from one line to the next
 _HATCHED = 0.65  # of a line's colour over what lies under it
 _DASHES = 64  # parts of the view's longest side, of the frame's dashes
-_IN_PLACE = 1e-3  # pixels of the view
+_MOST_MADE = 2.0  # sides of the view, to which a picture is brought to put a part of it there
+_NEARLY_IN_PLACE = (
+    0.75  # pixels of the view that a corner may be moved, so that an upright picture need not be warped
+)
 _FINEST = 1.15  # pixels of a picture for each of the view, above which it is averaged first
 
 
@@ -84,19 +87,60 @@ def _laid(picture: Picture, way: Homography, size: tuple[int, int]) -> tuple[Pic
     """A picture laid onto a view, and where it lies there."""
     height, width = picture.shape[:2]
     there = cv2.perspectiveTransform(_corners(width, height)[None], way)[0].astype(np.float32)
+    is_mirrored = bool(there[1, 0] < there[0, 0])
+    box = _upright_box(there[[1, 0, 3, 2]] if is_mirrored else there, size)
+    if box is not None:
+        return _pasted(picture, box, size, is_mirrored=is_mirrored)
     zoom = (height * width / max(1.0, float(cv2.contourArea(there)))) ** 0.5
     if zoom > _FINEST:
         small = (max(1, round(width / zoom)), max(1, round(height / zoom)))
         picture = shrunk(picture, small)
         across, down = width / small[0], height / small[1]
         way = way @ np.array([[across, 0, across / 2 - 0.5], [0, down, down / 2 - 0.5], [0, 0, 1]])
-    if picture.shape[1::-1] == size and np.abs(there - _corners(*size)).max() < _IN_PLACE:
-        return picture, np.ones(size[::-1], np.bool_)
     laid = cv2.warpPerspective(picture, way, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     inside = np.zeros(size[::-1], np.uint8)
     cv2.fillPoly(inside, [np.rint(there).astype(np.int32)], 1)
     shown = np.asarray(inside > 0)
     return _only(np.asarray(laid, np.uint8), shown), shown
+
+
+def _upright_box(there: NDArray[np.float32], size: tuple[int, int]) -> Box | None:
+    """The pixels (x, y, width, height) that a picture with these corners fills, clockwise from the top left, if it stands upright.
+
+    None too for one that reaches so far beyond a view of this size that making all of it would be a waste.
+    """
+    low, high = np.rint(there[0] + 0.5), np.rint(there[2] + 0.5)
+    edge = np.array([low, (high[0], low[1]), high, (low[0], high[1])]) - 0.5
+    sides = high - low
+    if (sides < 1).any() or (sides > _MOST_MADE * np.array(size)).any():
+        return None
+    if np.abs(there - edge).max() > _NEARLY_IN_PLACE:
+        return None
+    return int(low[0]), int(low[1]), int(sides[0]), int(sides[1])
+
+
+def _pasted(picture: Picture, box: Box, size: tuple[int, int], *, is_mirrored: bool) -> tuple[Picture, Mask]:
+    """A picture put into a box of a view that it may reach beyond, and where it lies there."""
+    x, y, width, height = box
+    whole = _resized(picture, (width, height))
+    whole = np.asarray(cv2.flip(whole, 1), np.uint8) if is_mirrored else whole
+    if box == (0, 0, *size):
+        return whole, np.ones(size[::-1], np.bool_)
+    view, shown = np.full((*size[::-1], 3), NEUTRAL, np.uint8), np.zeros(size[::-1], np.bool_)
+    left, top, right, bottom = max(0, x), max(0, y), min(size[0], x + width), min(size[1], y + height)
+    if left < right and top < bottom:
+        view[top:bottom, left:right] = whole[top - y : bottom - y, left - x : right - x]
+        shown[top:bottom, left:right] = True
+    return view, shown
+
+
+def _resized(picture: Picture, size: tuple[int, int]) -> Picture:
+    """A picture with another size: averaged where it is made much smaller."""
+    if picture.shape[1::-1] == size:
+        return picture
+    if min(picture.shape[1] / size[0], picture.shape[0] / size[1]) > _FINEST:
+        return shrunk(picture, size)
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_LINEAR), np.uint8)
 
 
 def _only(picture: Picture, shown: Mask) -> Picture:

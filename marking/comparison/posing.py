@@ -15,9 +15,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from marking.comparison.detail import ALIKE, alikeness, levelled, texture
+from marking.comparison.detail import ALIKE, alikeness, levelled, power_of, texture
 from marking.comparison.laying import Laid, corners, lay, scale_of
-from marking.comparison.settling import settled
+from marking.comparison.settling import nearer
 from marking.comparison.telling import Lie, lay_as_told
 from marking.marks.shrinking import shrunk
 from marking.marks.watermark.alignment import whole
@@ -135,7 +135,7 @@ def _as_told(theirs: Luma, ours: Luma, told: Lie) -> Iterator[_Candidate]:
     found = lay_as_told(theirs, ours, told) if told.is_straight else None
     laid = None if found is None else lay(theirs, ours, found, _TRIAL // 2)
     if found is not None and laid is not None:
-        yield _Candidate(settled(laid, found)[1], False, is_told=True)
+        yield _Candidate(nearer(laid, found), False, is_told=True)
 
 
 def _turned(theirs: Luma, ours: Luma) -> Iterator[_Candidate]:
@@ -183,10 +183,11 @@ def _tried(theirs: Luma, ours: Luma, candidate: _Candidate) -> Pose | None:
 def _alike_share(laid: Laid) -> tuple[float, float, float] | None:
     """The share alike of what is valid and has texture, of all of the grid, and in one dense piece of it; None without texture."""
     known, seen = levelled(laid.registered), levelled(laid.upload)
-    textured = texture(known) & laid.valid
+    power = power_of(known)
+    textured = texture(known, power=power) & laid.valid
     if not textured.any():
         return None
-    alike = np.asarray((alikeness(known, seen) > ALIKE) & textured)
+    alike = np.asarray((alikeness(known, seen, power=power) > ALIKE) & textured)
     return float(alike.sum() / textured.sum()), float(alike.mean()), _dense_share(alike)
 
 

@@ -7,6 +7,7 @@ inside it. Both count only where they make the pictures more alike, so that no c
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Self
 
 import cv2
@@ -14,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from marking.comparison.blurring import blurred
-from marking.comparison.detail import ALIKE, alikeness, levelled, luma
+from marking.comparison.detail import ALIKE, alikeness, levelled, luma, power_of
 from marking.comparison.laying import Laid, Mask, placed
 from marking.marks.watermark.alignment import grid, in_bytes, sampled
 from marking.marks.watermark.features import Homography
@@ -34,19 +35,38 @@ _FURTHEST = 0.03  # of the grid's longest side, that a corner may be moved
 _GAIN = 0.00075  # of mean local correlation that makes a bend worth it; at twice the size it is four times as much
 
 
+def nearer(laid: Laid, homography: Homography) -> Homography:
+    """Return the homography from registered to upload pixels that fits best."""
+    levels = _Levels.of(laid, laid.valid)
+    moved, _ = _moved(levels, levels.flow())
+    return homography if moved is None else _finer(laid, homography, moved)
+
+
 def settled(laid: Laid, homography: Homography) -> tuple[Laid, Homography]:
-    """Return the upload laid more exactly, and the homography from registered to upload pixels that fits best."""
+    """Return the upload laid more exactly, and the homography that `nearer` returns."""
     levels = _Levels.of(laid, laid.valid)
     flow = levels.flow()
+    moved, gained = _moved(levels, flow)
+    is_straight = levels.gain(flow.averaged(_BEND_SIGMA)) <= gained + _GAIN
+    if moved is None:
+        return replace(laid, is_straight=is_straight), homography
+    finer = _finer(laid, homography, moved)
+    again = laid.moved(placed(laid.grid, finer))
+    return replace(again, is_straight=is_straight), finer
+
+
+def _moved(levels: _Levels, flow: _Flow) -> tuple[Homography | None, float]:
+    """The homography on the grid that makes the pictures more alike as a whole, and by how much; None and nought without one."""
     steps = flow.averaged(_WHOLE_SIGMA)
     moved = _homography(steps, levels.valid & (levels.likeness(steps) > ALIKE))
     gained = 0.0 if moved is None else levels.gain(_steps(moved, steps.shape))
-    is_straight = levels.gain(flow.averaged(_BEND_SIGMA)) <= max(gained, 0.0) + _GAIN
-    if moved is None or gained <= 0:
-        return replace(laid, is_straight=is_straight), homography
+    return (moved, gained) if gained > 0 else (None, 0.0)
+
+
+def _finer(laid: Laid, homography: Homography, moved: Homography) -> Homography:
+    """The homography with a further one on the grid before it."""
     finer = homography @ laid.grid.to_registered @ moved @ np.linalg.inv(laid.grid.to_registered)
-    again = laid.moved(placed(laid.grid, finer))
-    return replace(again, is_straight=is_straight), np.asarray(finer / finer[2, 2], np.float64)
+    return np.asarray(finer / finer[2, 2], np.float64)
 
 
 def unbent(laid: Laid, part: Mask) -> Laid:
@@ -97,11 +117,21 @@ class _Levels:
 
     def likeness(self, steps: NDArray[np.float32]) -> Luma:
         """Local correlation after these steps."""
-        return alikeness(self.detail, sampled(self.shown, grid(self.valid.shape) + steps))
+        moved = sampled(self.shown, grid(self.valid.shape) + steps)
+        return alikeness(self.detail, moved, power=self._power)
+
+    @cached_property
+    def _power(self) -> Luma:
+        return power_of(self.detail)
+
+    @cached_property
+    def _as_it_lies(self) -> Luma:
+        """Local correlation without any steps."""
+        return alikeness(self.detail, self.shown, power=self._power)
 
     def gain(self, steps: NDArray[np.float32]) -> float:
         """How much more alike the pictures are after these steps, on the mean; nought where nothing is shown."""
-        gained = (self.likeness(steps) - alikeness(self.detail, self.shown))[self.valid]
+        gained = (self.likeness(steps) - self._as_it_lies)[self.valid]
         return float(gained.mean()) if gained.size else 0.0
 
 

@@ -18,7 +18,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from marking.comparison.detail import ALIKE, alikeness, levelled, luma, texture
+from marking.comparison.detail import ALIKE, alikeness, levelled, luma, power_of, texture
 from marking.comparison.laying import Laid, Mask, corners, place_all
 from marking.comparison.part import CELL, SIDES, Part, Score, largest
 from marking.comparison.posing import LEAST_SHARE
@@ -45,8 +45,9 @@ class Agreement:
     def of_structure(cls, laid: Laid, may_ask: Mask) -> Self:
         """Whether what has texture in the registered picture has the same in the upload, of what may be asked, (H, W)."""
         known = levelled(luma(laid.registered))
-        asked = may_ask & laid.valid & texture(known)
-        likeness = alikeness(known, levelled(luma(laid.upload)))
+        power = power_of(known)
+        asked = may_ask & laid.valid & texture(known, power=power)
+        likeness = alikeness(known, levelled(luma(laid.upload)), power=power)
         return cls(may_ask & laid.valid, asked, asked & (likeness > ALIKE))
 
     def with_residual(self, found: Residual, valid: Mask) -> Agreement:

@@ -9,17 +9,20 @@ from itertools import islice
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.refusals import Refusal
 from accounts.retention.holds import held_subjects
 from marking.desk.cases import lifecycle
 from marking.desk.cases.clocks import started_at
+from marking.desk.cases.holding import require_free, subject_of
 from marking.desk.cases.kinds import Kind
 from marking.desk.cases.mail import mail_what_is_left
 from marking.desk.cases.models import Case
 from marking.desk.cases.profiles import MOST_PAUSED, warns_at
 from marking.desk.cases.states import DECIDED, OPEN, CaseState, Event
+from marking.desk.cases.validity import has_begun
 from marking.desk.decisions import services
 from marking.desk.decisions.four_eyes.models import Proposal
 from marking.desk.measures import acting
@@ -74,9 +77,9 @@ def put_back_left(*, now: datetime) -> int:
 
 
 def mark_overdue(*, now: datetime) -> int:
-    """Note of each open case whose time is over, once, that it is overdue; count them."""
+    """Note of each open case whose time is over, once, that it is overdue; count them. A clock that has not begun has no end."""
     late = Case.objects.filter(
-        state__in=OPEN, due_at__lt=now, overdue_at__isnull=True, paused_at__isnull=True
+        has_begun(), state__in=OPEN, due_at__lt=now, overdue_at__isnull=True, paused_at__isnull=True
     )
     return sum(_mark_overdue(case, now) for case in list(late[:MOST_AT_ONCE]))
 
@@ -84,7 +87,7 @@ def mark_overdue(*, now: datetime) -> int:
 def close_answered(*, now: datetime) -> int:
     """Close the cases that were answered long ago, so that no address is kept for longer; count them."""
     old = Case.objects.filter(state__in=DECIDED, answered_at__lte=now - CLOSED_AFTER)
-    return sum(_close(case, now) for case in list(old[:MOST_AT_ONCE]))
+    return sum(_close(case, now) for case in _free(old, now))
 
 
 def erase_contents(*, now: datetime) -> int:
@@ -92,9 +95,14 @@ def erase_contents(*, now: datetime) -> int:
     old = Case.objects.filter(
         state=CaseState.CLOSED, closed_at__lte=now - CONTENT_KEPT, wrapped_key__isnull=False
     )
+    return sum(_erase(case, now) for case in _free(old.order_by("closed_at", "pk"), now))
+
+
+def _free(cases: QuerySet[Case], now: datetime) -> list[Case]:
+    """The first of ``cases`` that nothing holds, so that held ones stand in nobody's way."""
     held = held_subjects(now)
-    free = (case for case in old.order_by("closed_at", "pk") if f"case:{case.code}" not in held)
-    return sum(_erase(case, now) for case in list(islice(free, MOST_AT_ONCE)))
+    free = (case for case in cases.iterator(400) if subject_of(case) not in held)
+    return list(islice(free, MOST_AT_ONCE))
 
 
 def _mark_overdue(case: Case, now: datetime) -> bool:
@@ -128,16 +136,20 @@ def _close(case: Case, now: datetime) -> bool:
 def _tried(act: Callable[..., None], case: Case, now: datetime) -> bool:
     try:
         act(by=None, case=case, now=now)
-    except Refusal:  # somebody else was faster
+    except Refusal:  # somebody else was faster, or set a hold
         return False
     return True
 
 
 def _erase(case: Case, now: datetime) -> bool:
+    return _tried(_erase_content, case, now)
+
+
+def _erase_content(*, by: None, case: Case, now: datetime) -> None:
     with transaction.atomic():
+        require_free(case, now)
         readable = Case.objects.filter(pk=case.pk, wrapped_key__isnull=False)
         if not readable.update(wrapped_key=None, description=None, signature=None, location=None):
-            return False
+            raise lifecycle.moved_on()
         Proposal.objects.filter(case=case).update(payload=None)
-        lifecycle.note(case, Event.CONTENT_ERASED, by=None, now=now)
-    return True
+        lifecycle.note(case, Event.CONTENT_ERASED, by=by, now=now)

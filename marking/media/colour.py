@@ -2,7 +2,12 @@
 
 import io
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageCms
+
+BAND_ROWS = 64
+"""Rows of a picture that are taken over from Pillow at a time."""
 
 _SPACE_OF_MODE = {"L": "GRAY", "RGB": "RGB", "CMYK": "CMYK"}
 
@@ -37,6 +42,19 @@ def to_rgb(image: Image.Image, icc_profile: bytes | None) -> tuple[Image.Image, 
 def in_mode(image: Image.Image, mode: str) -> Image.Image:
     """Return a picture in a mode of Pillow: itself where it is in that, of which Pillow would make a copy."""
     return image if image.mode == mode else image.convert(mode)
+
+
+def pixels_of(image: Image.Image) -> NDArray[np.uint8]:
+    """Return the pixels of a picture of mode RGB, uint8 (H, W, 3), as `numpy.asarray` does, but taken over in bands.
+
+    All at once they would be held twice more on the way, in memory that the system has to clear first.
+    """
+    width, height = image.size
+    pixels = np.empty((height, width, 3), np.uint8)
+    for top in range(0, height, BAND_ROWS):
+        band = image.crop((0, top, width, min(height, top + BAND_ROWS)))
+        pixels[top : top + BAND_ROWS] = np.asarray(band)
+    return pixels
 
 
 def _through_profile(image: Image.Image, icc_profile: bytes) -> Image.Image | None:

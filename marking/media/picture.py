@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import AvifImagePlugin, Image, ImageFile, UnidentifiedImageError
 
-from marking.media.colour import in_mode, profile_space, to_rgb
+from marking.media.colour import in_mode, pixels_of, profile_space, to_rgb
 from marking.media.exif import Density
 from marking.media.formats import MediaType
 from marking.media.frames import Animation, Frame, decode_animation, decode_gif
@@ -150,7 +150,7 @@ def _still(content: bytes, media_type: MediaType, structure: Structure) -> Pictu
     turned = ["orientation"] if structure.orientation != 1 else []
     orientation = 1 if structure.decoder_turns else structure.orientation
     return Picture(
-        rgb=_upright(np.asarray(upright_base), orientation),
+        rgb=_upright(pixels_of(upright_base), orientation),
         alpha=None if alpha is None or alpha.min() == 255 else _upright(alpha, orientation),
         icc_profile=icc_profile,
         media_type=media_type,

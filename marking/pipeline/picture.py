@@ -31,6 +31,7 @@ from marking.pipeline import animation, previews
 from marking.pipeline.animation import Labelled, require_visible
 from marking.pipeline.earlier import require_unmarked
 from marking.pipeline.left_behind import left_behind
+from marking.pipeline.likeness import keep_small
 from marking.pipeline.provenance import Provenance, claim_of, is_credited, with_credential
 from marking.pipeline.source_label import label_for
 
@@ -58,10 +59,6 @@ class OtherWatermark(MarkMissing):
 
     def __reduce__(self) -> tuple[type[OtherWatermark], tuple[Any, ...]]:
         return OtherWatermark, (self.payload,)
-
-
-LIKENESS_QUALITY = 95
-"""JPEG quality of the small copy that files are laid beside."""
 
 
 @dataclass(frozen=True)
@@ -177,7 +174,7 @@ def mark_picture(report: Callable[[str], None], order: Order) -> Marked:
         layout=fingerprint.layout(released),
         features=features.take(picture.rgb),
         turned=animation.looks(finished.frames),
-        likeness=_likeness(finished, order),
+        likeness=keep_small(finished, order.folder),
         marks=[
             *([_describe_explicit_label(order, first.placement)] if first.placement else []),
             _describe_watermark(watermarked, quality, confidence),
@@ -315,16 +312,6 @@ def _rounded(quality: Quality) -> dict[str, Any]:
 def _written(preview: bytes, order: Order, name: str) -> Path:
     path = order.folder / f"{name}.jpg"
     path.write_bytes(implicit_label.write(preview, order.label, origin=order.provenance.origin()))
-    return path
-
-
-def _likeness(finished: Picture, order: Order) -> Path | None:
-    """What copies are laid beside: decoded in a fraction of the time that the marked file takes. The colours are as fine as the luma."""
-    small = previews.shrunk(finished.rgb)
-    if len(finished.frames) > 1 or small.shape == finished.rgb.shape:
-        return None
-    path = order.folder / "likeness.jpg"
-    Image.fromarray(small).save(path, quality=LIKENESS_QUALITY, subsampling=0)
     return path
 
 

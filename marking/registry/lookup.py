@@ -6,6 +6,11 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from django.apps import apps
+from django.db import connection
+from django.db.models import QuerySet
+
+from accounts.prepared import Prepared, columns, instances
 from marking.marks.fingerprint import SAME_PICTURE
 from marking.marks.fingerprint.features import LIKE, unpack, votes
 from marking.registry import parts
@@ -38,19 +43,52 @@ class Likeness(NamedTuple):
 
 def by_payload(payload: int) -> Registration | None:
     """Return the registration whose watermark carries ``payload`` (48 bits), be the work deleted or not."""
-    return Registration.objects.select_related("work").filter(payload=payload).first()
+    return next(_registrations(_BY_PAYLOAD, payload=payload), None)
 
 
 def by_sha256(sha256: str) -> Registration | None:
     """Return the first registration of a file with this SHA-256 (64 lower-case hex digits)."""
-    found = Registration.objects.select_related("work").filter(sha256=sha256)
-    return found.order_by("registered_at", "pk").first()
+    return next(_registrations(_BY_SHA256, sha256=sha256), None)
 
 
 def variant_by_sha256(sha256: str) -> Variant | None:
     """Return the first copy without a visible label with this SHA-256 (64 lower-case hex digits) that was given out."""
-    found = Variant.objects.select_related("registration__work").filter(sha256=sha256)
-    return found.order_by("registered_at", "pk").first()
+    for variant in instances(Variant, _VARIANTS, sha256=sha256):
+        variant.registration = next(_registrations(_BY_WORK, work=variant.registration_id))
+        return variant
+    return None
+
+
+def _registrations(prepared: Prepared, **values: int | str) -> Iterator[Registration]:
+    """The registrations that a query for `_with_work` finds, each with its work."""
+    work, names = _work(), columns(Registration)
+    for row in prepared.rows(**values):
+        found = Registration.from_db(connection.alias, names, row[: len(names)])
+        found.work = work.from_db(connection.alias, columns(work), row[len(names) :])
+        yield found
+
+
+def _work() -> type[Work]:
+    """The model of works, whose room reads this one."""
+    return apps.get_model("marking", "Work")
+
+
+def _with_work(found: QuerySet[Registration]) -> QuerySet[Registration, tuple[object, ...]]:
+    return found.values_list(*columns(Registration), *(f"work__{name}" for name in columns(_work())))
+
+
+_BY_PAYLOAD = Prepared(lambda payload: _with_work(Registration.objects.filter(payload=payload)))
+_BY_WORK = Prepared(lambda work: _with_work(Registration.objects.filter(work=work)))
+_BY_SHA256 = Prepared(
+    lambda sha256: _with_work(Registration.objects.filter(sha256=sha256).order_by("registered_at", "pk")[:1])
+)
+_VARIANTS = Prepared(
+    lambda sha256: (
+        Variant.objects.filter(sha256=sha256)
+        .order_by("registered_at", "pk")
+        .values_list(*columns(Variant))[:1]
+    )
+)
 
 
 def near(fingerprint: bytes, *, radius: int = SAME_PICTURE) -> list[tuple[Registration, int]]:

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from marking.marks.fingerprint.features import Features
 from marking.registry.index.log import Descriptors
 from marking.registry.index.packed import Packed
-from marking.registry.index.packing import FEW, Columns, columns_of
-from marking.registry.index.scan import BLOCK, distance_table
+from marking.registry.index.packing import FEW, Columns
+from marking.registry.index.scan import pairs_within
 from marking.registry.index.segment import Segment
 
 ALIKE = 48
@@ -52,7 +52,7 @@ class Parts:
 
     def likely(self, features: Features) -> list[int]:
         """Return the keys of at most `MOST_LIKELY` entries that share features with these, most of them first."""
-        queries = columns_of(descriptor.tobytes() for descriptor in features.descriptors)
+        queries = np.ascontiguousarray(features.descriptors.view(np.uint64).T)
         snapshot = self._packed.snapshot(patience=PATIENCE)
         pairs = [_sealed(segment, queries) for segment in snapshot.segments]
         pairs.append(_scanned(snapshot.tail.columns, snapshot.tail.keys, queries))
@@ -77,13 +77,8 @@ def _sealed(segment: Segment, queries: Columns) -> Pairs:
 
 
 def _scanned(columns: Columns, keys: NDArray[np.int64], queries: Columns) -> Pairs:
-    """All queries against all entries, so many queries at a time that what is worked on stays in a processor's cache."""
-    together = max(1, BLOCK // max(1, columns.shape[1]))
-    pairs = [np.empty((2, 0), np.int64)]
-    for first in range(0, queries.shape[1], together):
-        asked, rows = np.nonzero(distance_table(queries[:, first : first + together], columns) <= ALIKE)
-        pairs.append(np.stack([asked + first, rows]))
-    asked, rows = np.concatenate(pairs, axis=1)
+    """All queries against all entries."""
+    asked, rows = pairs_within(queries, columns, ALIKE)
     return asked, keys[rows]
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import islice
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
+from accounts.retention.holds import held_subjects, is_among
 from marking.marks.credential import SigningFailed
 from marking.media import Refused
 from marking.media.bounded import BoundedError, run_bounded
@@ -61,8 +63,19 @@ def sweep(*, now: datetime | None = None) -> tuple[int, int]:
     for pk in waiting:
         services.wake(pk)
     over = UnlabelledCopy.objects.filter(state=CopyState.READY, expires_at__lte=now)
-    ended = [services.expire(copy, now=now) for copy in over.select_related("work__owner")[:MOST_AT_ONCE]]
+    ended = [services.expire(copy, now=now) for copy in _free(over.select_related("work__owner"), now)]
     return len(waiting), sum(ended)
+
+
+def _free(copies: QuerySet[UnlabelledCopy], now: datetime) -> list[UnlabelledCopy]:
+    """The first of ``copies`` whose work nothing holds, so that held ones stand in nobody's way."""
+    held = held_subjects(now)
+    free = (
+        each
+        for each in copies.iterator(400)
+        if not is_among(held, gate.subject_of(each.work), each.work.owner)
+    )
+    return list(islice(free, MOST_AT_ONCE))
 
 
 def _claim(pk: int, *, now: datetime) -> UnlabelledCopy | None:

@@ -15,7 +15,8 @@ class UnlabelledCopy(models.Model):
     """A request for a copy without the visible label, and what became of it (Labelling Measures Art. 9).
 
     The log of Art. 9 is this row with its records; no code deletes it. ``purpose`` is sealed under the key of the one
-    who asked: it can be read until the account is erased, which is at least six months after its last request.
+    who asked: it can be read until the account is erased, which is at least six months after its last request, and no longer than the
+    records of its class; ``emptied_at``: when its time was over.
     """
 
     work = models.ForeignKey("marking.Work", on_delete=models.PROTECT, related_name="unlabelled_copies")
@@ -40,6 +41,7 @@ class UnlabelledCopy(models.Model):
     expires_at = models.DateTimeField(null=True, blank=True)
     sent = models.PositiveSmallIntegerField(default=0)
     last_sent_at = models.DateTimeField(null=True, blank=True)
+    emptied_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-requested_at", "-pk"]
@@ -61,6 +63,10 @@ class UnlabelledCopy(models.Model):
             models.CheckConstraint(
                 name="unlabelled_copy_sent_has_a_time",
                 condition=Q(sent=0, last_sent_at__isnull=True) | Q(sent__gt=0, last_sent_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="unlabelled_copy_emptied_has_no_purpose",
+                condition=Q(emptied_at__isnull=True) | Q(purpose=b""),
             ),
         ]
 

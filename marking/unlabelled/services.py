@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 
 from accounts.identity.references import reference_of
 from accounts.refusals import Refusal
+from accounts.retention import turns
+from accounts.retention.holds import is_held
 from accounts.sanctions.gate import require_unlimited
 from accounts.sanctions.states import Function
 from accounts.users.models import User
@@ -55,7 +57,7 @@ def request_copy(
     """Ask for a copy of ``work`` without its visible label, under version ``terms`` of the words that were shown.
 
     Refused with ``not_offered``, ``not_released``, ``not_owner``, ``consent_covers_label``, ``terms_outdated``, ``purpose_invalid``,
-    ``copy_pending``, ``too_many_requests``, ``deletion_requested``, ``agreement_missing``, or as :func:`require_standing` does.
+    ``copy_pending``, ``copy_kept``, ``too_many_requests``, ``deletion_requested``, ``agreement_missing``, or as :func:`require_standing` does.
     """
     now = now or timezone.now()
     require_unlimited(by, *work.declaration.functions, now=now)
@@ -123,11 +125,14 @@ def hand_over(*, by: User, work: Work, now: datetime | None = None) -> tuple[Unl
 
 
 def expire(copy: UnlabelledCopy, *, now: datetime) -> bool:
-    """Remove the file of a copy whose time is over; False where somebody else did or the storage refuses now."""
+    """Remove the file of a copy whose time is over; False where somebody else did, while its work is held, and where the storage refuses now."""
     due = UnlabelledCopy.objects.filter(pk=copy.pk, state=CopyState.READY, expires_at__lte=now)
     body = {"copy": copy.pk, "sha256": copy.sha256}
     try:
         with transaction.atomic():
+            turns.to_erase()
+            if is_held(gate.subject_of(copy.work), now, owner=copy.work.owner):
+                return False
             # Whoever wins this row removes the file, which may be the next copy's a moment later.
             if not due.update(state=CopyState.EXPIRED):
                 return False
@@ -168,13 +173,18 @@ def _require_current(terms: int) -> None:
 
 def _require_room(by: User, work: Work, now: datetime) -> None:
     left = UnlabelledCopy.objects.filter(work=work, state=CopyState.READY, expires_at__lte=now).first()
-    if left is not None:
-        expire(left, now=now)
+    if left is not None and not expire(left, now=now) and _is_left(left):
+        sentence = _("The last copy of this work is still being kept: no other can be made now.")
+        raise Refusal("copy_kept", sentence)
     if live_copy_of(work, now=now) is not None:
         raise Refusal("copy_pending", _("A copy of this work was asked for already; fetch that one."))
     if requests_since(by, now - timedelta(days=1)) >= REQUESTS_PER_DAY:
         sentence = _("An account may ask for %(limit)d such copies in 24 hours. Try again later.")
         raise Refusal("too_many_requests", sentence % {"limit": REQUESTS_PER_DAY}, status=429)
+
+
+def _is_left(copy: UnlabelledCopy) -> bool:
+    return UnlabelledCopy.objects.filter(pk=copy.pk, state=CopyState.READY).exists()
 
 
 def _create(by: User, work: Work, purpose: str, now: datetime) -> UnlabelledCopy:

@@ -17,6 +17,7 @@ from marking.verification.likeness import is_single, turns_in
 from marking.verification.report import Evidence, Layer
 from marking.verification.side_by_side import MOST_COMPARED, NotCompared, Released, SideBySide, lay_bounded
 from marking.works import files, gate, provider
+from marking.works.likenesses import proven
 from marking.works.models import Work
 
 logger = logging.getLogger(__name__)
@@ -96,7 +97,7 @@ def _lent(work: Work, lent: ExitStack) -> Released:
         payload=work.number,
         reference=_local(files.reference_name(work.code), lent),
         picture=picture,
-        likeness=_local(files.likeness_name(work.code), lent) if picture else None,
+        likeness=proven(work, _local(files.likeness_name(work.code), lent)) if picture else None,
         size=(work.width, work.height) if work.width and work.height else None,
         label_box=tuple(boxes[0]) if boxes else None,
         label=provider.first_label(work.code),

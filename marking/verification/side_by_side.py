@@ -169,11 +169,25 @@ def _registered(
     specimen: Specimen, candidate: Released, path: Path, told: Lie | None
 ) -> tuple[NDArray[np.uint8], Box | None]:
     """The released picture, and where its label stands in it; made small where nothing finer would be looked at, as far as is told."""
-    if told is not None and candidate.likeness is not None and candidate.size is not None:
-        small = open_picture(candidate.likeness, specimen.limits).rgb
-        if _is_fine_enough(specimen, small, of_picture(told, small.shape)):
-            return small, candidate.label_box and _in_small(candidate.label_box, candidate.size, small)
+    if (
+        told is not None
+        and candidate.size is not None
+        and (small := _small(specimen, candidate)) is not None
+        and _is_fine_enough(specimen, small, of_picture(told, small.shape))
+    ):
+        return small, candidate.label_box and _in_small(candidate.label_box, candidate.size, small)
     return open_picture(path, _limits(path)).rgb, candidate.label_box
+
+
+def _small(specimen: Specimen, candidate: Released) -> NDArray[np.uint8] | None:
+    """The released picture as it is kept small; None where it is not, or cannot be read: the released file tells the same."""
+    if candidate.likeness is None:
+        return None
+    try:
+        return open_picture(candidate.likeness, specimen.limits).rgb
+    except (Refused, *BREAKAGES) as error:
+        _log(candidate, error)
+        return None
 
 
 def _is_fine_enough(specimen: Specimen, small: NDArray[np.uint8], lie: Lie) -> bool:

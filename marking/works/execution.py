@@ -203,6 +203,7 @@ def _publish(work: Work, lease: uuid.UUID, marked: Marked, *, name: str) -> None
             work, WorkState.MARKING, WorkState.RELEASED, by=None, now=now,
             released_at=now, marked_path=name, marked_sha256=marked.sha256, marked_bytes=marked.size,
             marked_media_type=marked.media_type.value, notes=list(marked.notes),
+            likeness_sha256=files.sha256_of(marked.likeness) if marked.likeness else "",
             width=marked.width, height=marked.height, marks=marked.marks, made_from=work.made_from,
         )  # fmt: skip
         register(

@@ -31,6 +31,7 @@ class Work(models.Model):
     ``resemblance_cleared_at``: when somebody looked at it and found that it does not show that.
     ``faces_sought_at``: when the upload was looked through for faces, which is before it is marked; works that were marked by older
     versions have none. ``faces_declared_synthetic``: whether its uploader said so of every face beforehand.
+    ``likeness_sha256``: of the small copy that files are laid beside; empty where there is none, and of one that an older version made.
     """
 
     number = models.PositiveBigIntegerField(primary_key=True, default=numbers.new_number, editable=False)
@@ -68,6 +69,7 @@ class Work(models.Model):
     marked_bytes = models.PositiveBigIntegerField(null=True, blank=True)
     # Empty where the source's format was kept by a version that kept every format.
     marked_media_type = models.CharField(max_length=40, blank=True)
+    likeness_sha256 = models.CharField(max_length=64, blank=True)
     notes = models.JSONField(default=list, blank=True)
     marks = models.JSONField(default=list, blank=True)
     made_from = models.PositiveBigIntegerField(null=True, blank=True)

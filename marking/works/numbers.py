@@ -28,6 +28,14 @@ def write(number: int) -> str:
     return "".join(ALPHABET[(number >> shift) & 31] for shift in range(5 * (LENGTH - 1), -1, -5))
 
 
+def sql(column: str) -> str:
+    """SQL of what :func:`write` makes of a column, on SQLite and PostgreSQL alike."""
+    shifts = range(5 * (LENGTH - 1), -1, -5)
+    return " || ".join(
+        f"substr('{ALPHABET}', CAST((({column} >> {shift}) & 31) + 1 AS integer), 1)" for shift in shifts
+    )
+
+
 def read(text: str) -> int:
     """The number that ten characters stand for; case and look-alikes are forgiven. Raises ValueError."""
     characters = text.upper()

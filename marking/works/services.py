@@ -7,6 +7,7 @@ import unicodedata
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
 from django.db import transaction
@@ -20,7 +21,8 @@ from accounts.organisations.models import Organisation
 from accounts.organisations.states import Scope
 from accounts.prepared import Prepared
 from accounts.refusals import Refusal
-from accounts.retention.holds import is_held
+from accounts.retention import turns
+from accounts.retention.holds import held_subjects, is_among, is_held
 from accounts.sanctions.gate import require_unlimited
 from accounts.sanctions.states import Function
 from accounts.users.models import User
@@ -238,28 +240,40 @@ def remove_files(work: Work, now: datetime | None = None) -> bool:
     The sweeper comes back for works whose files could not be removed. Safe to call twice.
     """
     now = now or timezone.now()
-    if is_held(gate.subject_of(work), now, owner=work.owner):
-        return False
-    previews = (files.preview_name(work.code, which) for which in ("before", "after", "asked", "faces"))
-    compared = files.reference_name(work.code), files.likeness_name(work.code)
-    unlabelled = files.unlabelled_name(work.code, files.extension_of(work.marked_path))
     try:
-        files.remove(work.source_path, work.marked_path, *compared, unlabelled, *previews)
+        with transaction.atomic():
+            turns.to_erase()
+            if is_held(gate.subject_of(work), now, owner=work.owner):
+                return False
+            files.remove(*_files_of(work))
+            waiting = Work.objects.filter(_gone(now), pk=work.pk, files_removed_at__isnull=True)
+            if waiting.update(files_removed_at=now):
+                record(work, "work.files_removed", by=None, now=now, body={"sha256": work.source_sha256})
     except OSError as error:
         logger.error("the files of %s could not be removed yet: %s", work.code, error)
         return False
-    with transaction.atomic():
-        waiting = Work.objects.filter(_gone(now), pk=work.pk, files_removed_at__isnull=True)
-        if waiting.update(files_removed_at=now):
-            record(work, "work.files_removed", by=None, now=now, body={"sha256": work.source_sha256})
     return True
 
 
+def _files_of(work: Work) -> list[str]:
+    """Storage names of all that is kept of ``work``."""
+    previews = (files.preview_name(work.code, which) for which in ("before", "after", "asked", "faces"))
+    compared = files.reference_name(work.code), files.likeness_name(work.code)
+    unlabelled = files.unlabelled_name(work.code, files.extension_of(work.marked_path))
+    return [work.source_path, work.marked_path, *compared, unlabelled, *previews]
+
+
 def remove_left_files(now: datetime | None = None) -> int:
-    """Remove the files of works that are deleted, or whose consent ended long enough ago; return for how many it succeeded."""
+    """Remove the files of works that are deleted, or whose consent ended long enough ago; return for how many it succeeded.
+
+    Held ones are passed over, so that they stand in nobody's way.
+    """
     now = now or timezone.now()
+    held = held_subjects(now)
     left = Work.objects.filter(_gone(now), files_removed_at__isnull=True).select_related("owner")
-    return sum(_close(work, now) and remove_files(work, now) for work in left[:MOST_REMOVED_AT_ONCE])
+    free = (each for each in left.iterator(400) if not is_among(held, gate.subject_of(each), each.owner))
+    chosen = list(islice(free, MOST_REMOVED_AT_ONCE))
+    return sum(_close(work, now) and remove_files(work, now) for work in chosen)
 
 
 def _close(work: Work, now: datetime) -> bool:

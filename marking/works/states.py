@@ -40,6 +40,9 @@ TRANSITIONS: dict[WorkState, frozenset[WorkState]] = {
     WorkState.DELETED: frozenset(),
 }
 
+RECORDED = frozenset({WorkState.RELEASED, WorkState.CONSENT_ENDED, WorkState.DELETED, WorkState.FAILED})
+"""What a work does not become unrecorded; the others are steps of the queue."""
+
 
 def may_move(old: WorkState, new: WorkState) -> bool:
     """Tell whether a work may go from ``old`` to ``new``."""

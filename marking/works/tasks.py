@@ -6,7 +6,7 @@ import logging
 
 from celery import shared_task
 
-from marking.works import execution, jobs, services
+from marking.works import execution, jobs, likenesses, services
 
 logger = logging.getLogger(__name__)
 
@@ -18,6 +18,12 @@ def mark(number: int) -> None:
         execution.run(number)
     except jobs.LeaseLost as lost:
         logger.warning("%s; its result is thrown away", lost)
+
+
+@shared_task(name=likenesses.REMAKE_TASK)
+def remake_likeness(number: int) -> None:
+    """Make the small copy of one released picture anew."""
+    likenesses.remake(number)
 
 
 @shared_task(name="marking.works.tasks.sweep")

@@ -62,6 +62,7 @@ MUST = {
     "accounts.identity.settling.accept_named": "identity.submitted",
     "accounts.organisations.acting.act_for": "organisation.acted",
     "accounts.own_data.services.fetch": "downloaded",
+    "accounts.retention.emptying._empty": "KIND",
     "accounts.sanctions.services.confirm": "sanction.imposed",
     "accounts.sanctions.services.impose": "sanction.imposed",
     "accounts.users.erasure.erase_account": "account.erased",

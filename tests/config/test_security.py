@@ -6,12 +6,14 @@ import json
 import os
 import subprocess
 import sys
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from django.core.cache.backends.db import DatabaseCache
 from django.db import connection
 from django.test import Client
+from PIL import Image
 
 from accounts.users.models import User
 from config.settings import DATABASE_CACHE_OPTIONS
@@ -29,6 +31,13 @@ def test_every_page_carries_a_strict_policy(client: Client) -> None:
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Referrer-Policy"] == "same-origin"
     assert "camera=()" in answer["Permissions-Policy"]
+
+
+def test_whoever_asks_for_an_icon_without_reading_a_page_gets_one(client: Client) -> None:
+    answer = client.get("/favicon.ico")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/x-icon")
+    with Image.open(BytesIO(b"".join(answer))) as icon:
+        assert icon.info["sizes"] == {(16, 16), (32, 32), (48, 48)}
 
 
 def test_pages_of_a_signed_in_person_stay_out_of_caches(client: Client, user: User) -> None:

@@ -17,16 +17,19 @@ from accounts.users import agreement_text
 from accounts.users.models import User
 from accounts.users.services import publish_agreement
 from accounts.vault import sealing
-from config import serve
+from config import serve, starting
 from config.keys import Keys
 from tests.accounts.identity.test_indexes import with_new_key, without_old_key
 
 
 def test_it_names_the_process_that_serves_a_folder_already(tmp_path: Path) -> None:
-    second = serve.sole_owner(tmp_path)
-    with serve.sole_owner(tmp_path), pytest.raises(serve.NotStartable, match=r"Process \d+ already serves"):
+    second = starting.sole_owner(tmp_path)
+    with (
+        starting.sole_owner(tmp_path),
+        pytest.raises(serve.NotStartable, match=r"Process \d+ already serves"),
+    ):
         second.__enter__()
-    with serve.sole_owner(tmp_path):
+    with starting.sole_owner(tmp_path):
         pass
 
 
@@ -35,13 +38,13 @@ def test_it_says_when_the_port_is_taken() -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         with pytest.raises(serve.NotStartable, match="set YINJI_PORT"):
-            serve.refuse_taken_port("127.0.0.1", taken.getsockname()[1])
+            starting.refuse_taken_port("127.0.0.1", taken.getsockname()[1])
 
 
 def test_it_finds_a_free_port_free_in_both_families() -> None:
-    serve.refuse_taken_port("127.0.0.1", 0)
+    starting.refuse_taken_port("127.0.0.1", 0)
     if socket.has_ipv6:
-        serve.refuse_taken_port("::1", 0)
+        starting.refuse_taken_port("::1", 0)
 
 
 @pytest.mark.django_db
@@ -85,7 +88,7 @@ def test_every_part_sees_to_an_embedded_vault(only: str | None) -> None:
 @pytest.mark.django_db
 def test_the_command_turns_a_reason_into_one_sentence(settings: object, tmp_path: Path) -> None:
     settings.DATA = tmp_path  # type: ignore[attr-defined]
-    with serve.sole_owner(tmp_path), pytest.raises(CommandError, match="already serves"):
+    with starting.sole_owner(tmp_path), pytest.raises(CommandError, match="already serves"):
         call_command("serve")
 
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
+import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
+from config import starting
 from config.supervisor import Part, Supervisor
 
 COUNTS_ITS_STARTS = (
@@ -76,3 +81,47 @@ def test_it_kills_what_does_not_stop(tmp_path: Path) -> None:
     _run(supervisor, lambda: bool(starts.read_text()))
     (child,) = supervisor._children
     assert child.process.returncode == -signal.SIGKILL
+
+
+SERVES = """
+import sys
+from pathlib import Path
+from config.starting import sole_owner
+from config.supervisor import Part, Supervisor
+folder = Path(sys.argv[1])
+part = Part("part", [sys.executable, "-S", "-c", sys.argv[2], str(folder / "starts"), "60"])
+with sole_owner(folder) as held:
+    Supervisor([part], folder, handed_on=[held]).run()
+"""
+
+
+def test_what_a_killed_supervisor_left_running_keeps_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "starts").touch()
+    supervisor = subprocess.Popen([sys.executable, "-c", SERVES, str(tmp_path), COUNTS_ITS_STARTS])
+    _await(lambda: bool((tmp_path / "starts").read_text()))
+    with pytest.raises(starting.NotStartable, match=f"^Process {supervisor.pid} already serves"):
+        starting.sole_owner(tmp_path).__enter__()
+    supervisor.kill()
+    supervisor.wait()
+    with pytest.raises(
+        starting.NotStartable, match=f"Process {supervisor.pid}, .* is gone, but what it"
+    ) as refused:
+        starting.sole_owner(tmp_path).__enter__()
+    (left,) = re.findall(r"`kill (\d+)`", str(refused.value))
+    os.kill(int(left), signal.SIGKILL)
+    _await(lambda: _is_free(tmp_path))
+
+
+def _await(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def _is_free(folder: Path) -> bool:
+    try:
+        with starting.sole_owner(folder):
+            return True
+    except starting.NotStartable:
+        return False

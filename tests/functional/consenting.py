@@ -7,10 +7,10 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.functional import people
+from tests.functional.accessibility import assert_accessible, assert_fits
 from tests.functional.site import Site
 from tests.functional.test_second_factor import AUTHENTICATOR
 
@@ -83,13 +83,12 @@ def _fail(said: str) -> None:
 def look(who: Visitor, name: str) -> None:
     """The page fits the telephone and, in English, is accessible by day and by night; ``SCREENSHOTS`` names a folder for pictures."""
     who.page.wait_for_load_state()
-    assert who.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], who.page.url
+    assert_fits(who.page)
     language, folder = who.page.locator("html").get_attribute("lang"), os.environ.get("SCREENSHOTS")
     for scheme in ("light", "dark") if language == "en" or folder else ():
         who.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         who.page.evaluate("() => Promise.all(document.getAnimations().map((each) => each.finished))")
-        results = Axe().run(who.page)
-        assert results.violations_count == 0, f"{who.page.url} ({scheme}): {results.generate_report()}"
+        assert_accessible(who.page)
         if folder:
             _take(who.page, Path(folder), f"{name}-{language}-{scheme}")
     who.page.emulate_media(color_scheme="light")

@@ -8,12 +8,12 @@ import time
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import photograph
 from tests.functional import people
+from tests.functional.accessibility import assert_accessible, assert_fits
 from tests.functional.site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
@@ -136,9 +136,8 @@ def test_results_are_accessible_and_fit_a_phone(
 
 
 def _is_fit(page: Page) -> None:
-    results = Axe().run(page)
-    assert results.violations_count == 0, results.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert_accessible(page)
+    assert_fits(page)
 
 
 def _page(browser: Browser, **options: object) -> Page:

@@ -6,10 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.functional import people
+from tests.functional.accessibility import assert_accessible, assert_fits
 from tests.functional.site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
@@ -29,15 +29,6 @@ def _follow(page: Page, site: Site, number: str, code: str) -> None:
     page.goto(f"{site.address}/complaints/{number}")
     page.get_by_label("Case code").fill(code)
     page.get_by_role("button", name="Show the case").click()
-
-
-def _fits(page: Page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], page.url
-
-
-def _accessible(page: Page) -> None:
-    results = Axe().run(page)
-    assert results.violations_count == 0, f"{page.url}: {results.generate_report()}"
 
 
 def test_a_stranger_complains_from_a_report_and_reads_the_answer(
@@ -67,7 +58,7 @@ def test_a_stranger_complains_from_a_report_and_reads_the_answer(
     officer.get_by_role("link", name="Desk", exact=True).click()
     officer.get_by_role("main").get_by_role("listitem").get_by_role("link", name="Cases", exact=True).click()
     expect(officer.get_by_role("link", name=number)).to_be_visible()
-    _fits(officer)
+    assert_fits(officer)
     officer.get_by_role("link", name=number).click()
     expect(officer.locator("main")).to_contain_text(TEXT)
     expect(officer.locator("main")).not_to_contain_text(address)
@@ -75,8 +66,8 @@ def test_a_stranger_complains_from_a_report_and_reads_the_answer(
     officer.get_by_label("Answer, which the complainant reads").fill(ANSWER)
     officer.get_by_role("button", name="Send the answer").click()
     expect(officer.locator("main")).to_contain_text("The case is answered.")
-    _accessible(officer)
-    _fits(officer)
+    assert_accessible(officer)
+    assert_fits(officer)
 
     _follow(stranger, site, number, code)
     expect(stranger.locator("main")).to_contain_text(ANSWER)
@@ -104,18 +95,18 @@ def test_the_pages_of_complaints_are_accessible_and_fit_a_phone(
     page = context.new_page()
     for address in ("/complaints/", "/complaints/new", "/complaints/status"):
         page.goto(f"{site.address}{address}")
-        _accessible(page)
-        _fits(page)
+        assert_accessible(page)
+        assert_fits(page)
     page.goto(f"{site.address}/complaints/new?about=other")
     page.locator("textarea").fill("说明：标识被涂抹，见右下角，请处理。")
     page.locator("main form button").first.click()
     page.wait_for_selector("dd.code")
-    _accessible(page)
+    assert_accessible(page)
     number, code = page.locator("dd.code").all_text_contents()
     page.goto(f"{site.address}/complaints/{number}")
     page.locator("input[name=code]").fill(code)
     page.locator("main form button").first.click()
     page.wait_for_selector(".timeline")
-    _accessible(page)
+    assert_accessible(page)
     assert re.fullmatch(r"[0-9A-Z]{10}", number)
     context.close()

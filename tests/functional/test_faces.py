@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from tests.drawn_faces import scene
 from tests.functional import people
+from tests.functional.accessibility import assert_accessible, assert_fits
 from tests.functional.site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
@@ -48,9 +48,8 @@ def _open(browser: Browser, **options: object) -> Page:
 
 
 def _accessible(page: Page) -> None:
-    results = Axe().run(page)
-    assert results.violations_count == 0, f"{page.url}: {results.generate_report()}"
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], page.url
+    assert_accessible(page)
+    assert_fits(page)
 
 
 def test_a_creator_answers_for_each_face_and_the_work_is_marked(

@@ -6,11 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from tests.functional import people
+from tests.functional.accessibility import assert_accessible
 from tests.functional.copies import screenshot
 from tests.functional.site import Site
 
@@ -159,8 +159,7 @@ def test_public_pages_are_accessible(browser: Browser, site: Site, scheme: str, 
     page = context.new_page()
     for address in ("/", "/accounts/signup/", "/accounts/login/", "/me/agreement"):
         page.goto(f"{site.address}{address}")
-        results = Axe().run(page)
-        assert results.violations_count == 0, f"{address}: {results.generate_report()}"
+        assert_accessible(page)
     context.close()
 
 

@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.functional import people
+from tests.functional.accessibility import assert_accessible, assert_fits
 from tests.functional.site import Site, running
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
@@ -51,9 +51,8 @@ def _open(browser: Browser, **options: object) -> Page:
 
 
 def _fine(page: Page) -> None:
-    results = Axe().run(page)
-    assert results.violations_count == 0, f"{page.url}: {results.generate_report()}"
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], page.url
+    assert_accessible(page)
+    assert_fits(page)
 
 
 def _complain(page: Page, site: Site, work: str) -> tuple[str, str]:

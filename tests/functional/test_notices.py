@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from standardwebhooks import Webhook
 
 from tests.accounts.notices.webhooks.receiver import Receiver, receiving
 from tests.functional import people
+from tests.functional.accessibility import assert_accessible, assert_fits
 from tests.functional.site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
@@ -35,11 +35,10 @@ def receiver() -> Iterator[Receiver]:
 
 def _check(page: Page) -> None:
     """The page fits a phone and is accessible, by day and by night."""
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], page.url
+    assert_fits(page)
     for scheme in ("dark", "light"):
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        results = Axe().run(page)
-        assert results.violations_count == 0, f"{page.url} ({scheme}): {results.generate_report()}"
+        assert_accessible(page)
 
 
 def test_a_person_is_told_by_inbox_mail_and_webhook(browser: Browser, site: Site, receiver: Receiver) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.functional.site import Site, running
-from tests.functional.withdrawing import Download, Person, Published, download, download_on, publish
+from tests.functional.withdrawing import PATIENCE, Download, Person, Published, download, download_on, publish
 
 pytestmark = pytest.mark.xdist_group("crowds")
 
@@ -27,15 +27,19 @@ async def watched(
 ) -> tuple[list[Download], tuple[float, float]]:
     """Fifty download the one work again and again, a few of them slowly; in the middle of it somebody withdraws."""
     ((code, grant),) = published.made
-    over = asyncio.Event()
-    slow = [asyncio.create_task(download_on(port, published, code, over, pause=0.05)) for _ in range(SLOW)]
+    over, got = asyncio.Event(), list[Download]()
+    slow = [
+        asyncio.create_task(download_on(port, published, code, over, got, pause=0.05)) for _ in range(SLOW)
+    ]
     await asyncio.sleep(1)
-    crowd = [asyncio.create_task(download_on(port, published, code, over)) for _ in range(READERS)]
-    await asyncio.sleep(1.5)
+    crowd = [asyncio.create_task(download_on(port, published, code, over, got)) for _ in range(READERS)]
+    async with asyncio.timeout(PATIENCE):
+        while not any(each.is_whole for each in got):
+            await asyncio.sleep(0.05)
     withdrawn = await asyncio.to_thread(somebody.withdraw, grant)
     again = await asyncio.gather(*(download(port, published, code) for _ in slow + crowd))
     over.set()
-    got = [each for downloads in await asyncio.gather(*slow, *crowd) for each in downloads]
+    await asyncio.gather(*slow, *crowd)
     return [*got, *again], withdrawn
 
 

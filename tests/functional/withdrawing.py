@@ -123,10 +123,14 @@ async def download(port: int, published: Published, code: str, *, pause: float =
 
 
 async def download_on(
-    port: int, published: Published, code: str, over: asyncio.Event, *, pause: float = 0.0
-) -> list[Download]:
-    """Download again and again until it is ``over``."""
-    got = []
+    port: int,
+    published: Published,
+    code: str,
+    over: asyncio.Event,
+    got: list[Download],
+    *,
+    pause: float = 0.0,
+) -> None:
+    """Download again and again until it is ``over``; what came of it goes into ``got``."""
     while not over.is_set():
         got.append(await download(port, published, code, pause=pause))
-    return got

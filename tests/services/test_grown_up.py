@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
 from PIL import Image
 
+from tests.config.test_migrating import (
+    AMONG_THE_FOLDED,
+    FIRST_OF_THE_FOLDED,
+    is_killed_before_it_notes,
+    start_at_once,
+)
 from tests.conftest import photograph
 from tests.functional.site import ROOT, Site, free_port
 from tests.services.servers import postgres, postgres_programs, redis, redis_program, vault_of
@@ -24,6 +32,7 @@ ON_POSTGRESQL = [
     "tests/accounts/records/test_tile_views.py",
     "tests/accounts/records/test_asking.py",
     "tests/accounts/records/test_signing_on_any_database.py",
+    "tests/accounts/records/test_owing.py",
     "tests/accounts/records/test_rotating.py",
     "tests/accounts/records/test_shard_attacks.py",
     "tests/accounts/identity/test_adopting.py",
@@ -36,13 +45,22 @@ ON_POSTGRESQL = [
     "tests/accounts/vault/test_rotation.py",
     "tests/accounts/vault/test_routing.py",
     "tests/accounts/api/test_idempotency.py",
+    "tests/accounts/elevation/test_races.py",
+    "tests/accounts/retention/test_holds.py",
+    "tests/accounts/retention/test_migration.py",
+    "tests/accounts/retention/test_races.py",
+    "tests/consent/test_contents.py::test_each_kind_is_emptied_three_years_after_its_end_and_not_before",
+    "tests/consent/test_contents.py::test_the_database_refuses_an_emptied_row_with_content",
     "tests/consent/uses/test_races.py",
     "tests/consent/withdrawal",
+    "tests/marking/desk/test_held.py",
     "tests/marking/desk/measures/test_services.py",
     "tests/marking/desk/measures/test_acting.py",
     "tests/marking/desk/filing/test_services.py",
     "tests/marking/desk/decisions/test_services.py",
     "tests/marking/registry",
+    "tests/marking/unlabelled/test_held.py",
+    "tests/marking/works/test_holds.py",
     "tests/marking/works/test_jobs.py",
     "tests/marking/works/test_services.py",
 ]
@@ -56,8 +74,9 @@ def _require(program: Callable[[], object], name: str) -> None:
     pytest.skip(f"left out: {name} is not installed (Debian has a package)")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """An empty one for each test: a site refuses a database that was sealed with another's keys."""
     _require(postgres_programs, "PostgreSQL 15")
     with postgres(tmp_path_factory.mktemp("postgresql")) as address:
         yield address
@@ -75,7 +94,7 @@ def test_the_database_tests_hold_on_postgresql(database: str, tmp_path: Path) ->
     options = ["-q", "-p", "no:cacheprovider", "-n", "0", f"--basetemp={tmp_path / 'inner'}"]
     run = subprocess.run(
         [sys.executable, "-m", "pytest", *options, *ON_POSTGRESQL],
-        cwd=ROOT, capture_output=True, text=True, timeout=400,
+        cwd=ROOT, capture_output=True, text=True, timeout=900,
         env={**os.environ, "DATABASE_URL": database, "VAULT_DATABASE_URL": vault_of(database)},
     )  # fmt: skip
     assert run.returncode == 0, run.stdout[-4000:]
@@ -134,6 +153,44 @@ def test_a_work_is_marked_over_postgresql_and_redis(database: str, broker: str, 
         assert site.manage_json("records", "verify")["findings"] == []
     finally:
         site.stop()
+
+
+@pytest.fixture
+def empty(database: str) -> Iterator[dict[str, str]]:
+    """The addresses of two databases of their own on the same server, for everything and for the vault."""
+    names = ("empty", "empty_vault")
+    with psycopg.connect(database, autocommit=True) as connection:
+        for name in names:
+            connection.execute(f"CREATE DATABASE {name}")
+        first, vault = (urlsplit(database)._replace(path=f"/{name}").geturl() for name in names)
+        yield {"DATABASE_URL": first, "VAULT_DATABASE_URL": vault}
+        for name in names:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def test_machines_that_start_at_once_prepare_their_database_one_after_another(
+    empty: dict[str, str], tmp_path: Path
+) -> None:
+    here, there = (
+        GrownUp(tmp_path / part, free_port(), ("--only", part), variables={"YINJI_MARK_WORKERS": "1"})
+        for part in ("keeper", "worker")
+    )
+    here.addresses = there.addresses = empty
+    here.folder.mkdir()
+    here.manage("config")  # makes the keys
+    shutil.copytree(here.folder, there.folder)
+    start_at_once([here, there])
+
+
+def test_a_migration_of_postgresql_that_is_killed_before_it_is_noted_is_made_by_the_next_start(
+    empty: dict[str, str], tmp_path: Path
+) -> None:
+    site = GrownUp(tmp_path, free_port())
+    site.addresses = empty
+    assert is_killed_before_it_notes(FIRST_OF_THE_FOLDED, site)
+    assert is_killed_before_it_notes(AMONG_THE_FOLDED, site)
+    site.manage("migrate", "-v0")
+    site.manage("migrate", "--check")
 
 
 SUBMIT = (

@@ -237,6 +237,7 @@ def _signed(state: Witnessed) -> dict[str, int]:
         "records": state.size,
         "witnesses_signed": state.signed,
         "witnesses": state.of,
+        "frozen_witnessed": state.frozen,
         "timestamped": stamped,
     }
 
@@ -255,6 +256,11 @@ def _witnessed(findings: Findings, state: Witnessed) -> str:
     if not state.of:
         return NOT_WITNESSED
     told = f"Witnessed {state.signed} of {state.of} up to record {state.size}."
+    if state.frozen:
+        told += (
+            f" The frozen shards are witnessed up to record {state.frozen}; {state.shard}, which grows, is not. "
+            "A witness that does not know it needs its key: manage.py records key."
+        )
     return told if findings.witnessed else f"{told} {NOT_WITNESSED}"
 
 

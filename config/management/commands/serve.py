@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from contextlib import ExitStack
 from typing import Any
 
@@ -13,7 +14,9 @@ from django.core.management.base import BaseCommand, CommandError
 from accounts.refusals import Refusal
 from accounts.users.services import ensure_operator, publish_agreement
 from config import samples
-from config.serve import OPERATOR_EMAIL, NotStartable, parts, prepare, refuse_taken_port, sole_owner
+from config.migrating import in_turn
+from config.serve import OPERATOR_EMAIL, parts, prepare
+from config.starting import NotStartable, refuse_taken_port, sole_owner
 from config.supervisor import Supervisor
 
 
@@ -36,27 +39,27 @@ class Command(BaseCommand):
     def handle(self, *, only: str | None, samples: bool, operator: str, **options: Any) -> None:
         try:
             with ExitStack() as stack:
-                if only is None:
-                    stack.enter_context(sole_owner(settings.DATA))
-                self._serve(only, with_samples=samples, operator=operator)
+                held = [stack.enter_context(sole_owner(settings.DATA))] if only is None else []
+                self._serve(only, with_samples=samples, operator=operator, held=held)
         except (NotStartable, Refusal) as error:
             raise CommandError(str(error)) from error
 
-    def _serve(self, only: str | None, *, with_samples: bool, operator: str) -> None:
+    def _serve(self, only: str | None, *, with_samples: bool, operator: str, held: Sequence[int]) -> None:
         environment = settings.ENVIRONMENT
         if only in {None, "web"}:
             refuse_taken_port(environment["YINJI_HOST"], environment["YINJI_PORT"])
         self.stdout.write("Preparing database, static files and keys …")
-        prepare(only=only)
-        publish_agreement()
-        self._greet_operator(operator)
+        with in_turn(settings.DATA):
+            prepare(only=only)
+            publish_agreement()
+            self._greet_operator(operator)
         if with_samples:
             for line in samples.add():
                 self.stdout.write(line)
         chosen = [part for name, group in parts().items() if only in {None, name} for part in group]
         self.stdout.write(f"Yinji 印记 serves {settings.SITE_URL} from {settings.DATA} — stop with Ctrl-C.")
         self.stdout.flush()
-        Supervisor(chosen, settings.ROOT).run()
+        Supervisor(chosen, settings.ROOT, handed_on=held).run()
         self.stdout.write("Stopped.")
 
     def _greet_operator(self, email: str) -> None:

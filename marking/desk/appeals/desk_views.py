@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access.declare import requires
 from accounts.access.permissions import Permission
+from accounts.proposals.pages import of_others
 from accounts.refusals import Refusal
 from accounts.users.requests import SignedInRequest
 from marking.desk.appeals import services
@@ -46,9 +47,11 @@ def queue(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.DECIDE_APPEALS)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@of_others
 def appeal(request: SignedInRequest, appeal: UUID) -> HttpResponse:
-    """One appeal; on POST, its decision."""
+    """One appeal; on POST, its decision. Who may not decide it does not read it, nor who decides."""
     found = appeal_for_desk(appeal)
+    services.require_impartial(request.user, found)
     form = DecisionForm(request.POST if request.method == "POST" else None)
     if not form.is_bound or not form.is_valid():
         return _page(request, found, form, 400 if form.is_bound else 200)

@@ -24,7 +24,7 @@ class Appeal(models.Model):
     ``kind`` and ``reference`` name what was decided (:mod:`marking.desk.appeals.appealable`); ``against_at`` is when that was, and
     ``first_by`` and ``second_by`` who decided it, so that the database can keep them from deciding again; None where nobody did.
     ``appellant``: the account that the decision is against; None for a complainant. ``text`` and ``reasons`` are sealed under the appeal's
-    own ``wrapped_key``.
+    own ``wrapped_key``; ``emptied_at``: when they were let go of, years after the decision.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -47,6 +47,7 @@ class Appeal(models.Model):
     reasons = models.BinaryField(null=True)
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = _account()
+    emptied_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["due_at", "pk"]
@@ -72,6 +73,11 @@ class Appeal(models.Model):
             models.CheckConstraint(
                 name="appeal_text_goes_with_its_key",
                 condition=Q(wrapped_key__isnull=False, text__isnull=False)
+                | Q(wrapped_key__isnull=True, text__isnull=True, reasons__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="appeal_emptied_holds_nothing",
+                condition=Q(emptied_at__isnull=True)
                 | Q(wrapped_key__isnull=True, text__isnull=True, reasons__isnull=True),
             ),
         ]

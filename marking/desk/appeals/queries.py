@@ -33,6 +33,11 @@ def may_be_filed(decision: Decision, now: datetime) -> bool:
     return now < ends_at(decision) and appeal_of(decision) is None
 
 
+def subjects_of(user: User) -> list[str]:
+    """What the record log calls the appeals of ``user``."""
+    return [each.log_subject for each in Appeal.objects.filter(appellant=user)]
+
+
 def appeal_of(decision: Decision) -> Appeal | None:
     """The appeal against this very decision; None where there is none."""
     found = Appeal.objects.filter(kind=decision.kind, reference=decision.reference, against_at=decision.at)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.notices.services import notify
+from accounts.proposals.stakes import holders_of, require_none
 from accounts.records import log
 from accounts.refusals import Refusal
 from accounts.vault.sealing import is_erased
@@ -66,7 +67,8 @@ def file_for_case(*, case: Case, text: str, now: datetime | None = None) -> Appe
 def uphold(*, by: User, appeal: Appeal, reasons: str, now: datetime | None = None) -> None:
     """Decide that the first decision stands.
 
-    Refused with ``took_part`` for whoever worked on it, ``own_appeal``, ``appeal_length`` and ``wrong_state``.
+    Where what was written is erased with its account, the decision stands by itself. Refused with ``took_part`` for whoever worked on it,
+    ``own_appeal`` and ``own_work`` for whoever has a stake in it, ``appeal_length`` and ``wrong_state``.
     """
     _decide(AppealState.UPHELD, by, appeal, reasons, now or timezone.now())
 
@@ -114,14 +116,17 @@ def _file(decision: Decision, appellant: User | None, text: str, now: datetime) 
 
 def _decide(state: AppealState, by: User, appeal: Appeal, reasons: str, now: datetime) -> None:
     reasons = _checked(reasons)
-    _require_fresh(by, appeal)
+    require_impartial(by, appeal)
     with transaction.atomic():
-        undecided = Appeal.objects.filter(pk=appeal.pk, state=AppealState.FILED, wrapped_key__isnull=False)
+        undecided = Appeal.objects.filter(pk=appeal.pk, state=AppealState.FILED)
         if not undecided.update(state=state, decided_at=now, decided_by=by):
-            raise Refusal("wrong_state", _("Meanwhile this appeal was decided, or erased: look at it again."))
+            raise Refusal("wrong_state", _("Meanwhile this appeal was decided: look at it again."))
         appeal.refresh_from_db()
+        if appeal.wrapped_key is None:  # erased with the account: the reasons are for the staff alone
+            appeal.wrapped_key = new_wrapped_key()
+            seal_text(appeal, "")
         appeal.reasons = sealed_reasons(appeal, reasons)
-        appeal.save(update_fields=["reasons"])
+        appeal.save(update_fields=["wrapped_key", "text", "reasons"])
         record(appeal, f"appeal.{state}", by, now)
         if appeal.appellant is not None:
             notify(
@@ -130,15 +135,20 @@ def _decide(state: AppealState, by: User, appeal: Appeal, reasons: str, now: dat
             )  # fmt: skip
 
 
-def _require_fresh(by: User, appeal: Appeal) -> None:
-    """Nobody decides who took part in the first decision (DSA Art. 20(4) and (6)), or whom it is about."""
-    if appeal.appellant_id == by.pk:
-        raise Refusal("own_appeal", _("This is your own appeal: somebody else has to decide."), status=403)
-    decision = find(appeal.kind, appeal.reference)
+def require_impartial(by: User, appeal: Appeal) -> None:
+    """Nobody decides, or reads on the desk, who took part in the first decision (DSA Art. 20(4) and (6)), or has a stake in it.
+
+    Raises :class:`~accounts.proposals.stakes.Stake` with ``own_appeal``, ``own_work`` or ``took_part``.
+    """
+    own = _("This is your own appeal: somebody else has to decide.")
+    require_none(by, [appeal.appellant_id], own, code="own_appeal")
+    sentence = _("This is about a work of your own, or was filed by you: somebody else has to decide.")
+    require_none(by, holders_of(f"{appeal.kind}:{appeal.reference}"), sentence, code="own_work")
+    # Once it is decided, what stands under its number may be another decision.
+    decision = find(appeal.kind, appeal.reference) if appeal.state == AppealState.FILED else None
     worked = decision.took_part if decision else frozenset()
-    if by.pk in worked | {appeal.first_by_id, appeal.second_by_id}:
-        sentence = _("You took part in the first decision: somebody else has to look at it again.")
-        raise Refusal("took_part", sentence, status=403)
+    sentence = _("You took part in the first decision: somebody else has to look at it again.")
+    require_none(by, worked | {appeal.first_by_id, appeal.second_by_id}, sentence, code="took_part")
 
 
 def record(appeal: Appeal, kind: str, by: User | None, now: datetime) -> None:

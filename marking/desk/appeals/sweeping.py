@@ -11,8 +11,8 @@ from django.db import transaction
 from accounts.users.models import User
 from marking.desk.appeals.models import Appeal
 from marking.desk.appeals.services import record
-from marking.desk.appeals.states import DECIDED, AppealState
-from marking.desk.sweeping import CONTENT_KEPT, MOST_AT_ONCE
+from marking.desk.appeals.states import AppealState
+from marking.desk.sweeping import MOST_AT_ONCE
 
 logger = logging.getLogger(__name__)
 
@@ -20,21 +20,12 @@ logger = logging.getLogger(__name__)
 def sweep(*, now: datetime) -> None:
     """Do all that is due. Safe to run twice, late or never."""
     mark_overdue(now=now)
-    erase_contents(now=now)
 
 
 def mark_overdue(*, now: datetime) -> int:
     """Note of each appeal whose time is over, once, that it is overdue; count them."""
     late = Appeal.objects.filter(state=AppealState.FILED, due_at__lt=now, overdue_at__isnull=True)
     return sum(_mark_overdue(each, now) for each in list(late[:MOST_AT_ONCE]))
-
-
-def erase_contents(*, now: datetime) -> int:
-    """Destroy the keys of appeals that were decided years ago; count them."""
-    old = Appeal.objects.filter(
-        state__in=DECIDED, decided_at__lte=now - CONTENT_KEPT, wrapped_key__isnull=False
-    )
-    return old.update(wrapped_key=None, text=None, reasons=None)
 
 
 def on_erasure(*, user: User, now: datetime, **kwargs: Any) -> None:

@@ -85,6 +85,8 @@ PROFILES: Mapping[Kind, Profile] = {
     Kind.APPEAL: _PLAIN,
 }
 """The clock of each kind."""
+STARTING_LATER = frozenset(kind for kind, each in PROFILES.items() if each.start is Start.VALID)
+"""Kinds whose clock stands until the notice is complete."""
 
 
 def missing(kind: Kind, given: frozenset[Part]) -> tuple[Part, ...]:

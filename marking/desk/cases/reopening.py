@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from accounts.refusals import Refusal
 from marking.desk.cases.clocks import due_at
 from marking.desk.cases.kinds import Kind
 from marking.desk.cases.lifecycle import move
@@ -33,8 +35,12 @@ def is_in_vain(case: Case) -> bool:
 def reopen(*, case: Case, by: User, now: datetime) -> None:
     """Put a decided case back to where it was when it was received, with a clock that starts anew.
 
-    Its clock acts anew as well. An address that was erased at the closing is gone. Refused with ``wrong_state`` for any other case.
+    Its clock acts anew as well. An address that was erased at the closing is gone. Refused with ``content_erased`` once nobody can read what it
+    was about, and with ``wrong_state`` for any other case.
     """
+    if case.wrapped_key is None:
+        sentence = _("The content of this case is erased: nobody could work on it again.")
+        raise Refusal("content_erased", sentence, status=410)
     kind = Kind(case.kind)
     due = due_at(kind, now, settings.ENVIRONMENT["YINJI_ANSWER_HOURS"])
     with transaction.atomic():

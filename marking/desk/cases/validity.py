@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,7 +23,7 @@ from marking.desk.cases.contents import seal_contact, seal_location, seal_signat
 from marking.desk.cases.kinds import Kind
 from marking.desk.cases.locations import work_at
 from marking.desk.cases.models import Case
-from marking.desk.cases.profiles import PROFILES, Part, Start, missing, warns_at
+from marking.desk.cases.profiles import STARTING_LATER, Part, missing, warns_at
 from marking.desk.cases.states import OPEN, Event
 
 if TYPE_CHECKING:
@@ -47,12 +48,17 @@ def missing_of(case: Case) -> tuple[Part, ...]:
 
 def starts_at_validity(case: Case) -> bool:
     """Whether the clock of a case starts when its notice is complete."""
-    return PROFILES[Kind(case.kind)].start is Start.VALID
+    return case.kind in STARTING_LATER
 
 
 def has_due(case: Case) -> bool:
     """Whether the answer to a case is due at a time that can be named: its clock has started."""
     return case.valid_at is not None or not starts_at_validity(case)
+
+
+def has_begun() -> Q:
+    """The same of cases in the database."""
+    return Q(valid_at__isnull=False) | ~Q(kind__in=STARTING_LATER)
 
 
 def fill(case: Case, addition: Addition, now: datetime) -> bool:

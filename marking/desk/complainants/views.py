@@ -129,13 +129,12 @@ def status(request: HttpRequest, number: str = "") -> HttpResponse:
     if case is None:
         form.add_error(None, _("No case goes by this number and this code. Check both."))
         return _code_form(request, form, status=404)
-    if "forget" in request.POST:
-        filing.remove_contact(case=case)
+    kept = _forget(case) if "forget" in request.POST else ""
     completion = CompletionForm(_completing(request), lacking=missing_of(case), auto_id="completion_%s")
     if "complete" in request.POST and completion.is_valid():
         _complete(case, completion)
         completion = CompletionForm(lacking=missing_of(case), auto_id="completion_%s")
-    context = _describe(case) | {"code": form.cleaned_data["code"], "completion": completion}
+    context = _describe(case) | {"code": form.cleaned_data["code"], "completion": completion, "kept": kept}
     return render(request, "marking/desk/status.html", context)
 
 
@@ -169,6 +168,15 @@ def _mine_form(request: HttpRequest, form: CodeForm, *, status: int = 200) -> Ht
 
 def _completing(request: HttpRequest) -> QueryDict | None:
     return request.POST if "complete" in request.POST else None
+
+
+def _forget(case: Case) -> str:
+    """Erase the address; where that is refused, say why."""
+    try:
+        filing.remove_contact(case=case)
+    except Refusal as refusal:
+        return refusal.sentence
+    return ""
 
 
 def _complete(case: Case, completion: CompletionForm) -> None:

@@ -6,28 +6,29 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from accounts.access.declare import View, requires
 from accounts.access.permissions import Permission
+from accounts.proposals import pages
 from accounts.users.requests import SignedInRequest
 from marking.desk.cases.models import Case
 from marking.desk.cases.queries import case_for_desk
-from marking.desk.decisions.services import is_about_own_work
+from marking.desk.decisions.services import require_impartial
 
 CaseView = Callable[[SignedInRequest, Case], HttpResponse]
 NumberView = Callable[[SignedInRequest, str], HttpResponse]
 
 
 def of_others(view: CaseView) -> NumberView:
-    """A view of a case, by its number, that the owner of the work it is about does not get to see."""
+    """A view of a case, by its number, that nobody with a stake in it gets to see."""
 
+    @pages.of_others
     @wraps(view)
     def guarded(request: SignedInRequest, number: str) -> HttpResponse:
         found = case_for_desk(number)
-        if is_about_own_work(found, request.user):
-            return render(request, "marking/desk/own_work.html", {"case": found}, status=403)
+        require_impartial(request.user, found)
         return view(request, found)
 
     return guarded

@@ -34,7 +34,7 @@ from marking.desk.decisions.forms import (
     TakeDownForm,
 )
 from marking.desk.decisions.four_eyes import services as four_eyes
-from marking.desk.decisions.four_eyes.queries import open_proposal, payload_of
+from marking.desk.decisions.four_eyes.queries import is_erased, open_proposal, payload_of
 from marking.desk.decisions.reporters import COMPARED_KINDS
 from marking.desk.measures.consent_record import DecidingRecord, receipts_of_reporter, record_of
 from marking.desk.measures.queries import identical_to, measures_of, near_copies_of
@@ -68,13 +68,13 @@ def case_page(request: SignedInRequest, found: Case, *, status: int = 200, **mor
 
 def row_of(found: Case) -> dict[str, Any]:
     """What a list shows of a case."""
-    is_open = found.state in OPEN
+    is_open, has_begun = found.state in OPEN, has_due(found)
     return {
         "case": found,
-        "has_begun": has_due(found) or not is_open,
+        "has_begun": has_begun or not is_open,
         "kind": KINDS[Kind(found.kind)],
         "state": STATES[CaseState(found.state)],
-        "is_late": is_open and found.paused_at is None and found.due_at < timezone.now(),
+        "is_late": is_open and has_begun and found.paused_at is None and found.due_at < timezone.now(),
         "is_short": is_open and found.warned > 0,
         "is_paused": found.paused_at is not None,
     }
@@ -183,10 +183,12 @@ def _proposed(found: Case, request: SignedInRequest) -> dict[str, Any]:
     proposal = open_proposal(found)
     if proposal is None:
         return {}
+    is_gone = is_erased(proposal)
     return {
         "proposal": proposal,
         "proposed": ACTIONS[Action(proposal.action)],
-        "proposed_texts": _texts(payload_of(proposal)),
+        "proposed_texts": [] if is_gone else _texts(payload_of(proposal)),
+        "is_proposal_erased": is_gone,
         "is_own_proposal": proposal.proposed_by_id == request.user.pk,
     }
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.identity.same_name import is_named_as
+from accounts.proposals.stakes import holders_of, require_none
 from accounts.refusals import Refusal
 from accounts.users.models import User
 from marking.desk.cases.kinds import Kind
@@ -47,7 +48,7 @@ def prove(*, by: User, case: Case, now: datetime | None = None) -> None:
 def compare_identity(*, by: User, case: Case, producer_id: str, now: datetime | None = None) -> bool:
     """Whether whoever filed ``case`` bears the name of the account ``producer_id``; nobody sees either name, and it is recorded.
 
-    Refused with ``not_taken``, ``wrong_kind``, ``no_reporter``, ``no_account`` and ``not_verified``.
+    Refused with ``not_taken``, ``wrong_kind``, ``no_reporter``, ``no_account``, ``own_account`` and ``not_verified``.
     """
     require_taken(by, case)
     if Kind(case.kind) not in COMPARED_KINDS:
@@ -57,6 +58,8 @@ def compare_identity(*, by: User, case: Case, producer_id: str, now: datetime | 
     account = User.objects.filter(producer_id=producer_id.strip().upper()).first()
     if account is None:
         raise Refusal("no_account", _("No account has this number."), status=404)
+    sentence = _("This is your own account: somebody else has to decide.")
+    require_none(by, holders_of(f"user:{account.producer_id}"), sentence, code="own_account")
     now = now or timezone.now()
     with transaction.atomic():
         is_same = is_named_as(case.reporter, account, by=by, case=case.code, now=now)

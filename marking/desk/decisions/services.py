@@ -10,31 +10,25 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.proposals.stakes import require_none
 from accounts.refusals import Refusal
 from accounts.users.models import User
 from marking.desk.cases.actions import Action, needs_two
 from marking.desk.cases.contents import contact_of
+from marking.desk.cases.holding import require_free
 from marking.desk.cases.kinds import Kind
 from marking.desk.cases.lifecycle import change, move, moved_on, note
 from marking.desk.cases.mail import GIVEN_UP_AFTER
 from marking.desk.cases.models import Case
 from marking.desk.cases.profiles import PROFILES, Pause
+from marking.desk.cases.stakes import in_case
 from marking.desk.cases.states import OPEN, TRANSITIONS, CaseState, Event
 from marking.desk.measures.acting import act_on_record
-from marking.works.earlier import work_of_file
 from marking.works.models import Work
 
 ANSWER_LENGTHS = (10, 4000)
 """Fewest and most characters of an answer and of the reason of a rejection."""
 ANSWER_TASK = "marking.desk.tasks.mail_answer"
-
-
-def is_about_own_work(case: Case, user: User) -> bool:
-    """Whether ``user`` owns the work that ``case`` names, or the one of which it names the released file, or filed it themselves."""
-    if case.reporter_id == user.pk:
-        return True
-    works = (case.work, work_of_file(case.file_sha256) if case.file_sha256 else None)
-    return any(work is not None and work.owner_id == user.pk for work in works)
 
 
 def take(*, by: User, case: Case, now: datetime | None = None) -> None:
@@ -106,7 +100,8 @@ def resume(*, by: User | None, case: Case, now: datetime | None = None) -> None:
         case.refresh_from_db(from_queryset=Case.objects.select_for_update())
         if case.paused_at is None:
             raise moved_on()
-        stood = now - case.paused_at
+        # Before its clock began, nothing stood still.
+        stood = now - max(case.paused_at, case.valid_at or case.paused_at)
         case.due_at += stood
         case.warn_at = case.warn_at + stood if case.warn_at else None
         case.paused_at, case.paused_for = None, ""
@@ -137,14 +132,15 @@ def flag_political(*, by: User, case: Case, now: datetime | None = None) -> None
 def close(*, by: User | None, case: Case, now: datetime | None = None) -> None:
     """End a decided case; the complainant's address is erased with it.
 
-    Refused with ``own_work``, ``wrong_state``, and with ``mail_waiting`` while the address is needed to announce the
-    answer. ``by`` is None where time closes it.
+    Refused with ``own_work``, ``wrong_state``, with ``mail_waiting`` while the address is needed to announce the
+    answer, and with ``held`` while proceedings need it. ``by`` is None where time closes it.
     """
     if by is not None:
         require_impartial(by, case)
     now = now or timezone.now()
     _require_announced(case, now)
     with transaction.atomic():
+        require_free(case, now)
         move(case, Event.CLOSED, by=by, now=now, closed_at=now, contact=None)
 
 
@@ -184,12 +180,9 @@ def _decide_once(event: Event, by: User, case: Case, text: str, now: datetime) -
 
 
 def require_impartial(by: User, case: Case) -> None:
-    """Raise :class:`Refusal` where ``by`` has a part in what ``case`` is about."""
-    if is_about_own_work(case, by):
-        sentence = _(
-            "This case is about a work of your own, or was filed by you: somebody else has to take it."
-        )
-        raise Refusal("own_work", sentence, status=403)
+    """Raise :class:`~accounts.proposals.stakes.Stake` where ``by`` has one in ``case``."""
+    sentence = _("This case is about a work of your own, or was filed by you: somebody else has to take it.")
+    require_none(by, in_case(case), sentence, code="own_work")
 
 
 def require_undecided(by: User, case: Case) -> None:

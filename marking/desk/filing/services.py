@@ -19,6 +19,7 @@ from marking.desk.cases import lifecycle
 from marking.desk.cases.clocks import due_at, hours_for
 from marking.desk.cases.codes import code_index, code_of, token_index
 from marking.desk.cases.contents import contact_of, description_of, seal_contact, seal_contents
+from marking.desk.cases.holding import require_free
 from marking.desk.cases.kinds import Kind
 from marking.desk.cases.locations import work_at
 from marking.desk.cases.models import Case, ReportOpinion
@@ -98,10 +99,14 @@ def file_case(
 
 
 def remove_contact(*, case: Case, now: datetime | None = None) -> None:
-    """Erase the address of whoever filed ``case``, at their own wish. A second call changes nothing."""
+    """Erase the address of whoever filed ``case``, at their own wish. A second call changes nothing. Refused with ``held``."""
+    now = now or timezone.now()
+    left = Case.objects.filter(pk=case.pk, contact__isnull=False)
     with transaction.atomic():
-        if Case.objects.filter(pk=case.pk, contact__isnull=False).update(contact=None):
-            lifecycle.note(case, Event.CONTACT_REMOVED, by=None, now=now or timezone.now())
+        if left.exists():
+            require_free(case, now)
+        if left.update(contact=None):
+            lifecycle.note(case, Event.CONTACT_REMOVED, by=None, now=now)
     case.refresh_from_db(fields=["contact"])
 
 
@@ -171,11 +176,14 @@ def _filed_before(complaint: Complaint) -> Case:
 
 
 def _correct_contact(case: Case, contact: str, now: datetime) -> None:
-    """Put ``contact`` in the place of another address, unless the case is over or its address was erased by wish."""
+    """Put ``contact`` in the place of another address, unless the case is over or its address was erased by wish. Refused with ``held``."""
     if not contact:
         remove_contact(case=case, now=now)
         return
+    if contact_of(case) == contact:
+        return
     with transaction.atomic():
+        require_free(case, now)
         case.refresh_from_db(from_queryset=Case.objects.select_for_update())
         is_over = case.state == CaseState.CLOSED or case.events.filter(event=Event.CONTACT_REMOVED).exists()
         if is_over or contact_of(case) == contact:

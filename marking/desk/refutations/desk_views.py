@@ -15,14 +15,20 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access.declare import requires
 from accounts.access.permissions import Permission
-from accounts.proposals.pages import tried
+from accounts.proposals.pages import of_others, tried
 from accounts.refusals import Refusal
 from accounts.users.models import User
 from accounts.users.requests import SignedInRequest
 from marking.desk.refutations import services
 from marking.desk.refutations.forms import NewRefutationForm, RevisionForm
 from marking.desk.refutations.models import Refutation, RefutationVersion
-from marking.desk.refutations.queries import candidates_for, newest, proposed, refutation_for_desk, works_of
+from marking.desk.refutations.queries import (
+    candidates_for,
+    newest_to,
+    proposed_to,
+    refutation_for_desk,
+    works_of,
+)
 from marking.desk.refutations.states import VersionState
 from marking.works.queries import published_work
 
@@ -46,23 +52,29 @@ def refutations(request: SignedInRequest) -> HttpResponse:
         else:
             messages.success(request, _("Written: somebody else has to publish it."))
             return redirect("refutation_desk:refutation", version.refutation_id)
-    context = {"form": form, "proposed": proposed()[:MOST_SHOWN], "refutations": newest()[:MOST_SHOWN]}
+    context = {
+        "form": form,
+        "proposed": proposed_to(request.user)[:MOST_SHOWN],
+        "refutations": newest_to(request.user)[:MOST_SHOWN],
+    }
     return render(request, "marking/desk/refutations/desk/list.html", context, status=status)
 
 
 @requires(Permission.REFUTE)
 @never_cache
 @require_safe
+@of_others
 def refutation(request: SignedInRequest, refutation: UUID) -> HttpResponse:
     """One note: its versions, the works it is on, what looks like them, and the form for the next version."""
-    return _page(request, refutation_for_desk(refutation), RevisionForm())
+    return _page(request, _found(request, refutation), RevisionForm())
 
 
 @requires(Permission.REFUTE)
 @require_http_methods(["GET", "HEAD", "POST"])
+@of_others
 def revise(request: SignedInRequest, refutation: UUID) -> HttpResponse:
     """Write the next version."""
-    found = refutation_for_desk(refutation)
+    found = _found(request, refutation)
     if request.method != "POST":
         return redirect("refutation_desk:refutation", found.pk)
     form = RevisionForm(request.POST)
@@ -84,6 +96,7 @@ def revise(request: SignedInRequest, refutation: UUID) -> HttpResponse:
 
 @requires(Permission.REFUTE)
 @require_http_methods(["GET", "HEAD", "POST"])
+@of_others
 def publish(request: SignedInRequest, refutation: UUID) -> HttpResponse:
     """Publish what somebody else wrote."""
     return _decide(request, refutation, services.publish)
@@ -91,6 +104,7 @@ def publish(request: SignedInRequest, refutation: UUID) -> HttpResponse:
 
 @requires(Permission.REFUTE)
 @require_http_methods(["GET", "HEAD", "POST"])
+@of_others
 def decline(request: SignedInRequest, refutation: UUID) -> HttpResponse:
     """Turn down what somebody else wrote."""
     return _decide(request, refutation, services.decline)
@@ -98,6 +112,7 @@ def decline(request: SignedInRequest, refutation: UUID) -> HttpResponse:
 
 @requires(Permission.REFUTE)
 @require_http_methods(["GET", "HEAD", "POST"])
+@of_others
 def withdraw(request: SignedInRequest, refutation: UUID) -> HttpResponse:
     """Take back what one wrote oneself."""
     return _decide(request, refutation, services.withdraw)
@@ -105,9 +120,10 @@ def withdraw(request: SignedInRequest, refutation: UUID) -> HttpResponse:
 
 @requires(Permission.REFUTE)
 @require_http_methods(["GET", "HEAD", "POST"])
+@of_others
 def copy(request: SignedInRequest, refutation: UUID, code: str) -> HttpResponse:
     """Say of a work that looks alike whether it tells the same (``is_same``: yes or no)."""
-    found = refutation_for_desk(refutation)
+    found = _found(request, refutation)
     if request.method == "POST":
         is_same = request.POST.get("is_same") == "yes"
         work = published_work(code)
@@ -118,8 +134,15 @@ def copy(request: SignedInRequest, refutation: UUID, code: str) -> HttpResponse:
     return redirect("refutation_desk:refutation", found.pk)
 
 
-def _decide(request: SignedInRequest, pk: UUID, act: Callable[..., None]) -> HttpResponse:
+def _found(request: SignedInRequest, pk: UUID) -> Refutation:
+    """A note on works of others. Raises Http404 where there is none, and Stake where the reader has one."""
     found = refutation_for_desk(pk)
+    services.require_impartial(request.user, works_of(found))
+    return found
+
+
+def _decide(request: SignedInRequest, pk: UUID, act: Callable[..., None]) -> HttpResponse:
+    found = _found(request, pk)
     version = found.versions.filter(state=VersionState.PROPOSED).first()
     if request.method == "POST" and version is not None:
         seen = request.POST.get("version", "")

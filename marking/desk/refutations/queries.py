@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +19,8 @@ from marking.works.models import Work
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from accounts.users.models import User
 
 
 def note_on(work: Work) -> refuting.Refutation | None:
@@ -104,12 +106,21 @@ def _edited_from(works: Iterable[Work]) -> list[Work]:
     return list(Work.objects.filter(made_from__in=numbers, released_at__isnull=False))
 
 
-def proposed() -> QuerySet[RefutationVersion]:
-    """Versions that wait for a second person, oldest first."""
+def proposed_to(reader: User) -> QuerySet[RefutationVersion]:
+    """Versions that wait for a second person, oldest first, but those in which ``reader`` has a stake."""
     waiting = RefutationVersion.objects.filter(state=VersionState.PROPOSED)
-    return waiting.select_related("refutation", "written_by").order_by("written_at", "pk")
+    others = waiting.exclude(refutation__in=_with_stake_of(reader))
+    return others.select_related("refutation", "written_by").order_by("written_at", "pk")
 
 
-def newest() -> QuerySet[Refutation]:
-    """All notes, newest first."""
-    return Refutation.objects.prefetch_related("versions", "works__work")
+def newest_to(reader: User) -> QuerySet[Refutation]:
+    """All notes, newest first, but those in which ``reader`` has a stake: not all of them were ever published."""
+    found = Refutation.objects.exclude(pk__in=_with_stake_of(reader))
+    return found.prefetch_related("versions", "works__work")
+
+
+def _with_stake_of(user: User) -> QuerySet[RefutedWork, UUID]:
+    """Notes on works of ``user``, and on those of which they complained."""
+    theirs = Work.objects.filter(Q(owner=user) | Q(cases__reporter=user)).values("source_sha256")
+    about = RefutedWork.objects.filter(source_sha256__in=theirs, is_same=True)
+    return about.values_list("refutation", flat=True)

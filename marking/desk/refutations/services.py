@@ -15,8 +15,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.proposals import deciding
+from accounts.proposals.stakes import require_none
 from accounts.records import log
 from accounts.refusals import Refusal
+from marking.desk.cases.stakes import in_works
 from marking.desk.refutations.models import Refutation, RefutationVersion, RefutedWork
 from marking.desk.refutations.queries import works_of
 from marking.desk.refutations.states import Basis, VersionState
@@ -48,7 +50,7 @@ def write(*, by: User, work: Work, wording: Wording, now: datetime | None = None
     Refused with ``own_work``, ``decided_before``, ``never_released``, ``text_length``, ``signer_length`` and ``sources_invalid``.
     """
     now = now or timezone.now()
-    _require_other(by, [work])
+    require_impartial(by, [work])
     _require_undecided(by, [work.source_sha256])
     if work.released_at is None:
         raise Refusal("never_released", _("This work was never released: nobody could believe it."))
@@ -72,11 +74,17 @@ def revise(
 ) -> RefutationVersion:
     """Write the next version of a note, or what takes it back, for somebody else to publish. Refused as :func:`write` is, and with ``wrong_state``."""
     now = now or timezone.now()
-    _require_other(by, works_of(refutation))
+    require_impartial(by, works_of(refutation))
     _require_undecided(by, _sources_of(refutation))
     wording = _checked(wording)
     with transaction.atomic():
         return _propose(refutation, by, wording, now, withdraws=withdraws)
+
+
+def require_impartial(by: User, works: Sequence[Work]) -> None:
+    """Raise :class:`~accounts.proposals.stakes.Stake` where one of ``works`` is one's own, or one complained of it."""
+    sentence = _("This is a work of your own, or you complained of it: somebody else has to decide about it.")
+    require_none(by, in_works(works), sentence, code="own_work")
 
 
 def require_seen(version: RefutationVersion, number: str) -> None:
@@ -116,7 +124,7 @@ def decide_on_copy(
     The same again changes nothing. Refused with ``own_work`` and ``decided_before``.
     """
     now = now or timezone.now()
-    _require_other(by, [work])
+    require_impartial(by, [work, *works_of(refutation)])
     facts = {
         "source_sha256": work.source_sha256,
         "basis": Basis.NEAR_COPY,
@@ -144,7 +152,7 @@ def take_back(*, by: User, refutation: Refutation, wording: Wording, now: dateti
     Refused as :func:`write` is. What somebody was about to publish is declined.
     """
     now = now or timezone.now()
-    _require_other(by, works_of(refutation))
+    require_impartial(by, works_of(refutation))
     with transaction.atomic():
         for waiting in refutation.versions.filter(state=VersionState.PROPOSED):
             _decide(waiting, VersionState.DECLINED, by, now)
@@ -194,14 +202,8 @@ def _record(version: RefutationVersion, kind: str, by: User, now: datetime) -> N
     log.append(kind=kind, subject=version.refutation.log_subject, body=facts, by=by, now=now)
 
 
-def _require_other(by: User, works: Sequence[Work]) -> None:
-    if any(work.owner_id == by.pk for work in works):
-        sentence = _("This is a work of your own: somebody else has to decide about it.")
-        raise Refusal("own_work", sentence, status=403)
-
-
 def _require_second(by: User, version: RefutationVersion) -> None:
-    _require_other(by, works_of(version.refutation))
+    require_impartial(by, works_of(version.refutation))
     sentence = _("You wrote this yourself: somebody else has to publish or decline it.")
     deciding.require_second(by, version.written_by_id, sentence, code="own_proposal")
     _require_undecided(by, _sources_of(version.refutation))

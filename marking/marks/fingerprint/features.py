@@ -39,6 +39,8 @@ counts: JPEG 50: 330, 361; crop to a quarter of the area, JPEG 70: 3 (all but on
 another picture: 20, 46; unrelated pictures: at most 4. With 400 features by strength alone, half of those shrunk within another
 picture counted less than 8.
 """
+_STEP = 1.2
+"""Times by which one step of the pyramid is smaller than the one before, OpenCV's default."""
 _EDGE = 19
 """Pixels along the frame without features."""
 _FAINTEST = 8
@@ -69,14 +71,20 @@ def take(rgb: NDArray[np.uint8], *, most: int = MOST) -> bytes:
     ``rgb``: uint8 of shape (H, W, 3), sRGB-like values 0-255. Raises ValueError for any other.
     """
     _require(rgb)
-    return _packed(_grey(rgb), most)
+    grey = _grey(rgb)
+    return _packed(grey, _corners(grey, most))
 
 
 def take_mirrored_too(rgb: NDArray[np.uint8], *, most: int = MOST) -> tuple[bytes, bytes]:
-    """Return the features of a picture and those of its mirror image, each as `take` does; it is shrunk only once."""
+    """Return the features of a picture and those of its mirror image, each as `take` does.
+
+    The mirror image has the corners of the picture, mirrored, so that they are sought once.
+    """
     _require(rgb)
     grey = _grey(rgb)
-    return _packed(grey, most), _packed(np.ascontiguousarray(grey[:, ::-1]), most)
+    corners = _corners(grey, most)
+    mirrored = [_mirrored(corner, grey.shape[1]) for corner in corners]
+    return _packed(grey, corners), _packed(np.ascontiguousarray(grey[:, ::-1]), mirrored)
 
 
 def _require(rgb: NDArray[np.uint8]) -> None:
@@ -84,9 +92,25 @@ def _require(rgb: NDArray[np.uint8]) -> None:
         raise ValueError(f"expected uint8 of shape (H, W, 3), found {rgb.dtype} of shape {rgb.shape}")
 
 
-def _packed(grey: NDArray[np.uint8], most: int) -> bytes:
-    detector = cv2.ORB.create(nfeatures=_SOUGHT, fastThreshold=_FAINTEST, edgeThreshold=_EDGE)
-    corners, descriptors = detector.compute(grey, _spread(detector.detect(grey), grey.shape)[:most])
+def _detector() -> cv2.ORB:
+    return cv2.ORB.create(nfeatures=_SOUGHT, scaleFactor=_STEP, fastThreshold=_FAINTEST, edgeThreshold=_EDGE)
+
+
+def _corners(grey: NDArray[np.uint8], most: int) -> list[cv2.KeyPoint]:
+    return _spread(_detector().detect(grey), grey.shape)[:most]
+
+
+def _mirrored(corner: cv2.KeyPoint, width: int) -> cv2.KeyPoint:
+    """The corner as it is found in the mirror image of a picture of this width: in the same pixel of its step of the pyramid."""
+    x, y = corner.pt
+    times = _STEP**corner.octave
+    last = round(width / times) - 1
+    across, angle = (last - x / times) * times, (180 - corner.angle) % 360
+    return cv2.KeyPoint(across, y, corner.size, angle, corner.response, corner.octave)
+
+
+def _packed(grey: NDArray[np.uint8], corners: Sequence[cv2.KeyPoint]) -> bytes:
+    corners, descriptors = _detector().compute(grey, corners)
     start = _VERSION.to_bytes(2, "little")
     if not corners:
         return start

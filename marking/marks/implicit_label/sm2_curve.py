@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from functools import lru_cache
 
 PRIME = 0xFFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF00000000FFFFFFFFFFFFFFFF
 A = PRIME - 3
@@ -13,6 +14,12 @@ ORDER = 0xFFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFF7203DF6B21C6052B53BBF40939D54123
 
 BLINDING_BITS = 64
 """Random bits by which a secret factor is lengthened, so that its steps tell nothing of it."""
+
+LENGTHENED_BITS = 256 + BLINDING_BITS + 1
+"""Most bits of a factor that was."""
+
+_DIGIT_BITS = 4
+_LARGEST_DIGIT = (1 << _DIGIT_BITS) - 1
 
 _Jacobian = tuple[int, int, int]
 """X, Y, Z with x = X / Z² and y = Y / Z³; Z = 0 is the infinite point."""
@@ -51,15 +58,31 @@ def lifted(x: int, *, odd: bool) -> Point:
 def multiplied(secret: int) -> Point:
     """Return the generator taken ``secret`` (1 to ORDER - 1) times.
 
-    Every bit costs one doubling and one addition whether it is set or not, and the factor is lengthened by a random
+    Every digit costs one addition of a point from a table, whatever it is, and the factor is lengthened by a random
     multiple of the order. Python's integers are still not constant in time.
     """
     lengthened = secret + (secrets.randbits(BLINDING_BITS) | 1 << BLINDING_BITS) * ORDER
-    low, high = _INFINITE, _lifted(GENERATOR)
-    for position in reversed(range(lengthened.bit_length())):
-        total = _sum(low, high)
-        low, high = (total, _double(high)) if lengthened >> position & 1 else (_double(low), total)
-    return _flattened(low)
+    addends, total = _multiples()
+    for position, multiples in enumerate(addends):
+        total = _sum(total, multiples[lengthened >> _DIGIT_BITS * position & _LARGEST_DIGIT])
+    return _flattened(total)
+
+
+@lru_cache(maxsize=1)
+def _multiples() -> tuple[list[list[_Jacobian]], _Jacobian]:
+    """For each digit of a factor, lowest first, the generator taken (digit + 1) * 16^place times; and what these ones make too much, negated.
+
+    With one more than the digit there is no infinite point among them, whose addition would take less time.
+    """
+    unit, surplus = _lifted(GENERATOR), _INFINITE
+    table = []
+    for _ in range(-(-LENGTHENED_BITS // _DIGIT_BITS)):
+        multiples = [unit]
+        for _ in range(_LARGEST_DIGIT):
+            multiples.append(_sum(multiples[-1], unit))
+        table.append(multiples)
+        surplus, unit = _sum(surplus, unit), multiples[-1]
+    return table, (surplus[0], -surplus[1] % PRIME, surplus[2])
 
 
 def combined(factor: int, point_factor: int, point: Point) -> Point | None:

@@ -28,12 +28,30 @@ def scan(columns: Columns, query: NDArray[np.uint64], radius: int) -> Found:
     return _within(found, distances(columns, found, query), radius)
 
 
-def distance_table(queries: Columns, columns: Columns) -> NDArray[np.uint16]:
-    """Return the distance of each of (4, Q) queries to each of (4, N) rows: uint16 (Q, N)."""
-    total = np.zeros((queries.shape[1], columns.shape[1]), np.uint16)
-    for words, column in zip(queries, columns, strict=True):
-        total += np.bitwise_count(words[:, None] ^ column)
-    return total
+def pairs_within(
+    queries: Columns, columns: Columns, radius: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return which of (4, Q) queries lie within ``radius``, 0 to 255, of which of (4, N) rows: the numbers of both, in order of the queries.
+
+    So many queries at a time that what is worked on stays in a processor's cache.
+    """
+    rows = columns.shape[1]
+    together = max(1, BLOCK // max(1, rows))
+    buffers = [np.empty((together, rows), each) for each in (np.uint64, np.uint8, np.uint8)]
+    found = [np.empty(0, np.int64)]
+    for start in range(0, queries.shape[1], together):
+        some = queries[:, start : start + together, None]
+        differing, bits, sums = (each[: some.shape[1]] for each in buffers)
+        _count(columns, some, differing, bits, sums)
+        found.append(np.flatnonzero(sums <= radius) + start * rows)
+    asked, near = np.divmod(np.concatenate(found), max(1, rows))
+    # 256 bits do not fit into a byte and came out as 0
+    differing_bits = sum(
+        np.bitwise_count(words[asked] ^ column[near]).astype(np.int64)
+        for words, column in zip(queries, columns, strict=True)
+    )
+    kept = differing_bits <= radius
+    return asked[kept], near[kept]
 
 
 def distances(columns: Columns, rows: NDArray[np.int64], query: NDArray[np.uint64]) -> NDArray[np.int64]:

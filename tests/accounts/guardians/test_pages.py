@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from accounts.guardians import queries
 from accounts.guardians.models import Guardianship
+from accounts.identity.queries import open_claim_of
 from accounts.records.models import Record
 from accounts.users.models import User
 from tests.accounts.guardians.test_services import CHILD, claim
@@ -68,12 +69,17 @@ def test_a_reviewer_does_not_confirm_themselves(client: Client, mother: User) ->
     mother.groups.add(Group.objects.get_or_create(name="identity_reviewer")[0])
     client.force_login(mother)
     guardianship = claim(mother)
-    assert (
-        "your own claim"
-        in client.get(reverse("guardian_review:guardianship", args=[guardianship.pk])).content.decode()
-    )
+    refused = client.get(reverse("guardian_review:guardianship", args=[guardianship.pk]))
+    assert refused.status_code == 403
+    assert CHILD not in refused.content.decode()
     client.post(reverse("guardian_review:confirm", args=[guardianship.pk]))
     assert not queries.acts_for(mother, guardianship.ward)
+    waiting = open_claim_of(guardianship.ward)
+    assert waiting is not None
+    assert client.get(reverse("identity_review:claim", args=[waiting.pk])).status_code == 403
+    client.post(reverse("identity_review:approve", args=[waiting.pk]))
+    waiting.refresh_from_db()
+    assert waiting.state == "pending"
 
 
 def test_others_cannot_hand_a_child_over(client: Client, mother: User, other_user: User) -> None:

@@ -7,12 +7,15 @@ from django.db import IntegrityError, transaction
 
 from accounts.guardians import queries, services
 from accounts.guardians.models import Guardianship, Relation
+from accounts.guardians.naming import name_of_ward
 from accounts.identity.ages import Band, band_of, birthday_of
 from accounts.identity.documents import DocumentType, check_character
 from accounts.identity.models import IdentityClaim
 from accounts.identity.queries import queue
 from accounts.records.models import Record
 from accounts.refusals import Refusal
+from accounts.retention import emptying
+from accounts.retention.months import months_before
 from accounts.users.models import User
 from tests.consent.people import NUMBERS, account
 
@@ -67,6 +70,20 @@ def test_it_counts_once_staff_has_confirmed_it(mother: User, staff_user: User) -
     ]
     with pytest.raises(Refusal, match="already been decided"):
         services.confirm(by=staff_user, guardianship=guardianship, now=NOW)
+
+
+def test_the_childs_name_goes_three_years_after_the_end(mother: User, staff_user: User) -> None:
+    guardianship = claim(mother)
+    services.confirm(by=staff_user, guardianship=guardianship, now=NOW)
+    emptying.run(now=months_before(NOW, -600))
+    assert name_of_ward(guardianship.ward) == "Lin Xiao"
+    Guardianship.objects.update(ended_at=NOW)
+    for months, is_named in ((36, True), (37, False), (38, False)):
+        emptying.run(now=months_before(NOW, -months))
+        guardianship.refresh_from_db()
+        assert bool(guardianship.sealed_name) == is_named
+    assert guardianship.emptied_at == months_before(NOW, -37)
+    assert name_of_ward(guardianship.ward) == ""
 
 
 def test_nobody_signs_in_as_a_ward(mother: User) -> None:

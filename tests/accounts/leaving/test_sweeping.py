@@ -19,6 +19,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.identity import keeping
 from accounts.identity import services as identity
 from accounts.identity.documents import DocumentType
 from accounts.identity.queries import claim_for_review, queue
@@ -33,8 +34,11 @@ from accounts.retention import holds
 from accounts.users.erasure import RETENTION, erase_account
 from accounts.users.models import User
 from accounts.users.services import cancel_deletion, request_deletion
+from accounts.vault.fields import Field
+from accounts.vault.keeper import open_row
 from accounts.vault.models import PersonKey
-from accounts.vault.sealing import is_erased
+from accounts.vault.sealing import Erased, is_erased
+from accounts.vault.store.models import SealedIdentity
 from tests.accounts.retention.conftest import PAPER
 
 NAME, NUMBER = "Ada Lovelace", "11010519491231002X"
@@ -129,6 +133,31 @@ def test_nothing_that_was_sealed_can_be_read_from_what_is_left_or_from_old_backu
     assert not any(
         any(word.encode() in opened_with(known, blob) for word in (NAME, NUMBER)) for blob in blobs(left)
     )
+
+
+@pytest.mark.usefixtures("keeper")
+def test_nor_from_the_vault_but_for_its_backups_of_the_last_30_days(verified_user: User) -> None:
+    """Rows of the vault carry their keys: their backups are overwritten as the key backup is (docs/operating.md)."""
+    (old,) = SealedIdentity.objects.all()
+    requested = request_deletion(by=verified_user)
+    sweeping.sweep(now=day(requested))
+    keeping.forget(now=day(requested))
+
+    assert open_row(old)[Field.NAME] == NAME  # why there is that rule
+    (left,) = SealedIdentity.objects.all()
+    assert left.wrapped_key is None
+    with pytest.raises(Erased):
+        open_row(left)
+    cells = [*vault_cells(), *dumped(without=""), *media()]
+    for key in (bytes(old.wrapped_key or b""), bytes(old.sealed_name), bytes(old.sealed_number)):
+        assert key
+        assert not any(key in cell for cell in cells)
+
+
+def vault_cells() -> list[bytes]:
+    """Every cell of the vault."""
+    rows = SealedIdentity.objects.values_list()
+    return [as_bytes(cell) for row in rows for cell in row if cell is not None]
 
 
 def dumped(without: str) -> list[bytes]:

@@ -18,6 +18,9 @@ from accounts.notices.models import Notice
 from accounts.notices.preferences import preferences_of
 from accounts.notices.queries import unread_count
 from accounts.notices.views import PAGE_SIZE
+from accounts.records.models import Record
+from accounts.retention import emptying
+from accounts.retention.months import months_before
 from accounts.users.models import User
 from accounts.vault.models import PersonKey
 from accounts.vault.wrapped_key import new_wrapped_key
@@ -179,3 +182,16 @@ class TestTheMailPage:
     @pytest.mark.parametrize("said", [{"language": "tlh"}, {"language": "en", "wanted": ["test.asked"]}, {}])
     def test_it_refuses_what_is_no_choice(self, browser: Client, said: dict[str, object]) -> None:
         assert browser.post(MAIL, {"x": "y"} | said).status_code == 422
+
+
+def test_what_it_says_goes_with_its_class(browser: Client, tell: Tell) -> None:
+    tell(kind="test.read", params={"name": "Old Ben"}, url_args=[])
+    told = Notice.objects.get().created_at
+    emptying.run(now=months_before(told, -36))
+    assert Notice.objects.get().emptied_at is None
+    for _time in range(2):
+        emptying.run(now=months_before(told, -37))
+    page = shown(browser)
+    assert "Erased on" in page
+    assert "Old Ben" not in page
+    assert Record.objects.filter(kind="retention.emptied").count() == 1

@@ -18,6 +18,7 @@ from accounts.organisations import queries, services
 from accounts.organisations.acting import act_for
 from accounts.organisations.models import Mandate, Organisation
 from accounts.organisations.states import TRANSITIONS, OrganisationState, Scope, read_scopes, write_scopes
+from accounts.proposals.stakes import holders_of
 from accounts.records.deep import body_of
 from accounts.records.models import Record
 from accounts.refusals import Refusal
@@ -134,6 +135,17 @@ class TestDeciding:
         assert _code(services.reject, by=staff_user, organisation=own, reason="x") == "own_claim"
         services.approve(by=operator, organisation=own)
         assert _code(services.end_by_staff, by=staff_user, organisation=own, reason="x") == "own_claim"
+
+    def test_nobody_decides_who_acts_for_it_or_claims_it_too(
+        self, studio: Organisation, head: User, delegate: User, staff_user: User
+    ) -> None:
+        rival = services.register(by=_verified(staff_user, "E11111111"), name="Studio", uscc=USCC)
+        assert _code(services.end_by_staff, by=staff_user, organisation=studio, reason="x") == "own_claim"
+        assert _code(services.reject, by=head, organisation=rival, reason="x") == "own_claim"
+        _give(head, studio, delegate)
+        assert _code(services.end_by_staff, by=delegate, organisation=studio, reason="x") == "own_claim"
+        assert holders_of(f"organisation:{studio.pk}") == {head.pk, staff_user.pk, delegate.pk}
+        assert holders_of("organisation:studio") == frozenset()
 
     def test_one_person_answers_for_it(self, studio: Organisation, delegate: User, staff_user: User) -> None:
         second = services.register(by=delegate, name="Studio", uscc=USCC)

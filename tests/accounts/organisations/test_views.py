@@ -121,5 +121,6 @@ def test_nobody_decides_on_their_own(operator: User) -> None:
     client = _browser(operator)
     client.post(PAGE, FORM)
     found = Organisation.objects.get()
-    assert "another reviewer" in client.get(f"{DESK}{found.pk}").content.decode()
+    page = client.get(f"{DESK}{found.pk}")
+    assert (page.status_code, "another reviewer" in page.content.decode()) == (403, True)
     assert "Nobody decides" in _messages(client.post(f"{DESK}{found.pk}/approve"))

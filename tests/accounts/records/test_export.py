@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from shutil import rmtree
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from accounts.records.note import COSIGNATURE, SigningKey
 from accounts.records.package import verify
 from accounts.records.sequencing import advance
 from accounts.records.tile_files import TileFiles
+from accounts.records.tiles import Tile
 from accounts.records.witnesses import Witness
 from accounts.users.models import User
 from accounts.vault.sealing import destroy
@@ -318,11 +320,65 @@ def test_it_exports_no_body_that_does_not_open(work: str, attack: Attack) -> Non
         export.package(subject=work, may_open=lambda record: True)
 
 
-def test_it_exports_nothing_without_its_tiles(work: str, files: TileFiles) -> None:
-    export.package(subject=work)
-    for place in files.folder.rglob("9"):
-        place.unlink()
-    with pytest.raises(export.NotExportable, match="tiles"):
+def test_it_exports_no_body_that_was_swapped(work: str, attack: Attack) -> None:
+    attack(
+        "UPDATE accounts_recordbody SET content = (SELECT content FROM accounts_recordbody WHERE record_id = 2) WHERE record_id = 1"
+    )
+    with pytest.raises(export.NotExportable, match="record 1 is not what its entry committed to"):
+        export.package(subject=work)
+
+
+def test_lost_tiles_are_made_again_first(work: str, package: export.Package, files: TileFiles) -> None:
+    rmtree(files.folder)
+    assert export.package(subject=work).content == package.content
+
+
+def test_it_exports_nothing_whose_tiles_cannot_be_made_again(
+    work: str, package: export.Package, files: TileFiles, attack: Attack
+) -> None:
+    rmtree(files.folder)
+    attack("UPDATE accounts_record SET leaf_hash = chain_hash WHERE sequence = 7")
+    with pytest.raises(export.NotExportable, match="Record 7: The stored hashes") as refused:
+        export.package(subject=work)
+    assert str(files.folder) not in str(refused.value)
+
+
+def test_it_says_without_a_path_that_the_disk_refuses(work: str, files: TileFiles) -> None:
+    files.folder.write_text("no folder")
+    with pytest.raises(export.NotExportable, match=r"folder of the log cannot be used: \w") as refused:
+        export.package(subject=work)
+    assert str(files.folder) not in str(refused.value)
+
+
+@pytest.mark.parametrize(("at", "record"), [(0, 1), (32 * 5, 6), (32 * 9 - 1, 9)])
+def test_it_exports_no_proof_that_does_not_lead_to_the_signed_root(
+    work: str, package: export.Package, files: TileFiles, at: int, record: int
+) -> None:
+    place = files.place(Tile(0, 0, 9))
+    whole = place.read_bytes()
+    place.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+    with pytest.raises(export.NotExportable, match=f"Record {record}: The tile 0/000.p/9 does not hold"):
+        export.package(subject=work)
+    place.write_bytes(whole[:-1])
+    with pytest.raises(export.NotExportable, match="Record 9: The tile"):
+        export.package(subject=work)
+
+
+def test_it_exports_no_record_that_the_tree_does_not_hold(
+    work: str, package: export.Package, attack: Attack
+) -> None:
+    attack("UPDATE accounts_record SET entry = chain_hash WHERE sequence = 3")
+    with pytest.raises(export.NotExportable, match="Record 3: It is not in the tree that was signed"):
+        export.package(subject=work)
+
+
+def test_it_exports_nothing_under_a_checkpoint_that_was_altered(
+    work: str, package: export.Package, write: Write, attack: Attack
+) -> None:
+    write()
+    advance()
+    attack("UPDATE accounts_checkpoint SET root = x'00' WHERE size = 9")
+    with pytest.raises(export.NotExportable, match="Record 9: The checkpoint cannot be read"):
         export.package(subject=work)
 
 

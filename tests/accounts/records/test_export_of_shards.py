@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from shutil import rmtree
 from typing import Any
 
 import pytest
@@ -12,11 +14,15 @@ import pytest
 from accounts.records import export, signing
 from accounts.records.canonical import canonical
 from accounts.records.checkpoint import TreeHead
-from accounts.records.models import Record, Shard
+from accounts.records.models import Checkpoint, Cosignature, Record, Shard
+from accounts.records.note import COSIGNATURE
 from accounts.records.rotating import rotate
+from accounts.records.sequencing import advance
 from accounts.records.tile_files import TileFiles
+from accounts.records.tiles import Tile
+from accounts.records.witnesses import Witness
 
-from .test_export import _resigned, checked, unpacked
+from .test_export import WITNESS, _resigned, checked, unpacked
 from .test_rotating import NEW_YEAR
 
 Write = Callable[..., Record]
@@ -90,6 +96,83 @@ def test_every_flipped_byte_of_the_links_is_found(package: dict[str, bytes], tmp
         for at in range(0, len(data), max(1, len(data) // 12)):
             flipped = data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
             assert checked({**package, name: flipped}, tmp_path).findings, (name, at)
+
+
+def test_a_lost_folder_of_a_shard_is_made_again_first(
+    work: str, package: dict[str, bytes], files: TileFiles
+) -> None:
+    rmtree(files.below("2028").folder)
+    assert unpacked(export.package(subject=work)) == package
+    assert files.below("2028").has(Tile(0, 0, 3))
+
+
+def test_a_shard_whose_tiles_cannot_be_made_again_is_named(
+    work: str, package: dict[str, bytes], files: TileFiles, attack: Callable[..., None]
+) -> None:
+    rmtree(files.below("2028").folder)
+    attack("UPDATE accounts_record SET entry = chain_hash WHERE sequence = 8")
+    with pytest.raises(
+        export.NotExportable, match=r"/log/2028 is not what was signed. Record 8: "
+    ) as refused:
+        export.package(subject=work)
+    assert str(files.folder) not in str(refused.value)
+
+
+def test_it_hands_over_no_proof_of_a_frozen_tree_that_was_altered(
+    work: str, package: dict[str, bytes], files: TileFiles
+) -> None:
+    place = files.below("2027-2").place(Tile(0, 0, 3))
+    place.write_bytes(place.read_bytes()[:32] + bytes(32) + place.read_bytes()[64:])
+    with pytest.raises(export.NotExportable, match=r"/log/2027-2 is not what was signed. Record 5: The tile"):
+        export.package(subject=work)
+
+
+def cosign(size: int) -> None:
+    """Have the witness sign a checkpoint."""
+    text = Checkpoint.objects.get(size=size).note.partition("\n\n")[0] + "\n"
+    line = str(WITNESS.cosign(text, 1_800_000_000))
+    Cosignature.objects.create(checkpoint_id=size, witness=WITNESS.name, line=line, at=NEW_YEAR)
+
+
+@pytest.fixture
+def watched(settings: Any) -> None:
+    """A witness is named."""
+    given = {"YINJI_WITNESSES": (Witness(WITNESS.verifier(COSIGNATURE), "http://127.0.0.1:9"),)}
+    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, values={**settings.ENVIRONMENT.values, **given})
+
+
+def test_a_frozen_tree_is_witnessed_by_whom_signed_a_later_one(
+    work: str, tmp_path: Path, watched: None, write: Write
+) -> None:
+    """Which the package brings along, and no more than that one."""
+    alone = unpacked(export.package(subject="work:B"))
+    assert checked(alone, tmp_path).standing() == "witnessed 0 of 1"
+    write(now=NEW_YEAR.replace(year=2029))
+    advance()
+    for size in (11, 12):
+        cosign(size)
+    files = unpacked(export.package(subject="work:B"))
+    assert {name for name in files if name.startswith("checkpoints/")} == {
+        "checkpoints/9.txt",
+        "checkpoints/11.txt",
+    }
+    found = checked(files, tmp_path)
+    assert (found.findings, found.standing()) == ([], "witnessed 1 of 1")
+    cosign(8)
+    assert set(unpacked(export.package(subject="work:B"))) == set(alone)
+
+
+def test_a_witness_of_the_last_tree_stands_behind_all_before_it(
+    work: str, tmp_path: Path, watched: None
+) -> None:
+    cosign(3)
+    assert checked(unpacked(export.package(subject=work)), tmp_path).standing() == "witnessed 0 of 1"
+    cosign(11)
+    files = unpacked(export.package(subject=work))
+    assert checked(files, tmp_path).standing() == "witnessed 1 of 1"
+    for name in ("links.jsonl", "proofs/4.tlog-proof", "bodies/10.json"):
+        broken = {**files, name: files[name][:-9] + files[name][-8:]}
+        assert checked(broken, tmp_path).standing() == "witnessed 0 of 1", name
 
 
 def forged(files: dict[str, bytes], settings: Any, **shards: Any) -> dict[str, bytes]:

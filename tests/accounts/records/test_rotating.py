@@ -12,7 +12,7 @@ import pytest
 from django.apps import apps
 
 from accounts import migrations
-from accounts.records import rotating, sequencing, shards, signing, tasks
+from accounts.records import mending, rotating, sequencing, shards, signing, tasks
 from accounts.records.checkpoint import read_checkpoint
 from accounts.records.entry import leaf_hash
 from accounts.records.halting import Mismatch
@@ -218,7 +218,7 @@ def test_tiles_are_not_made_again_from_records_that_were_altered(
 ) -> None:
     attack("UPDATE accounts_record SET leaf_hash = chain_hash WHERE sequence = 3")
     rmtree(files.folder / "tile")
-    assert [(shard.first, found.sequence) for shard, found in sequencing.mend()] == [(1, 3)]
+    assert [(shard.first, found.sequence) for shard, found in mending.mend()] == [(1, 3)]
     assert Halt.objects.get().id == 1
     write(now=NEW_YEAR)
     assert advance(now=NEW_YEAR) is not None

@@ -12,8 +12,9 @@ from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from accounts.records import asking, signing, stamping, tasks, witness
+from accounts.records import asking, halting, signing, stamping, tasks, witness
 from accounts.records.checkpoint import read_checkpoint
+from accounts.records.halting import Mismatch
 from accounts.records.models import Checkpoint, Cosignature, Halt, Record, Shard, Stamp
 from accounts.records.note import COSIGNATURE, SigningKey
 from accounts.records.queries import witnessed
@@ -117,6 +118,62 @@ def test_a_witness_that_knows_the_log_signs_each_of_its_shards(
     assert witnessed().size == 13
 
 
+def cosign(size: int) -> None:
+    """Have the witness sign one checkpoint, whatever it says of the others."""
+    text = Checkpoint.objects.get(size=size).note.partition("\n\n")[0] + "\n"
+    line = str(KEY.cosign(text, 1_800_000_000))
+    Cosignature.objects.create(checkpoint_id=size, witness=KEY.name, line=line, at=NEW_YEAR)
+
+
+def test_the_headline_is_of_the_shard_that_grows(
+    client: Client, auditor: object, watched: witness.Witness, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A witness that was not given the name of the new shard signs the old one alone."""
+    cosign(8)
+    standing = witnessed()
+    assert (standing.size, standing.signed, standing.is_enough, standing.frozen) == (12, 0, False, 8)
+    told = "The frozen shards are witnessed up to record 8; 127.0.0.1:8000/log/2027, which grows, is not."
+    for address in ("/log/", "/desk/records/", "/about/"):
+        page = client.get(address).content.decode()
+        assert (told in page, "Not witnessed" in page) == (True, True), address
+    assert "manage.py records key" in client.get("/desk/records/").content.decode()
+    call_command("records", "verify", "--quick")
+    said = capsys.readouterr().out
+    assert "Witnessed 0 of 1 up to record 12." in said
+    assert told in said
+    call_command("records", "verify", "--quick", "--json")
+    assert json.loads(capsys.readouterr().out)["signed"]["frozen_witnessed"] == 8
+    cosign(12)
+    assert (witnessed().size, witnessed().is_enough, witnessed().frozen) == (12, True, 0)
+    assert told not in client.get("/desk/records/").content.decode()
+
+
+def test_a_frozen_shard_is_witnessed_through_a_later_one(
+    client: Client, watched: witness.Witness, files: TileFiles
+) -> None:
+    rotate(now=NEW_YEAR.replace(year=2028))
+    cosign(14)
+    assert [(line.name, line.is_witnessed, line.through) for line in shard_lines()] == [
+        ("2028", True, ""),
+        ("2027", True, "2028"),
+        ("2026", True, "2028"),
+    ]
+    assert client.get("/log/").content.decode().count("Witnessed through 2028") == 2
+    files.below("2027").place(Tile(0, 0, 5)).write_bytes(bytes(160))
+    assert [line.is_witnessed for line in shard_lines()] == [True, False, False]
+
+
+def test_pages_say_from_which_record_a_frozen_shard_is_in_doubt(
+    client: Client, auditor: object, two: list[Shard]
+) -> None:
+    halting.halt(Mismatch("tile", 3, "no"), two[0])
+    assert [line.doubtful_from for line in shard_lines()] == [0, 3]
+    for address in ("/log/", "/desk/records/"):
+        page = client.get(address).content.decode()
+        assert "From record 3 on this shard is not what was signed" in page
+        assert "No longer signed" not in page
+
+
 def test_a_witness_is_asked_about_a_frozen_tree_for_a_month(watched: witness.Witness, attack: Attack) -> None:
     assert [each.first for each in asking._shards(NEW_YEAR + asking.GIVEN_UP_AFTER / 2)] == [9, 1]
     assert [each.first for each in asking._shards(NEW_YEAR + asking.GIVEN_UP_AFTER * 2)] == [9]
@@ -148,6 +205,37 @@ def test_a_witness_knows_the_shards_of_a_log_by_their_names(tmp_path: Any, origi
     if status == 200:
         assert made.add_checkpoint(request(0, 7)).status == 200  # each is remembered by itself
         assert made.add_checkpoint(request(0, 5, key=SigningKey(name, bytes(32)), origin=name)).status == 403
+
+
+def test_a_doubt_about_a_frozen_shard_ends_whenever_its_witness_signs(
+    watched: witness.Witness, watch: Callable[..., None], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Also a month later, as that of the shard that grows does."""
+    late = NEW_YEAR + asking.GIVEN_UP_AFTER * 2
+    halting.halt(Mismatch("witness", 3, "no"), Shard.objects.get(first=1))
+    assert [each.first for each in asking._shards(late)] == [9, 1]
+    asking.ask_all(now=late)
+    assert not Halt.objects.exists()
+    assert [each.first for each in asking._shards(late)] == [9]
+    halting.halt(Mismatch("witness", 3, "no"), Shard.objects.get(first=1))
+    watch()
+    asking.ask_all(now=late)
+    assert not Halt.objects.exists()
+    assert (
+        "The frozen shard 127.0.0.1:8000/log is in doubt; the one that grows is signed on. Record 3: no"
+        in caplog.text
+    )
+    assert "The log is no longer signed" not in caplog.text
+
+
+def test_a_witness_that_does_not_know_a_shard_needs_its_key(
+    two: list[Shard], serve: Callable[..., str], watch: Callable[..., None], tmp_path: Any, caplog: Any
+) -> None:
+    other = witness.Witness(KEY, (LOG.verifier(),), tmp_path / "w.sqlite3")
+    watch(Witness(KEY.verifier(COSIGNATURE), serve(other)))
+    tasks.ask_witnesses()
+    for shard in two:
+        assert f"does not know this tree, whose key is {signing.log_keys(shard.origin)[0]}" in caplog.text
 
 
 def test_a_frozen_tree_is_stamped_whole(two: list[Shard], settings: Any, write: Write) -> None:

@@ -206,7 +206,9 @@ def test_the_command_takes_a_kept_checkpoint(
     kept.write_text(signed.note)
     assert _run("verify", "--quick", "--checkpoint", str(kept), "--json") == 0
     said = json.loads(capsys.readouterr().out)
-    assert said["signed"] == {"records": 6, "witnesses_signed": 0, "witnesses": 0, "timestamped": 0}
+    assert said["signed"] == {
+        "records": 6, "witnesses_signed": 0, "witnesses": 0, "frozen_witnessed": 0, "timestamped": 0,
+    }  # fmt: skip
     assert (said["witnessed"], said["affected"]) == (False, [])
     with pytest.raises(CommandError, match="a file with a checkpoint"):
         _run("verify", "--checkpoint", str(tmp_path / "none"))

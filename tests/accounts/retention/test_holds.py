@@ -135,13 +135,60 @@ def test_it_can_be_taken_back_by_who_proposed_it(officer: User, counsel: User) -
     assert not list(audit.changed_holds())
 
 
-def test_taking_it_back_gives_nobody_another_week_and_another(officer: User) -> None:
-    for day in (0, 6):
-        hold = proposed_again(officer, NOON + day * DAY)
-        holds.withdraw(by=officer, hold=hold, now=hold.proposed_at)
-    with pytest.raises(Refusal) as refused:
-        proposed_again(officer, NOON + 7 * DAY)
-    assert refused.value.code == "hold_lapsed"
+def test_what_was_taken_back_can_be_proposed_again_for_what_is_left_of_the_week(officer: User) -> None:
+    first = proposed(officer)
+    holds.withdraw(by=officer, hold=first, now=NOON + 2 * DAY)
+    again = proposed_again(officer, NOON + 30 * DAY)
+    assert again.ends_at == again.proposed_at + 5 * DAY
+    holds.withdraw(by=officer, hold=again, now=again.ends_at - DAY)
+    last = proposed_again(officer, NOON + 60 * DAY)
+    with pytest.raises(Refusal, match="for seven days within a year") as refused:
+        proposed_again(officer, last.ends_at)
+    assert (last.ends_at - last.proposed_at, refused.value.code) == (DAY, "hold_lapsed")
+    assert proposed_again(officer, NOON + 2 * holds.HELD_FOR).pk
+
+
+def test_somebody_else_declines_it_and_it_holds_no_more(officer: User, counsel: User) -> None:
+    hold = proposed(officer)
+    with pytest.raises(Refusal, match="Somebody else"):
+        holds.decline(by=officer, hold=hold, now=NOON)
+    holds.decline(by=counsel, hold=hold, now=NOON)
+    assert not holds.is_held(hold.subject, NOON)
+    assert Record.objects.filter(kind="hold.declined", subject=hold.log_subject).exists()
+    for step, by in ((holds.decline, counsel), (holds.confirm, counsel), (holds.withdraw, officer)):
+        with pytest.raises(Refusal, match="changed"):
+            step(by=by, hold=hold, now=NOON)
+    assert not list(audit.changed_holds())
+    assert proposed_again(officer, NOON + DAY).ends_at == NOON + DAY + holds.CONFIRMED_WITHIN
+
+
+def test_nothing_is_done_to_a_hold_that_ended(officer: User, counsel: User) -> None:
+    hold = proposed(officer)
+    holds.confirm(by=counsel, hold=hold, now=NOON)
+    with pytest.raises(Refusal, match="changed"):
+        holds.ask_to_lift(by=officer, hold=hold, now=hold.ends_at)
+    holds.ask_to_lift(by=officer, hold=hold, now=hold.ends_at - DAY)
+    for step in (holds.lift, holds.keep):
+        with pytest.raises(Refusal, match="changed"):
+            step(by=counsel, hold=hold, now=hold.ends_at)
+
+
+def test_nobody_confirms_or_declines_what_somebody_asks_to_lift(officer: User, counsel: User) -> None:
+    hold = proposed(officer)
+    holds.ask_to_lift(by=officer, hold=hold, now=NOON)
+    for step in (holds.confirm, holds.decline):
+        with pytest.raises(Refusal, match="changed"):
+            step(by=counsel, hold=hold, now=NOON)
+
+
+def test_of_one_subject_one_proposal_is_open(officer: User, counsel: User) -> None:
+    proposed(officer)
+    with pytest.raises(Refusal, match="proposed already") as refused:
+        holds.propose(by=counsel, subject="work:8Z0K3ABCDE", case="2", document_sha256="cd" * 32, now=NOON)
+    assert refused.value.code == "hold_stands"
+    facts = {"subject": "work:8Z0K3ABCDE", "case": "3", "document_sha256": PAPER}
+    with pytest.raises(IntegrityError, match=r"(?i)unique"), transaction.atomic():
+        LegalHold.objects.create(**facts, proposed_by=counsel, proposed_at=NOON, ends_at=NOON + DAY)
 
 
 def test_one_that_was_confirmed_is_not_taken_back(officer: User, counsel: User) -> None:
@@ -235,17 +282,28 @@ def test_nobody_holds_or_frees_their_own_account(officer: User, counsel: User) -
         {"lifted_at": NOON},
         {"ends_at": NOON},
         {"withdrawn_at": NOON, "confirmed_at": NOON},
+        {"declined_at": NOON},
+        {"declined": True, "declined_at": NOON},
+        {"declined": "counsel", "declined_at": NOON + 7 * DAY},
+        {"declined": "counsel", "declined_at": NOON, "withdrawn_at": NOON},
+        {"lapsed_at": NOON},
+        {"lapsed_at": NOON + 7 * DAY, "withdrawn_at": NOON},
+        {"lift_asked": True, "lift_asked_at": NOON + 7 * DAY},
+        {"lift_asked": True, "lift_asked_at": NOON, "lifted": "counsel", "lifted_at": NOON + 7 * DAY},
+        {"lift_asked": True, "lift_asked_at": NOON, "confirmed": "counsel", "confirmed_at": NOON + DAY},
         {"subject": "grant:1"},
         {"case": ""},
         {"document_sha256": "x"},
     ],
 )
 def test_the_database_refuses_one_person_twice_and_holds_of_nothing(
-    officer: User, change: dict[str, Any]
+    officer: User, counsel: User, change: dict[str, Any]
 ) -> None:
-    hold = proposed(officer)
+    hold, people = proposed(officer), {True: officer, "counsel": counsel}
     facts = {
-        f"{name}_by" if value is True else name: officer if value is True else value
+        f"{name}_by" if name in ("declined", "lift_asked", "lifted", "confirmed") else name: people.get(
+            value, value
+        )
         for name, value in change.items()
     }
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.access.roles import LegalOfficer
+from accounts.retention.holds import MOST_BY_TWO, confirm
 from accounts.retention.models import LegalHold
 from accounts.users.models import User
 from accounts.users.services import set_role
@@ -83,3 +85,52 @@ def test_who_proposed_it_takes_it_back_there(client: Client, officer: User) -> N
     page = read(client)
     assert "It does not hold any more" in page
     assert "Holds until" not in page
+
+
+def test_the_second_person_may_decline_it_there(client: Client, officer: User, counsel: User) -> None:
+    signed_in(client, officer).post(reverse("holds:page"), PAGE)
+    assert ">Decline<" not in read(client)
+    signed_in(client, counsel)
+    assert ">Decline<" in read(client)
+    client.post(reverse("holds:step", args=[LegalHold.objects.get().pk, "decline"]))
+    page = read(client)
+    assert "It does not hold any more" in page
+    assert "Declined" in page
+
+
+def test_whoever_it_concerns_does_not_read_of_it(client: Client, officer: User, counsel: User) -> None:
+    subject = f"user:{counsel.producer_id}"
+    signed_in(client, officer).post(reverse("holds:page"), {**PAGE, "subject": subject})
+    assert subject in read(client)
+    signed_in(client, counsel)
+    shown = read(client)
+    assert subject not in shown
+    assert ">Confirm<" not in shown
+
+
+def test_whoever_may_not_confirm_it_again_is_not_asked_to(
+    client: Client, officer: User, counsel: User
+) -> None:
+    signed_in(client, officer)
+    for number in range(MOST_BY_TWO + 1):
+        page = {**PAGE, "document_sha256": f"{number:064x}"}
+        client.post(reverse("holds:page"), page)
+        if number < MOST_BY_TWO:
+            confirm(by=counsel, hold=LegalHold.objects.get(confirmed_at=None))
+    shown = read(signed_in(client, counsel))
+    assert ">Confirm<" not in shown
+    assert ">Decline<" in shown
+
+
+def test_the_address_of_a_step_leads_to_the_list(client: Client, officer: User) -> None:
+    signed_in(client, officer).post(reverse("holds:page"), PAGE)
+    answer = client.get(reverse("holds:step", args=[LegalHold.objects.get().pk, "confirm"]))
+    assert (answer.status_code, answer["Location"]) == (302, reverse("holds:page"))
+
+
+def test_it_says_until_when_somebody_else_has_to_confirm(client: Client, officer: User) -> None:
+    answer = signed_in(client, officer).post(
+        reverse("holds:page"), PAGE, follow=True, headers={"accept-language": "en"}
+    )
+    end = timezone.localtime(LegalHold.objects.get().ends_at).strftime("%Y-%m-%d %H:%M")
+    assert f"somebody else has to confirm it before {end}." in answer.content.decode()

@@ -33,6 +33,19 @@ def _now(user: User, by: User, step: Step, **said: Any) -> Sanction:
     return sanctioned(user, by, step, now=timezone.now(), **said)
 
 
+def _browser(user: User) -> Client:
+    browser = Client()
+    browser.force_login(user)
+    return browser
+
+
+def _waiting(browser: Client, address: str) -> int | None:
+    """How many accounts wait for a decision, as the desk counts them for somebody."""
+    groups = browser.get(address).context["groups"]
+    rows = [row for _title, inside in groups for row in inside]
+    return next(row["waiting"] for row in rows if row["room"].name == "sanctions:accounts")
+
+
 @pytest.fixture
 def suspended(user: User, first: User) -> Sanction:
     return _now(user, first, Step.SUSPEND)
@@ -193,8 +206,37 @@ class TestDesk:
         address = reverse("sanctions:lift", args=[second.producer_id, sanction.pk])
         assert desk.post(address).status_code == 404
 
-    def test_ones_own_account_has_no_form(self, desk: Client, first: User) -> None:
-        page = desk.get(reverse("sanctions:account", args=[first.producer_id])).content.decode()
+    def test_what_is_proposed_against_oneself_is_for_others_to_read(
+        self, desk: Client, first: User, second: User
+    ) -> None:
+        sanction = _now(first, second, Step.CLOSE)
+        own = [first.producer_id]
+        refused = [desk.get(reverse("sanctions:account", args=own))]
+        refused.append(desk.post(reverse("sanctions:impose", args=own), FORM))
+        refused += [
+            desk.post(reverse(f"sanctions:{act}", args=[*own, sanction.pk]))
+            for act in ("confirm", "decline", "withdraw", "lift")
+        ]
 
-        assert "somebody else has to decide" in page
-        assert reverse("sanctions:impose", args=[first.producer_id]) not in page
+        for response in refused:
+            page = response.content.decode()
+            assert response.status_code == 403
+            assert "somebody else has to decide" in page
+            for hidden in (REASONS.facts, second.producer_id, "Closure", str(sanction.pk)):
+                assert hidden not in page
+        address = reverse("sanctions:account", args=own)
+        assert address not in desk.get(reverse("sanctions:accounts")).content.decode()
+        overview = reverse("desk")
+        assert [_waiting(desk, overview), _waiting(_browser(moderator("third")), overview)] == [0, 1]
+
+    def test_what_ones_own_complaint_led_to_is_left_out(
+        self, desk: Client, first: User, second: User, user: User
+    ) -> None:
+        sanction = _now(user, second, Step.CLOSE, about=f"user:{first.producer_id}")
+        address = reverse("sanctions:account", args=[user.producer_id])
+
+        assert REASONS.facts in _browser(second).get(address).content.decode()
+        assert REASONS.facts not in desk.get(address).content.decode()
+        desk.post(reverse("sanctions:confirm", args=[user.producer_id, sanction.pk]))
+        sanction.refresh_from_db()
+        assert sanction.state == SanctionState.PROPOSED

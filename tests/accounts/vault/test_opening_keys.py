@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
+import signal
 import stat
+import subprocess
+import sys
 from pathlib import Path
 from threading import Thread
 
@@ -61,11 +65,67 @@ def test_it_opens_no_private_file_to_seal(made: Path) -> None:
     assert len(load_sealing(made, given="", may_create=False)) == 1
 
 
-@pytest.mark.parametrize("may_create", [True, False])
-def test_it_makes_no_new_pair_beside_an_old_one(made: Path, may_create: bool) -> None:
+def test_it_makes_no_new_pair_beside_an_old_one(made: Path) -> None:
+    private, public = ((made / name).read_text() for name in (PRIVATE_NAME, PUBLIC_NAME))
     (made / PUBLIC_NAME).unlink()
     with pytest.raises(OpeningKeysError, match="restore it from its backup"):
-        load_sealing(made, given="", may_create=may_create)
+        load_sealing(made, given="", may_create=False)
+    load_sealing(made, given="", may_create=True)
+    assert (made / PRIVATE_NAME).read_text() == private
+    assert (made / PUBLIC_NAME).read_text() == public
+
+
+DIES = """
+import itertools, os, signal, sys
+from pathlib import Path
+from accounts.vault import opening_keys
+folder, action, last = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+moments = itertools.count(1)
+
+def die(event, args):
+    if event in ("open", "os.rename") and str(folder) in str(args[0]) and next(moments) == last:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+sys.addaudithook(die)
+opening_keys.add(folder, {}) if action == "add" else opening_keys.load_sealing(folder, given="", may_create=True)
+"""
+"""Kills itself at one of the moments in which it opens a file or puts it into its place (PEP 578)."""
+
+
+def dies(folder: Path, action: str, moment: int) -> bool:
+    """Whether a process that writes keys into ``folder`` was killed before it had done so."""
+    done = subprocess.run([sys.executable, "-c", DIES, str(folder), action, str(moment)], timeout=60)
+    assert done.returncode in (0, -signal.SIGKILL)
+    return done.returncode != 0
+
+
+def test_whenever_a_first_start_is_killed_the_next_one_succeeds_with_the_same_key(tmp_path: Path) -> None:
+    written = []
+    for moment in itertools.count(1):
+        folder = tmp_path / str(moment)
+        folder.mkdir()
+        was_killed = dies(folder, "make", moment)
+        private = (folder / PRIVATE_NAME).read_text() if (folder / PRIVATE_NAME).exists() else ""
+        written.append(bool(private))
+        sealing = load_sealing(folder, given="", may_create=True)
+        assert private in ("", (folder / PRIVATE_NAME).read_text())
+        assert [key.sealing for key in load_opening(folder, {})] == list(sealing)
+        assert sorted(path.name for path in folder.iterdir()) == [PRIVATE_NAME, PUBLIC_NAME]
+        if not was_killed:
+            break
+    assert len(written) > 6
+    assert {*written[:-1]} == {True, False}
+
+
+def test_whenever_the_adding_of_a_pair_is_killed_every_public_key_has_its_private_half(made: Path) -> None:
+    for moment in itertools.count(1):
+        before = load_sealing(made, given="", may_create=False)
+        was_killed = dies(made, "add", moment)
+        sealing = load_sealing(made, given="", may_create=False)
+        assert {key.sealing for key in load_opening(made, {})} >= {*before, *sealing}
+        if not was_killed:
+            break
+    assert moment > 6
 
 
 def test_it_makes_none_for_a_vault_that_has_one(tmp_path: Path) -> None:

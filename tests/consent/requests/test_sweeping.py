@@ -30,6 +30,16 @@ def test_it_expires_what_ran_out_once_and_no_draft(creator: User) -> None:
     assert Record.objects.filter(subject=request.answer_subject, kind="answer.expired").count() == 1
 
 
+def test_a_draft_that_was_left_lying_is_cancelled_after_a_year(creator: User) -> None:
+    now = timezone.now()
+    draft = drafted(creator, "x@example.com", now=now)
+    for days, state in ((364, "draft"), (365, "cancelled"), (366, "cancelled")):
+        sweep(now=now + days * DAY)
+        draft.refresh_from_db()
+        assert draft.state == state
+    assert Record.objects.filter(subject=draft.log_subject, kind="request.cancelled").count() == 1
+
+
 def test_it_leaves_an_offer_time_to_be_taken(countered: Request) -> None:
     answered = countered.answered_at
     assert answered is not None

@@ -110,3 +110,14 @@ def test_a_statement_that_is_damaged_gives_nothing(
     with pytest.raises(Refusal) as refused:
         services.accept(by=reviewer, statement=Statement.objects.get())
     assert refused.value.code == "statement_damaged"
+
+
+def test_who_gives_or_gets_the_consent_does_not_read_the_desk(
+    client: Client, person: User, creator: User, reviewer: User, statement: Statement
+) -> None:
+    services.record(by=person, statement=statement, recording=RECORDING)
+    for party in (person, creator):
+        party.groups.set(reviewer.groups.all())
+        client.force_login(party)
+        refused = client.get(reverse("statement_review:statement", args=[statement.reference]))
+        assert (refused.status_code, "<audio" in refused.content.decode()) == (403, False)

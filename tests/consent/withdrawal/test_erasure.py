@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from accounts.retention.months import months_before
 from accounts.users.erasure import RETENTION, erase_account
 from accounts.users.models import User
 from consent.grants.models import Grant
 from consent.scope import GrantState
-from consent.withdrawal.keeping import EVIDENCE_KEPT, evidence_until
+from consent.withdrawal.keeping import evidence_until
 from marking.works.states import WorkState
 from tests.consent.depicting import published
 
@@ -31,4 +32,4 @@ def test_it_ends_what_an_erased_account_granted_or_was_granted(
         each.refresh_from_db()
     assert (grant.state, work.state) == (state, WorkState.CONSENT_ENDED)
     assert grant.ended_at is not None
-    assert evidence_until(grant) == grant.ended_at + EVIDENCE_KEPT
+    assert evidence_until(grant) == months_before(grant.ended_at, -36)

@@ -30,3 +30,10 @@ def test_has_texture_where_the_picture_has() -> None:
 def test_of_a_luma_is_taken_as_it_is() -> None:
     assert luma(KNOWN) is KNOWN
     assert np.array_equal(KNOWN, cv2.cvtColor(registered().astype(np.float32), cv2.COLOR_RGB2GRAY))
+
+
+def test_is_the_same_with_a_power_that_is_known() -> None:
+    one, other = detail.levelled(KNOWN), detail.levelled(SEEN)
+    power = detail.power_of(one)
+    assert np.array_equal(detail.alikeness(one, other, power=power), detail.alikeness(one, other))
+    assert np.array_equal(detail.texture(one, power=power), detail.texture(one))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 
@@ -82,6 +83,34 @@ def test_the_rest_of_a_page_is_neutral_in_the_registered_picture() -> None:
     assert (views.registered[:35] == NEUTRAL).all()
     assert views.registered[60:170, 70:230].std() > 10
     assert (np.ptp(views.map, axis=2) > 30).any()  # the dashes
+
+
+@pytest.mark.parametrize(
+    ("mirrored", "scale", "x", "y"),
+    [
+        (False, 1.0, 60.3, -20.4),
+        (True, 1.0, 90.6, 10.2),
+        (False, 0.55, 60.2, 40.4),
+        (False, 2.9, -300.2, -200.3),
+    ],
+)
+def test_it_puts_an_upright_picture_where_a_warp_would_lay_it(
+    mirrored: bool, scale: float, x: float, y: float
+) -> None:
+    soft = cv2.GaussianBlur(registered(), (0, 0), 4)
+    across = -scale if mirrored else scale
+    way = np.array([[across, 0, x + (WIDTH * scale if mirrored else 0)], [0, scale, y], [0, 0, 1.0]])
+    laid = draw_map(soft, soft, replace(PLAIN, transform=way, changes=(SPOT,))).registered
+    expected = cv2.warpPerspective(soft, way, (WIDTH, HEIGHT), borderMode=cv2.BORDER_REPLICATE)
+    shown = (
+        cv2.erode(
+            cv2.warpPerspective(np.ones((HEIGHT, WIDTH), np.uint8), way, (WIDTH, HEIGHT)),
+            np.ones((5, 5), np.uint8),
+        )
+        > 0
+    )
+    assert shown.mean() > 0.15
+    assert np.abs(laid[shown].astype(int) - expected[shown]).mean() < 2
 
 
 @pytest.mark.parametrize("shape", [(1, 1, 3), (2, 900, 3)])

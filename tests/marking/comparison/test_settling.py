@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from marking.comparison.laying import Laid, lay
-from marking.comparison.settling import settled, unbent
+from marking.comparison.settling import nearer, settled, unbent
 from tests.conftest import photograph
 
 PICTURE = photograph(400, 300)
@@ -46,6 +46,13 @@ def test_it_is_moved_to_where_it_lies():
 def test_it_stays_where_it_lies_already():
     laid = laid_on(PICTURE)
     assert settled(laid, np.eye(3))[0].places is laid.places
+
+
+def test_the_homography_alone_is_the_one_by_which_it_is_laid():
+    way = np.array([[1, 0.01, 2.0], [0, 1.01, -1.0], [0, 0, 1]])
+    for upload in (PICTURE, cv2.warpPerspective(PICTURE, way, PICTURE.shape[1::-1]), bent_by(1.5)):
+        laid = laid_on(upload)
+        assert np.array_equal(nearer(laid, np.eye(3)), settled(laid, np.eye(3))[1])
 
 
 def test_it_is_unbent():

@@ -17,6 +17,7 @@ from marking.works.models import Work
 from marking.works.states import WorkState
 from tests.consent.depicting import awaiting_preview
 from tests.consent.people import NUMBERS, account
+from tests.unrecorded import unrecorded
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +80,7 @@ def test_it_makes_no_copy_that_nobody_waits_for_or_that_cannot_be_made(work: Wor
     with default_storage.open(work.source_path, "wb") as file:
         file.write(b"no picture")
     assert not previews.make(work.pk)
-    Use.objects.update(state="proposed")
+    with unrecorded():
+        Use.objects.update(state="proposed")
     assert not previews.make(work.pk)
     assert not default_storage.exists(files.preview_name(work.code, "asked"))

@@ -17,6 +17,7 @@ from marking.desk.cases.contents import contact_of, description_of
 from marking.desk.cases.kinds import Kind
 from marking.desk.cases.models import Case
 from marking.desk.cases.profiles import MOST_PAUSED, Pause
+from marking.desk.cases.validity import Addition, complete
 from marking.desk.decisions import services
 from marking.desk.decisions.four_eyes.services import confirm, do
 from marking.desk.ended import of_cases
@@ -186,3 +187,14 @@ def test_erases_what_was_signed_and_proposed_with_the_content(officer: User) -> 
     urgent.refresh_from_db()
     proposal.refresh_from_db()
     assert (urgent.signature, urgent.location, proposal.payload) == (None, None, None)
+
+
+def test_a_pause_puts_off_a_clock_from_its_beginning_on(officer: User) -> None:
+    asked = filed(kind=Kind.DATA_RIGHTS, contact="")
+    services.take(by=officer, case=asked, now=NOW)
+    services.pause(by=officer, case=asked, why=Pause.COMPLAINANT, now=NOW)
+    began, resumed = NOW + timedelta(days=2), NOW + timedelta(days=3)
+    complete(case=asked, addition=Addition(contact="lin@example.org"), now=began)
+    due = asked.due_at
+    services.resume(by=officer, case=asked, now=resumed)
+    assert asked.due_at == due + (resumed - began)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from django.db.models import Model
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from accounts.users.models import User
 from marking.registry import lookup
-from marking.registry.models import Registration
+from marking.registry.models import Registration, Variant
+from marking.registry.services import register_variant
 from marking.works.models import Work
+from tests.unrecorded import unrecorded
 
 BASE = bytes(range(32))
 FLAT = bytes(32)
@@ -42,6 +46,39 @@ def test_it_finds_the_first_work_with_a_hash(user: User) -> None:
     stored = [registration(user, number, sha256="b" * 64) for number in (9, 3)]
     assert lookup.by_sha256("b" * 64) == stored[0]
     assert lookup.by_sha256("c" * 64) is None
+
+
+def test_it_finds_all_that_is_written_down_with_the_work_by_one_query(
+    user: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    stored = registration(user, 42)
+    expected = Registration.objects.select_related("work").get(pk=stored.pk)
+    for ask in (lambda: lookup.by_payload(42), lambda: lookup.by_sha256("a" * 64)):
+        with django_assert_num_queries(1):
+            found = ask()
+            assert found is not None
+            assert _values(found) == _values(expected)
+            assert _values(found.work) == _values(expected.work)
+
+
+def test_it_finds_a_copy_without_a_label_with_its_work(user: User) -> None:
+    copy = register_variant(
+        number=registration(user, 42).pk,
+        sha256="d" * 64,
+        fingerprint=BASE,
+        is_distinctive=True,
+        layout=bytes(1024),
+    )
+    found = lookup.variant_by_sha256("d" * 64)
+    assert found is not None
+    assert _values(found) == _values(Variant.objects.get(pk=copy.pk))
+    assert found.registration.work.number == 42
+
+
+def _values(row: Model) -> dict[str, object]:
+    """Every column of a row; bytes as they are, whatever the database hands them over in."""
+    values = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+    return {name: bytes(each) if isinstance(each, memoryview) else each for name, each in values.items()}
 
 
 def test_it_finds_what_looks_alike_nearest_first(user: User) -> None:
@@ -107,7 +144,8 @@ def test_it_finds_what_must_stay_down(user: User) -> None:
         registration(user, number, flipped(BASE, number))
         is_gone = {"deleted_at": timezone.now()} if state == "deleted" else {}
         kept = {"released_at": timezone.now(), "marked_path": "p", "marked_sha256": "0" * 64}
-        Work.objects.filter(pk=number).update(state=state, **kept, **is_gone)
+        with unrecorded():
+            Work.objects.filter(pk=number).update(state=state, **kept, **is_gone)
     (found,) = lookup.near_blocked([BASE], states={"deleted"})
     assert (found.registration.pk, found.distance) == (2, 2)
     assert lookup.near_blocked([BASE], states={"deleted"}, radius=1) == []

@@ -18,6 +18,8 @@ from pytest_django import Settings
 from accounts.identity.services import end
 from accounts.records.models import Record
 from accounts.refusals import Refusal
+from accounts.retention import emptying, holds
+from accounts.retention.months import months_before
 from accounts.users.erasure import RETENTION, erase_account
 from accounts.users.models import User
 from accounts.users.services import publish_agreement, request_deletion
@@ -318,3 +320,30 @@ def test_it_hands_nothing_over_inside_a_transaction_that_could_take_the_record_b
         services.hand_over(by=work.owner, work=work)
     ready.refresh_from_db()
     assert ready.sent == 0
+
+
+@pytest.mark.parametrize("is_held", [False, True])
+def test_the_purpose_goes_with_the_records_of_its_class_unless_it_is_held(
+    asked: UnlabelledCopy, other_user: User, is_held: bool
+) -> None:
+    UnlabelledCopy.objects.update(state=CopyState.FAILED, failure="broken")
+    over = months_before(asked.requested_at, -12)
+    emptying.run(now=over)
+    asked.refresh_from_db()
+    assert purpose_of(asked) == PURPOSE
+    if is_held:
+        subject = f"work:{asked.work.code}"
+        holds.propose(by=other_user, subject=subject, case="2026-1", document_sha256="0" * 64, now=over)
+    for later in (timedelta(days=1), timedelta(days=2)):
+        emptying.run(now=over + later)
+    asked.refresh_from_db()
+    assert asked.emptied_at == (None if is_held else over + timedelta(days=1))
+    assert bool(asked.purpose) == is_held
+    with pytest.raises(IntegrityError), transaction.atomic():
+        UnlabelledCopy.objects.update(emptied_at=over, purpose=b"full")
+
+
+def test_the_purpose_of_a_copy_that_may_still_be_fetched_stays(asked: UnlabelledCopy) -> None:
+    emptying.run(now=months_before(asked.requested_at, -100))
+    asked.refresh_from_db()
+    assert purpose_of(asked) == PURPOSE

@@ -21,6 +21,7 @@ from marking.verification.report import (
 )
 from marking.works.models import Work
 from tests.marking.verification.marked_files import CODE
+from tests.unrecorded import unrecorded
 
 BADGES = {
     "found", "not_found", "invalid", "mismatched", "unknown_signer", "removed", "altered", "inconclusive",
@@ -99,9 +100,10 @@ def test_it_says_that_the_people_shown_do_not_allow_it_any_more(
     registered: Registration, is_final: bool, state: str, said: str
 ) -> None:
     now = timezone.now()
-    Work.objects.filter(pk=registered.work_id).update(
-        state="consent_ended", consent_ended_at=now, files_due_at=now if is_final else None
-    )
+    with unrecorded():
+        Work.objects.filter(pk=registered.work_id).update(
+            state="consent_ended", consent_ended_at=now, files_due_at=now if is_final else None
+        )
     report = shown(report_of(origin=MarkedHere(CODE, State.ALTERED)))
     assert report.marked_here is not None
     assert report.marked_here.state == state

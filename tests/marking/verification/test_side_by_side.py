@@ -172,3 +172,13 @@ def test_is_laid_beside_the_small_picture_where_that_is_fine_enough(
     assert found.laid is not None
     x, y, width, height = found.laid.changes[0].box
     assert max(abs(x - 60), abs(y - 40), abs(x + width - 100), abs(y + height - 80)) < 12
+
+
+def test_it_is_laid_beside_the_released_file_where_the_small_picture_is_damaged(
+    released: Released, tmp_path: Path
+) -> None:
+    (tmp_path / "likeness").write_bytes(png_of(ORIGINAL)[:200])
+    beside = replace(released, likeness=tmp_path / "likeness", size=(320, 240))
+    found = lay_side_by_side(specimen_of(pasted(MARKED), tmp_path), [beside], True, Lie(1))
+    assert found == lay_side_by_side(specimen_of(pasted(MARKED), tmp_path), [released], True, Lie(1))
+    assert len(laid(found)) == 1

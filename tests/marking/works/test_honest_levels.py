@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
+import zipfile
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -19,16 +22,18 @@ from accounts.identity.levels import Level
 from accounts.identity.models import IdentityClaim
 from accounts.identity.queries import level_of
 from accounts.organisations.models import Organisation
+from accounts.own_data import services as own_data
 from accounts.records.deep import body_of
 from accounts.records.models import Record
 from accounts.users.models import User
 from config import checks
 from config.environment import read
 from consent.answers.text import render
+from consent.receipts.services import receipts_of
 from consent.requests.links import token_for
 from marking.works.models import Work
 from tests.consent.answers.asked import asked
-from tests.consent.people import scope_for
+from tests.consent.people import granted, scope_for
 
 WORDS = "not verified by a third party"
 
@@ -97,6 +102,22 @@ def _record(work: Work, staff: User) -> str:
     return str(found["statement"])
 
 
+def _receipt(work: Work, staff: User) -> str:
+    theirs, grantees = receipts_of(granted(work.owner, staff))
+    assert "matched by" not in grantees.jws
+    return str(theirs.document) + str(grantees.document)
+
+
+def _own_data(work: Work, staff: User) -> str:
+    copy = own_data.ask(by=work.owner, now=timezone.now())
+    own_data.make(copy.pk, now=timezone.now())
+    copy.refresh_from_db()
+    held = b"".join(own_data.fetch(by=work.owner, copy=copy, now=timezone.now()))
+    with zipfile.ZipFile(BytesIO(held)) as files:
+        (claim,) = json.loads(files.read("identity/claims.json"))
+    return str(claim["statement"])
+
+
 def _desk(work: Work, staff: User) -> str:
     return _page(staff, f"/desk/identity/{IdentityClaim.objects.get().pk}")
 
@@ -107,8 +128,8 @@ def _desk_of_organisations(work: Work, staff: User) -> str:
 
 
 SURFACES: tuple[Callable[[Work, User], str], ...] = (
-    _profile, _name, _form, _certificate, _api, _question, _consent, _record, _desk,
-    _desk_of_organisations,
+    _profile, _name, _form, _certificate, _api, _question, _consent, _record, _receipt,
+    _own_data, _desk, _desk_of_organisations,
 )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from marking.works.models import Work
 from marking.works.states import WorkState
 from marking.works.staying_down import LooksTakenDown, require_unlike_taken_down
 from tests.consent.people import NUMBERS, account, granted, proposed
+from tests.unrecorded import unrecorded
 
 pytestmark = pytest.mark.django_db
 
@@ -24,9 +25,10 @@ pytestmark = pytest.mark.django_db
 def dark(released: Work) -> Work:
     """A work that was taken down."""
     now = timezone.now()
-    Work.objects.filter(pk=released.pk).update(
-        state=WorkState.CONSENT_ENDED, consent_ended_at=now, files_due_at=now
-    )
+    with unrecorded():
+        Work.objects.filter(pk=released.pk).update(
+            state=WorkState.CONSENT_ENDED, consent_ended_at=now, files_due_at=now
+        )
     released.refresh_from_db()
     return released
 

@@ -18,6 +18,7 @@ from marking.works.models import Work
 from marking.works.states import WorkState
 from marking.works.wording import visibility
 from tests.conftest import photograph
+from tests.unrecorded import unrecorded
 
 pytestmark = pytest.mark.django_db
 
@@ -274,7 +275,8 @@ def test_it_deletes_once_for_two_clicks(creator: Client, submitted: Work) -> Non
 
 
 def test_it_says_why_a_work_cannot_be_deleted_or_retried_now(creator: Client, submitted: Work) -> None:
-    Work.objects.filter(pk=submitted.pk).update(state=WorkState.MARKING)
+    with unrecorded():
+        Work.objects.filter(pk=submitted.pk).update(state=WorkState.MARKING)
     page = creator.post(reverse("works:delete", args=[submitted.code]), follow=True).content.decode()
     assert "being marked" in page
     page = creator.post(reverse("works:retry", args=[submitted.code]), follow=True).content.decode()
@@ -288,9 +290,10 @@ def test_it_says_why_a_work_cannot_be_deleted_or_retried_now(creator: Client, su
 def test_it_shows_why_marking_failed_and_offers_to_try_again(
     creator: Client, submitted: Work, failure: str, details: dict[str, str]
 ) -> None:
-    Work.objects.filter(pk=submitted.pk).update(
-        state=WorkState.FAILED, failure=failure, failure_details=details
-    )
+    with unrecorded():
+        Work.objects.filter(pk=submitted.pk).update(
+            state=WorkState.FAILED, failure=failure, failure_details=details
+        )
     page = creator.get(reverse("works:detail", args=[submitted.code])).content.decode()
     assert reverse("works:retry", args=[submitted.code]) in page
     creator.post(reverse("works:retry", args=[submitted.code]))
@@ -310,9 +313,10 @@ def test_it_shows_why_marking_failed_and_offers_to_try_again(
 def test_it_offers_another_file_where_trying_again_cannot_help(
     creator: Client, submitted: Work, failure: str, details: dict[str, str]
 ) -> None:
-    Work.objects.filter(pk=submitted.pk).update(
-        state=WorkState.FAILED, failure=failure, failure_details=details
-    )
+    with unrecorded():
+        Work.objects.filter(pk=submitted.pk).update(
+            state=WorkState.FAILED, failure=failure, failure_details=details
+        )
     page = creator.get(reverse("works:detail", args=[submitted.code])).content.decode()
     assert "Try again<" not in page
     assert "Upload another file" in page

@@ -18,6 +18,11 @@ def open_proposal(case: Case) -> Proposal | None:
     return found.select_related("case", "proposed_by").first()
 
 
+def is_erased(proposal: Proposal) -> bool:
+    """Whether nobody can read any more what was proposed: it went with the content of its case."""
+    return proposal.payload is None or proposal.case.wrapped_key is None
+
+
 def payload_of(proposal: Proposal) -> dict[str, Any]:
     """What is proposed, as its action takes it. Raises Erased or Damaged (:mod:`accounts.vault.wrapped_key`)."""
     opened = unseal_under(proposal.case.wrapped_key, proposal.payload or b"", context=place(proposal))

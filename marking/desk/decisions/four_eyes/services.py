@@ -20,7 +20,7 @@ from marking.desk.cases.lifecycle import note
 from marking.desk.cases.states import Event
 from marking.desk.decisions import about_works, services
 from marking.desk.decisions.four_eyes.models import Proposal
-from marking.desk.decisions.four_eyes.queries import payload_of, place
+from marking.desk.decisions.four_eyes.queries import is_erased, payload_of, place
 
 if TYPE_CHECKING:
     from accounts.users.models import User
@@ -82,11 +82,15 @@ def require_seen(proposal: Proposal, reference: str) -> None:
 def confirm(*, by: User, proposal: Proposal, now: datetime | None = None) -> None:
     """Confirm what somebody else proposed; it is done in the same transaction, in both names.
 
-    Refused with ``same_person``, ``own_work``, ``decided_before``, ``wrong_state``, and as the decision itself is.
+    Refused with ``same_person``, ``own_work``, ``decided_before``, ``wrong_state``, ``proposal_erased``, and as the decision itself is.
     """
     now = now or timezone.now()
     with transaction.atomic():
         _decide(proposal, by=by, is_confirmed=True, now=now)
+        if is_erased(proposal):
+            raise Refusal(
+                "proposal_erased", _("What was proposed is erased: nobody can confirm it."), status=410
+            )
         note(proposal.case, Event.CONFIRMED, by=by, now=now, body={"action": proposal.action})
         act = _ACTS[Action(proposal.action)]
         act(by=proposal.proposed_by, case=proposal.case, confirmed_by=by, now=now, **payload_of(proposal))

@@ -9,12 +9,15 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
+from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.notices.models import Notice
 from accounts.records.models import Record
 from accounts.refusals import Refusal
+from accounts.retention import emptying, holds
+from accounts.retention.months import months_before
 from accounts.sanctions.models import Sanction
 from accounts.sanctions.queries import is_limited
 from accounts.sanctions.services import confirm, lift
@@ -26,7 +29,7 @@ from marking.desk.appeals.models import Appeal
 from marking.desk.appeals.queries import ends_at, newest_for_case
 from marking.desk.appeals.services import file_for_case, file_own, overturn, uphold
 from marking.desk.appeals.states import AppealState
-from marking.desk.appeals.sweeping import mark_overdue, on_erasure, sweep
+from marking.desk.appeals.sweeping import mark_overdue, on_erasure
 from marking.desk.cases.actions import Action
 from marking.desk.cases.kinds import Kind
 from marking.desk.cases.models import Case
@@ -376,19 +379,36 @@ class TestTime:
         assert mark_overdue(now=appeal.due_at + INSTANT) == 1
         assert mark_overdue(now=appeal.due_at + INSTANT) == 0
 
-    def test_its_content_is_erased_in_the_end(self, sanction: Sanction, second: User) -> None:
+    def test_its_content_is_erased_three_years_after_the_decision(
+        self, sanction: Sanction, second: User, client: Client
+    ) -> None:
         appeal = _appeal(sanction)
         uphold(by=second, appeal=appeal, reasons=REASONS, now=NOW)
-        sweep(now=NOW + 1200 * DAY)
-
-        appeal.refresh_from_db()
+        over = months_before(NOW, -36)
+        for now, at in ((over, None), (over + INSTANT, over + INSTANT), (over + DAY, over + INSTANT)):
+            emptying.run(now=now)
+            appeal.refresh_from_db()
+            assert appeal.emptied_at == at
         assert (text_of(appeal), reasons_of(appeal)) == ("", "")
+        told = Record.objects.filter(kind="retention.emptied", subject="content:appeals")
+        assert told.count() == 1
+        client.force_login(sanction.user)
+        assert b"Erased on" in client.get(f"/me/appeals/sanction/{sanction.pk}").content
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Appeal.objects.filter(pk=appeal.pk).update(wrapped_key=b"key", text=b"text")
 
-    def test_it_is_erased_with_the_account(self, sanction: Sanction, second: User) -> None:
+    def test_what_is_held_keeps_its_content(self, sanction: Sanction, second: User, third: User) -> None:
+        appeal = _appeal(sanction)
+        uphold(by=second, appeal=appeal, reasons=REASONS, now=NOW)
+        now, subject = NOW + 1200 * DAY, f"user:{sanction.user.producer_id}"
+        holds.propose(by=third, subject=subject, case="2026-1", document_sha256="0" * 64, now=now)
+        emptying.run(now=now)
+        appeal.refresh_from_db()
+        assert text_of(appeal)
+
+    def test_it_is_erased_with_the_account(self, sanction: Sanction) -> None:
         appeal = _appeal(sanction)
         on_erasure(user=sanction.user, now=NOW)
 
         appeal.refresh_from_db()
         assert text_of(appeal) == ""
-        with pytest.raises(Refusal):
-            overturn(by=second, appeal=appeal, reasons=REASONS, now=NOW)

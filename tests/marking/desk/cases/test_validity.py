@@ -62,12 +62,16 @@ def test_its_clock_starts_with_the_last_part_and_both_times_are_kept(incomplete:
 def test_a_clock_that_has_not_started_does_not_warn_and_starts_anew(incomplete: Case, work: Work) -> None:
     sweeping.sweep(now=NOW + timedelta(hours=49))
     incomplete.refresh_from_db()
-    assert incomplete.overdue_at is not None
+    assert incomplete.overdue_at is None
+    assert not incomplete.events.filter(event="overdue").exists()
     assert (incomplete.warned, incomplete.warn_at) == (0, None)
     whole = Addition("Lin", "", "lin@example.org", is_in_good_faith=True, work=work)
     complete(case=incomplete, addition=whole, now=NOW + timedelta(hours=50))
     assert incomplete.overdue_at is None
     assert incomplete.warn_at == NOW + timedelta(hours=74)
+    sweeping.mark_overdue(now=NOW + timedelta(hours=50 + 49))
+    incomplete.refresh_from_db()
+    assert incomplete.overdue_at is not None
 
 
 def test_it_takes_nothing_once_it_is_whole_or_decided(incomplete: Case, work: Work, officer: User) -> None:

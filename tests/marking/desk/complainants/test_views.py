@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings as site_settings
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 
 from accounts.users.models import User
 from marking.desk import sweeping
@@ -307,6 +308,15 @@ def test_a_late_case_admits_it(stranger: Client) -> None:
     page = text(look_up(stranger, case.code, code))
     assert "We have not kept our time" in page
     assert "The published time passed without an answer" in page
+
+
+def test_a_case_whose_clock_has_not_begun_is_not_late(stranger: Client, desk: Client) -> None:
+    case, code = file(stranger, kind="intimate_image")
+    Case.objects.filter(pk=case.pk).update(due_at=timezone.now() - timedelta(days=1))
+    assert sweeping.mark_overdue(now=timezone.now()) == 0
+    Case.objects.filter(pk=case.pk).update(overdue_at=timezone.now())  # as it was noted before
+    assert "We have not kept our time" not in text(look_up(stranger, case.code, code))
+    assert "Overdue" not in text(desk.get(f"/desk/cases/{case.code}"))
 
 
 def test_an_address_is_erased_where_its_owner_says_so(stranger: Client) -> None:

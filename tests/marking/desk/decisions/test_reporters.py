@@ -14,6 +14,7 @@ from accounts.refusals import Refusal
 from accounts.users.models import User
 from marking.desk.cases.kinds import Kind
 from marking.desk.cases.models import Case
+from marking.desk.cases.stakes import in_case
 from marking.desk.decisions import reporters, services
 from tests.consent.people import NUMBERS, account
 from tests.marking.desk.complaints import NOW, filed
@@ -71,6 +72,7 @@ def test_and_is_refused_where_there_is_nothing_to_compare(
     assert ask(impersonation) == "no_reporter"
     reporters.prove(by=user, case=impersonation, now=NOW)
     assert ask(impersonation, "NOBODY") == "no_account"
+    assert ask(impersonation, officer.producer_id) == "own_account"
     assert ask(impersonation) == "not_verified"
 
 
@@ -87,5 +89,5 @@ def test_and_the_complainant_cannot_work_on_their_own_case(
     impersonation: Case, officer: User, desk: Client
 ) -> None:
     reporters.prove(by=officer, case=impersonation, now=NOW)
-    assert services.is_about_own_work(impersonation, officer)
+    assert officer.pk in in_case(impersonation)
     assert desk.get(reverse("cases:case", args=[impersonation.code])).status_code == 403

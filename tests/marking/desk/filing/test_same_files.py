@@ -12,6 +12,7 @@ from marking.desk.cases.models import Case
 from marking.works.models import Work
 from tests.consent.depicting import publish, published, work_of
 from tests.consent.people import NUMBERS, account, granted, proposed
+from tests.unrecorded import unrecorded
 
 pytestmark = pytest.mark.django_db
 
@@ -76,9 +77,10 @@ def test_it_asks_about_a_work_whose_file_was_the_released_one(
     person: User, creator: User, other: User
 ) -> None:
     dark, _use = published(creator, granted(person, creator))
-    Work.objects.filter(pk=dark.pk).update(
-        state="consent_ended", consent_ended_at=timezone.now(), files_due_at=timezone.now()
-    )
+    with unrecorded():
+        Work.objects.filter(pk=dark.pk).update(
+            state="consent_ended", consent_ended_at=timezone.now(), files_due_at=timezone.now()
+        )
     again = work_of(other, "released", depicts="nobody", source_sha256=dark.marked_sha256)
     tasks.tell(dark.pk)
     assert Case.objects.get().work == again

@@ -24,6 +24,9 @@ from tests.conftest import photograph
 
 Picture = NDArray[np.uint8]
 
+ALL = 4_000
+"""More features than are sought."""
+
 
 def asked(rgb: Picture, registered: Picture) -> int:
     return votes(unpack(take(rgb, most=MOST_ASKED)), unpack(take(registered)))
@@ -109,8 +112,28 @@ def test_they_want_an_rgb_picture(wrong):
         take(wrong)
 
 
-def test_features_of_both_sides_are_those_of_the_picture_and_of_its_mirror_image() -> None:
-    rgb = photograph(384, 512)
-    assert take_mirrored_too(rgb) == (take(rgb), take(rgb[:, ::-1].copy()))
+@pytest.mark.parametrize("shape", [(384, 512), (601, 403), (250, 333), (1200, 1600)])
+def test_features_of_both_sides_are_those_of_the_picture_and_of_its_mirror_image(
+    shape: tuple[int, int],
+) -> None:
+    rgb = photograph(*shape)
+    here, there = take_mirrored_too(rgb, most=ALL)
+    assert here == take(rgb, most=ALL)
+    places, descriptors = _in_order(there)
+    sought_places, sought_descriptors = _in_order(take(rgb[:, ::-1].copy(), most=ALL))
+    assert np.array_equal(descriptors, sought_descriptors)
+    assert np.abs(places - sought_places).max() <= 1  # in the 64ths of a pixel that they are rounded to
+
+
+def test_they_are_as_many_of_a_mirror_image_as_of_the_picture() -> None:
+    here, there = take_mirrored_too(photograph(384, 512), most=MOST)
+    assert len(here) == len(there) == MOST_BYTES
     with pytest.raises(ValueError, match="expected uint8"):
         take_mirrored_too(np.zeros((8, 8), np.uint8))
+
+
+def _in_order(features: bytes) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+    """Places and descriptors by their descriptors: which of two equally strong corners is the first is not told by a mirror image."""
+    rows = np.frombuffer(features, np.uint8, offset=2).reshape(-1, FEATURE_BYTES)
+    rows = rows[np.lexsort(rows[:, 4:].T)]
+    return np.ascontiguousarray(rows[:, :4]).view("<u2").astype(np.int64), rows[:, 4:]

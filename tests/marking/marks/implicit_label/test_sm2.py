@@ -104,6 +104,46 @@ def test_both_ways_of_multiplying_agree(one: int, other: int) -> None:
     assert total == (curve.multiplied((one + other) % ORDER) if (one + other) % ORDER else None)
 
 
+@pytest.mark.parametrize("factor", [1, 2, 15, 16, 17, 2**64, 2**255, ORDER // 2, ORDER - 2, ORDER - 1])
+def test_a_multiple_from_the_table_is_that_of_plain_doubling_and_adding(factor: int) -> None:
+    assert curve.multiplied(factor) == _plainly_multiplied(factor)
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.integers(1, ORDER - 1))
+def test_any_multiple_from_the_table_is_that_of_plain_doubling_and_adding(factor: int) -> None:
+    assert curve.multiplied(factor) == _plainly_multiplied(factor)
+
+
+@pytest.mark.parametrize("factor", [0, ORDER])
+def test_no_coordinates_are_those_of_the_infinite_point(factor: int) -> None:
+    with pytest.raises(ValueError, match="not invertible"):
+        curve.multiplied(factor)
+
+
+def _plainly_multiplied(factor: int) -> Point:
+    """The generator taken ``factor`` times, bit by bit, with the slopes of chords and tangents."""
+    total: Point | None = None
+    for bit in f"{factor:b}":
+        total = _plain_sum(total, total)
+        total = _plain_sum(total, curve.GENERATOR) if bit == "1" else total
+    assert total is not None
+    return total
+
+
+def _plain_sum(one: Point | None, other: Point | None) -> Point | None:
+    if one is None or other is None:
+        return one or other
+    if one.x == other.x and (one.y + other.y) % PRIME == 0:
+        return None
+    if one == other:
+        slope = (3 * one.x * one.x + curve.A) * pow(2 * one.y, -1, PRIME)
+    else:
+        slope = (other.y - one.y) * pow(other.x - one.x, -1, PRIME)
+    x = (slope * slope - one.x - other.x) % PRIME
+    return Point(x, (slope * (one.x - x) - one.y) % PRIME)
+
+
 def test_the_order_leads_to_the_infinite_point() -> None:
     assert curve.combined(ORDER, 0, curve.GENERATOR) is None
     assert curve.combined(1, ORDER - 1, curve.GENERATOR) is None

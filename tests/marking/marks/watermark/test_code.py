@@ -72,3 +72,30 @@ def test_it_treats_the_bits_as_a_circle(bits: list[int], turn: int) -> None:
 def test_it_decodes_several_words_side_by_side_as_one_by_one() -> None:
     words = np.stack([noisy(code.encode(seed, SECRET), 0.5, seed) for seed in range(5)])
     assert code.decode_each(words, SECRET) == [code.decode(word, SECRET) for word in words]
+
+
+@settings(max_examples=10, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1))
+def test_it_decodes_as_viterbi_does_state_by_state(seed: int) -> None:
+    """In whole numbers, so that sums are exact and ties are ties."""
+    soft = np.random.default_rng(seed).integers(-2, 3, (3, 30 * SYMBOLS_PER_BIT)).astype(np.float32)
+    assert np.array_equal(convolution.decode(soft), [_plainly_decoded(row) for row in soft])
+
+
+def _plainly_decoded(soft: np.ndarray) -> list[int]:
+    """The circle walked with the symbols of all registers, and six constraint lengths of it before and behind."""
+    overlap, states = 6 * CONSTRAINT_LENGTH, 1 << (CONSTRAINT_LENGTH - 1)
+    registers = np.arange(2 * states)
+    ones = np.stack([np.bitwise_count(registers & each) & 1 for each in GENERATORS])
+    received = soft.reshape(-1, SYMBOLS_PER_BIT).astype(np.int64)
+    metric, winners = np.zeros(states, np.int64), []
+    for step in range(-overlap, len(received) + overlap):
+        reached = metric[registers >> 1] + received[step % len(received)] @ (1 - 2 * ones.astype(np.int64))
+        low, high = reached[:states], reached[states:]
+        winners.append(high > low)
+        metric = np.maximum(low, high)
+    state, bits = int(metric.argmax()), []
+    for won in reversed(winners):
+        bits.append(state & 1)
+        state = state >> 1 | int(won[state]) << (CONSTRAINT_LENGTH - 2)
+    return bits[::-1][overlap:-overlap]

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 
 from accounts.records.models import Record
 from accounts.refusals import Refusal
@@ -21,6 +23,7 @@ from marking.desk.decisions.four_eyes.queries import open_proposal, payload_of
 from marking.desk.decisions.four_eyes.services import confirm, decline, do, propose, withdraw
 from marking.desk.measures.models import Measure
 from marking.works.models import Work
+from tests.marking.desk.appeals.test_against_measures import off
 from tests.marking.desk.complaints import NOW, filed
 
 pytestmark = pytest.mark.django_db
@@ -184,3 +187,45 @@ def test_nothing_is_proposed_by_who_does_not_work_on_the_case(minor: Case, secon
     with pytest.raises(Refusal) as refused:
         propose(by=second, case=minor, action=Action.ANSWER, payload=ANSWER, now=NOW)
     assert refused.value.code == "not_taken"
+
+
+@pytest.fixture
+def erased(minor: Case, officer: User, second: User) -> Proposal:
+    """To lift a measure of a case that was closed years ago, and whose content is erased."""
+    measure = off(minor.work, officer, minor, second) if minor.work else None
+    proposal = proposed(minor, officer)
+    confirm(by=second, proposal=proposal, now=NOW)
+    minor.refresh_from_db()
+    lifting = {"measure": str(measure.pk)} if measure else {}
+    found = propose(by=officer, case=minor, action=Action.LIFT, payload=lifting, now=NOW)
+    sweeping.close_answered(now=NOW + sweeping.CLOSED_AFTER)
+    assert sweeping.erase_contents(now=NOW + sweeping.CLOSED_AFTER + sweeping.CONTENT_KEPT) == 1
+    return Proposal.objects.get(pk=found.pk)
+
+
+def test_is_shown_as_erased_with_its_case_and_not_confirmed(
+    erased: Proposal, second: User, minor: Case
+) -> None:
+    browser = Client()
+    browser.force_login(second)
+    address = reverse("cases:case", args=[minor.code])
+    page = browser.get(address)
+    assert page.status_code == 200
+    assert "What was proposed is erased" in page.content.decode()
+    assert f"{address}/decline" in page.content.decode()
+    assert f"{address}/confirm" not in page.content.decode()
+    refused = browser.post(f"{address}/confirm", {"proposal": str(erased.pk)})
+    assert (refused.status_code, "nobody can confirm" in refused.content.decode()) == (410, True)
+    assert open_proposal(minor) == erased
+
+
+@pytest.mark.parametrize("step", ["decline", "withdraw"])
+def test_is_ended_though_it_is_erased(
+    step: str, erased: Proposal, officer: User, second: User, minor: Case
+) -> None:
+    browser = Client()
+    browser.force_login(officer if step == "withdraw" else second)
+    address = reverse("cases:case", args=[minor.code])
+    assert f"{address}/{step}" in browser.get(address).content.decode()
+    assert browser.post(f"{address}/{step}", {"proposal": str(erased.pk)}).status_code == 302
+    assert open_proposal(minor) is None
