@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -86,6 +87,27 @@ def valid_witnesses(checkpoint: Checkpoint) -> list[str]:
         except NoteInvalid:
             continue
     return found
+
+
+def held_by_witnesses(found: Sequence[Shard]) -> int:
+    """The number of the last record that enough witnesses hold, in the shards ``found`` in their order; 0 where they hold none.
+
+    A witness signs the first tree that it is shown of a shard. What it signed of a later one binds the log to what is before only where the whole
+    tree of each earlier shard is signed as well: else a forged end could be frozen, and the next shard begun behind it.
+    """
+    held = 0
+    for shard in found:
+        held = _newest_held(shard) or held
+        if held != shard.last:
+            break
+    return held
+
+
+def _newest_held(shard: Shard) -> int:
+    needed = settings.ENVIRONMENT["YINJI_WITNESS_QUORUM"]
+    names = [each.name for each in settings.ENVIRONMENT["YINJI_WITNESSES"]]
+    signed = checkpoints(shard).filter(cosignatures__witness__in=names).distinct().order_by("-size")
+    return next((each.size for each in signed.iterator() if len(valid_witnesses(each)) >= needed), 0)
 
 
 def published_checkpoint(name: str = "") -> str | None:

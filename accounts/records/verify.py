@@ -82,7 +82,10 @@ class Finding:
 
 @dataclass
 class Findings:
-    """What a whole reading found. ``told`` holds the first hundred findings, ``count`` counts all."""
+    """What a whole reading found. ``told`` holds the first hundred findings, ``count`` counts all.
+
+    ``held``: up to which record something from outside was compared with the log, and ``held_by_witnesses``: of that, their signatures.
+    """
 
     records: int = 0
     opened: int = 0
@@ -91,6 +94,8 @@ class Findings:
     told: list[Finding] = field(default_factory=list)
     head: Head = Head(FIRST_SEQUENCE - 1, GENESIS)
     witnessed: bool = False
+    held: int = 0
+    held_by_witnesses: int = 0
 
     @property
     def is_intact(self) -> bool:
@@ -132,9 +137,9 @@ def verify(
     ``is_deep``: compare those other tables with the log that have registered for it (:mod:`accounts.records.deep`), too.
     ``progress`` is called with the number of records read so far. Memory is bounded; the log may grow meanwhile.
     """
-    findings = Findings()
-    reader = _Reader(findings, expected)
-    for record in _stored_records():
+    findings = Findings(held=expected.sequence if expected else 0)
+    reader = Reader(findings, expected)
+    for record in stored_records():
         reader.read(record)
         if progress and findings.records % PAGE == 0:
             progress(findings.records)
@@ -150,8 +155,8 @@ def _last_about(subject: str) -> int:
     return about.values_list("sequence", flat=True).first() or 0
 
 
-class _Reader:
-    """Walks the log once; knows what the next record has to continue."""
+class Reader:
+    """Walks the log once, in the order of :func:`stored_records`; knows what the next record has to continue."""
 
     def __init__(self, findings: Findings, expected: Head | None) -> None:
         self.findings = findings
@@ -269,7 +274,7 @@ class _Reader:
         )
 
 
-def _stored_records() -> Iterator[Record]:
+def stored_records() -> Iterator[Record]:
     """All rows in order of their numbers, a page at a time.
 
     A number that is none (SQLite lets a file's owner write anything anywhere) cannot be continued from: it is the last.

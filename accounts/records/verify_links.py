@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -11,6 +12,9 @@ from accounts.records.models import Checkpoint, Record, Shard
 from accounts.records.shards import CODE, FROZEN, OPENED, promised, said
 from accounts.records.verify import Findings
 
+_LATER = re.compile(r"/[0-9]{4}(-[0-9]+)?\Z")
+"""How the name of every shard but the first ends."""
+
 
 def check_links(findings: Findings, shards: Sequence[Shard]) -> None:
     """Check that every shard ends with a record that names the next, and that this one begins with a record of the frozen tree.
@@ -19,6 +23,9 @@ def check_links(findings: Findings, shards: Sequence[Shard]) -> None:
     """
     if shards[0].first != 1:
         findings.add(1, CODE, f"The first shard begins at record {shards[0].first}.")
+    # Under such a name a witness would take it for a tree that it never saw, and sign.
+    if _LATER.search(str(shards[0].origin)):
+        findings.add(1, CODE, f"The first shard is called {shards[0].origin}, as only a later one is.")
     for old, new in pairwise(shards):
         _check_rows(findings, shards[0], old, new)
         _check_records(findings, old, new)

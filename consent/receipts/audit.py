@@ -21,13 +21,13 @@ def mismatches() -> Iterator[Mismatch]:
     for receipt in Receipt.objects.iterator(deep.PAGE):
         if receipt.log_subject not in issued:
             yield Mismatch(receipt.log_subject, "receipt_unrecorded", "No record tells that it was issued.")
-        elif not _is_as_issued(receipt, issued.pop(receipt.log_subject), published):
+        elif not is_as_issued(receipt, issued.pop(receipt.log_subject), published):
             yield Mismatch(receipt.log_subject, "receipt_changed", "It is not the one that was issued.")
     for subject in sorted(issued):
         yield Mismatch(subject, "receipt_missing", "The log tells of a receipt that is not there.")
 
 
-def _is_as_issued(receipt: Receipt, told: Mapping[str, JSON] | None, published: dict[str, Any]) -> bool:
+def is_as_issued(receipt: Receipt, told: Mapping[str, JSON] | None, published: dict[str, Any]) -> bool:
     """``told``: the record of it; of one that was erased or emptied only the signature is left to hold it against.
 
     Of an emptied row only the record of its issue is left; that it was emptied by rights :mod:`accounts.retention.audit` asks.

@@ -15,14 +15,14 @@ from django.utils import timezone
 from accounts.records import export, requirements, rotating, shards, signing, stored, verify_tree
 from accounts.records.halting import Mismatch
 from accounts.records.queries import Witnessed, witnessed
+from accounts.records.unseen import Way, sentence, unseen
 from accounts.records.verify import Findings, Head, HeadInvalid, verify
 from accounts.records.wording import SOURCES
 from accounts.retention.naming import named, plain
 
 NOT_WITNESSED = (
-    "Not witnessed: nobody outside holds this head, so this alone does not show that the end was not cut off, the "
-    "whole log not rewritten and signed again, nor another log shown to others. Note the head elsewhere and give it back "
-    "later with --expect-head, or keep /log/checkpoint and give it back with --checkpoint."
+    "Not witnessed: nobody outside holds this head. Note it elsewhere and give it back later with --expect-head, or keep "
+    "/log/checkpoint and give it back with --checkpoint."
 )
 
 RECORDS_ALONE = (
@@ -87,11 +87,19 @@ class Command(BaseCommand):
         state = witnessed()
         findings.witnessed = findings.is_intact and state.is_enough
         affected = verify_tree.affected(findings)
+        held, ways = _invisible(findings, options)
         if options["json"]:
-            said = {**findings.as_dict(), "signed": _signed(state), "affected": list(affected.values())}
+            said = {
+                **findings.as_dict(),
+                "signed": _signed(state),
+                "affected": list(affected.values()),
+                "held": held,
+                "invisible": ways,
+            }
             self.stdout.write(json.dumps(said, ensure_ascii=False))
         else:
             self._print(findings, state, affected, is_deep=options["deep"])
+            self.stdout.write(sentence(ways, records=findings.records, held=held))
         if not findings.is_intact:
             sys.exit(1)
 
@@ -209,6 +217,18 @@ def _summary(findings: Findings) -> str:
     if findings.is_intact:
         return f"{findings.records} records are as they were written ({bodies})."
     return f"{findings.count} findings in {findings.records} records ({bodies})."
+
+
+def _invisible(findings: Findings, options: dict[str, Any]) -> tuple[int, tuple[Way, ...]]:
+    """Up to which record the log is held from outside, and what this kind of check would not show. A log that is not intact is held by nothing."""
+    held, by_witnesses = findings.held, findings.held_by_witnesses
+    if not findings.is_intact:
+        held = by_witnesses = 0
+    are_bodies_read = not (options["quick"] or options["bytes"])
+    ways = unseen(
+        records=findings.records, held=held, witnessed=by_witnesses, are_bodies_read=are_bodies_read
+    )
+    return held, ways
 
 
 def _signed(state: Witnessed) -> dict[str, int]:

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import io
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 
 from accounts.records import triggers
@@ -89,6 +92,16 @@ def _signed(write: Callable[..., Record], *sizes: int) -> Checkpoint:
         checkpoint = advance(now=NOON)
     assert checkpoint is not None
     return checkpoint
+
+
+def said(*arguments: str) -> tuple[int, dict[str, Any]]:
+    """Exit status and report of ``records verify``."""
+    out = io.StringIO()
+    try:
+        call_command("records", "verify", "--json", *arguments, stdout=out)
+    except SystemExit as end:
+        return int(end.code or 0), json.loads(out.getvalue())
+    return 0, json.loads(out.getvalue())
 
 
 def codes(findings: Findings) -> set[tuple[int, str]]:

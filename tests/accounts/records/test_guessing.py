@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from hashlib import md5, sha1, sha256, sha512
-from itertools import product
+from itertools import islice, product
 
 import pytest
 
+from accounts.identity.documents import DocumentType, check
 from accounts.records.canonical import canonical
 from accounts.records.entry import SALT_BYTES, Entry, commitment
 from accounts.records.models import Record
@@ -15,7 +17,9 @@ from accounts.records.sequencing import advance
 from accounts.records.tile_files import TileFiles
 from accounts.users.models import User
 
+from . import guessing
 from .conftest import NOON
+from .guessing import confirmed, numbers, public_salts, told_by
 
 Write = Callable[..., Record]
 TRUE = {"name": "Ada Lovelace", "number": "11010519491231002X", "phone": "13800138000"}
@@ -63,3 +67,32 @@ def test_the_same_body_twice_looks_like_two(write: Write) -> None:
     first, second = write(body=OPEN), write(body=OPEN)
     commitments = {Entry.from_bytes(bytes(each.entry)).commitment for each in (first, second)}
     assert len(commitments) == 2
+
+
+GUESSES = 500_000
+"""``python -m tests.benchmarks.guessing`` makes ten million."""
+
+
+def test_of_half_a_million_guesses_none_is_confirmed(write: Write, user: User) -> None:
+    records = [write(body=TRUE, person=user), write(body=OPEN), write(body={"n": 1}, person=user)]
+    entries = [bytes(each.entry) for each in records]
+    told, salts = told_by(entries), public_salts(entries)
+    true = [canonical(TRUE), canonical(OPEN), canonical({"n": 1}), *(each.encode() for each in TRUE.values())]
+    assert not [each for each in guessing.guesses(GUESSES, true) if confirmed(each, told, salts)]
+
+
+def test_it_would_be_confirmed_had_it_a_salt_that_is_known(write: Write) -> None:
+    """The same attacker against the same log, whose commitment is salted by what is told of the record, or by nothing."""
+    entry = Entry.from_bytes(bytes(write(body=OPEN).entry))
+    for salt in (b"", bytes(SALT_BYTES), entry.event_id.bytes):
+        weak = replace(entry, commitment=commitment(salt, canonical(OPEN))).to_bytes()
+        assert confirmed(canonical(OPEN), told_by([weak]), public_salts([weak]))
+    weak = replace(entry, commitment=sha256(canonical(OPEN)).digest()).to_bytes()
+    assert confirmed(canonical(OPEN), told_by([weak]), ())
+
+
+def test_the_guessed_numbers_are_ones_that_people_have() -> None:
+    assert all(check(DocumentType.RESIDENT_ID, each, NOON.date()) for each in islice(numbers(), 1000))
+    told = list(islice(guessing.guesses(9, [b"true"]), 9))
+    assert told[0] == b"true"
+    assert canonical({**TRUE, "number": told[1].decode()}) == told[2]

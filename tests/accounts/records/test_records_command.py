@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.utils.translation import override
 
 from accounts.records.models import Record
+from accounts.records.unseen import Way
 
 Write = Callable[..., Record]
 
@@ -104,3 +105,13 @@ def test_it_speaks_english_whatever_the_language_of_the_site(
     with override("zh-hans"):
         assert run("verify") == 0
     assert re.findall(r"[\u4e00-\u9fff]", capsys.readouterr().out) == []
+
+
+def test_it_says_what_it_would_not_have_shown(write: Write, capsys: pytest.CaptureFixture[str]) -> None:
+    write()
+    assert run("verify") == 0
+    said = capsys.readouterr().out
+    assert "Nothing from outside was held against these records." in said
+    assert "this would not show here: a record was altered [edited]" in said
+    assert run("verify", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["invisible"] == list(Way)

@@ -21,18 +21,10 @@ from hypothesis import strategies as st
 from consent.receipts import jws, pdf, verify_offline
 from consent.receipts.signing_key import SigningKey, base64url
 from consent.receipts.verify_offline import Unreadable, check, is_signed, read_keys
+from tests import without_network
 from tests.consent.receipts.examples import KEY, OTHER_KEY, document, keys_file, row, signed
 
 PROGRAM = Path(verify_offline.__file__)
-WITHOUT_NETWORK = """
-import runpy, sys
-def refuse(event, arguments):
-    if event.startswith(("socket.", "urllib.", "subprocess.", "os.system")):
-        raise RuntimeError(event)
-sys.addaudithook(refuse)
-sys.argv = sys.argv[1:]
-runpy.run_path(sys.argv[0], run_name="__main__")
-"""
 KEYS = read_keys(keys_file())
 
 
@@ -41,8 +33,7 @@ def run(folder: Path, receipt: bytes, keys: bytes) -> tuple[int, str]:
     (folder / "verify.py").write_bytes(PROGRAM.read_bytes())
     (folder / "receipt").write_bytes(receipt)
     (folder / "keys.json").write_bytes(keys)
-    command = [sys.executable, "-I", "-c", WITHOUT_NETWORK, "verify.py", "receipt", "keys.json"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, check=False)
+    done = without_network.run("verify.py", "receipt", "keys.json", cwd=folder)
     return done.returncode, (done.stdout + done.stderr).decode()
 
 
