@@ -177,7 +177,7 @@ def as_bytes(cell: object) -> bytes:
 
 def media(folder: str = "") -> Iterator[bytes]:
     """Every stored file."""
-    folders, names = default_storage.listdir(folder)
+    folders, names = default_storage.listdir(folder) if default_storage.exists(folder) else ([], [])
     for name in names:
         with default_storage.open(f"{folder}{name}") as file:
             yield file.read()

@@ -18,6 +18,7 @@ from marking.verification.presentation import shown
 from marking.verification.report import Layer, State
 from tests.conftest import photograph
 from tests.marking.verification.marked_files import MarkedFile, png_of
+from tests.unrecorded import unrecorded
 
 pytestmark = pytest.mark.django_db
 
@@ -70,7 +71,8 @@ def test_it_is_said_that_the_work_was_deleted_since(
 ) -> None:
     work = registered.work
     work.state, work.deleted_at = "deleted", work.released_at
-    work.save()
+    with unrecorded():
+        work.save()
     origin = shown(examine(saved(png_of(marked.rgb)), "a.png")).marked_here
     assert origin is not None
     assert "was deleted here since" in origin.sentence
