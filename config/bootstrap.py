@@ -11,6 +11,7 @@ import fcntl
 import hashlib
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -25,6 +26,9 @@ OLDEST_PYTHON = (3, 11)
 # Every part of the site is a process of its own, and there are as many as there are cores: threads inside a numerical
 # library, which wait by spinning, would only take the cores from the others. Libraries read this when they are loaded.
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+
+_PIN = re.compile(r"^([a-z0-9._-]+)(?:\[[^\]]*\])?==(\S+) \\$", re.MULTILINE)
+"""A line of a lock file that holds everywhere: a name, perhaps with extras, a version, and hashes below."""
 
 
 def prepare(argv: list[str]) -> None:
@@ -50,18 +54,19 @@ def prepare(argv: list[str]) -> None:
 def _is_ready(lock: Path) -> bool:
     if Path(sys.prefix) == ENVIRONMENT:
         return _is_installed(lock)
-    if lock == DEVELOPMENT_LOCK and importlib.util.find_spec("pytest") is None:
-        return False
-    return _has_locked_django(lock)
+    return _holds(lock)
 
 
-def _has_locked_django(lock: Path) -> bool:
-    """Tell whether an environment that somebody else made (a container image) holds the locked Django."""
+def _holds(lock: Path) -> bool:
+    """Tell whether an environment that somebody else made (a container image) holds all that is locked, version by version.
+
+    What is locked for some platforms alone is left out. A Python that holds only part of it is as good as one that holds nothing.
+    """
+    pins = _PIN.findall(lock.read_text())
     try:
-        installed = metadata.version("django")
+        return bool(pins) and all(metadata.version(name) == version for name, version in pins)
     except metadata.PackageNotFoundError:
         return False
-    return f"\ndjango=={installed} " in lock.read_text()
 
 
 def _stamp(lock: Path) -> Path:

@@ -90,3 +90,25 @@ def test_it_keeps_numerical_libraries_to_one_thread_unless_told_otherwise(
     bootstrap.prepare(["manage.py", "check"])
     assert os.environ["OPENBLAS_NUM_THREADS"] == "1"
     assert os.environ["OMP_NUM_THREADS"] == "4"
+
+
+def test_another_environment_is_taken_only_with_everything_that_is_locked(tmp_path: Path) -> None:
+    pins = bootstrap._PIN.findall(bootstrap.DEVELOPMENT_LOCK.read_text())
+    assert {"django", "pytest-xdist", "numpy"} <= {name for name, _version in pins}
+    assert bootstrap._holds(bootstrap.DEVELOPMENT_LOCK)
+    lock = tmp_path / "requirements.lock"
+    for text, expected in (
+        ("", False),
+        (f"{pins[0][0]}=={pins[0][1]} \\\n    --hash=sha256:00\n", True),
+        (f"{pins[0][0]}=={pins[0][1]}.1 \\\n    --hash=sha256:00\n", False),
+        (
+            f"{pins[0][0]}=={pins[0][1]} \\\n    --hash=sha256:00\nno-such-package==1 \\\n    --hash=sha256:00\n",
+            False,
+        ),
+        (
+            f"{pins[0][0]}=={pins[0][1]} \\\n    --hash=sha256:00\nno-such-package==1 ; sys_platform == 'win32' \\\n",
+            True,
+        ),
+    ):
+        lock.write_text(text)
+        assert bootstrap._holds(lock) is expected, text
