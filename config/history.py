@@ -49,7 +49,7 @@ def sentence_about(halves: Mapping[str, list[str]]) -> str:
     lacks = "; ".join(f"{name} lacks {', '.join(parts)}" for name, parts in halves.items())
     return (
         f"The database stopped half way through migrations that are one in this version ({lacks}). Nothing was changed. "
-        "Run `manage.py migrate` of the last version that has them apart, then start this one; or restore a backup."
+        "No release had them apart: go on with the version that made this database, restore a backup, or start with an empty one."
     )
 
 
