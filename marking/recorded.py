@@ -40,6 +40,7 @@ KINDS: dict[str, Fields] = {
         *asked_by(Source.IMPLICIT_LABEL, "metadata_label"),
         *asked_by(Source.LOGS, "marks"),
         *asked_by(Source.DEPICTED, "consents|no_consent_because"),
+        *asked_by(Source.FILING, "filings|no_filings"),
         *_WHO,
         *_RULES,
     ),

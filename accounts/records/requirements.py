@@ -26,6 +26,7 @@ class Source(StrEnum):
     MANAGEMENT = "Deep Synthesis Provisions Art. 7"
     DEPICTED = "Deep Synthesis Provisions Art. 14"
     LOGS = "Deep Synthesis Provisions Art. 16"
+    FILING = "Deep Synthesis Provisions Art. 19"
     EXPLICIT_LABEL = "Labelling Measures Art. 4"
     IMPLICIT_LABEL = "Labelling Measures Art. 5"
     PROPAGATION = "Labelling Measures Art. 6"

@@ -37,6 +37,9 @@ SOURCES: Mapping[Source, str | Promise] = {
     Source.LOGS: _(
         "Deep Synthesis Provisions Art. 16: what is made is marked, and logs are kept as the law asks."
     ),
+    Source.FILING: _(
+        "Deep Synthesis Provisions Art. 19: algorithms that can shape public opinion are filed, and the number of the filing is shown."
+    ),
     Source.EXPLICIT_LABEL: _("Labelling Measures Art. 4: the file itself carries a label that people see."),
     Source.IMPLICIT_LABEL: _(
         "Labelling Measures Art. 5: the metadata name the attribute, the provider and the number of the content."

@@ -58,6 +58,7 @@ def released(work: Work, marked: Marked) -> dict[str, Any]:
         "metadata_label": _whole(marks.get("implicit_label", {}), "name"),
         "marks": [_whole(mark) for mark in marked.marks],
         **_consents(work),
+        **_filings(),
         **who_and_by_what_rules(work.owner),
     }
 
@@ -83,6 +84,12 @@ def handed_to(user: User, channel: str) -> dict[str, Any]:
 
 def _made_by(work: Work) -> dict[str, str]:
     return {"tool": work.tool, "tool_version": work.tool_version or NOT_STATED}
+
+
+def _filings() -> dict[str, Any]:
+    """Under which filings of the provider's algorithms the file was given out."""
+    numbers = sorted(each.number for each in settings.ENVIRONMENT["YINJI_ALGORITHM_FILINGS"])
+    return {"filings": numbers} if numbers else {"no_filings": "none_stated"}
 
 
 def _consents(work: Work) -> dict[str, Any]:

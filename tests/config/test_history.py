@@ -57,7 +57,9 @@ def half(db: None) -> str:
 
 
 def test_it_refuses_to_serve_a_database_that_stopped_half_way(half: str) -> None:
-    with pytest.raises(serve.NotStartable, match=rf"marking\.0001_tables lacks {half}\).*No release had them apart"):
+    with pytest.raises(
+        serve.NotStartable, match=rf"marking\.0001_tables lacks {half}\).*No release had them apart"
+    ):
         serve.refuse_half_migrated()
 
 

@@ -8,13 +8,17 @@ import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from pytest_django import Settings
 
+from accounts.records.deep import body_of
 from accounts.records.models import Record
+from config.environment import read
 from marking.registry.models import Registration
 from marking.works import execution, files, jobs, tasks
 from marking.works.models import Job, Work
@@ -53,6 +57,24 @@ def test_it_marks_once_whatever_the_broker_says(submitted: Work) -> None:
     assert Registration.objects.get(payload=submitted.pk).features
     assert Record.objects.filter(kind="work.released").count() == 1
     assert submitted.job.attempts == 1
+
+
+@pytest.mark.parametrize(
+    ("set_to", "said"),
+    [
+        ("", ("no_filings", "none_stated")),
+        ("B-2 https://beian.example/2, A-1 https://beian.example/1", ("filings", ["A-1", "B-2"])),
+    ],
+)
+def test_the_record_says_under_which_filings_it_was_released(
+    submitted: Work, settings: Settings, set_to: str, said: tuple[str, object]
+) -> None:
+    settings.ENVIRONMENT = read({"YINJI_ALGORITHM_FILINGS": set_to})
+    tasks.mark(submitted.pk)
+    body: Any = body_of(Record.objects.get(kind="work.released"))
+    name, value = said
+    assert body[name] == value
+    assert len({"filings", "no_filings"} & body.keys()) == 1
 
 
 def test_it_takes_up_what_a_dead_worker_left(submitted: Work) -> None:
