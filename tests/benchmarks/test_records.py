@@ -18,6 +18,7 @@ def test_it_reports_each_database_beside_what_the_machine_can_do() -> None:
         "appends",
         "appends_alone",
         "signing",
+        "paced",
         "delay_median",
         "delay_p95",
         "hashing",

@@ -17,7 +17,8 @@ from pathlib import Path
 LONGEST = 0.12
 """Seconds after which a process is killed at the latest."""
 WHOLE_EVERY = 50
-ROTATED_EVERY = 2
+MOST_SHARDS = 25
+"""About as many as are begun, however many are killed: each look at the log takes in all of them."""
 
 
 def main(times: int, seed: int) -> dict[str, int]:
@@ -28,7 +29,7 @@ def main(times: int, seed: int) -> dict[str, int]:
         told.touch()
         chance = random.Random(seed)
         for turn in range(times):
-            _kill_one(told, chance.uniform(0.0, LONGEST))
+            _kill_one(told, chance.uniform(0.0, LONGEST), max(2, times // MOST_SHARDS))
             _check(told, is_whole=turn % WHOLE_EVERY == 0 or turn == times - 1)
         return _counts(times)
 
@@ -45,19 +46,19 @@ def _set_up(folder: Path) -> None:
     from accounts.records import verify_tree  # noqa: F401  # so that no child is killed while it imports
 
 
-def _kill_one(told: Path, after: float) -> None:
+def _kill_one(told: Path, after: float, rotated_every: int) -> None:
     from django.db import connection
 
     connection.close()
     child = os.fork()
     if not child:
-        _write(told)
+        _write(told, rotated_every)
     time.sleep(after)
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
 
 
-def _write(told: Path) -> None:
+def _write(told: Path, rotated_every: int) -> None:
     """Append, sign and rotate until killed; tell what is committed only when it is."""
     from django.db import transaction
 
@@ -69,7 +70,7 @@ def _write(told: Path) -> None:
     random.seed()  # or every child would begin alike
     with told.open("ab", buffering=0) as say:
         while True:
-            if random.randrange(ROTATED_EVERY) == 0 and Record.objects.exists():
+            if random.randrange(rotated_every) == 0 and Record.objects.exists():
                 shard = rotate()
                 say.write(f"{json.dumps(['shard', shard.first, shard.origin])}\n".encode())
             for _ in range(random.randrange(1, 40)):

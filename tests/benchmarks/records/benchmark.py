@@ -79,6 +79,7 @@ _FIGURES: dict[str, Callable[[Measured], str]] = {
     "… of plain commits": lambda each: f"{each.figures['appends'] / each.figures['commits']:.2f}",
     "events appended, 1 writer": lambda each: f"{each.figures['appends_alone']:.0f}/s",
     "signed by one round, CPU": lambda each: f"{each.figures['total'] / each.figures['signing']:.0f}/s",
+    "events written a second while signed": lambda each: f"{each.figures['paced']:.0f}/s",
     "event to checkpoint, median": lambda each: f"{each.figures['delay_median']:.1f} s",
     "event to checkpoint, 95 %": lambda each: f"{each.figures['delay_p95']:.1f} s",
     "plain SHA-256 of a million entries*, CPU": lambda each: f"{each.per_million('hashing'):.1f} s",
