@@ -55,8 +55,9 @@ Doubts = list[tuple[Shard, Mismatch]]
 
 
 def advance(*, now: datetime | None = None, files: TileFiles | None = None) -> Checkpoint | None:
-    """Sign checkpoints until all records are covered, and return the last one signed now.
+    """Sign checkpoints until all records that there are now are covered, and return the last one signed now.
 
+    What others write meanwhile waits for the next call: on PostgreSQL nothing of this is committed before it returns.
     None where nothing is new, or where another process is at it. Raises :class:`Mismatch`, having told the operator,
     where the shard that grows is not what was signed; nothing of it is signed then. Of one that is frozen the operator is told, and the
     others go on. Raises OSError for what the disk refuses; the next
@@ -80,11 +81,13 @@ def tell(doubts: Doubts) -> None:
 
 def sign(files: TileFiles, now: datetime) -> tuple[Checkpoint | None, Doubts]:
     """Sign what is new in each shard that is not finished, oldest first. Only for the one whose :func:`turn` it is."""
-    signed, doubts = None, []
+    signed, doubts, newest = None, [], stored.count()
     for shard in shards.unfinished(now):
         try:
             while step := _step(files.below(shard.folder), shard, now):
                 signed = step
+                if signed.size >= newest:
+                    break
         except Mismatch as mismatch:
             doubts.append((shard, mismatch))
     return signed, doubts

@@ -87,6 +87,34 @@ def test_a_disk_that_fails_anywhere_leaves_a_log_that_goes_on(
     assert list((files.folder / "unfinished").iterdir()) == []
 
 
+class BusyDisk(FailingDisk):
+    """A disk that never fails, during each of whose first renames somebody writes another record."""
+
+    def __init__(self, write: Write, most: int) -> None:
+        super().__init__("none", 0)
+        self.record, self.most = write, most
+
+    def rename(self, source: Path, target: Path) -> None:
+        super().rename(source, target)
+        if self.most:
+            self.most -= 1
+            self.record()
+
+
+def test_it_signs_what_there_is_and_does_not_run_after_what_is_written_meanwhile(
+    write: Write, files: TileFiles
+) -> None:
+    for _ in range(3):
+        write()
+    disk = BusyDisk(write, most=20)
+    checkpoint = advance(files=TileFiles(files.folder, disk))
+    assert checkpoint is not None
+    assert disk.most < 20
+    assert 3 <= checkpoint.size < Record.objects.count()
+    assert advance() is not None
+    assert Checkpoint.objects.order_by("-size")[0].size == Record.objects.count()
+
+
 def test_a_tile_that_is_there_is_not_written_again(files: TileFiles) -> None:
     files.write(Tile(0, 0, 1), bytes(32))
     before = files.place(Tile(0, 0, 1)).stat().st_ino

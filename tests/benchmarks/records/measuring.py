@@ -17,8 +17,6 @@ from pathlib import Path
 from statistics import quantiles
 
 WRITERS = 4
-EVERY = 2.0
-"""Seconds between two rounds of signing, as the scheduler has it."""
 PACED = 500
 """Events a second at the most while the delay is measured: as many as the site has to keep up with, or as one writer manages."""
 SUBJECT = "work:8Z0K3ABCDE"
@@ -87,30 +85,39 @@ def _cpu_of_children() -> float:
 
 
 def _delays(seconds: int) -> dict[str, float]:
-    """How long events wait for their checkpoint while one thread writes and another signs every two seconds, and how many were written a second."""
-    from accounts.records.sequencing import advance
-
-    written: dict[int, float] = {}
-    signed: list[tuple[int, float]] = []
-    writer = threading.Thread(target=_write_paced, args=(seconds, written))
-    writer.start()
-    while writer.is_alive() or max(written) > signed[-1][0]:
-        begun = time.monotonic()
-        if checkpoint := advance():
-            signed.append((checkpoint.size, time.monotonic()))
-        time.sleep(max(0.0, EVERY - (time.monotonic() - begun)))
+    """How long events wait for their checkpoint while one process writes and another signs every two seconds, and how many were written a second."""
+    program = [sys.executable, "-m", "tests.benchmarks.records.signer"]
+    with subprocess.Popen(program, stdout=subprocess.PIPE, text=True) as signer:
+        try:
+            written = _written_paced(seconds)
+            signed = _told_until(signer, max(written))
+        finally:
+            signer.kill()
     sizes = [size for size, _ in signed]
     waits = [signed[bisect_left(sizes, number)][1] - then for number, then in written.items()]
     rate = len(written) / (max(written.values()) - min(written.values()))
     return {"paced": rate, "delay_median": quantiles(waits, n=20)[9], "delay_p95": quantiles(waits, n=20)[18]}
 
 
-def _write_paced(seconds: int, written: dict[int, float]) -> None:
-    for _ in range(seconds * PACED):
-        begun = time.monotonic()
+def _told_until(signer: subprocess.Popen[str], last: int) -> list[tuple[int, float]]:
+    """What the signer printed until the record ``last`` is covered."""
+    signed: list[tuple[int, float]] = []
+    for line in signer.stdout or ():
+        size, at = line.split()
+        signed.append((int(size), float(at)))
+        if int(size) >= last:
+            break
+    return signed
+
+
+def _written_paced(seconds: int) -> dict[int, float]:
+    written: dict[int, float] = {}
+    begun = time.monotonic()
+    for event in range(seconds * PACED):
+        time.sleep(max(0.0, begun + event / PACED - time.monotonic()))
         number = _append()
         written[number] = time.monotonic()
-        time.sleep(max(0.0, 1 / PACED - (time.monotonic() - begun)))
+    return written
 
 
 def _append() -> int:
