@@ -68,10 +68,10 @@
   const STYLE = `
     :host { display: block; max-width: 34rem; font: 1rem/1.5 system-ui, sans-serif; color: light-dark(#1d1b18, #efe9df); }
     :host([hidden]) { display: none; }
-    form { display: grid; gap: 0.75rem; padding: 1rem; border: 1px solid light-dark(#857c6c, #8b8275); border-radius: 6px;
-      background: light-dark(#fffefb, #1f1c19); }
+    form { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.75rem; padding: 1rem;
+      border: 1px solid light-dark(#857c6c, #8b8275); border-radius: 6px; background: light-dark(#fffefb, #1f1c19); }
     h2 { margin: 0; font-size: 1.125rem; }
-    label { display: grid; gap: 0.25rem; }
+    label { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.25rem; }
     input { font: inherit; max-width: 100%; min-height: 2.75rem; box-sizing: border-box; padding: 0.375rem 0; }
     button { justify-self: start; min-height: 2.75rem; padding: 0 1rem; border: 0; border-radius: 6px; font: inherit;
       font-weight: 600; cursor: pointer; background: #b42e1d; color: #fffaf3; }

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.functional.accessibility import assert_accessible
+from tests.functional.accessibility import assert_accessible, assert_fits
 from tests.functional.site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
@@ -95,6 +95,16 @@ def test_it_speaks_the_language_of_its_page_and_says_why_a_file_is_refused(
     expect(page.get_by_role("status")).to_contain_text("PNG", timeout=60_000)
     expect(page.get_by_role("status")).not_to_contain_text("expected")
     context.close()
+
+
+def test_the_page_that_shows_it_fits_a_phone(browser: Browser, site: Site) -> None:
+    for language in ("zh-CN", "en-US"):
+        context = browser.new_context(locale=language, viewport={"width": 360, "height": 740})
+        page = context.new_page()
+        page.goto(f"{site.address}/widget")
+        expect(page.locator("yinji-check form")).to_be_visible()
+        assert_fits(page)
+        context.close()
 
 
 NOTE = {"text": {"zh": "画面所示的讲话从未发生。", "en": "The speech shown here was never held."}}
