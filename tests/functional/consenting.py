@@ -191,11 +191,10 @@ def agree(person: Visitor, link: str) -> None:
 
 
 def withdraw(person: Visitor) -> None:
-    """From any page of the site, by its menu."""
+    """From any page of the site."""
     page = person.page
     person.begin_to_count()
-    person.press("header account-menu summary")
-    person.press("header a[href='/me/likeness/']")
+    person.press("header nav a[href='/me/likeness/']")
     look(person, "likeness")
     person.press("main a[href$='/withdraw']")
     look(person, "withdraw")

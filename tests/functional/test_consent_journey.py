@@ -87,7 +87,7 @@ def test_a_consent_is_asked_for_given_used_and_withdrawn(
     expect(anybody.page.locator("main")).to_contain_text(code)
 
     consenting.withdraw(person)
-    assert person.clicks <= min(4, to_give)  # the menu, its line, and two on the way
+    assert person.clicks <= min(3, to_give)
     look(person, "grant")
     _it_is_dark(creator, case, code)
     assert _standing(anybody, code) == "ended"
