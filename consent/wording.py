@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.utils import formats, timezone
 from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext_lazy
-from django_stubs_ext import StrOrPromise
 
 from consent import scope
 from consent.scope import Case, Depicted, Grant, LawProfile, Uncovered, Use, said
 from consent.scope.decision import Said
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 CLAUSES: Mapping[str, StrOrPromise] = {
     "depicted": gettext_lazy("Who is depicted"),

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django_stubs_ext import StrOrPromise
 
 from consent.answers.forms import TicksForm
 from consent.answers.text import quoted
@@ -20,6 +19,9 @@ from consent.requests.fields import Day, accepted
 from consent.scope import ANY_CHANNEL, Audience, Binding, LabelStrength, Money, Scope, Withdrawal
 from consent.scope.vocabulary import Ladder
 from consent.wording import CLAUSES, WORDS
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 _LISTS = {
     "elements": "element",

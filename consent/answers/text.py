@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext, gettext_lazy, gettext_noop, ngettext
-from django_stubs_ext import StrOrPromise
 
 from accounts.identity.levels import Level
 from accounts.identity.wording import describe
@@ -30,6 +30,9 @@ from consent.scope import (
 )
 from consent.scope.clauses import Case
 from consent.wording import clause_in_words
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 TEMPLATE = "2"
 """Version of these words. Another word in any language is another version."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
-from django_stubs_ext import StrOrPromise
 
 from consent.scope import GrantState
 from consent.uses.states import UseState
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 GRANT_STATES: Mapping[str, StrOrPromise] = {
     GrantState.PENDING_COOLING: _("Not in force yet"),

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django_stubs_ext import StrOrPromise
 
 from accounts.identity.levels import Level
 from accounts.identity.wording import describe
@@ -18,6 +17,9 @@ from accounts.users.erasure import RETENTION
 from consent.receipts.checking import Checked, Standing
 from consent.receipts.sides import Side
 from consent.wording import CLAUSES, WORDS, in_words
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 SIDES: Mapping[str, StrOrPromise] = {
     Side.PERSON: gettext_lazy("the person who agreed"),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
-from django_stubs_ext import StrOrPromise
 
 from accounts.records.canonical import parse
 from accounts.users.models import User
@@ -18,6 +18,9 @@ from consent.scope.documents import read_scope
 from consent.statements.models import Statement
 from consent.statements.states import StatementState
 from consent.wording import clauses_of
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 _JOINED = ("request__requester", "person", "speaker", "reviewer")
 
