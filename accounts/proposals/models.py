@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+if TYPE_CHECKING:
+    from accounts.users.models import User
 
-def somebody() -> models.ForeignKey:  # type: ignore[type-arg]  # a column that may be empty
+
+def somebody() -> models.ForeignKey[User | None, User | None]:
     """Somebody of the staff, or nobody yet."""
     return models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
