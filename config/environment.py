@@ -295,6 +295,8 @@ VARIABLES: tuple[Variable, ...] = (
              "How many people one account may ask for their consent in 24 hours."),
     Variable("YINJI_CONSENT_FILES_HOURS", "24", _whole_number(1, 720),
              "Hours after which the files of a work whose consent ended are deleted. Until then the person may restore it."),
+    Variable("YINJI_WAITING_FILES_DAYS", "180", _whole_number(60, 3650),
+             "Days after which an upload that was never released is deleted where nothing happened to it; its owner is told a month before."),
     Variable("YINJI_WITNESSES", "", read_witnesses,
              "Who witnesses the log: verifier key and address of each with a space between, commas between witnesses. Empty: nobody."),
     Variable("YINJI_WITNESS_QUORUM", "1", _whole_number(1, 16), "How many witnesses must have signed for the log to be called witnessed."),

@@ -281,6 +281,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA / "schedule")
 CELERY_BEAT_SCHEDULE = {
     "resume-interrupted-marking": {"task": "marking.works.tasks.sweep", "schedule": 10.0},
+    "end-uploads-that-wait": {"task": "marking.works.tasks.end_waiting", "schedule": 86400.0},
     "end-unlabelled-copies": {"task": "marking.unlabelled.tasks.sweep", "schedule": 30.0},
     "keep-consents-in-time": {"task": "consent.withdrawal.tasks.sweep", "schedule": 10.0},
     "look-after-cases": {"task": "marking.desk.tasks.sweep", "schedule": 60.0},
@@ -335,6 +336,7 @@ CELERY_BEAT_SCHEDULE = {
 
 # --- consents --------------------------------------------------------------------------------------------
 CONSENT_FILES_HOURS = ENVIRONMENT["YINJI_CONSENT_FILES_HOURS"]
+WAITING_FILES_DAYS = ENVIRONMENT["YINJI_WAITING_FILES_DAYS"]
 
 # --- languages -------------------------------------------------------------------------------------------
 USE_I18N = USE_TZ = True

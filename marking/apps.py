@@ -49,7 +49,7 @@ class MarkingConfig(AppConfig):
         from marking.desk.refutations.queries import note_on
         from marking.desk.tracing import subjects
         from marking.recorded import KINDS
-        from marking.works import audit, refuting
+        from marking.works import audit, refuting, waiting
         from marking.works.erasure import on_erasure
         from marking.works.queries import downloads_of, subjects_of
 
@@ -66,7 +66,7 @@ class MarkingConfig(AppConfig):
         register_counter(downloads_of)
         subjects.register()
         stakes.register()
-        register_kinds(telling.CONSENT_ENDED, LIFTED, APPEAL_DECIDED, *REFUTATION_KINDS)
+        register_kinds(telling.CONSENT_ENDED, waiting.WAITS_LONG, LIFTED, APPEAL_DECIDED, *REFUTATION_KINDS)
         deep.register("measures", measures_audit.mismatches)
         open_rooms.register("previews", "own_appeals", "complaints")
         for each in (SANCTION, CASE, REFUTATION, LABEL, MEASURE):

@@ -6,7 +6,7 @@ import logging
 
 from celery import shared_task
 
-from marking.works import execution, jobs, likenesses, services
+from marking.works import execution, jobs, likenesses, services, waiting
 
 logger = logging.getLogger(__name__)
 
@@ -33,3 +33,9 @@ def sweep() -> None:
     if woken:
         logger.info("woke %d jobs", woken)
     services.remove_left_files()
+
+
+@shared_task(name="marking.works.tasks.end_waiting")
+def end_waiting() -> None:
+    """Delete uploads that nobody came back for, and tell the owners of those that are next."""
+    waiting.sweep()
