@@ -5,10 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.functional.browser import chromium, executable
 from tests.functional.site import Site, running
+
+expect.set_options(
+    timeout=30_000
+)  # ms, as for everything else that a page is waited for: machines are shared
 
 
 @pytest.fixture(scope="session")

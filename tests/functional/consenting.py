@@ -124,6 +124,7 @@ def say_what_it_is_for(creator: Visitor, code: str) -> None:
     """Choose the common use "a post" and keep what it fills in."""
     page = creator.page
     page.locator(f"main a[href='/works/{code}/consent']").click()
+    page.wait_for_url(f"**/works/{code}/consent")
     look(creator, "consent-empty")
     page.locator("main a[href$='/consent/terms']").click()
     page.locator("main a[href='?use=post']").click()
@@ -174,7 +175,9 @@ def agree(person: Visitor, link: str) -> None:
     picture.scroll_into_view_if_needed()
     page.wait_for_load_state("networkidle")
     assert picture.evaluate("image => image.complete && image.naturalWidth > 0")
-    for box in page.locator("main form.form input[type=checkbox]").all():
+    boxes = page.locator("main form.form input[type=checkbox]")
+    boxes.first.wait_for()
+    for box in boxes.all():
         assert not box.is_checked()
         person.press(box)
     look(person, "request")
@@ -195,8 +198,10 @@ def withdraw(person: Visitor) -> None:
     page = person.page
     person.begin_to_count()
     person.press("header nav a[href='/me/likeness/']")
+    page.wait_for_url("**/me/likeness/")
     look(person, "likeness")
     person.press("main a[href$='/withdraw']")
+    page.wait_for_url("**/withdraw")
     look(person, "withdraw")
     person.press("main form button")
     page.wait_for_url(re.compile("/me/likeness/grants/[0-9a-f-]+$"))

@@ -84,7 +84,9 @@ def test_it_is_agreed_to_with_a_passkey(browser: Browser, site: Site) -> None:
     _add_passkey(page, site)
     page.goto(asked.link)
     page.get_by_role("button", name="Look at the request").click()
-    for box in page.locator("main form input[type=checkbox]").all():
+    boxes = page.locator("main form input[type=checkbox]")
+    boxes.first.wait_for()
+    for box in boxes.all():
         assert not box.is_checked()
         box.check()
     assert fits(page)
@@ -111,7 +113,8 @@ def test_pages_in_chinese_fit_a_phone(browser: Browser, site: Site) -> None:
     assert fits(page)
     _sign_in(page, site, asked.address)
     page.goto(f"{site.address}/me/likeness/requests/{asked.reference}/")
-    page.locator("main form button").first.click()
+    with page.expect_navigation():
+        page.locator("main form button").first.click()
     assert fits(page)
     page.goto(f"{site.address}/me/likeness/requests/{asked.reference}/narrow")
     assert fits(page)

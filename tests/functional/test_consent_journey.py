@@ -124,6 +124,7 @@ def _it_is_dark(who: Visitor, case: Case, code: str) -> None:
 
 def _further_pages(creator: Visitor, person: Visitor, anybody: Visitor) -> None:
     person.page.locator("main a[href^='/receipts/']").first.click()
+    person.page.wait_for_url("**/receipts/**")
     look(person, "receipt")
     own = ("/me/notices/", "/me/webhooks/", "/me/children/", "/me/likeness/", "/me/likeness/rules")
     consenting.tour(person, *own)

@@ -85,6 +85,7 @@ def test_a_real_person_makes_the_work_wait_also_without_scripts(
     page.locator("input[name=login]").fill(creator)
     page.locator("input[name=password]").fill(people.PASSWORD)
     page.locator("main form button[type=submit]").first.click()
+    page.wait_for_url("**/works/")
     page.goto(f"{site.address}/works/new")
     page.locator("input[type=file]").set_input_files(str(group))
     people.declare(page)

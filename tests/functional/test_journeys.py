@@ -132,6 +132,7 @@ def test_no_page_scrolls_sideways_on_a_phone(
     people.sign_in(page, site, "long@example.com")
     people.upload(page, site, photo.rename(tmp_path / f"{'long' * 45}.jpg"))
     page.get_by_role("link", name="Open").click()
+    page.wait_for_url(re.compile("/works/[0-9A-Z]{10}$"))
     work = page.url.removeprefix(site.address)
     for address in ("/", "/works/", work, f"{work}/delete", "/me/", "/accounts/sessions/"):
         assert _width(page, site, address) <= 360, address
