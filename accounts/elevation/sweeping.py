@@ -6,13 +6,16 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.elevation import telling, viewing
 from accounts.elevation.lifecycle import move, note
-from accounts.elevation.models import ApprovalQuestion, Elevation
+from accounts.elevation.models import ApprovalQuestion, ConcernedPerson, Elevation
 from accounts.elevation.states import WAITING, ElevationState
 from accounts.refusals import Refusal
+from accounts.retention import turns
+from accounts.retention.holds import held_subjects
 
 CONTENT_KEPT = timedelta(days=3 * 366)
 """How long after its end a request can be read: three years, as records of the handling of personal data (PIPL Art. 56)."""
@@ -51,10 +54,21 @@ def tell(*, now: datetime) -> int:
 
 
 def erase_contents(*, now: datetime) -> int:
-    """Destroy the keys of requests that ended years ago, whose persons were told; count them."""
+    """Destroy the keys of requests that ended years ago, whose persons were told; count them.
+
+    Those of somebody whose account is held, or whom it was about, stay until the hold has ended.
+    """
     old = Elevation.objects.filter(ended_at__lte=now - CONTENT_KEPT, wrapped_key__isnull=False)
     told = old.exclude(state=ElevationState.CLOSED, told_at__isnull=True)
-    return _each(told[:MOST_AT_ONCE], lambda each: _erase(each, now))
+    due = told.exclude(_is_held(now))
+    return _each(due[:MOST_AT_ONCE], lambda each: _erase(each, now))
+
+
+def _is_held(now: datetime) -> Q:
+    prefix = "user:"
+    accounts = [each.removeprefix(prefix) for each in held_subjects(now) if each.startswith(prefix)]
+    about = ConcernedPerson.objects.filter(person__producer_id__in=accounts)
+    return Q(asker__producer_id__in=accounts) | Q(pk__in=about.values("elevation"))
 
 
 def _each(found: Iterable[Elevation], do: Callable[[Elevation], None]) -> int:
@@ -77,6 +91,7 @@ def _expire(elevation: Elevation, now: datetime) -> None:
 
 def _erase(elevation: Elevation, now: datetime) -> None:
     with transaction.atomic():
-        readable = Elevation.objects.filter(pk=elevation.pk, wrapped_key__isnull=False)
+        turns.to_erase()
+        readable = Elevation.objects.filter(pk=elevation.pk, wrapped_key__isnull=False).exclude(_is_held(now))
         if readable.update(wrapped_key=None, content=None):
             note(elevation, "content_erased", by=None, now=now)

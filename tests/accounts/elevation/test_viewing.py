@@ -20,6 +20,7 @@ from accounts.notices.models import Notice
 from accounts.records.deep import body_of
 from accounts.records.models import Record
 from accounts.refusals import Refusal
+from accounts.retention import holds
 from accounts.users.models import User
 from accounts.vault.sealing import destroy
 from tests.accounts.elevation.conftest import NAME, NUMBER
@@ -281,3 +282,17 @@ def test_what_was_written_is_erased_after_three_years(opened: Elevation, asker: 
     assert REASON not in page
     browser.force_login(asker)
     assert "The content is erased." in browser.get(f"/desk/elevations/{opened.reference}").text
+
+
+@pytest.mark.parametrize("whose", ["asker", "person"])
+def test_what_was_written_stays_while_an_account_in_it_is_held(
+    opened: Elevation, asker: User, person: User, staff_user: User, whose: str
+) -> None:
+    services.close(opened, by=asker)
+    assert opened.ended_at is not None
+    due, held = opened.ended_at + CONTENT_KEPT, {"asker": asker, "person": person}[whose]
+    holds.propose(
+        by=staff_user, subject=f"user:{held.producer_id}", case="1", document_sha256="ab" * 32, now=due
+    )
+    assert sweeping.erase_contents(now=due) == 0
+    assert sweeping.erase_contents(now=due + holds.CONFIRMED_WITHIN) == 1
