@@ -33,7 +33,8 @@ from accounts.vault import sealing
 if TYPE_CHECKING:
     from accounts.users.models import User
 
-# Any constant that no other part of the site locks.
+# The number that the registry of pictures locks, too (marking/registry/triggers.py): a transaction that writes both takes one lock, in
+# whatever order it writes them. With two, those that do it the other way round would wait for each other.
 _SEQUENCER = 0x59_49_4E_4A_49
 
 
