@@ -26,7 +26,7 @@ from kombu.utils.json import dumps, loads
 class Channel(filesystem.Channel):
     """The filesystem channel with an atomic put and an atomic get."""
 
-    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:  # type: ignore[override]  # kombu disagrees with itself
+    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:  # type: ignore[override]  # kombu names it two ways
         # Wall-clock nanoseconds: the stock monotonic clock restarts at boot and disorders the queue.
         name = f"{time.time_ns():020d}_{uuid.uuid4()}.{queue}.msg"
         unfinished = self.control_folder / f".{name}"
