@@ -8,19 +8,17 @@ filesystem (POSIX rename(2)).
 
 from __future__ import annotations
 
-import fcntl
 import os
 import time
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from queue import Empty
 from typing import Any
 
 from kombu.exceptions import ChannelError
 from kombu.transport import TRANSPORT_ALIASES, filesystem
 from kombu.utils.json import dumps, loads
+
+from accounts.folders import sole_writer
 
 
 class Channel(filesystem.Channel):
@@ -56,23 +54,13 @@ class Channel(filesystem.Channel):
         entry = filesystem.exchange_queue_t(routing_key or "", pattern or "", queue or "")
         file = self._exchange_file(exchange)
         self.control_folder.mkdir(exist_ok=True)
-        with _sole_writer(self.control_folder):
+        with sole_writer(self.control_folder):
             table = self.get_table(exchange)
             if entry in table:
                 return
             unfinished = file.with_name(f".{file.name}-{uuid.uuid4()}")
             unfinished.write_text(dumps([entry, *table]))
             os.replace(unfinished, file)
-
-
-@contextmanager
-def _sole_writer(folder: Path) -> Iterator[None]:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
 
 
 class Transport(filesystem.Transport):
