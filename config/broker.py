@@ -8,13 +8,9 @@ filesystem (POSIX rename(2)).
 
 from __future__ import annotations
 
-import fcntl
 import os
 import time
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from queue import Empty
 from typing import Any
 
@@ -22,11 +18,13 @@ from kombu.exceptions import ChannelError
 from kombu.transport import TRANSPORT_ALIASES, filesystem
 from kombu.utils.json import dumps, loads
 
+from accounts.folders import sole_writer
+
 
 class Channel(filesystem.Channel):
     """The filesystem channel with an atomic put and an atomic get."""
 
-    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:  # type: ignore[override]  # kombu disagrees with itself
+    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:  # type: ignore[override]  # kombu names it two ways
         # Wall-clock nanoseconds: the stock monotonic clock restarts at boot and disorders the queue.
         name = f"{time.time_ns():020d}_{uuid.uuid4()}.{queue}.msg"
         unfinished = self.control_folder / f".{name}"
@@ -56,23 +54,13 @@ class Channel(filesystem.Channel):
         entry = filesystem.exchange_queue_t(routing_key or "", pattern or "", queue or "")
         file = self._exchange_file(exchange)
         self.control_folder.mkdir(exist_ok=True)
-        with _sole_writer(self.control_folder):
+        with sole_writer(self.control_folder):
             table = self.get_table(exchange)
             if entry in table:
                 return
             unfinished = file.with_name(f".{file.name}-{uuid.uuid4()}")
             unfinished.write_text(dumps([entry, *table]))
             os.replace(unfinished, file)
-
-
-@contextmanager
-def _sole_writer(folder: Path) -> Iterator[None]:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
 
 
 class Transport(filesystem.Transport):

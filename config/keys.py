@@ -7,13 +7,12 @@ refused rather than given new ones.
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import secrets
 import stat
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from accounts.folders import sole_writer, write_through
 from accounts.records.note import SigningKey
 from accounts.vault.index_key import IndexKey, read_all
 from config import private_file
@@ -128,9 +128,10 @@ def add_identity_index_key(path: Path) -> None:
 def _add(path: Path, name: str, make: Callable[[list[str]], str]) -> None:
     target = path.resolve()
     try:
-        with _sole_writer(target.parent):
+        with sole_writer(target.parent):
             content = _content(target)
             _replace(target, {**content, name: [make(content[name]), *content[name]]})
+            write_through(target.parent)
     except OSError as error:
         raise KeysError(f"{path} could not be changed: {error.strerror or error}.") from error
 
@@ -148,11 +149,12 @@ def _serialised(content: Mapping[str, Any]) -> bytes:
 def _complete(path: Path) -> Mapping[str, Any]:
     """Add to an older file what it lacks, and return its content; of two processes the second finds it done."""
     target = path.resolve()
-    with _sole_writer(target.parent):
+    with sole_writer(target.parent):
         content = _content(target)
         missing = {name: make(content) for name, make in ADDED.items() if name not in content}
         if missing:
             _replace(target, {**content, **missing})
+        write_through(target.parent)  # also what another process put there
         return {**content, **missing}
 
 
@@ -164,18 +166,6 @@ def _replace(path: Path, content: Mapping[str, Any]) -> None:
     with private_file.written(path, _serialised(content)) as unfinished:
         os.chown(unfinished, old.st_uid, -1)
         os.replace(unfinished, path)
-
-
-@contextmanager
-def _sole_writer(folder: Path) -> Iterator[None]:
-    """Hold the folder's lock, so that nobody else replaces its key file meanwhile, and write the folder's entry through."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _content(path: Path) -> Mapping[str, Any]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pytest_django import DjangoDbBlocker
 
     from accounts.users.models import User
+    from consent.grants.models import Grant
 
 
 _DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_reset_sequences"}
@@ -156,3 +157,27 @@ def staff_user(db: None) -> User:
     reviewer = _account("reviewer@example.com", is_staff=True)
     reviewer.groups.add(Group.objects.get_or_create(name="identity_reviewer")[0])
     return reviewer
+
+
+@pytest.fixture
+def person(db: None) -> User:
+    """Somebody whose face others want to use."""
+    from tests.consent.people import account
+
+    return account("lin@example.com", "Lin Mei")
+
+
+@pytest.fixture
+def creator(db: None) -> User:
+    """Somebody who wants to."""
+    from tests.consent.people import NUMBERS, account
+
+    return account("creator@example.com", "Ada Lovelace", NUMBERS[1])
+
+
+@pytest.fixture
+def grant(person: User, creator: User) -> Grant:
+    """What the one allowed the other, in force."""
+    from tests.consent.people import granted
+
+    return granted(person, creator)

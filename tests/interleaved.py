@@ -1,10 +1,11 @@
-"""Two transactions at once, the second of which begins before the first has ended."""
+"""Several who act at once: one beginning before another has ended, or all at the same moment."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 from django.db import connections, transaction
@@ -40,6 +41,28 @@ def second_waits(first: Act, second: Act) -> tuple[object, object]:
         finally:
             goes_on.set()
         return began.result(PATIENCE), followed.result(PATIENCE)
+
+
+def at_once(*acts: Act) -> list[object]:
+    """Do all acts in threads that start together; what each returns, or the code with which it is refused, in their order."""
+    barrier = threading.Barrier(len(acts))
+
+    def do(act: Act) -> object:
+        barrier.wait(PATIENCE)
+        return _alone(act)
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(do, acts))
+
+
+def outcomes(*acts: Act) -> list[str]:
+    """Do all acts at once; of each ``done``, or the code with which it is refused, sorted."""
+
+    def done(act: Act) -> str:
+        act()
+        return "done"
+
+    return sorted(str(each) for each in at_once(*(partial(done, act) for act in acts)))
 
 
 def _alone(act: Act) -> object:

@@ -15,20 +15,21 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from accounts.access.declare import View
+from accounts.access.declare import Stated, View
 
 LIMIT_WITHOUT_FILES = 1 << 20
 """Bytes of a request to a view that takes no file; forms are far smaller."""
 DRAINED_BYTES = 128 << 20
 """How much of a body that is too large is read and dropped: a browser shows an answer only after it has sent all."""
+BODY_LIMIT = Stated("body_limit", LIMIT_WITHOUT_FILES)
+"""Bytes of a request that a view takes."""
 
 
 def takes_body(limit: int) -> Callable[[View], View]:
     """Say that a view takes requests of up to ``limit`` bytes."""
 
     def decorate(view: View) -> View:
-        view.body_limit = limit  # type: ignore[attr-defined]  # what BodyLimitMiddleware reads
-        return view
+        return BODY_LIMIT.write(view, limit)
 
     return decorate
 
@@ -63,7 +64,7 @@ class BodyLimitMiddleware:
         self, request: HttpRequest, view: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponseBase | None:
         """Refuse a body that is too large for ``view``."""
-        limit = getattr(view, "body_limit", LIMIT_WITHOUT_FILES)
+        limit = BODY_LIMIT.of(view)
         if announced_bytes(request) <= limit:
             return None
         drain(request)

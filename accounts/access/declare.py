@@ -1,14 +1,15 @@
 """Every view says who may enter. A test walks the URLconf and fails for one that says nothing.
 
 The site is closed by default (``LoginRequiredMiddleware``); these decorators open a view or narrow it,
-and leave what they decided in ``view.access`` for the test and for the reader.
+and leave what they decided in ``ACCESS`` for the test and for the reader.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
-from typing import Any
+from typing import Any, Generic, TypeVar, cast
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
@@ -19,6 +20,7 @@ from accounts.access.permissions import Permission
 from accounts.access.roles import has_permission, permissions_of
 
 View = Callable[..., HttpResponseBase]
+Value = TypeVar("Value")
 
 PUBLIC = "public"
 SIGNED_IN = "signed_in"
@@ -26,10 +28,33 @@ PER_OPERATION = "per_operation"
 STAFF = "staff"
 
 
+@dataclass(frozen=True)
+class Stated(Generic[Value]):
+    """Something that views state about themselves; ``unsaid``: what holds of a view that does not.
+
+    It stands on the function, as Django's own ``login_required`` does, where ``functools.wraps`` hands it on to decorators above.
+    """
+
+    name: str
+    unsaid: Value
+
+    def write(self, view: View, value: Value) -> View:
+        """State ``value`` of ``view``."""
+        vars(view)[self.name] = value
+        return view
+
+    def of(self, view: object) -> Value:
+        """What ``view`` states."""
+        return cast(Value, getattr(view, self.name, self.unsaid))
+
+
+ACCESS = Stated[str | None]("access", None)
+"""Who may enter a view: one of the words above, another room's, or the key of a permission."""
+
+
 def declare(view: View, access: str) -> View:
-    """Write ``access`` on ``view``."""
-    view.access = access  # type: ignore[attr-defined]  # the declaration that the URLconf test reads
-    return view
+    """State that ``view`` is open to ``access``."""
+    return ACCESS.write(view, access)
 
 
 def public(view: View) -> View:

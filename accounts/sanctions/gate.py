@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.access.declare import View
+from accounts.access.declare import Stated, View
 from accounts.refusals import Refusal
 from accounts.sanctions.queries import limit_on, shut_by
 from accounts.sanctions.states import Function, Step
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 CODES = {Step.LIMIT: "account_limited", Step.SUSPEND: "account_suspended", Step.CLOSE: "account_closed"}
+PERFORMS = Stated[frozenset[Function]]("performs", frozenset())
+"""What a view keeps limited accounts out of, for the test of all addresses."""
 
 
 class Limited(Refusal):
@@ -68,8 +70,7 @@ def performs(*functions: Function, on_reading: bool = False) -> Callable[[View],
                     return refused(request, Limited(found))
             return view(request, *args, **kwargs)
 
-        guarded.performs = frozenset(functions)  # type: ignore[attr-defined]  # what the test of all addresses reads
-        return guarded
+        return PERFORMS.write(guarded, frozenset(functions))
 
     return decorate
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
-from accounts.access.declare import PER_OPERATION, PUBLIC
+from accounts.access.declare import ACCESS, PER_OPERATION, PUBLIC
 from accounts.sanctions.gate import Limited, refused
 from accounts.sanctions.open_rooms import is_open
 from accounts.sanctions.queries import shut_by
@@ -39,8 +39,7 @@ class StandingMiddleware:
 
 def _is_open_to_everybody(request: HttpRequest, view: Any) -> bool:
     """What needs no look at the account. Views without a declared access are allauth's: signing in, passwords, sessions."""
-    access = getattr(view, "access", None)
-    if access in (None, PUBLIC, PER_OPERATION):
+    if ACCESS.of(view) in (None, PUBLIC, PER_OPERATION):
         return True
     found = request.resolver_match
     return found is not None and is_open(found.namespaces[0] if found.namespaces else "")

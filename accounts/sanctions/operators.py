@@ -17,6 +17,8 @@ from accounts.users.models import User
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from accounts.sanctions.models import Sanction
+
 
 def require_another(user: User, step: Step, now: datetime) -> None:
     """Refuse with ``last_operator`` to shut ``user`` where no other operator's account is open at ``now``. Call it in a transaction."""
@@ -35,6 +37,6 @@ def _locked() -> QuerySet[User]:
     return found.filter(deletion_requested_at__isnull=True).order_by("pk").select_for_update()
 
 
-def _shut(keys: Iterable[int], now: datetime) -> QuerySet[User, int]:
+def _shut(keys: Iterable[int], now: datetime) -> QuerySet[Sanction, int]:
     found = in_force(now).filter(step__in=SHUTTING, user__in=list(keys))
-    return found.values_list("user", flat=True)  # type: ignore[return-value]  # keys of users
+    return found.values_list("user", flat=True)

@@ -63,12 +63,12 @@ def shut_by(user: User, now: datetime) -> Sanction | None:
     return min(found, key=lambda each: (each.step, each.pk), default=None)
 
 
-def limited_accounts(functions: Collection[Function], now: datetime) -> QuerySet[User, int]:
+def limited_accounts(functions: Collection[Function], now: datetime) -> QuerySet[Sanction, int]:
     """The keys of all accounts that are kept from any of ``functions`` at ``now``, for other queries."""
     named = Q(step__in=SHUTTING)
     for function in functions:
         named |= Q(functions__contains=f",{function},")
-    return in_force(now).filter(named).values_list("user", flat=True)  # type: ignore[return-value]  # keys of users
+    return in_force(now).filter(named).values_list("user", flat=True)
 
 
 def sanctions_of(user: User) -> QuerySet[Sanction]:

@@ -6,13 +6,12 @@ names it by ``YINJI_VAULT_OPENING_KEY_FILE`` in the keeper's environment and in 
 
 from __future__ import annotations
 
-import fcntl
 import os
 import stat
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 
+from accounts.folders import sole_writer, write_through
 from accounts.vault.opening import (
     OpeningKey,
     OpeningKeyInvalid,
@@ -71,14 +70,14 @@ def add(folder: Path, environ: Mapping[str, str] = os.environ) -> SealingKey:
     if environ.get(VARIABLE):
         raise OpeningKeysError(f"{VARIABLE} holds the keys themselves: put a new one in front there.")
     private = Path(environ.get(f"{VARIABLE}_FILE") or folder / PRIVATE_NAME)
-    with _sole_writer(folder):
+    with sole_writer(folder):
         key = OpeningKey.new()
         _write(private, folder / PUBLIC_NAME, (key, *load_opening(folder, environ)))
     return key.sealing
 
 
 def _make(folder: Path, *, may_create: bool) -> None:
-    with _sole_writer(folder):
+    with sole_writer(folder):
         if (folder / PUBLIC_NAME).exists():
             return  # another process was faster
         if not may_create:
@@ -112,16 +111,7 @@ def _replace(path: Path, text: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     os.replace(unfinished, path)
-    _write_through(path.parent)
-
-
-def _write_through(folder: Path) -> None:
-    """Have the names in ``folder`` on the disk: after a power cut none may be there without those that came before it."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    write_through(path.parent)
 
 
 def _require_private(path: Path) -> None:
@@ -158,13 +148,3 @@ def _text(path: Path) -> str:
         return path.read_text()
     except (OSError, UnicodeDecodeError) as error:
         raise OpeningKeysError(f"{path} cannot be read as a file of keys: {error}.") from error
-
-
-@contextmanager
-def _sole_writer(folder: Path) -> Iterator[None]:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -39,8 +39,7 @@ class ClausesForm(forms.Form):
     """The clauses that a use and a grant have in common."""
 
     purposes = SeveralOf(Purpose, wording.CLAUSES["purpose"])
-    # A form's own `media` stays what it is: fields are no attributes.
-    media = SeveralOf(Medium, wording.CLAUSES["medium"])  # type: ignore[assignment]
+    media = SeveralOf(Medium, wording.CLAUSES["medium"])  # type: ignore[assignment]  # fields are no attributes: Form.media stays
     audience = OneOf(Audience, wording.CLAUSES["audience"])
     recipients = Lines(
         _("Listed people or organisations"), _("One in each line, where it reaches those listed only.")
@@ -203,4 +202,4 @@ def _initial(value: Any) -> Any:
 
 
 def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime(day.year, day.month, day.day))  # noqa: DTZ001  # made aware here
+    return datetime.combine(day, time.min, timezone.get_current_timezone())

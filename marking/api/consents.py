@@ -15,7 +15,7 @@ from ninja import Router, Schema
 from pydantic import Field
 
 from accounts.api.problems import PROBLEMS, Problem, problem
-from accounts.api.tokens import TokenAuth, owner_of
+from accounts.api.tokens import TokenAuth, TokenRequest, owner_of
 from accounts.refusals import Refusal
 from consent.requests.queries import shown_of
 from consent.requests.services import DEFAULT_DAYS, MOST_DAYS
@@ -107,7 +107,7 @@ REFUSALS: dict[int, type[Schema]] = {**PROBLEMS, 403: ConsentProblem}
     url_name="consent",
     summary="Who is in a work and what they answered",
 )
-def read(request: HttpRequest, code: str) -> Any:
+def read(request: TokenRequest, code: str) -> Any:
     """What the work is for, who is in it, what each answered as far as it may be known, and what is missing."""
     return _described(work_for(owner_of(request), code), timezone.now())
 
@@ -119,7 +119,7 @@ def read(request: HttpRequest, code: str) -> Any:
     url_name="consent",
     summary="Say what a work is for and who is in it",
 )
-def write(request: HttpRequest, code: str, said: ConsentIn) -> Any:
+def write(request: TokenRequest, code: str, said: ConsentIn) -> Any:
     """Say what the work is for and who is in it. Whoever is named by name and address is asked; the same again asks nobody twice.
 
     422 with ``terms_invalid``, ``person_invalid`` and ``person_twice`` for what cannot be; 409 with ``request_differs`` where an address was asked under another name.

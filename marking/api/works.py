@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from django.conf import settings
+from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.db import transaction
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
@@ -17,7 +18,7 @@ from pydantic import Field
 
 from accounts.api.idempotency import answer_once
 from accounts.api.problems import PROBLEMS
-from accounts.api.tokens import TokenAuth, owner_of
+from accounts.api.tokens import TokenAuth, TokenRequest, owner_of
 from accounts.refusals import Refusal
 from marking.faces import Answer
 from marking.marks.explicit_label import Corner
@@ -217,14 +218,15 @@ def _absolute(name: str, code: str) -> str:
 @router.post(
     "/works", auth=TokenAuth("works:write"), response={202: WorkAnswer, **PROBLEMS}, url_name="works"
 )
-def submit(request: HttpRequest, declaration: Form[DeclarationForm], file: File[UploadedFile]) -> Any:
+def submit(request: TokenRequest, declaration: Form[DeclarationForm], file: File[UploadedFile]) -> Any:
     """Submit one file. It is marked in the background: follow ``links.self`` until ``state`` is *released*."""
     owner = owner_of(request)
+    on_disk = cast(TemporaryUploadedFile, file)  # FILE_UPLOAD_HANDLERS puts every upload there
 
     def produce() -> tuple[int, dict[str, Any]]:
         work = services.submit(
             by=owner,
-            path=Path(file.temporary_file_path()),  # type: ignore[attr-defined]  # uploads always lie on disk
+            path=Path(on_disk.temporary_file_path()),
             name=file.name or "",
             declaration=Declaration(
                 declaration.tool,
@@ -243,7 +245,7 @@ def submit(request: HttpRequest, declaration: Form[DeclarationForm], file: File[
 @router.get(
     "/works/{code}", auth=TokenAuth("works:read"), response={200: WorkAnswer, **PROBLEMS}, url_name="work"
 )
-def read(request: HttpRequest, code: str) -> Any:
+def read(request: TokenRequest, code: str) -> Any:
     """One of the owner's works."""
     return describe(work_for(owner_of(request), code))
 
@@ -254,7 +256,7 @@ def read(request: HttpRequest, code: str) -> Any:
     response={200: WorkAnswer, **PROBLEMS},
     url_name="faces",
 )
-def say_of_faces(request: HttpRequest, code: str, said: FacesSaid) -> Any:
+def say_of_faces(request: TokenRequest, code: str, said: FacesSaid) -> Any:
     """Say whose the faces in a work are. Once each has an answer, the work is marked or waits for consent."""
     owner = owner_of(request)
     work = work_for(owner, code)
@@ -272,7 +274,7 @@ def say_of_faces(request: HttpRequest, code: str, said: FacesSaid) -> Any:
 
 
 @router.get("/works/{code}/download", auth=TokenAuth("works:read"), url_name="download", response=PROBLEMS)
-def download(request: HttpRequest, code: str) -> HttpResponseBase:
+def download(request: TokenRequest, code: str) -> HttpResponseBase:
     """The marked file. Written into the log before the first byte."""
     owner = owner_of(request)
     work = work_for(owner, code)

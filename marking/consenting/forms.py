@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -99,4 +99,4 @@ class GrantForm(_PersonForm):
 
     def __init__(self, *args: Any, grants: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["grant"].choices = grants  # type: ignore[attr-defined]
+        cast(forms.ChoiceField, self.fields["grant"]).choices = grants

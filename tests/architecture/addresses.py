@@ -8,6 +8,9 @@ from typing import Any
 
 from django.urls import URLResolver, get_resolver
 
+from accounts.access.declare import ACCESS
+from accounts.sanctions.gate import PERFORMS
+
 # Views of libraries that guard themselves, by the start of their address, and what they are offered for.
 THIRD_PARTY = {"accounts/": "allauth: sign-up, sign-in, second factor, sessions"}
 
@@ -49,6 +52,6 @@ def _address(path: tuple[Any, ...]) -> Address:
         route="".join(str(step.pattern) for step in path),
         name=":".join([*namespaces, pattern.name]) if pattern.name else "",
         parameters=tuple(name for step in path for name in step.pattern.regex.groupindex),
-        access=getattr(pattern.callback, "access", None),
-        performs=getattr(pattern.callback, "performs", frozenset()),
+        access=ACCESS.of(pattern.callback),
+        performs=PERFORMS.of(pattern.callback),
     )

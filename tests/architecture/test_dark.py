@@ -34,7 +34,6 @@ from marking.works import responses
 from marking.works.models import Work
 from tests.accounts.reasons.statements import reasons
 from tests.consent.depicting import published
-from tests.consent.people import NUMBERS, account, granted
 
 from .test_derivatives import MEDIA
 
@@ -49,21 +48,6 @@ SHOWS_NO_RELEASED_FILE = {
 }
 """An address as a picture; copies that only the person shown sees, before there is a release; what a person said."""
 POSTED = {"unlabelled:download"}
-
-
-@pytest.fixture
-def person() -> User:
-    return account("lin@example.com", "Lin Mei")
-
-
-@pytest.fixture
-def creator() -> User:
-    return account("creator@example.com", "Ada Lovelace", NUMBERS[1])
-
-
-@pytest.fixture
-def grant(person: User, creator: User) -> Grant:
-    return granted(person, creator)
 
 
 @pytest.fixture

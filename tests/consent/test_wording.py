@@ -9,8 +9,8 @@ from consent import scope
 from consent.scope import CLAUSES, CONDITIONS, Deny, Grant, Proof, Uncovered, Use, decide
 from consent.wording import CLAUSES as NAMES
 from consent.wording import WORDS, in_words, sentence
+from tests.consent.scope.broken import CASES
 from tests.consent.scope.cases import GRANT, NOW, USE
-from tests.consent.scope.test_decision import CASES
 
 LADDERS_AND_LISTS = (
     scope.Element, scope.Operation, scope.Purpose, scope.Medium, scope.Audience, scope.Money, scope.LabelStrength,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from django.conf import settings
@@ -11,8 +12,12 @@ from django.utils import timezone
 
 from marking.desk.appeals.states import AppealState
 
+if TYPE_CHECKING:
+    from accounts.users.models import User
 
-def _account() -> models.ForeignKey:  # type: ignore[type-arg]  # a column that may be empty
+
+def _account() -> models.ForeignKey[User | None, User | None]:
+    """Whose account it is, or nobody's."""
     return models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

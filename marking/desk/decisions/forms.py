@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -77,7 +77,7 @@ class TakeDownForm(forms.Form):
         }
         super().__init__(data, initial=usual, auto_id="take_down_%s")
         choices = [(each.work.code, each.work.code) for each in near]
-        self.fields["near"].choices = choices  # type: ignore[attr-defined]  # Django's stubs know it of the class alone
+        cast(forms.ChoiceField, self.fields["near"]).choices = choices
         if not choices:
             del self.fields["near"]
 
@@ -100,7 +100,7 @@ class PauseForm(forms.Form):
     def __init__(self, data: Any = None, *, kind: Kind) -> None:
         super().__init__(data, auto_id="pause_%s")
         pauses = [(each.value, PAUSES[each]) for each in Pause if each in PROFILES[kind].pauses]
-        self.fields["why"].choices = pauses  # type: ignore[attr-defined]  # as above
+        cast(forms.ChoiceField, self.fields["why"]).choices = pauses
 
 
 class NameWorkForm(forms.Form):

@@ -21,7 +21,7 @@ from marking.desk.cases.actions import Action, needs_two
 from marking.desk.cases.contents import description_of, location_of, signature_of
 from marking.desk.cases.kinds import Kind
 from marking.desk.cases.models import Case
-from marking.desk.cases.profiles import Pause
+from marking.desk.cases.profiles import PROFILES, Pause
 from marking.desk.cases.queries import history_of
 from marking.desk.cases.states import DECIDED, OPEN, CaseState, Event
 from marking.desk.cases.validity import has_due, missing_of, starts_at_validity
@@ -124,13 +124,13 @@ def take_down_form(found: Case, data: Any = None) -> TakeDownForm:
 
 def _forms(found: Case) -> dict[str, Any]:
     kind = Kind(found.kind)
-    pause = PauseForm(kind=kind)
+    may_pause = bool(PROFILES[kind].pauses) and found.paused_at is None
     is_public = found.work is not None and found.work.released_at is not None
     return {
         "answer_form": answer_form(),
         "rejection_form": rejection_form(),
         "take_down_form": take_down_form(found) if is_public else None,
-        "pause_form": pause if pause.fields["why"].choices and found.paused_at is None else None,  # type: ignore[attr-defined]
+        "pause_form": PauseForm(kind=kind) if may_pause else None,
         "name_form": NameWorkForm(auto_id="name_%s") if found.work is None else None,
         "compare_form": CompareForm(auto_id="compare_%s") if kind in COMPARED_KINDS else None,
         "may_release": kind is Kind.AUTHORITY_ORDER and found.released_at is None,

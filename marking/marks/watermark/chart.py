@@ -33,8 +33,8 @@ class Chart:
     def laid(self, whitened: NDArray[np.float32]) -> NDArray[np.float32]:
         """The canvas as the chart lays it out, (rows * 16, columns * 16), 0 beyond its edges."""
         places = cv2.resize(self.nodes.astype(np.float32), self.size)
-        # OpenCV takes both parts of the places in one array, whatever its types say.
-        return np.asarray(cv2.remap(whitened, places, None, cv2.INTER_LINEAR), np.float32)  # type: ignore[call-overload]
+        found = cv2.remap(whitened, places, None, cv2.INTER_LINEAR)  # type: ignore[call-overload]  # one array of both is taken
+        return np.asarray(found, np.float32)
 
     def bent(self, straying: Places) -> "Chart":
         """The chart with each node moved back by how far the tile strayed there, in tile pixels."""

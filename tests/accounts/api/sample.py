@@ -14,7 +14,7 @@ from accounts.api.edge import Edge
 from accounts.api.idempotency import answer_once
 from accounts.api.problems import PROBLEMS
 from accounts.api.throttles import CallerThrottle
-from accounts.api.tokens import TokenAuth, owner_of
+from accounts.api.tokens import TokenAuth, TokenRequest, owner_of
 from accounts.refusals import Refusal
 from config.urls import urlpatterns as site
 
@@ -43,12 +43,12 @@ class Drawing(Schema):
 
 
 @api.get("/read", auth=TokenAuth("works:read"), response={200: Answer, **PROBLEMS})
-def read(request: HttpRequest) -> Any:
+def read(request: TokenRequest) -> Any:
     return {"name": owner_of(request).producer_id}
 
 
 @api.post("/write", auth=TokenAuth("works:write"), response={201: Answer, **PROBLEMS})
-def write(request: HttpRequest, drawing: Form[Drawing], file: File[UploadedFile]) -> HttpResponse:
+def write(request: TokenRequest, drawing: Form[Drawing], file: File[UploadedFile]) -> HttpResponse:
     def produce() -> tuple[int, dict[str, Any]]:
         if drawing.title == "refused":
             raise ERRORS["refusal"]
@@ -59,7 +59,7 @@ def write(request: HttpRequest, drawing: Form[Drawing], file: File[UploadedFile]
 
 
 @api.post("/note", auth=TokenAuth("works:write"), response={201: Answer, **PROBLEMS})
-def note(request: HttpRequest, answer: Answer) -> HttpResponse:
+def note(request: TokenRequest, answer: Answer) -> HttpResponse:
     return answer_once(request, owner_of(request), lambda: (201, {"name": answer.name}))
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -44,6 +46,11 @@ def test_two_of_the_staff_set_and_lift_a_hold(client: Client, officer: User, cou
     assert ">Lift<" in read(client)
     client.post(reverse("holds:step", args=[hold.pk, "lift"]))
     assert "It does not hold any more" in read(client)
+
+
+def test_its_button_stands_among_the_actions_of_the_form(client: Client, officer: User) -> None:
+    among = re.compile(r'<div class="form-actions">\s*<button[^>]*>\s*<span>Propose</span>')
+    assert len(among.findall(read(signed_in(client, officer)))) == 1
 
 
 def test_one_that_nobody_confirmed_can_be_lifted(client: Client, officer: User, counsel: User) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from accounts.sanctions.models import Sanction
+from accounts.sanctions.queries import is_limited
 from accounts.sanctions.reasoning import Ground, Reasons
 from accounts.sanctions.services import impose
 from accounts.sanctions.states import Function, Step
@@ -35,3 +36,8 @@ def sanctioned(user: User, by: User, step: Step = Step.LIMIT, **said: Any) -> Sa
     if step is Step.LIMIT:
         defaults["functions"] = [Function.GENERATE]
     return impose(by=by, user=user, step=step, **(defaults | said))
+
+
+def open_functions(user: User, now: datetime) -> set[Function]:
+    """The functions that an account is kept from by nothing."""
+    return {each for each in Function if not is_limited(user, each, now)}

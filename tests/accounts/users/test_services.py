@@ -2,18 +2,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from threading import Barrier, Thread
 from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.db import connection
 
 from accounts.records.models import Record
 from accounts.refusals import Refusal
 from accounts.users import queries, services
 from accounts.users.agreement_text import AgreementText
 from accounts.users.models import Agreement, AgreementAcceptance, User
+from tests.interleaved import at_once, outcomes
 
 NOON = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 BodyOf = Callable[[Record, User], Any]
@@ -142,39 +141,16 @@ class TestDeletion:
 
 @pytest.mark.django_db(transaction=True)
 def test_it_makes_one_operator_when_two_processes_start_at_once() -> None:
-    barrier, passwords = Barrier(2), []
+    passwords = at_once(*[lambda: services.ensure_operator(email="operator@example.com")] * 2)
 
-    def start() -> None:
-        barrier.wait()
-        passwords.append(services.ensure_operator(email="operator@example.com"))
-        connection.close()
-
-    threads = [Thread(target=start) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert len(passwords) == 2
     assert passwords.count(None) == 1
     assert User.objects.filter(is_superuser=True).count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
 def test_it_accepts_once_when_somebody_clicks_twice(user: User, agreement: Agreement) -> None:
-    barrier, done = Barrier(2), []
+    done = outcomes(*[lambda: services.accept_agreement(by=user, version=agreement.version)] * 2)
 
-    def accept() -> None:
-        barrier.wait()
-        done.append(services.accept_agreement(by=user, version=agreement.version).pk)
-        connection.close()
-
-    threads = [Thread(target=accept) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert len(done) == 2
+    assert done == ["done", "done"]
     assert AgreementAcceptance.objects.count() == 1
     assert Record.objects.filter(kind="agreement.accepted").count() == 1

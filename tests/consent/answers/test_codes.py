@@ -3,16 +3,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
-from threading import Barrier, Thread
+from functools import partial
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.records.models import Record
 from consent.answers import codes
 from consent.answers.models import MOST_TRIES, MailedCode
 from consent.requests.models import Request
+from tests.interleaved import at_once
 from tests.mails import letters
 
 pytestmark = pytest.mark.django_db
@@ -112,20 +113,11 @@ def test_it_evaluates_five_of_two_hundred_guesses_at_once(request_public: Reques
     code = re.search(r"\b\d{6}\b", letters()[-1].body)
     assert code
     guesses = [f"{number:06d}" for number in range(201) if f"{number:06d}" != code[0]][:200]
-    barrier, right = Barrier(20), []
 
-    def guess(ten: list[str]) -> None:
-        barrier.wait()
-        for each in ten:
-            right.append(codes.is_right(request_public, each, now=timezone.now()))
-        connection.close()
+    def guess(ten: list[str]) -> list[bool]:
+        return [codes.is_right(request_public, each, now=timezone.now()) for each in ten]
 
-    threads = [Thread(target=guess, args=[guesses[at::20]]) for at in range(20)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert right == [False] * 200
+    assert at_once(*[partial(guess, guesses[at::20]) for at in range(20)]) == [[False] * 10] * 20
     assert Record.objects.filter(kind="answer.code_wrong").count() == MOST_TRIES
     assert MailedCode.objects.get().tries == MOST_TRIES
     assert not codes.is_right(request_public, code[0], now=timezone.now())

@@ -1,13 +1,8 @@
 from __future__ import annotations
 
-from collections.abc import Callable
-from threading import Barrier, Thread
-
 import pytest
-from django.db import connection
 
 from accounts.records.models import Record
-from accounts.refusals import Refusal
 from accounts.users.models import User
 from consent.answers import services
 from consent.answers.models import Question
@@ -16,32 +11,9 @@ from consent.grants.models import Grant
 from consent.requests.models import Request
 from tests.consent.answers.asked import TICKS, given, seen
 from tests.consent.answers.passkeys import Passkey
+from tests.interleaved import outcomes
 
 pytestmark = pytest.mark.django_db(transaction=True)
-Act = Callable[[], object]
-
-
-def at_once(*acts: Act) -> list[str]:
-    """Run all acts in threads that start together; what came of each, sorted."""
-    barrier, results = Barrier(len(acts)), []
-
-    def run(act: Act) -> None:
-        barrier.wait()
-        try:
-            act()
-            results.append("done")
-        except Refusal as refusal:
-            results.append(refusal.code)
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=[act]) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(results) == len(acts), "an act ended in an error that is no refusal"
-    return sorted(results)
 
 
 @pytest.fixture
@@ -54,7 +26,7 @@ def test_it_grants_once_however_often_it_is_sent_at_the_same_moment(
 ) -> None:
     signed, nonce = given(passkey.sign(challenge_of(question))), bytes(question.nonce)
     grant = lambda: services.grant(request_public, by=person, nonce=nonce, given=signed)  # noqa: E731
-    results = at_once(*[grant] * 6)
+    results = outcomes(*[grant] * 6)
     assert results.count("done") == 1
     assert set(results) <= {"done", "request_over", "question_gone"}
     assert Grant.objects.count() == 1
@@ -65,7 +37,7 @@ def test_it_is_either_granted_or_refused(
     request_public: Request, person: User, passkey: Passkey, question: Question
 ) -> None:
     signed, nonce = given(passkey.sign(challenge_of(question))), bytes(question.nonce)
-    results = at_once(
+    results = outcomes(
         lambda: services.grant(request_public, by=person, nonce=nonce, given=signed),
         lambda: services.refuse(request_public, by=person, openly=False),
     )

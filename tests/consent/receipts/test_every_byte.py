@@ -23,11 +23,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def person() -> User:
-    return account("lin@example.com", "Lin Mei")
-
-
-@pytest.fixture
 def grant(person: User) -> Grant:
     return granted(person, account("creator@example.com", "Ada Lovelace", NUMBERS[1]))
 

@@ -30,21 +30,6 @@ from tests.unrecorded import unrecorded
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def person() -> User:
-    return account("lin@example.com", "Lin Mei")
-
-
-@pytest.fixture
-def creator() -> User:
-    return account("creator@example.com", "Ada Lovelace", NUMBERS[1])
-
-
-@pytest.fixture
-def grant(person: User, creator: User) -> Grant:
-    return granted(person, creator)
-
-
 def test_each_side_gets_its_own_with_every_mandatory_field(person: User, creator: User, grant: Grant) -> None:
     theirs, grantees = receipts_of(grant)
     for receipt in (theirs, grantees):

@@ -36,11 +36,6 @@ def _fresh_counts() -> None:
 
 
 @pytest.fixture
-def person() -> User:
-    return account("lin@example.com", "Lin Mei")
-
-
-@pytest.fixture
 def receipt(person: User) -> Receipt:
     """The person's, of a consent in force."""
     return receipts_of(granted(person, account("creator@example.com", "Ada Lovelace", NUMBERS[1])))[0]

@@ -13,20 +13,7 @@ from consent.requests.offers import Offer, offer_columns
 from consent.requests.states import RequestState
 from consent.scope import Proof
 from consent.scope.documents import read_scope
-from tests.consent.people import NUMBERS, account
 from tests.consent.requests.asking import sent
-
-
-@pytest.fixture
-def creator(db: None) -> User:
-    """Somebody with a real name who asks."""
-    return account("creator@example.com", "Ada Lovelace", NUMBERS[1])
-
-
-@pytest.fixture
-def person(db: None) -> User:
-    """Somebody with a real name who is asked."""
-    return account("lin@example.com", "Lin Mei")
 
 
 @pytest.fixture

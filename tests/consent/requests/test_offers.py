@@ -21,11 +21,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def person() -> User:
-    return account("lin@example.com", "Lin Mei")
-
-
-@pytest.fixture
 def offered(person: User) -> Request:
     request = asked(account("creator@example.com", "Ada Lovelace", NUMBERS[1]))
     less = replace(read_scope(request.scope), outputs=1)

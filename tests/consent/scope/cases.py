@@ -12,6 +12,7 @@ from consent.scope import (
     Audience,
     Binding,
     Content,
+    Deny,
     Depicted,
     Element,
     Grant,
@@ -26,6 +27,7 @@ from consent.scope import (
     Scope,
     Use,
     Withdrawal,
+    decide,
 )
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -82,6 +84,24 @@ SCOPE = Scope(
     withdrawal=Withdrawal.CUT_OFF,
 )
 GRANT = Grant("grant-1", 1, "ada", GrantState.ACTIVE, Proof.SIGNED, SCOPE, consumed=1)
+
+
+def used(**changes: Any) -> Use:
+    """`USE` with some fields changed; those of the person depicted by their names."""
+    person = {name: changes.pop(name) for name in list(changes) if hasattr(DEPICTED, name)}
+    return replace(USE, depicted=(replace(DEPICTED, **person),), **changes)
+
+
+def granted(**changes: Any) -> Grant:
+    """`GRANT` with some fields of its scope changed."""
+    return replace(GRANT, scope=replace(SCOPE, **changes))
+
+
+def denied(use: Use, *grants: Grant, now: datetime = NOW, profile: LawProfile | None = None) -> list[str]:
+    """The clauses that are named as missing."""
+    decision = decide(use, grants, now, profile)
+    assert isinstance(decision, Deny)
+    return [each.clause for each in decision.trace]
 
 
 def _some(random: Random, words: Any) -> frozenset[Any]:

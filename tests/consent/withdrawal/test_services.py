@@ -14,24 +14,9 @@ from consent.uses.models import Use
 from consent.uses.services import NotCovered, check, go_live
 from consent.uses.states import UseState
 from consent.withdrawal.services import withdraw
-from tests.consent.people import NUMBERS, account, granted, proposed
+from tests.consent.people import proposed
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def person() -> User:
-    return account("lin@example.com", "Lin Mei")
-
-
-@pytest.fixture
-def creator() -> User:
-    return account("creator@example.com", "Ada Lovelace", NUMBERS[1])
-
-
-@pytest.fixture
-def grant(person: User, creator: User) -> Grant:
-    return granted(person, creator)
 
 
 @pytest.fixture

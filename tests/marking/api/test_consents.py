@@ -19,7 +19,7 @@ from consent.uses.models import Use
 from marking.works.models import Work
 from marking.works.states import WorkState
 from tests.consent.depicting import work_of
-from tests.consent.people import NUMBERS, account, granted, scope_for, terms_for
+from tests.consent.people import granted, scope_for, terms_for
 
 pytestmark = pytest.mark.django_db
 PERSON = {"elements": ["face"], "operations": ["face_swap"]}
@@ -68,16 +68,6 @@ BROKEN: dict[str, list[dict[str, Any]]] = {
     "withdrawal": [{"withdrawal": each} for each in ("stop_new", None, "later", 1, [])],
 }
 """For each clause, what is asked that breaks that one and no other."""
-
-
-@pytest.fixture
-def creator(db: None) -> User:
-    return account("creator@example.com", "Ada Lovelace", NUMBERS[1])
-
-
-@pytest.fixture
-def person(db: None) -> User:
-    return account("lin@example.com", "Lin Mei")
 
 
 @pytest.fixture

@@ -22,26 +22,11 @@ from marking.works.declaration import Declaration, Depicts, Kind
 from marking.works.models import Job, Work
 from marking.works.states import WorkState
 from tests.consent.depicting import published, work_of
-from tests.consent.people import NUMBERS, account, granted, proposed
+from tests.consent.people import proposed
 from tests.mails import letters
 
 pytestmark = pytest.mark.django_db
 FACE = Declaration("G", "1", Kind.FACE, Depicts.FACE)
-
-
-@pytest.fixture
-def person() -> User:
-    return account("lin@example.com", "Lin Mei")
-
-
-@pytest.fixture
-def creator() -> User:
-    return account("creator@example.com", "Ada Lovelace", NUMBERS[1])
-
-
-@pytest.fixture
-def grant(person: User, creator: User) -> Grant:
-    return granted(person, creator)
 
 
 def submitted(creator: User, grant: Grant, path: Path) -> tuple[Work, Use]:

@@ -16,20 +16,9 @@ from marking.works.declaration import Declaration, Depicts, Kind
 from marking.works.models import Work
 from marking.works.states import WorkState
 from tests.consent.depicting import awaiting_preview
-from tests.consent.people import NUMBERS, account
 from tests.unrecorded import unrecorded
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def person() -> User:
-    return account("lin@example.com", "Lin Mei")
-
-
-@pytest.fixture
-def creator() -> User:
-    return account("creator@example.com", "Ada Lovelace", NUMBERS[1])
 
 
 @pytest.fixture

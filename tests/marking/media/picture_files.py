@@ -3,11 +3,15 @@
 import io
 import struct
 import zlib
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
+
+from marking.media import Refused
 
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
@@ -102,3 +106,10 @@ def colourless_cmyk_profile() -> bytes:
     ramp = bytes(range(256))
     table = b"mft1\0\0\0\0" + bytes((4, 3, 2, 0)) + matrix + ramp * 4 + lab.tobytes() + ramp * 3
     return _profile(b"prtr", b"CMYK", b"Lab ", {b"A2B0": table})
+
+
+def refusal(call: Callable[..., object], *args: Any, **kwargs: Any) -> Refused:
+    """How a call is refused."""
+    with pytest.raises(Refused) as caught:
+        call(*args, **kwargs)
+    return caught.value

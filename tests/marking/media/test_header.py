@@ -23,6 +23,7 @@ from tests.marking.media.picture_files import (
     exif,
     header_chunk,
     png,
+    refusal,
     riff,
     saved,
     segment,
@@ -49,12 +50,6 @@ def header_of(tmp_path: Path):
         return read_header(path, limits, minimum_side=minimum_side)
 
     return read
-
-
-def refusal(call, *args, **kwargs) -> Refused:
-    with pytest.raises(Refused) as caught:
-        call(*args, **kwargs)
-    return caught.value
 
 
 @pytest.mark.parametrize("media_type", FORMATS)

@@ -42,21 +42,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def person() -> User:
-    return account("lin@example.com", "Lin Mei")
-
-
-@pytest.fixture
-def creator() -> User:
-    return account("creator@example.com", "Ada Lovelace", NUMBERS[1])
-
-
-@pytest.fixture
-def grant(person: User, creator: User) -> Grant:
-    return granted(person, creator)
-
-
-@pytest.fixture
 def online(creator: User, grant: Grant) -> tuple[Work, Use]:
     return published(creator, grant)
 

@@ -16,20 +16,10 @@ from marking.works.models import Work
 from marking.works.standing import Standing, standing_of
 from marking.works.states import WorkState
 from tests.consent.depicting import published, work_of
-from tests.consent.people import NUMBERS, account, granted
+from tests.consent.people import granted
 from tests.mails import letters
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def person() -> User:
-    return account("lin@example.com", "Lin Mei")
-
-
-@pytest.fixture
-def creator() -> User:
-    return account("creator@example.com", "Ada Lovelace", NUMBERS[1])
 
 
 def test_it_tells_how_the_consents_stand(creator: User, person: User, client: Client) -> None:

@@ -1,35 +1,28 @@
-"""Appeals of both sides: in time, by another, and with an exact return to what was before."""
+"""Appeals of both sides: in time, and decided by another."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
-from django.test import Client
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from accounts.notices.models import Notice
 from accounts.records.models import Record
 from accounts.refusals import Refusal
-from accounts.retention import emptying, holds
-from accounts.retention.months import months_before
 from accounts.sanctions.models import Sanction
 from accounts.sanctions.queries import is_limited
 from accounts.sanctions.services import confirm, lift
-from accounts.sanctions.states import Function, SanctionState, Step
+from accounts.sanctions.states import Function, Step
 from accounts.users.models import User
-from marking.desk.appeals.appealable import Decision, find
+from marking.desk.appeals.appealable import find
 from marking.desk.appeals.contents import reasons_of, text_of
 from marking.desk.appeals.models import Appeal
 from marking.desk.appeals.queries import ends_at, newest_for_case
 from marking.desk.appeals.services import file_for_case, file_own, overturn, uphold
 from marking.desk.appeals.states import AppealState
-from marking.desk.appeals.sweeping import mark_overdue, on_erasure
 from marking.desk.cases.actions import Action
 from marking.desk.cases.kinds import Kind
 from marking.desk.cases.models import Case
@@ -37,88 +30,40 @@ from marking.desk.cases.states import CaseState
 from marking.desk.decisions import services as cases
 from marking.desk.decisions.four_eyes import services as four_eyes
 from marking.desk.measures.services import lift as lift_measure
-from tests.accounts.sanctions.decisions import NOW, moderator, sanctioned
+from tests.accounts.sanctions.decisions import NOW, sanctioned
 from tests.consent.depicting import work_of
 from tests.marking.desk.complaints import filed
 
-DAY, INSTANT = timedelta(days=1), timedelta(microseconds=1)
-TEXT = "The three works were labelled as satire from the first day on."
-REASONS = "The label was there, and the first decision did not see it."
-
-
-@pytest.fixture
-def first(db: None) -> User:
-    return moderator("first")
-
-
-@pytest.fixture
-def second(db: None) -> User:
-    return moderator("second")
-
-
-@pytest.fixture
-def third(db: None) -> User:
-    return moderator("third")
-
-
-@pytest.fixture
-def officer(db: None) -> User:
-    found = User.objects.create_user("officer@example.com", "correct horse battery")
-    found.groups.add(Group.objects.get_or_create(name="case_officer")[0])
-    return found
-
-
-@pytest.fixture
-def sanction(user: User, first: User) -> Sanction:
-    return sanctioned(user, first, Step.SUSPEND)
-
-
-@pytest.fixture
-def turned_down(officer: User) -> Case:
-    """A case that an officer turned down a day after it was filed."""
-    case = filed()
-    cases.take(by=officer, case=case, now=NOW)
-    cases.reject(by=officer, case=case, reason="It shows somebody else.", now=NOW + DAY)
-    return case
-
-
-def _decision(kind: str, reference: object) -> Decision:
-    found = find(kind, str(reference))
-    assert found is not None
-    return found
-
-
-def _appeal(sanction: Sanction, now: datetime = NOW + DAY) -> Appeal:
-    return file_own(by=sanction.user, decision=_decision("sanction", sanction.pk), text=TEXT, now=now)
+from .filings import DAY, INSTANT, REASONS, TEXT, appealed, decision_of
 
 
 class TestFiling:
     def test_the_account_holder_appeals_once(self, sanction: Sanction) -> None:
-        appeal = _appeal(sanction)
+        appeal = appealed(sanction)
 
         assert text_of(appeal) == TEXT
         assert TEXT.encode() not in bytes(appeal.text or b"")
         assert appeal.due_at == NOW + 16 * DAY
-        assert _appeal(sanction) == appeal
+        assert appealed(sanction) == appeal
         assert Record.objects.filter(kind="appeal.filed").count() == 1
 
     def test_the_window_is_six_months_at_least(self, sanction: Sanction) -> None:
-        decision = _decision("sanction", sanction.pk)
+        decision = decision_of("sanction", sanction.pk)
 
         assert ends_at(decision) - decision.at >= timedelta(days=184)  # the longest six months
         with pytest.raises(Refusal) as refusal:
-            _appeal(sanction, now=ends_at(decision))
+            appealed(sanction, now=ends_at(decision))
         assert refusal.value.code == "appeal_late"
-        assert _appeal(sanction, now=ends_at(decision) - INSTANT).state == AppealState.FILED
+        assert appealed(sanction, now=ends_at(decision) - INSTANT).state == AppealState.FILED
 
     def test_nobody_appeals_for_another(self, sanction: Sanction, other_user: User) -> None:
         with pytest.raises(Refusal) as refusal:
-            file_own(by=other_user, decision=_decision("sanction", sanction.pk), text=TEXT, now=NOW)
+            file_own(by=other_user, decision=decision_of("sanction", sanction.pk), text=TEXT, now=NOW)
         assert refusal.value.code == "not_yours"
 
     def test_it_wants_a_reason(self, sanction: Sanction) -> None:
         with pytest.raises(Refusal) as refusal:
-            file_own(by=sanction.user, decision=_decision("sanction", sanction.pk), text=" no ", now=NOW)
+            file_own(by=sanction.user, decision=decision_of("sanction", sanction.pk), text=" no ", now=NOW)
         assert refusal.value.code == "appeal_length"
 
     def test_what_was_lifted_is_no_decision_any_more(self, sanction: Sanction, first: User) -> None:
@@ -191,7 +136,7 @@ class TestDeciding:
     def test_it_is_decided_once_by_another(
         self, act: Callable[..., None], sanction: Sanction, first: User, second: User
     ) -> None:
-        appeal = _appeal(sanction)
+        appeal = appealed(sanction)
         with pytest.raises(Refusal) as refusal:
             act(by=first, appeal=appeal, reasons=REASONS, now=NOW + DAY)
         assert refusal.value.code == "took_part"
@@ -209,7 +154,7 @@ class TestDeciding:
     ) -> None:
         sanction = sanctioned(user, first, Step.CLOSE)
         confirm(by=second, sanction=sanction, now=NOW)
-        appeal = _appeal(sanction)
+        appeal = appealed(sanction)
         for each, code in ((first, "took_part"), (second, "took_part"), (user, "own_appeal")):
             with pytest.raises(Refusal) as refusal:
                 overturn(by=each, appeal=appeal, reasons=REASONS, now=NOW + DAY)
@@ -224,7 +169,7 @@ class TestDeciding:
     ) -> None:
         sanction = sanctioned(user, first, Step.CLOSE)
         confirm(by=second, sanction=sanction, now=NOW)
-        appeal = _appeal(sanction)
+        appeal = appealed(sanction)
         decided: dict[str, Any] = {"state": "upheld", "decided_at": NOW, "decided_by": getattr(appeal, who)}
         row = Appeal.objects.filter(pk=appeal.pk)
 
@@ -242,13 +187,13 @@ class TestDeciding:
     def test_the_database_refuses_what_cannot_be(
         self, name: str, changes: dict[str, Any], sanction: Sanction
     ) -> None:
-        appeal = _appeal(sanction)
+        appeal = appealed(sanction)
 
         with pytest.raises(IntegrityError, match=name), transaction.atomic():
             Appeal.objects.filter(pk=appeal.pk).update(**changes)
 
     def test_upholding_changes_nothing(self, sanction: Sanction, second: User) -> None:
-        uphold(by=second, appeal=_appeal(sanction), reasons=REASONS, now=NOW + DAY)
+        uphold(by=second, appeal=appealed(sanction), reasons=REASONS, now=NOW + DAY)
 
         assert is_limited(sanction.user, Function.DOWNLOAD, NOW + DAY)
         with pytest.raises(Refusal):
@@ -257,7 +202,7 @@ class TestDeciding:
     def test_what_was_lifted_meanwhile_can_still_be_overturned(
         self, sanction: Sanction, first: User, second: User
     ) -> None:
-        appeal = _appeal(sanction)
+        appeal = appealed(sanction)
         lift(by=first, sanction=sanction, now=NOW + DAY)
         overturn(by=second, appeal=appeal, reasons=REASONS, now=NOW + 2 * DAY)
 
@@ -294,121 +239,6 @@ class TestDeciding:
 
 
 def _appeal_again(sanction: Sanction) -> None:
-    appeal = _appeal(sanction)
+    appeal = appealed(sanction)
     assert appeal.state == AppealState.UPHELD
     raise Refusal("decided", "It was decided.")
-
-
-def _functions(user: User, now: datetime) -> frozenset[Function]:
-    return frozenset(each for each in Function if not is_limited(user, each, now))
-
-
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    before=st.lists(st.frozensets(st.sampled_from(Function), min_size=1), max_size=2),
-    step=st.sampled_from(Step),
-    named=st.frozensets(st.sampled_from(Function), min_size=1),
-    days=st.integers(1, 400),
-    later=st.integers(0, 500),
-)
-def test_overturning_a_sanction_leaves_all_as_before_plus_history(
-    before: list[frozenset[Function]],
-    step: Step,
-    named: frozenset[Function],
-    days: int,
-    later: int,
-    user: User,
-    first: User,
-    second: User,
-    third: User,
-) -> None:
-    """D-4: act, appeal, overturn: at every later moment as if it had never been, and all of it is still told."""
-    with transaction.atomic():
-        for each in before:
-            sanctioned(user, first, functions=each, days=200)
-        then = NOW + timedelta(days=1 + later)
-        untouched = _functions(user, then)
-        records, rows = Record.objects.count(), Sanction.objects.count()
-
-        said: dict[str, Any] = {} if step is Step.CLOSE else {"days": days}
-        sanction = sanctioned(
-            user, first, step, **said | ({"functions": named} if step is Step.LIMIT else {})
-        )
-        if sanction.state == SanctionState.PROPOSED:
-            confirm(by=second, sanction=sanction, now=NOW)
-        overturn(by=third, appeal=_appeal(sanction, NOW), reasons=REASONS, now=NOW + DAY)
-
-        assert _functions(user, then) == untouched
-        assert Sanction.objects.count() == rows + 1
-        assert Record.objects.count() >= records + 4  # imposed, appealed, overturned, lifted
-        transaction.set_rollback(True)
-
-
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(waited=st.integers(0, 170), is_closed=st.booleans())
-def test_overturning_a_rejection_leaves_the_case_as_it_was_filed_plus_history(
-    waited: int, is_closed: bool, officer: User, second: User
-) -> None:
-    with transaction.atomic():
-        case = filed(contact="")
-        names = [each.name for each in Case._meta.fields if each.name not in {"due_at", "warn_at"}]
-        before = {name: getattr(Case.objects.get(pk=case.pk), name) for name in names}
-
-        cases.take(by=officer, case=case, now=NOW)
-        cases.reject(by=officer, case=case, reason="It shows somebody else.", now=NOW)
-        if is_closed:
-            cases.close(by=None, case=case, now=NOW + 31 * DAY)
-        appeal = file_for_case(case=case, text=TEXT, now=NOW + waited * DAY)
-        overturn(by=second, appeal=appeal, reasons=REASONS, now=NOW + (waited + 1) * DAY)
-
-        after = Case.objects.get(pk=case.pk)
-        assert {name: getattr(after, name) for name in names} == before
-        assert after.due_at - appeal.filed_at >= DAY
-        assert after.warn_at is not None
-        assert appeal.filed_at < after.warn_at < after.due_at
-        events = set(case.events.values_list("event", flat=True))
-        assert events >= {"received", "taken", "rejected", "appealed", "reopened"}
-        transaction.set_rollback(True)
-
-
-class TestTime:
-    def test_it_becomes_overdue_once(self, sanction: Sanction) -> None:
-        appeal = _appeal(sanction)
-
-        assert mark_overdue(now=appeal.due_at) == 0
-        assert mark_overdue(now=appeal.due_at + INSTANT) == 1
-        assert mark_overdue(now=appeal.due_at + INSTANT) == 0
-
-    def test_its_content_is_erased_three_years_after_the_decision(
-        self, sanction: Sanction, second: User, client: Client
-    ) -> None:
-        appeal = _appeal(sanction)
-        uphold(by=second, appeal=appeal, reasons=REASONS, now=NOW)
-        over = months_before(NOW, -36)
-        for now, at in ((over, None), (over + INSTANT, over + INSTANT), (over + DAY, over + INSTANT)):
-            emptying.run(now=now)
-            appeal.refresh_from_db()
-            assert appeal.emptied_at == at
-        assert (text_of(appeal), reasons_of(appeal)) == ("", "")
-        told = Record.objects.filter(kind="retention.emptied", subject="content:appeals")
-        assert told.count() == 1
-        client.force_login(sanction.user)
-        assert b"Erased on" in client.get(f"/me/appeals/sanction/{sanction.pk}").content
-        with pytest.raises(IntegrityError), transaction.atomic():
-            Appeal.objects.filter(pk=appeal.pk).update(wrapped_key=b"key", text=b"text")
-
-    def test_what_is_held_keeps_its_content(self, sanction: Sanction, second: User, third: User) -> None:
-        appeal = _appeal(sanction)
-        uphold(by=second, appeal=appeal, reasons=REASONS, now=NOW)
-        now, subject = NOW + 1200 * DAY, f"user:{sanction.user.producer_id}"
-        holds.propose(by=third, subject=subject, case="2026-1", document_sha256="0" * 64, now=now)
-        emptying.run(now=now)
-        appeal.refresh_from_db()
-        assert text_of(appeal)
-
-    def test_it_is_erased_with_the_account(self, sanction: Sanction) -> None:
-        appeal = _appeal(sanction)
-        on_erasure(user=sanction.user, now=NOW)
-
-        appeal.refresh_from_db()
-        assert text_of(appeal) == ""

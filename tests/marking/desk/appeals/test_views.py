@@ -19,20 +19,15 @@ from marking.desk.decisions import services as cases
 from tests.accounts.sanctions.decisions import moderator, sanctioned
 from tests.marking.desk.complaints import fields
 
+from .filings import REASONS, TEXT
+
 pytestmark = pytest.mark.django_db
-TEXT = "The three works were labelled as satire from the first day on."
-REASONS = "The label was there, and the first decision did not see it."
 CODES = re.compile(r'<dd class="code">([0-9A-Z]{10})</dd>')
 
 
 @pytest.fixture(autouse=True)
 def _no_counts_left_over() -> None:
     cache.clear()
-
-
-@pytest.fixture
-def first() -> User:
-    return moderator("first")
 
 
 @pytest.fixture

@@ -55,6 +55,13 @@ def test_what_is_due_first_stands_first_and_what_is_late_is_flagged(desk: Client
     assert TEXT not in shown
 
 
+def test_the_table_bears_the_name_of_the_page(desk: Client, case: Case) -> None:
+    shown = page(desk, "/desk/cases/")
+    assert shown.count('<h1 id="page-title">Cases</h1>') == 1
+    assert '<table aria-labelledby="page-title">' in shown
+    assert "<table" not in page(desk, "/desk/cases/?shelf=closed")
+
+
 def test_a_case_whose_clock_has_not_begun_shows_no_date(desk: Client) -> None:
     incomplete = fresh(kind=Kind.INTIMATE_IMAGE)
     due = date(timezone.localtime(incomplete.due_at), "Y-m-d H:i")

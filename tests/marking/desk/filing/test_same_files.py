@@ -18,16 +18,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def person() -> User:
-    return account("lin@example.com", "Lin Mei")
-
-
-@pytest.fixture
-def creator() -> User:
-    return account("creator@example.com", "Ada Lovelace", NUMBERS[1])
-
-
-@pytest.fixture
 def other() -> User:
     return account("other@example.com", "Wu Qing", NUMBERS[2])
 

@@ -6,7 +6,6 @@ import base64
 import json
 from dataclasses import replace
 from datetime import timedelta
-from threading import Barrier, Thread
 
 import pytest
 from django.core import mail as outgoing
@@ -29,6 +28,7 @@ from marking.desk.filing import services as filing
 from marking.desk.filing.services import file_case
 from marking.verification.report import Verdict
 from marking.works.models import Work
+from tests.interleaved import at_once
 from tests.marking.desk.complaints import ADDRESS, NOW, TEXT, complaint, filed
 
 pytestmark = pytest.mark.django_db
@@ -200,18 +200,8 @@ def test_opinions_are_counted_by_day_and_verdict() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_one_form_sent_by_several_at_once_is_one_case() -> None:
-    said, barrier, done = complaint(), Barrier(4), []
+    said = complaint()
 
-    def file() -> None:
-        barrier.wait()
-        done.append(file_case(said, now=NOW))
-        connection.close()
+    done = at_once(*[lambda: file_case(said, now=NOW)] * 4)
 
-    threads = [Thread(target=file) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert len(done) == 4
     assert len(set(done)) == Case.objects.count() == Record.objects.count() == 1

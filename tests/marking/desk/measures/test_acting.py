@@ -29,7 +29,6 @@ from marking.desk.measures.consent_record import Finding, receipts_of_reporter, 
 from marking.desk.measures.services import lift
 from marking.works.models import Work
 from tests.consent.depicting import published, work_of
-from tests.consent.people import NUMBERS, account, granted
 from tests.marking.desk.complaints import NOW, filed
 from tests.unrecorded import unrecorded
 
@@ -154,21 +153,6 @@ class TestTheClock:
         notice(work)  # long ago by the clock of this machine
         tasks.sweep()
         assert is_off(work)
-
-
-@pytest.fixture
-def person(db: None) -> User:
-    return account("lin@example.com", "Lin Mei")
-
-
-@pytest.fixture
-def creator(db: None) -> User:
-    return account("creator@example.com", "Ada Lovelace", NUMBERS[1])
-
-
-@pytest.fixture
-def grant(person: User, creator: User) -> Grant:
-    return granted(person, creator)
 
 
 @pytest.fixture

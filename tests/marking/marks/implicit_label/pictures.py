@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from marking.marks.implicit_label import AigcLabel, jpeg, png, webp
+from marking.marks.implicit_label import AigcLabel, FoundLabel, jpeg, png, read, webp
 
 PRODUCER = "001191110102MACQD9K64010000"
 LABEL = AigcLabel.first(producer=PRODUCER, produce_id="PID-0001")
@@ -135,3 +135,9 @@ def with_xmp(name: str, packet: bytes) -> bytes:
     if name == "jpeg":
         return with_jpeg_segments(jpeg.xmp_segment(packet))
     return with_webp_chunks(webp.Chunk(webp.XMP, packet))
+
+
+def only(data: bytes) -> FoundLabel:
+    """Return the one label of a file."""
+    (label,) = read(data).labels
+    return label

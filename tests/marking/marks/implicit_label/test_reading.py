@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import struct
 import zlib
 from collections.abc import Callable
 
@@ -11,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from marking.marks.implicit_label import FoundLabel, Reading, exif, jpeg, png, read, webp, write
+from marking.marks.implicit_label import FoundLabel, Reading, jpeg, png, read, webp, write
 from marking.marks.implicit_label.parsing import Form
 from tests.marking.marks.implicit_label.pictures import (
     FORMATS,
@@ -23,6 +22,7 @@ from tests.marking.marks.implicit_label.pictures import (
     element,
     encoded,
     exif_block,
+    only,
     with_jpeg_segments,
     with_png_chunks,
     with_webp_chunks,
@@ -32,13 +32,9 @@ from tests.marking.marks.implicit_label.pictures import (
 
 CONTAINERS = ["png", "jpeg", "webp"]
 PLACES = {"png": "png:iTXt:xmp", "jpeg": "jpeg:APP1:xmp", "webp": "webp:XMP"}
-LABELLED_COMMENT = b"ASCII\0\0\0" + OLD_JSON.encode()
+
+
 FOREIGN_ELEMENT = f"<f:AIGC xmlns:f='http://aigc-compliance/ns/1.0/'>{OLD_JSON}</f:AIGC>"
-
-
-def only(data: bytes) -> FoundLabel:
-    (label,) = read(data).labels
-    return label
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -217,133 +213,6 @@ def test_it_passes_over_other_text() -> None:
     assert read(with_png_chunks(png.Chunk(b"tEXt", b"Comment\0" + OLD_JSON.encode()))) == Reading((), ())
 
 
-@pytest.mark.parametrize(
-    "comment",
-    [b"ASCII\0\0\0made without AIGC", b"ASCII\0\0\0{}", b"ASCII\0\0\0", b"", b'ASCII\0\0\0{"Label":"1"}'],
-)
-def test_it_takes_no_other_comment_for_a_label(comment: bytes) -> None:
-    assert read(with_png_chunks(png.Chunk(b"eXIf", exif_block(comment)))) == Reading((), ())
-
-
-@pytest.mark.parametrize(
-    "block",
-    [
-        exif_block(LABELLED_COMMENT).replace(b"\x69\x87", b"\x00\x00"),
-        exif_block(LABELLED_COMMENT).replace(b"\x86\x92\x07", b"\x86\x92\x03"),
-        exif_block(LABELLED_COMMENT).replace(b"\x86\x92", b"\x00\x00"),
-    ],
-)
-def test_it_takes_other_exif_for_none(block: bytes) -> None:
-    assert read(with_png_chunks(png.Chunk(b"eXIf", block))) == Reading((), ())
-
-
-@pytest.mark.parametrize(
-    "block",
-    [
-        b"",
-        b"nothing",
-        b"II*\0\xff\xff\xff\xff",
-        b"II*\0\x08\0\0\0\x01\0",
-        exif_block(LABELLED_COMMENT)[:60],
-        exif_block(LABELLED_COMMENT).replace(b"\x69\x87\x04\0\x01\0\0\0\x1a\0", b"\x69\x87\x04\0\x01\0\0\0\xff\xff"),
-    ],
-)  # fmt: skip
-def test_it_says_that_a_broken_exif_block_may_hide_a_label(block: bytes) -> None:
-    assert read(with_png_chunks(png.Chunk(b"eXIf", block))) == Reading((), ("damaged_exif",))
-
-
-def ifd0(tag: int, value: bytes, type_: int = 2) -> bytes:
-    """An EXIF block (TIFF) with one text in its first directory."""
-    return b"MM\0*" + struct.pack(">IHHHII", 8, 1, tag, type_, len(value), 26) + bytes(4) + value
-
-
-@pytest.mark.parametrize(
-    ("block", "field"),
-    [
-        (exif_block(b"UNICODE\0" + OLD_JSON.encode("utf-16-be"), "<"), "UserComment"),
-        (exif_block(b"UNICODE\0" + OLD_JSON.encode("utf-16-le"), ">"), "UserComment"),
-        (exif_block(b"JIS\0\0\0\0\0" + OLD_JSON.encode("iso2022_jp")), "UserComment"),
-        (exif_block(OLD_JSON.encode()), "UserComment"),
-        (exif_block(LABELLED_COMMENT).replace(b"\x86\x92\x07", b"\x86\x92\x02"), "UserComment"),
-        (ifd0(0x9286, LABELLED_COMMENT, 7), "UserComment"),
-        (ifd0(0x010E, OLD_JSON.encode() + b"\0"), "ImageDescription"),
-        (ifd0(0x010E, OLD_JSON.encode() + b"\0", 129), "ImageDescription"),
-        (ifd0(0x9C9C, (OLD_JSON + "\0").encode("utf-16-le"), 1), "XPComment"),
-    ],
-)
-def test_it_reads_every_text_of_exif(block: bytes, field: str) -> None:
-    data = with_jpeg_segments(jpeg.Segment(0xE1, b"Exif\0\0" + block))
-
-    assert read(data) == Reading((FoundLabel(OLD_LABEL, f"exif:{field}", "bare", ()),), ())
-    assert [found.value for found in read(write(data, LABEL)).labels] == [LABEL]
-
-
-def test_it_reads_utf_16_without_latin_letters_in_the_order_of_the_block() -> None:
-    for order, encoding in (("<", "utf-16-le"), (">", "utf-16-be")):
-        text = exif.read_texts(exif_block(b"UNICODE\0" + "人工智能".encode(encoding), order))
-        assert text.of("UserComment") == "人工智能"
-        assert text.of("Artist") == ""
-
-
-@pytest.mark.parametrize(
-    ("segment", "place", "faults"),
-    [
-        (jpeg.Segment(0xFE, OLD_JSON.encode()), "jpeg:COM", ()),
-        (jpeg.Segment(0xFE, b"AIGC" + OLD_JSON.encode()), "jpeg:COM", ("prefixed",)),
-        (jpeg.Segment(0xE4, b"AIGC" + OLD_JSON.encode()), "jpeg:APP4", ("prefixed",)),
-        (jpeg.Segment(0xEF, b"\0 " + OLD_JSON.encode()), "jpeg:APP15", ()),
-    ],
-)
-def test_it_reads_a_jpeg_comment(segment: jpeg.Segment, place: str, faults: tuple[str, ...]) -> None:
-    labelled = with_jpeg_segments(segment)
-
-    assert read(labelled) == Reading((FoundLabel(OLD_LABEL, place, "bare", faults),), ())
-    assert [found.value for found in read(write(labelled, LABEL)).labels] == [LABEL]
-
-
-@pytest.mark.parametrize("comment", [b"", b"made with AIGC", b"{an AIGC picture}", b'{"name": "AIG"}'])
-def test_it_takes_no_other_jpeg_comment_for_a_label(comment: bytes) -> None:
-    assert read(with_jpeg_segments(jpeg.Segment(0xFE, comment))) == Reading((), ())
-
-
-def extended(*parts: tuple[int, bytes], length: int, guid: bytes = b"A" * 32) -> list[jpeg.Segment]:
-    """The APP1 segments of an extended packet."""
-    head = jpeg.EXTENDED_XMP_HEADER + guid
-    return [jpeg.Segment(0xE1, head + struct.pack(">II", length, offset) + part) for offset, part in parts]
-
-
-def test_it_puts_an_extended_packet_together() -> None:
-    packet = xmp_packet(element(OLD_JSON))
-    parts = ((100, packet[100:]), (0, packet[:100]))
-
-    assert read(with_jpeg_segments(*extended(*parts, length=len(packet)))) == Reading(
-        (FoundLabel(OLD_LABEL, "jpeg:APP1:extended_xmp", "bare", ()),), ()
-    )
-
-
-def test_it_reports_an_extended_packet_that_is_not_whole_or_too_large() -> None:
-    packet = xmp_packet(element(OLD_JSON))
-
-    assert read(with_jpeg_segments(*extended((0, packet[:100]), length=len(packet)))).faults == (
-        "damaged_xmp",
-    )
-    claiming_much = [
-        extended((9, text), (2**31, b"beyond"), length=2**32 - 1) for text in (b"<AIGC>", b"depth map")
-    ]
-    assert [read(with_jpeg_segments(*each)).faults for each in claiming_much] == [("oversized_packet",), ()]
-    many = [extended((0, b""), length=9, guid=bytes((number,)) * 32)[0] for number in range(18)]
-    assert "too_many_carriers" in read(with_jpeg_segments(*many)).faults
-
-
-def test_it_reads_the_older_form_without_the_user() -> None:
-    older = '{"AIGC":{"ServiceProvider":"Cloud","ServiceUser":"Jane","Time":"1","ContentId":"7"}}'
-    found = only(with_png_chunks(png.Chunk(b"eXIf", ifd0(0x010E, older.encode()))))
-
-    assert (found.place, found.form, found.is_valid) == ("exif:ImageDescription", "older", False)
-    assert found.faults[:2] == ("older_schema", "missing:Label")
-    assert "Jane" not in repr(found)
-
-
 def test_it_reports_a_wrong_checksum_of_the_label() -> None:
     data = bytearray(write(encoded("png"), LABEL))
     data[data.index(b"PID-0001") + 7] ^= 1
@@ -353,12 +222,6 @@ def test_it_reports_a_wrong_checksum_of_the_label() -> None:
     assert found.value.produce_id == "PID-0000"
     assert found.faults == ("damaged_chunk",)
     assert not found.is_valid
-
-
-def test_it_reads_a_jpeg_with_fill_bytes_and_standalone_markers() -> None:
-    labelled = write(encoded("jpeg"), LABEL)
-
-    assert only(labelled[:2] + b"\xff\x01\xff" + labelled[2:]).value == LABEL
 
 
 @pytest.mark.parametrize("data", [b"", b"\x89PNG", b"BM6\0", b"RIFF\x04\0\0\0ACON", bytes(1000)])
@@ -412,10 +275,3 @@ def test_it_reads_the_png_text_chunk_of_the_guide() -> None:
 
     assert chunk.to_bytes()[:22] == bytes.fromhex("000000D3 74455874 4149474300 7B2241494743223A7B")
     assert only(with_png_chunks(chunk)) == FoundLabel(LABEL, "png:tEXt:AIGC", "wrapped", ())
-
-
-def test_it_reads_the_exif_comment_of_the_guide() -> None:
-    comment = bytes.fromhex("4153434949000000 7B2241494743223A") + LABEL.to_json().encode() + b"}"
-    segment = jpeg.Segment(jpeg.APP1, b"Exif\0\0" + exif_block(comment))
-
-    assert only(with_jpeg_segments(segment)) == FoundLabel(LABEL, "exif:UserComment", "wrapped", ())

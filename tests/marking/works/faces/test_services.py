@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.records.entry import SALT_BYTES
@@ -33,6 +31,7 @@ from marking.works.models import Job, Work
 from marking.works.services import delete
 from marking.works.states import WorkState
 from tests.consent.people import NUMBERS, account, granted, proposed
+from tests.interleaved import outcomes
 
 pytestmark = pytest.mark.django_db
 REAL, SYNTHETIC, NO_FACE = Answer.REAL_PERSON, Answer.SYNTHETIC, Answer.NOT_A_FACE
@@ -293,33 +292,12 @@ def test_it_keeps_who_said_it_and_when(waiting: Work) -> None:
     assert face.answered_at is not None
 
 
-def _at_once(*acts: Callable[[], None]) -> list[str]:
-    """Does all at the same time, and returns the codes of what was refused."""
-    barrier, refused = Barrier(len(acts)), []
-
-    def act(what: Callable[[], None]) -> None:
-        barrier.wait()
-        try:
-            what()
-        except Refusal as refusal:
-            refused.append(refusal.code)
-        finally:
-            connection.close()
-
-    threads = [Thread(target=act, args=(each,)) for each in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return refused
-
-
 @pytest.mark.django_db(transaction=True)
 def test_two_who_answer_at_once_send_the_work_on_once(waiting: Work) -> None:
     one, two = (Work.objects.get(pk=waiting.pk) for _ in range(2))
-    refused = _at_once(lambda: _answer(one, face_1=SYNTHETIC), lambda: _answer(two, face_2=SYNTHETIC))
+    results = outcomes(lambda: _answer(one, face_1=SYNTHETIC), lambda: _answer(two, face_2=SYNTHETIC))
     waiting.refresh_from_db()
-    assert refused == []
+    assert results == ["done", "done"]
     assert (waiting.state, unanswered(waiting)) == (WorkState.QUEUED, 0)
     assert waiting.transitions.filter(state=WorkState.QUEUED).count() == 2
 
@@ -327,25 +305,25 @@ def test_two_who_answer_at_once_send_the_work_on_once(waiting: Work) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_opposite_answers_at_once_never_mark_a_real_person(waiting: Work) -> None:
     one, two = (Work.objects.get(pk=waiting.pk) for _ in range(2))
-    refused = _at_once(
+    results = outcomes(
         lambda: _answer(one, face_1=REAL, face_2=SYNTHETIC),
         lambda: _answer(two, face_1=SYNTHETIC, face_2=SYNTHETIC),
     )
     waiting.refresh_from_db()
     is_real = waiting.state == WorkState.AWAITING_CONSENT
     assert is_real == (FoundFace.objects.get(work=waiting, position=1).answer == REAL)
-    assert refused == (["answer_final"] if is_real else ["answers_closed"])
+    assert results == ["answer_final" if is_real else "answers_closed", "done"]
 
 
 @pytest.mark.django_db(transaction=True)
 def test_an_answer_brings_no_deleted_work_back(waiting: Work) -> None:
     one, two = (Work.objects.get(pk=waiting.pk) for _ in range(2))
-    refused = _at_once(
+    results = outcomes(
         lambda: _answer(one, face_1=SYNTHETIC, face_2=SYNTHETIC),
         lambda: delete(by=two.owner, work=two),
     )
     waiting.refresh_from_db()
-    assert (waiting.state, refused) in [
-        (WorkState.DELETED, ["answers_closed"]),
-        (WorkState.QUEUED, ["wrong_state"]),
+    assert (waiting.state, results) in [
+        (WorkState.DELETED, ["answers_closed", "done"]),
+        (WorkState.QUEUED, ["done", "wrong_state"]),
     ]
