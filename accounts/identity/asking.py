@@ -108,6 +108,7 @@ def _facts(question: IdentityQuestion) -> ClaimFacts:
 @transaction.atomic
 def _settle(question: IdentityQuestion, answer: Answer, now: datetime) -> None:
     """Write down an answer and act on it, if the question still waits for this attempt."""
+    answer = _unless_replayed(question, answer)
     target = _target(question, answer, now)
     changes = _changes(question, target, answer, now)
     if not _held(question).update(state=target, trouble=answer.trouble or "", **changes):
@@ -121,6 +122,20 @@ def _settle(question: IdentityQuestion, answer: Answer, now: datetime) -> None:
             _act(question, check, answer, now)
     except Refusal as refusal:  # withdrawn or decided meanwhile, or a person who may not have an account
         logger.info("question %s came to nothing: %s", question.pk, refusal.code)
+
+
+def _unless_replayed(question: IdentityQuestion, answer: Answer) -> Answer:
+    """No answer where it carries the number of an earlier one: who is asked about what was stated gives each its own.
+
+    An answer to a visit is bound to it by what the visit alone knows, and may repeat the number of an earlier check.
+    """
+    earlier = IdentityCheck.objects.filter(provider=answer.provider, reference=answer.reference)
+    if not question.claim_id or not answer.reference or not earlier.exists():
+        return answer
+    logger.warning("%s answered with a number that it gave before", answer.provider)
+    return Answer(
+        Finding.UNAVAILABLE, answer.provider, answer.method, answer.at, trouble=Trouble.FORGED
+    )
 
 
 def _act(question: IdentityQuestion, check: IdentityCheck, answer: Answer, now: datetime) -> None:

@@ -39,6 +39,8 @@ def answer(
         if reply.status >= 500:
             raise Unanswered(Trouble.OUTAGE)
         finding, reference = read(reply.body)
+        if finding is Finding.MATCH and not reference:  # by which an answer that is sent again is known
+            raise Unanswered(Trouble.MALFORMED)
     except Unanswered as error:
         logger.warning("%s did not answer: %s", name, error.trouble)
         return Answer(Finding.UNAVAILABLE, name, method, now, trouble=error.trouble)

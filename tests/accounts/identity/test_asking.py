@@ -110,6 +110,21 @@ class TestEveryProvider:
         assert _sweep(timedelta(seconds=30)) == 1
         assert queries.level_of(user) == Level.THIRD_PARTY_MATCH
 
+    @pytest.mark.parametrize("is_stranger", [False, True])
+    def test_an_answer_that_was_given_before_verifies_nobody(
+        self, user: User, other_user: User, asked: Stated, is_stranger: bool
+    ) -> None:
+        kept, usual = [], asked.server.respond
+        asked.server.mishap = lambda request: kept.append(usual(request)) or kept[0]
+        _submit(user)
+        _sweep()
+        claim = _submit(other_user, Finding.NO_RECORD if is_stranger else Finding.MATCH)
+        _sweep()
+        claim.refresh_from_db()
+        question = IdentityQuestion.objects.get(claim=claim)
+        assert (len(kept), claim.state, claim.level) == (2, ClaimState.PENDING, Level.NONE)
+        assert (question.state, question.trouble) == (QuestionState.HANDED_ON, Trouble.FORGED)
+
     def test_nothing_is_kept_of_what_was_asked(self, user: User, asked: Stated) -> None:
         _submit(user)
         _sweep()

@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl
+from uuid import uuid4
 
 KEY_ID, SECRET = "key-id-of-this-test", "secret-of-this-test"
 ADA = ("欧阳娜娜", "11010519491231002X", "13800138000")
@@ -166,7 +167,7 @@ class Aliyun:
         code = _judged(given["UserName"], given["IdentifyNum"], given.get("Mobile"), "1", "2", "3")
         return {
             "Message": "success",
-            "RequestId": "4924E5D4-874C-5062-9E37-992D85EDDFAE",
+            "RequestId": str(uuid4()).upper(),
             "ResultObject": {"BizCode": code},
             "Code": "200",
         }
@@ -181,7 +182,7 @@ class Tencent:
 
     def __call__(self, asked: Asked) -> Said:
         return said(
-            200, {"Response": {**self._response(asked), "RequestId": "94b54cdf-d975-4718-b091-32f8d79d6397"}}
+            200, {"Response": {**self._response(asked), "RequestId": str(uuid4())}}
         )
 
     def _response(self, asked: Asked) -> dict[str, Any]:
