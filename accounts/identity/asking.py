@@ -89,7 +89,8 @@ def _answer(question: IdentityQuestion, now: datetime) -> Answer | None:
     visited: VisitedProvider | None = registry.visited()
     if visited is None or visited.name != question.provider:
         return None
-    return visited.redeem(questions.code_of(question), questions.journey_of(question), back_address(), now)
+    code = question.session or questions.code_of(question)
+    return visited.redeem(code, questions.journey_of(question), back_address(), now)
 
 
 def back_address() -> str:
@@ -133,9 +134,7 @@ def _unless_replayed(question: IdentityQuestion, answer: Answer) -> Answer:
     if not question.claim_id or not answer.reference or not earlier.exists():
         return answer
     logger.warning("%s answered with a number that it gave before", answer.provider)
-    return Answer(
-        Finding.UNAVAILABLE, answer.provider, answer.method, answer.at, trouble=Trouble.FORGED
-    )
+    return Answer(Finding.UNAVAILABLE, answer.provider, answer.method, answer.at, trouble=Trouble.FORGED)
 
 
 def _act(question: IdentityQuestion, check: IdentityCheck, answer: Answer, now: datetime) -> None:
@@ -154,8 +153,8 @@ def _target(question: IdentityQuestion, answer: Answer, now: datetime) -> Questi
     may_repeat = question.attempts <= len(PAUSES) and answer.trouble not in _IN_VAIN
     if question.claim_id:
         return QuestionState.WAITING if may_repeat else QuestionState.HANDED_ON
-    # A code is good once and for minutes: it is tried again only where the provider was not reached.
-    is_unused = answer.trouble is Trouble.NO_CONNECTION and question.expires_at is not None
+    # A code is good once and for minutes: it is tried again only where the provider was not reached. A session stays.
+    is_unused = bool(question.session) or answer.trouble is Trouble.NO_CONNECTION
     is_in_time = question.expires_at is not None and now + _pause(question) < question.expires_at
     return QuestionState.WAITING if may_repeat and is_unused and is_in_time else QuestionState.OVER
 

@@ -36,7 +36,7 @@ def answer(
     """Ask by ``send`` and read the reply: ``read`` gives its finding and its reference, or raises :class:`Unanswered`."""
     try:
         reply = send()
-        if reply.status >= 500:
+        if reply.is_busy:
             raise Unanswered(Trouble.OUTAGE)
         finding, reference = read(reply.body)
         if finding is Finding.MATCH and not reference:  # by which an answer that is sent again is known

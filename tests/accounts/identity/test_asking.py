@@ -24,7 +24,7 @@ from accounts.vault.sealing import destroy
 from config.environment import read
 
 from .asked import environment_of
-from .providers.asked_adapters import NOON, STATED, Stated, Visited, fresh
+from .providers.asked_adapters import NOON, STATED, Adapter, Stated, fresh
 from .providers.fake_servers import ADA, said
 
 BodyOf = Callable[[Record, User], Any]
@@ -32,18 +32,18 @@ DIRECT = ("aliyun", "aliyun-phone", "tencent", "tencent-phone")
 
 
 @pytest.fixture(params=DIRECT)
-def asked(request: pytest.FixtureRequest, running: dict[str, Stated | Visited], settings: Settings) -> Stated:
+def asked(request: pytest.FixtureRequest, running: dict[str, Adapter], settings: Settings) -> Stated:
     """The installation's provider, one after the other."""
     return _installed(request.param, running, settings)
 
 
 @pytest.fixture
-def aliyun(running: dict[str, Stated | Visited], settings: Settings) -> Stated:
+def aliyun(running: dict[str, Adapter], settings: Settings) -> Stated:
     """The installation's provider."""
     return _installed("aliyun", running, settings)
 
 
-def _installed(name: str, running: dict[str, Stated | Visited], settings: Settings) -> Stated:
+def _installed(name: str, running: dict[str, Adapter], settings: Settings) -> Stated:
     found = fresh(running[name])
     assert isinstance(found, Stated)
     settings.ENVIRONMENT = environment_of(name, found)

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl
@@ -127,6 +127,11 @@ class Aliyun:
     secret: str = SECRET
     nonces: set[str] = field(default_factory=set)
 
+    repeatable = timedelta()
+
+    def reset(self, clock: datetime) -> None:
+        self.clock, self.nonces = clock, set()
+
     def __call__(self, asked: Asked) -> Said:
         trouble = self._trouble(asked)
         return said(*trouble) if trouble else said(200, self._found(asked))
@@ -180,10 +185,14 @@ class Tencent:
     clock: datetime
     secret: str = SECRET
 
+    repeatable = timedelta(minutes=5)
+    """For how long the signature of a request is good: it holds a time and no nonce."""
+
+    def reset(self, clock: datetime) -> None:
+        self.clock = clock
+
     def __call__(self, asked: Asked) -> Said:
-        return said(
-            200, {"Response": {**self._response(asked), "RequestId": str(uuid4())}}
-        )
+        return said(200, {"Response": {**self._response(asked), "RequestId": str(uuid4())}})
 
     def _response(self, asked: Asked) -> dict[str, Any]:
         stamp = int(asked.headers["x-tc-timestamp"])
@@ -194,7 +203,7 @@ class Tencent:
                     "Message": "The provided credentials could not be validated.",
                 }
             }
-        if abs(stamp - self.clock.timestamp()) > 5 * 60:
+        if abs(stamp - self.clock.timestamp()) > self.repeatable.total_seconds():
             return {"Error": {"Code": "AuthFailure.SignatureExpire", "Message": "Signature expired."}}
         assert asked.headers["x-tc-version"] == "2018-03-01"
         given, action = json.loads(asked.body), asked.headers["x-tc-action"]
