@@ -53,8 +53,9 @@ def deployment(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 def _unreachable_provider() -> list[CheckMessage]:
     """A provider of identities that cannot be asked as things are set."""
     environment, name = settings.ENVIRONMENT, settings.ENVIRONMENT["YINJI_IDENTITY_PROVIDER"]
-    wanted = ["YINJI_IDENTITY_KEY_ID", "YINJI_IDENTITY_KEY_SECRET"] if name in registry.OUTSIDE else []
-    wanted += ["YINJI_IDENTITY_URL"] if name in registry.VISITED else []
+    wanted = ["YINJI_IDENTITY_KEY_SECRET"] if name in registry.OUTSIDE else []
+    wanted += ["YINJI_IDENTITY_KEY_ID"] if name in registry.OUTSIDE - {registry.STRIPE} else []
+    wanted += ["YINJI_IDENTITY_URL"] if name in registry.OPENID else []
     wanted += ["YINJI_IDENTITY_ASSURANCE"] if name == "result-only" else []
     missing = [each for each in wanted if not environment[each]]
     sentence = f"YINJI_IDENTITY_PROVIDER is {name}, which needs {', '.join(missing)}."

@@ -89,7 +89,8 @@ def _answer(question: IdentityQuestion, now: datetime) -> Answer | None:
     visited: VisitedProvider | None = registry.visited()
     if visited is None or visited.name != question.provider:
         return None
-    return visited.redeem(questions.code_of(question), questions.journey_of(question), back_address(), now)
+    code = question.session or questions.code_of(question)
+    return visited.redeem(code, questions.journey_of(question), back_address(), now)
 
 
 def back_address() -> str:
@@ -108,6 +109,7 @@ def _facts(question: IdentityQuestion) -> ClaimFacts:
 @transaction.atomic
 def _settle(question: IdentityQuestion, answer: Answer, now: datetime) -> None:
     """Write down an answer and act on it, if the question still waits for this attempt."""
+    answer = _unless_replayed(question, answer)
     target = _target(question, answer, now)
     changes = _changes(question, target, answer, now)
     if not _held(question).update(state=target, trouble=answer.trouble or "", **changes):
@@ -121,6 +123,18 @@ def _settle(question: IdentityQuestion, answer: Answer, now: datetime) -> None:
             _act(question, check, answer, now)
     except Refusal as refusal:  # withdrawn or decided meanwhile, or a person who may not have an account
         logger.info("question %s came to nothing: %s", question.pk, refusal.code)
+
+
+def _unless_replayed(question: IdentityQuestion, answer: Answer) -> Answer:
+    """No answer where it carries the number of an earlier one: who is asked about what was stated gives each its own.
+
+    An answer to a visit is bound to it by what the visit alone knows, and may repeat the number of an earlier check.
+    """
+    earlier = IdentityCheck.objects.filter(provider=answer.provider, reference=answer.reference)
+    if not question.claim_id or not answer.reference or not earlier.exists():
+        return answer
+    logger.warning("%s answered with a number that it gave before", answer.provider)
+    return Answer(Finding.UNAVAILABLE, answer.provider, answer.method, answer.at, trouble=Trouble.FORGED)
 
 
 def _act(question: IdentityQuestion, check: IdentityCheck, answer: Answer, now: datetime) -> None:
@@ -139,8 +153,8 @@ def _target(question: IdentityQuestion, answer: Answer, now: datetime) -> Questi
     may_repeat = question.attempts <= len(PAUSES) and answer.trouble not in _IN_VAIN
     if question.claim_id:
         return QuestionState.WAITING if may_repeat else QuestionState.HANDED_ON
-    # A code is good once and for minutes: it is tried again only where the provider was not reached.
-    is_unused = answer.trouble is Trouble.NO_CONNECTION and question.expires_at is not None
+    # A code is good once and for minutes: it is tried again only where the provider was not reached. A session stays.
+    is_unused = bool(question.session) or answer.trouble is Trouble.NO_CONNECTION
     is_in_time = question.expires_at is not None and now + _pause(question) < question.expires_at
     return QuestionState.WAITING if may_repeat and is_unused and is_in_time else QuestionState.OVER
 

@@ -30,6 +30,7 @@ CEILINGS: dict[str, Level] = {
     "tencent-phone": Level.THIRD_PARTY_MATCH,
     "oidc": Level.THIRD_PARTY_MATCH,
     "result-only": Level.THIRD_PARTY_MATCH,
+    "stripe": Level.THIRD_PARTY_MATCH,
 }
 """The highest level that the word of each provider is worth. The database refuses a claim above it."""
 

@@ -145,7 +145,9 @@ class IdentityQuestion(models.Model):
     """A question to a provider outside, from the moment it is owed until there is an answer or none can be had.
 
     ``claim``: what it is about; none yet where the person is at the provider. The sealed columns are bound to ``reference``
-    and emptied when it ends. ``state_digest``: SHA-256 of what the browser brings back from a provider.
+    and emptied when it ends. ``state_digest``: SHA-256 of what the browser brings back from a provider. ``session``: the
+    provider's id of what it holds of the visit, until it was erased there; ``redact_at``: when that is next asked for, once
+    the question ended.
     """
 
     reference = models.UUIDField(default=uuid4, editable=False, unique=True)
@@ -166,9 +168,14 @@ class IdentityQuestion(models.Model):
     asked_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
+    session = models.CharField(max_length=LONGEST_REFERENCE, blank=True)
+    redact_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["due_at"], condition=Q(state="waiting"), name="question_due")]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(state="waiting"), name="question_due"),
+            models.Index(fields=["redact_at"], condition=~Q(session=""), name="question_to_redact"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["user"], condition=Q(state__in=_OPEN_QUESTIONS), name="one_open_question_per_user"
@@ -181,6 +188,11 @@ class IdentityQuestion(models.Model):
             models.CheckConstraint(
                 name="question_holds_nothing_once_over",
                 condition=Q(state__in=_OPEN_QUESTIONS) | Q(sealed_journey=b"", sealed_code=b""),
+            ),
+            models.CheckConstraint(
+                name="question_has_a_session_erased_at_a_time",
+                condition=Q(session="", redact_at__isnull=True)
+                | (~Q(session="") & Q(redact_at__isnull=False)),
             ),
         ]
 
@@ -208,6 +220,7 @@ class IdentityCheck(models.Model):
     checked_at = models.DateTimeField()
 
     class Meta:
+        indexes = [models.Index(fields=["provider", "reference"], name="check_by_reference")]
         constraints = [
             models.CheckConstraint(
                 name="check_has_a_level_for_a_match_alone",

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 ASK_TASK = "accounts.identity.tasks.ask"
 VISIT = timedelta(minutes=15)
-"""How long somebody may stay at a provider, and how long its answer is fetched."""
+"""How long somebody may stay at a provider, and from then on how long its answer is fetched."""
 
 EMPTIED: dict[str, Any] = {
     "sealed_journey": b"",
@@ -60,12 +60,21 @@ def put(claim: IdentityClaim, network: bytes, now: datetime) -> IdentityQuestion
 
 
 def put_visit(
-    user: User, provider: str, journey: Journey, state: str, network: bytes, now: datetime
+    user: User,
+    provider: str,
+    journey: Journey,
+    state: str,
+    network: bytes,
+    now: datetime,
+    *,
+    session: str = "",
 ) -> IdentityQuestion:
-    """Write down that ``user`` is leaving for a provider; an earlier visit that did not end is over."""
+    """Write down that ``user`` is leaving for a provider; an earlier visit that did not end is over.
+
+    ``session``: under which the provider holds what they show there. It is to be erased as soon as the question ends.
+    """
     with transaction.atomic():
-        away = IdentityQuestion.objects.filter(user=user, state=QuestionState.AWAY)
-        away.update(state=QuestionState.OVER, **EMPTIED)
+        end_all_of(user)
         question = IdentityQuestion(
             user=user,
             provider=provider,
@@ -74,6 +83,8 @@ def put_visit(
             asked_at=now,
             expires_at=now + VISIT,
             network=network,
+            session=session,
+            redact_at=now if session else None,
         )
         text = json.dumps(asdict(journey))
         question.sealed_journey = seal(user, text, context=_context("journey", question.reference))
@@ -82,16 +93,17 @@ def put_visit(
 
 
 def bring_back(user: User, state: str, code: str, now: datetime) -> IdentityQuestion | None:
-    """Take the code that a browser brought back, once; None for a state that is forged, used, too late or another's."""
+    """Take the code that a browser brought back, or that it is back, once; None for a state that is forged, used, too late or another's."""
     away = IdentityQuestion.objects.filter(
         user=user, state=QuestionState.AWAY, state_digest=digest(state), expires_at__gt=now
     )
     question = away.first()
     if question is None:
         return None
-    sealed = seal(user, code, context=_context("code", question.reference))
+    sealed = seal(user, code, context=_context("code", question.reference)) if code else b""
     with transaction.atomic():
-        if not away.update(state=QuestionState.WAITING, sealed_code=sealed, due_at=now):
+        brought = {"sealed_code": sealed, "due_at": now, "expires_at": now + VISIT}
+        if not away.update(state=QuestionState.WAITING, **brought):
             return None
         hand_to_worker(question)
     question.refresh_from_db()

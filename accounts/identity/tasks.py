@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from accounts.identity import asking, duplicates, keeping, rechecking
+from accounts.identity import asking, duplicates, keeping, rechecking, redacting
 
 MOST_AT_ONCE = 20
 MOST_RECHECKED = 500
@@ -27,8 +27,10 @@ def ask(pk: int) -> None:
 
 @shared_task(name="accounts.identity.tasks.sweep")
 def sweep() -> None:
-    """Ask what is due."""
-    asking.sweep(timezone.now(), MOST_AT_ONCE)
+    """Ask what is due, and have erased what providers hold of visits that ended."""
+    now = timezone.now()
+    asking.sweep(now, MOST_AT_ONCE)
+    redacting.sweep(now, MOST_AT_ONCE)
 
 
 @shared_task(name="accounts.identity.tasks.recheck")

@@ -50,14 +50,14 @@ def leave(*, by: User, network: bytes = b"", now: datetime | None = None) -> str
 def come_back(
     *, by: User, state: str, code: str, issuer: str, now: datetime | None = None
 ) -> IdentityQuestion:
-    """Take the code that the browser of ``by`` brought, for the worker to redeem.
+    """Take the code that the browser of ``by`` brought, or the word that they are back, for the worker to fetch the answer.
 
-    ``issuer``: what the answer says of who gave it (RFC 9207), empty where it says nothing. Refused with ``visit_unknown``
+    ``code``: empty where the provider gives none. ``issuer``: what the answer says of who gave it (RFC 9207), empty where it says nothing. Refused with ``visit_unknown``
     for an answer to no visit of theirs, or to one that ended.
     """
     provider = registry.visited()
-    is_ours = provider is not None and issuer in {"", provider.issuer}
-    question = questions.bring_back(by, state, code, now or timezone.now()) if is_ours and code else None
+    is_ours = provider is not None and issuer in {"", provider.issuer} and bool(code) is provider.brings_code
+    question = questions.bring_back(by, state, code, now or timezone.now()) if is_ours else None
     if question is None:
         raise Refusal(
             "visit_unknown",
@@ -70,14 +70,14 @@ def come_back(
 def _address(
     by: User, provider: VisitedProvider, journey: Journey, state: str, network: bytes, now: datetime
 ) -> str:
-    address = provider.address(journey, state, back_address())
-    if address is None:
+    visit = provider.begin(journey, state, back_address())
+    if visit is None:
         sentence = _(
             "The identity provider does not answer. Try again later, or state name and document here."
         )
         raise Refusal("provider_unavailable", sentence, status=503)
-    questions.put_visit(by, provider.name, journey, state, network, now)
-    return address
+    questions.put_visit(by, provider.name, journey, state, network, now, session=visit.session)
+    return visit.address
 
 
 def _secret() -> str:

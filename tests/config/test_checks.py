@@ -45,6 +45,13 @@ def _ids(found: list) -> list[str]:  # type: ignore[type-arg]
             False,
             ["yinji.E004"],
         ),
+        ({"YINJI_IDENTITY_PROVIDER": "stripe"}, False, False, ["yinji.E004"]),
+        (
+            {"YINJI_IDENTITY_PROVIDER": "stripe", "YINJI_IDENTITY_KEY_SECRET": "rk_live_1"},
+            False,
+            False,
+            [],
+        ),
         ({"YINJI_LABEL": "zh", "YINJI_JURISDICTIONS": "EU,IN"}, False, False, ["yinji.W006"]),
         ({"YINJI_LABEL": "zh", "YINJI_JURISDICTIONS": "CN"}, False, False, []),
     ],

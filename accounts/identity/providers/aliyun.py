@@ -14,19 +14,18 @@ from urllib.parse import urlencode
 
 from accounts.identity.providers import mainland
 from accounts.identity.providers.aliyun_signing import signed_headers
-from accounts.identity.providers.exchange import Endpoint, Unanswered, ask, read_object
-from accounts.identity.providers.protocol import Answer, ClaimFacts, Finding, Trouble
+from accounts.identity.providers.exchange import FORM, Endpoint, Unanswered, ask, read_object
+from accounts.identity.providers.protocol import Answer, ClaimFacts, Finding, HoldsNothing, Trouble
 
 URL = "https://cloudauth.aliyuncs.com"
 VERSION = "2019-03-07"
-FORM = "application/x-www-form-urlencoded"
 _FINDINGS = {"1": Finding.MATCH, "2": Finding.MISMATCH, "3": Finding.NO_RECORD}
 _OUR_FIELDS = ("identifynum", "username", "mobile")
 _INVALID = {"401", "InvalidParameter"}
 
 
 @dataclass(frozen=True)
-class Aliyun:
+class Aliyun(HoldsNothing):
     """``has_phone``: ask with the telephone number, too (``Mobile3MetaSimpleVerify`` instead of ``Id2MetaVerify``)."""
 
     endpoint: Endpoint

@@ -24,6 +24,7 @@ from accounts.identity.providers.protocol import Trouble
 CONNECT_SECONDS = 4.0
 READ_SECONDS = 8.0
 TOTAL_SECONDS = 12.0
+FORM = "application/x-www-form-urlencoded"
 MOST_READ = 256 * 1024
 """Bytes of an answer, its head included."""
 
@@ -36,6 +37,11 @@ class Reply:
     media_type: str
     body: bytes = field(repr=False)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether somebody may well answer later: a server's own trouble, a limit, or the same request under way."""
+        return self.status in {409, 429} or self.status >= 500
+
 
 class Unanswered(Exception):
     """No answer that can be used; ``trouble`` says why."""
@@ -43,6 +49,13 @@ class Unanswered(Exception):
     def __init__(self, trouble: Trouble) -> None:
         super().__init__(trouble)
         self.trouble = trouble
+
+
+def content_of(reply: Reply) -> bytes:
+    """The body of a reply that says 200. Raises :class:`Unanswered` for any other status."""
+    if reply.status == 200:
+        return reply.body
+    raise Unanswered(Trouble.OUTAGE if reply.is_busy else Trouble.NOT_ACCEPTED)
 
 
 def read_object(body: bytes) -> dict[str, Any]:
@@ -113,10 +126,13 @@ class Endpoint:
         return replace(other, is_other=True)
 
 
-def ask(endpoint: Endpoint, method: str, headers: Mapping[str, str], body: bytes = b"") -> Reply:
+def ask(
+    endpoint: Endpoint, method: str, headers: Mapping[str, str], body: bytes = b"", query: str = ""
+) -> Reply:
     """Send one request and read its answer. Raises :class:`Unanswered`, for a redirect too."""
+    place = f"{endpoint.path}?{query}" if query else endpoint.path
     try:
-        reply = _ask(endpoint, method, headers, body)
+        reply = _ask(endpoint, method, place, headers, body)
     except TimeoutError as error:
         raise Unanswered(Trouble.TIMED_OUT) from error
     except ssl.SSLError as error:
@@ -130,14 +146,14 @@ def ask(endpoint: Endpoint, method: str, headers: Mapping[str, str], body: bytes
     return reply
 
 
-def _ask(endpoint: Endpoint, method: str, headers: Mapping[str, str], body: bytes) -> Reply:
+def _ask(endpoint: Endpoint, method: str, place: str, headers: Mapping[str, str], body: bytes) -> Reply:
     ends_at = monotonic() + endpoint.deadlines.total
     with _connected(endpoint, ends_at) as plain, _secured(plain, endpoint, ends_at) as connected:
         connected.settimeout(_left(ends_at))
         connection = HTTPConnection(endpoint.host)
         connection.auto_open = 0
         connection.sock = connected
-        connection.request(method, endpoint.path, body or None, {**headers, "Connection": "close"})
+        connection.request(method, place, body or None, {**headers, "Connection": "close"})
         with _Answer(connected, method, endpoint.deadlines.read, ends_at) as answer:
             answer.begin()
             media_type = answer.headers.get_content_type().lower()

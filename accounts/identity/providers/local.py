@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from accounts.identity.levels import Level
-from accounts.identity.providers.protocol import Answer, ClaimFacts, Finding
+from accounts.identity.providers.protocol import Answer, ClaimFacts, Finding, HoldsNothing
 
 
-class LocalProvider:
+class LocalProvider(HoldsNothing):
     """Accepts every well-formed document at the lowest level, which no setting can raise."""
 
     name = "local"

@@ -36,9 +36,11 @@ def answer(
     """Ask by ``send`` and read the reply: ``read`` gives its finding and its reference, or raises :class:`Unanswered`."""
     try:
         reply = send()
-        if reply.status >= 500:
+        if reply.is_busy:
             raise Unanswered(Trouble.OUTAGE)
         finding, reference = read(reply.body)
+        if finding is Finding.MATCH and not reference:  # by which an answer that is sent again is known
+            raise Unanswered(Trouble.MALFORMED)
     except Unanswered as error:
         logger.warning("%s did not answer: %s", name, error.trouble)
         return Answer(Finding.UNAVAILABLE, name, method, now, trouble=error.trouble)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from accounts.identity.providers.protocol import Answer, ClaimFacts, Finding, Trouble
+from accounts.identity.providers.protocol import Answer, ClaimFacts, Finding, HoldsNothing, Trouble
 
 
-class ManualProvider:
+class ManualProvider(HoldsNothing):
     """Judges nothing itself: every claim waits in the review queue."""
 
     name = "manual"

@@ -22,7 +22,7 @@ from urllib.parse import quote, urlencode, urlsplit
 from django.core.cache import cache
 
 from accounts.identity.levels import Level
-from accounts.identity.providers.exchange import Endpoint, Unanswered, ask, read_object
+from accounts.identity.providers.exchange import FORM, Endpoint, Unanswered, ask, content_of, read_object
 from accounts.identity.providers.oidc_tokens import (
     read_id_token,
     transaction_of,
@@ -33,20 +33,21 @@ from accounts.identity.providers.protocol import (
     Answer,
     Evidence,
     Finding,
+    HoldsNothing,
     Journey,
     Person,
     Trouble,
+    Visit,
 )
 
 logger = logging.getLogger(__name__)
 
 METADATA = "/.well-known/openid-configuration"
 METADATA_SECONDS = 3600
-FORM = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True)
-class OpenIDProvider:
+class OpenIDProvider(HoldsNothing):
     """``endpoint``: the issuer. ``assurance``: the trust frameworks that are taken, none for any."""
 
     endpoint: Endpoint
@@ -56,18 +57,18 @@ class OpenIDProvider:
 
     name: ClassVar[str] = "oidc"
     method: ClassVar[str] = "verified_claims"
+    brings_code: ClassVar[bool] = True
 
     @property
     def issuer(self) -> str:
         return self.endpoint.url
 
-    def address(self, journey: Journey, state: str, back: str) -> str | None:
+    def begin(self, journey: Journey, state: str, back: str) -> Visit | None:
         try:
             place = str(self._metadata()["authorization_endpoint"])
         except Unanswered as error:
             logger.warning("%s did not answer: %s", self.name, error.trouble)
             return None
-        challenge = hashlib.sha256(journey.verifier.encode()).digest()
         asked = {
             "response_type": "code",
             "client_id": self.client_id,
@@ -75,11 +76,11 @@ class OpenIDProvider:
             "scope": "openid",
             "state": state,
             "nonce": journey.nonce,
-            "code_challenge": base64.urlsafe_b64encode(challenge).rstrip(b"=").decode(),
+            "code_challenge": journey.challenge,
             "code_challenge_method": "S256",
             **self._wishes(),
         }
-        return f"{place}{'&' if urlsplit(place).query else '?'}{urlencode(asked)}"
+        return Visit(f"{place}{'&' if urlsplit(place).query else '?'}{urlencode(asked)}")
 
     def redeem(self, code: str, journey: Journey, back: str, now: datetime) -> Answer:
         try:
@@ -161,16 +162,13 @@ class OpenIDProvider:
         basic = base64.b64encode(pair).decode()
         headers = {"Content-Type": FORM, "Accept": "application/json", "Authorization": f"Basic {basic}"}
         endpoint = self.endpoint.at(str(metadata["token_endpoint"]))
-        reply = ask(endpoint, "POST", headers, body.encode())
-        if reply.status != 200:
-            raise Unanswered(Trouble.OUTAGE if reply.status >= 500 else Trouble.NOT_ACCEPTED)
-        return read_object(reply.body), reply.body
+        said = content_of(ask(endpoint, "POST", headers, body.encode()))
+        return read_object(said), said
 
     def _get(self, url: str, headers: dict[str, str] | None = None) -> bytes:
-        reply = ask(self.endpoint.at(url), "GET", {"Accept": "application/json", **(headers or {})})
-        if reply.status != 200:
-            raise Unanswered(Trouble.OUTAGE if reply.status >= 500 else Trouble.NOT_ACCEPTED)
-        return reply.body
+        return content_of(
+            ask(self.endpoint.at(url), "GET", {"Accept": "application/json", **(headers or {})})
+        )
 
 
 class ResultOnlyProvider(OpenIDProvider):

@@ -12,7 +12,7 @@ from typing import Any
 import jwt
 
 from accounts.identity.providers.exchange import Unanswered
-from accounts.identity.providers.protocol import Person, Trouble
+from accounts.identity.providers.protocol import Person, Trouble, full_name
 
 ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA")
 """Signatures by public keys alone: with ``none`` or a shared secret anybody, or the client itself, could sign."""
@@ -113,13 +113,7 @@ def _name(verified: Mapping[str, Any]) -> str:
     given, family = verified.get("given_name"), verified.get("family_name")
     if not (isinstance(given, str) and isinstance(family, str) and given.strip() and family.strip()):
         return ""
-    return f"{given} {family}" if f"{given}{family}".isascii() else _joined(given, family)
-
-
-def _joined(given: str, family: str) -> str:
-    """The family's name first and close where both are written in Chinese characters."""
-    is_chinese = all("\u3400" <= each <= "\u9fff" for each in given + family)
-    return family + given if is_chinese else f"{given} {family}"
+    return full_name(given, family)
 
 
 def _birth_date(verified: Mapping[str, Any]) -> date | None:

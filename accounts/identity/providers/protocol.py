@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import secrets
 from dataclasses import dataclass, field
@@ -40,6 +41,7 @@ class Trouble(StrEnum):
     CLOCK = "clock"
     FORGED = "forged"
     OTHER_ADDRESS = "other_address"
+    NOT_READY = "not_ready"
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,12 @@ class Person:
     subject: str = field(repr=False)
     name: str = field(default="", repr=False)
     birth_date: date | None = field(default=None, repr=False)
+
+
+def full_name(given: str, family: str) -> str:
+    """Both names as one: the family's first and close where both are written in Chinese characters."""
+    is_chinese = all("\u3400" <= each <= "\u9fff" for each in given + family)
+    return family + given if is_chinese else f"{given} {family}".strip()
 
 
 @dataclass(frozen=True)
@@ -138,6 +146,17 @@ class Provider(Protocol):
         """Answer, within seconds. Time-outs, outages and nonsense are ``UNAVAILABLE``, never raised."""
         ...
 
+    def erase(self, session: str) -> bool:
+        """As :meth:`VisitedProvider.erase`."""
+        ...
+
+
+class HoldsNothing:
+    """A provider that keeps nothing for this site that could be erased by asking: who is in its registers is there without us."""
+
+    def erase(self, session: str) -> bool:
+        return True
+
 
 @dataclass(frozen=True)
 class Journey:
@@ -149,9 +168,26 @@ class Journey:
     nonce: str = field(repr=False)
     verifier: str = field(repr=False)
 
+    @property
+    def challenge(self) -> str:
+        """What the provider is told of ``verifier`` when the visit begins (RFC 7636 section 4.2, S256)."""
+        digest = hashlib.sha256(self.verifier.encode()).digest()
+        return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Where the browser goes, and the provider's own id of the ``session`` in which it holds what the person shows there.
+
+    ``session`` is empty where the provider holds nothing of the visit for this site.
+    """
+
+    address: str
+    session: str = ""
+
 
 class VisitedProvider(Protocol):
-    """Somebody whom people go to themselves, and who sends them back with a code for the answer."""
+    """Somebody whom people go to themselves. Who opens no session sends them back with a code for the answer."""
 
     @property
     def name(self) -> str: ...
@@ -161,10 +197,22 @@ class VisitedProvider(Protocol):
         """What the provider calls itself."""
         ...
 
-    def address(self, journey: Journey, state: str, back: str) -> str | None:
-        """Where the browser goes. ``back``: the address it returns to. None where the provider cannot be reached."""
+    @property
+    def brings_code(self) -> bool:
+        """Whether people come back with a code."""
+        ...
+
+    def begin(self, journey: Journey, state: str, back: str) -> Visit | None:
+        """Open a visit. ``back``: the address that the browser returns to. None where the provider cannot be reached."""
         ...
 
     def redeem(self, code: str, journey: Journey, back: str, now: datetime) -> Answer:
-        """Fetch what ``code`` stands for, within seconds. A match names the person. Raises nothing."""
+        """Fetch what ``code`` stands for, or the session where there is one, within seconds. A match names the person. Raises nothing."""
+        ...
+
+    def erase(self, session: str) -> bool:
+        """Have the provider erase what it holds of ``session``, within seconds.
+
+        True once it says that it does, or holds nothing: it need not be asked again. Raises nothing.
+        """
         ...

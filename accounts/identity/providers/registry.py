@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from django.conf import settings
 
-from accounts.identity.providers import aliyun, tencent
+from accounts.identity.providers import aliyun, stripe, tencent
 from accounts.identity.providers.aliyun import Aliyun
 from accounts.identity.providers.exchange import Endpoint
 from accounts.identity.providers.local import LocalProvider
 from accounts.identity.providers.manual import ManualProvider
 from accounts.identity.providers.oidc import OpenIDProvider, ResultOnlyProvider
 from accounts.identity.providers.protocol import Provider, VisitedProvider
+from accounts.identity.providers.stripe import StripeProvider
 from accounts.identity.providers.tencent import Tencent
 
 MANUAL = ManualProvider.name
 LOCAL = LocalProvider.name
+STRIPE = StripeProvider.name
 # Not a provider one can choose: the operator vouched for the person on the command line.
 OPERATOR = "operator"
 
 WITH_PHONE = {"aliyun-phone", "tencent-phone"}
-VISITED = {OpenIDProvider.name, ResultOnlyProvider.name}
+OPENID = {OpenIDProvider.name, ResultOnlyProvider.name}
+VISITED = OPENID | {STRIPE}
 OUTSIDE = {"aliyun", "tencent"} | WITH_PHONE | VISITED
 CHOICES = (MANUAL, LOCAL, *sorted(OUTSIDE))
 
@@ -42,7 +45,9 @@ def current() -> Provider:
 def visited() -> VisitedProvider | None:
     """The provider that people go to themselves, where the installation has one."""
     name = _name()
-    if name not in VISITED:
+    if name == STRIPE:
+        return StripeProvider(_endpoint(stripe.URL), settings.ENVIRONMENT["YINJI_IDENTITY_KEY_SECRET"])
+    if name not in OPENID:
         return None
     kind = ResultOnlyProvider if name == ResultOnlyProvider.name else OpenIDProvider
     assurance = frozenset(settings.ENVIRONMENT["YINJI_IDENTITY_ASSURANCE"].split())

@@ -12,7 +12,7 @@ from typing import Any
 
 from accounts.identity.providers import mainland
 from accounts.identity.providers.exchange import Endpoint, Unanswered, ask, read_object
-from accounts.identity.providers.protocol import Answer, ClaimFacts, Finding, Trouble
+from accounts.identity.providers.protocol import Answer, ClaimFacts, Finding, HoldsNothing, Trouble
 from accounts.identity.providers.tencent_signing import CONTENT_TYPE, authorization
 
 URL = "https://faceid.tencentcloudapi.com"
@@ -38,7 +38,7 @@ _BUSY = {"-4", "-6", "-7", "-11"}
 
 
 @dataclass(frozen=True)
-class Tencent:
+class Tencent(HoldsNothing):
     """``has_phone``: ask with the telephone number, too (``PhoneVerification`` instead of ``IdCardVerification``)."""
 
     endpoint: Endpoint

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from config.environment import Environment, read
 
-from .providers.asked_adapters import Stated, Visited
+from .providers.asked_adapters import Adapter
 from .providers.fake_openid import ACR
 from .providers.fake_servers import KEY_ID, SECRET
 
 
-def environment_of(name: str, adapter: Stated | Visited) -> Environment:
+def environment_of(name: str, adapter: Adapter) -> Environment:
     return read(
         {
             "YINJI_IDENTITY_PROVIDER": name,

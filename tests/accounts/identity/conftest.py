@@ -17,7 +17,7 @@ from accounts.records.models import Record
 from accounts.users.models import User
 from accounts.vault.sealing import unseal
 
-from .providers.asked_adapters import Stated, Visited, adapters
+from .providers.asked_adapters import Adapter, adapters
 
 NAME = "欧阳娜娜"
 NUMBER = "11010519491231002X"
@@ -63,7 +63,7 @@ def body_of(db: None) -> Callable[[Record, User], Any]:
 
 
 @pytest.fixture(scope="session")
-def running() -> Iterator[dict[str, Stated | Visited]]:
+def running() -> Iterator[dict[str, Adapter]]:
     """Every adapter beside its fake server."""
     with adapters() as found:
         yield found

@@ -24,7 +24,7 @@ from accounts.vault.sealing import destroy
 from config.environment import read
 
 from .asked import environment_of
-from .providers.asked_adapters import NOON, STATED, Stated, Visited, fresh
+from .providers.asked_adapters import NOON, STATED, Adapter, Stated, fresh
 from .providers.fake_servers import ADA, said
 
 BodyOf = Callable[[Record, User], Any]
@@ -32,18 +32,18 @@ DIRECT = ("aliyun", "aliyun-phone", "tencent", "tencent-phone")
 
 
 @pytest.fixture(params=DIRECT)
-def asked(request: pytest.FixtureRequest, running: dict[str, Stated | Visited], settings: Settings) -> Stated:
+def asked(request: pytest.FixtureRequest, running: dict[str, Adapter], settings: Settings) -> Stated:
     """The installation's provider, one after the other."""
     return _installed(request.param, running, settings)
 
 
 @pytest.fixture
-def aliyun(running: dict[str, Stated | Visited], settings: Settings) -> Stated:
+def aliyun(running: dict[str, Adapter], settings: Settings) -> Stated:
     """The installation's provider."""
     return _installed("aliyun", running, settings)
 
 
-def _installed(name: str, running: dict[str, Stated | Visited], settings: Settings) -> Stated:
+def _installed(name: str, running: dict[str, Adapter], settings: Settings) -> Stated:
     found = fresh(running[name])
     assert isinstance(found, Stated)
     settings.ENVIRONMENT = environment_of(name, found)
@@ -109,6 +109,21 @@ class TestEveryProvider:
         asked.server.mishap = None
         assert _sweep(timedelta(seconds=30)) == 1
         assert queries.level_of(user) == Level.THIRD_PARTY_MATCH
+
+    @pytest.mark.parametrize("is_stranger", [False, True])
+    def test_an_answer_that_was_given_before_verifies_nobody(
+        self, user: User, other_user: User, asked: Stated, is_stranger: bool
+    ) -> None:
+        kept, usual = [], asked.server.respond
+        asked.server.mishap = lambda request: kept.append(usual(request)) or kept[0]
+        _submit(user)
+        _sweep()
+        claim = _submit(other_user, Finding.NO_RECORD if is_stranger else Finding.MATCH)
+        _sweep()
+        claim.refresh_from_db()
+        question = IdentityQuestion.objects.get(claim=claim)
+        assert (len(kept), claim.state, claim.level) == (2, ClaimState.PENDING, Level.NONE)
+        assert (question.state, question.trouble) == (QuestionState.HANDED_ON, Trouble.FORGED)
 
     def test_nothing_is_kept_of_what_was_asked(self, user: User, asked: Stated) -> None:
         _submit(user)

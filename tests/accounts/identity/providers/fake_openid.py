@@ -14,6 +14,8 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from accounts.identity.providers.protocol import Finding
+
 from .fake_servers import KEY_ID, SECRET, Asked, Said, said
 
 ACR = "urn:example:assurance:high"
@@ -42,15 +44,31 @@ class OpenID:
     userinfo: dict[str, Any] = field(default_factory=lambda: {"sub": SUBJECT, "verified_claims": VERIFIED})
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
 
-    def visit(self, address: str, client_id: str = KEY_ID) -> str:
-        """What the person's browser does there: the code that it is sent back with."""
+    findings = (Finding.MATCH, Finding.NO_RECORD)
+    reference = "txn-1"
+
+    def reset(self, clock: datetime) -> None:
+        self.__dict__.update(OpenID(clock, self.url, self.key).__dict__)
+
+    def show(self, finding: Finding) -> None:
+        """Whoever comes next was not verified there."""
+        assert finding is Finding.NO_RECORD
+        self.userinfo, self.claims = {"sub": SUBJECT}, {"acr": "urn:example:assurance:none"}
+
+    def is_another(self) -> None:
+        """Whoever comes next is somebody else: of a name that differs by letter case alone."""
+        self.claims = {**self.claims, "sub": SUBJECT.swapcase()}
+        self.userinfo = {**self.userinfo, "sub": SUBJECT.swapcase()}
+
+    def visit(self, address: str, client_id: str = KEY_ID) -> dict[str, str]:
+        """What the person's browser does there: what it is sent back with."""
         asked = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
         assert address.startswith(f"{self.url}/authorize?")
         assert (asked["client_id"], asked["response_type"], asked["scope"]) == (client_id, "code", "openid")
         assert asked["code_challenge_method"] == "S256"
         code = secrets.token_urlsafe(16)
         self.codes[code] = asked
-        return code
+        return {"code": code, "state": asked["state"]}
 
     def __call__(self, asked: Asked) -> Said:
         path = urlsplit(asked.path).path

@@ -15,10 +15,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl
+from uuid import uuid4
 
 KEY_ID, SECRET = "key-id-of-this-test", "secret-of-this-test"
 ADA = ("欧阳娜娜", "11010519491231002X", "13800138000")
@@ -126,6 +127,11 @@ class Aliyun:
     secret: str = SECRET
     nonces: set[str] = field(default_factory=set)
 
+    repeatable = timedelta()
+
+    def reset(self, clock: datetime) -> None:
+        self.clock, self.nonces = clock, set()
+
     def __call__(self, asked: Asked) -> Said:
         trouble = self._trouble(asked)
         return said(*trouble) if trouble else said(200, self._found(asked))
@@ -166,7 +172,7 @@ class Aliyun:
         code = _judged(given["UserName"], given["IdentifyNum"], given.get("Mobile"), "1", "2", "3")
         return {
             "Message": "success",
-            "RequestId": "4924E5D4-874C-5062-9E37-992D85EDDFAE",
+            "RequestId": str(uuid4()).upper(),
             "ResultObject": {"BizCode": code},
             "Code": "200",
         }
@@ -179,10 +185,14 @@ class Tencent:
     clock: datetime
     secret: str = SECRET
 
+    repeatable = timedelta(minutes=5)
+    """For how long the signature of a request is good: it holds a time and no nonce."""
+
+    def reset(self, clock: datetime) -> None:
+        self.clock = clock
+
     def __call__(self, asked: Asked) -> Said:
-        return said(
-            200, {"Response": {**self._response(asked), "RequestId": "94b54cdf-d975-4718-b091-32f8d79d6397"}}
-        )
+        return said(200, {"Response": {**self._response(asked), "RequestId": str(uuid4())}})
 
     def _response(self, asked: Asked) -> dict[str, Any]:
         stamp = int(asked.headers["x-tc-timestamp"])
@@ -193,7 +203,7 @@ class Tencent:
                     "Message": "The provided credentials could not be validated.",
                 }
             }
-        if abs(stamp - self.clock.timestamp()) > 5 * 60:
+        if abs(stamp - self.clock.timestamp()) > self.repeatable.total_seconds():
             return {"Error": {"Code": "AuthFailure.SignatureExpire", "Message": "Signature expired."}}
         assert asked.headers["x-tc-version"] == "2018-03-01"
         given, action = json.loads(asked.body), asked.headers["x-tc-action"]

@@ -6,10 +6,10 @@ import pytest
 
 from accounts.identity.providers.protocol import Finding, Trouble
 
-from .asked_adapters import Stated, Visited, fresh
+from .asked_adapters import Adapter, fresh
 from .fake_servers import said
 
-Running = dict[str, Stated | Visited]
+Running = dict[str, Adapter]
 
 
 def _asked(running: Running, name: str, status: int, content: object) -> tuple[Finding, Trouble | None]:

@@ -12,9 +12,9 @@ import pytest
 from accounts.identity.providers.exchange import Endpoint, Unanswered, ask
 from accounts.identity.providers.oidc import OpenIDProvider, ResultOnlyProvider
 from accounts.identity.providers.oidc_tokens import verified_persons
-from accounts.identity.providers.protocol import Finding, Trouble
+from accounts.identity.providers.protocol import Finding, Journey, Trouble
 
-from .asked_adapters import BACK, NOON, Stated, Visited, fresh, new_journey
+from .asked_adapters import BACK, NOON, Adapter, Visited, fresh, new_journey
 from .fake_openid import SUBJECT, VERIFIED, new_key
 from .fake_servers import said
 
@@ -22,10 +22,16 @@ FORGED = (Finding.UNAVAILABLE, Trouble.FORGED)
 
 
 @pytest.fixture
-def oidc(running: dict[str, Stated | Visited]) -> Visited:
+def oidc(running: dict[str, Adapter]) -> Visited:
     found = fresh(running["oidc"])
     assert isinstance(found, Visited)
     return found
+
+
+def _brought(visited: Visited, provider: OpenIDProvider, journey: Journey) -> str:
+    visit = provider.begin(journey, "state", BACK)
+    assert visit is not None
+    return visited.brought(visit)
 
 
 def _outcome(visited: Visited) -> tuple[Finding, Trouble | None]:
@@ -83,24 +89,24 @@ class TestSignedAnswer:
 class TestVisit:
     def test_a_code_is_good_once(self, visited: Visited) -> None:
         provider, journey = visited.provider(), new_journey()
-        code = visited.fake.visit(provider.address(journey, "state", BACK))
+        code = visited.brought(provider.begin(journey, "state", BACK))
         assert provider.redeem(code, journey, BACK, NOON).finding is Finding.MATCH
         assert provider.redeem(code, journey, BACK, NOON).trouble is Trouble.NOT_ACCEPTED
 
     def test_a_code_of_another_visit_is_not_accepted(self, visited: Visited) -> None:
         provider = visited.provider()
-        code = visited.fake.visit(provider.address(new_journey(), "state", BACK))
+        code = visited.brought(provider.begin(new_journey(), "state", BACK))
         assert provider.redeem(code, new_journey(), BACK, NOON).trouble is Trouble.NOT_ACCEPTED
 
     def test_the_way_there_tells_no_secret(self, visited: Visited) -> None:
         journey = new_journey()
-        address = visited.provider().address(journey, "state", BACK)
+        address = visited.provider().begin(journey, "state", BACK).address
         asked = parse_qs(urlsplit(address).query)
         assert journey.verifier not in address
         assert (asked["state"], asked["nonce"], asked["redirect_uri"]) == (["state"], [journey.nonce], [BACK])
 
     def test_there_is_no_way_while_the_provider_is_away(self, visited: Visited) -> None:
-        assert visited.provider(url="http://127.0.0.1:9").address(new_journey(), "state", BACK) is None
+        assert visited.provider(url="http://127.0.0.1:9").begin(new_journey(), "state", BACK) is None
 
     def test_what_it_knows_of_the_provider_it_asks_once(self, visited: Visited) -> None:
         visited.ask()
@@ -157,7 +163,7 @@ class TestVerifiedClaims:
         provider = OpenIDProvider(
             oidc.provider().endpoint, "key-id-of-this-test", "secret-of-this-test", frozenset(taken)
         )
-        code = oidc.fake.visit(provider.address(journey, "state", BACK) or "")
+        code = _brought(oidc, provider, journey)
         assert provider.redeem(code, journey, BACK, NOON).finding is finding
 
     @pytest.mark.parametrize(
@@ -194,13 +200,13 @@ class TestResultOnly:
     """C-8: on this route no plaintext field is asked for or read."""
 
     @pytest.fixture
-    def route(self, running: dict[str, Stated | Visited]) -> Visited:
+    def route(self, running: dict[str, Adapter]) -> Visited:
         found = fresh(running["result-only"])
         assert isinstance(found, Visited)
         return found
 
     def test_it_asks_for_no_field_about_the_person(self, route: Visited) -> None:
-        asked = parse_qs(urlsplit(route.provider().address(new_journey(), "state", BACK)).query)
+        asked = parse_qs(urlsplit(route.provider().begin(new_journey(), "state", BACK).address).query)
         assert asked["scope"] == ["openid"]
         assert set(asked) == {
             "response_type", "client_id", "redirect_uri", "scope", "state", "nonce", "code_challenge",
@@ -224,7 +230,7 @@ class TestResultOnly:
     def test_without_a_wanted_assurance_nobody_is_let_in(self, route: Visited) -> None:
         provider = ResultOnlyProvider(route.provider().endpoint, "key-id-of-this-test", "secret-of-this-test")
         journey = new_journey()
-        code = route.fake.visit(provider.address(journey, "state", BACK) or "")
+        code = _brought(route, provider, journey)
         assert provider.redeem(code, journey, BACK, NOON).finding is Finding.NO_RECORD
 
 

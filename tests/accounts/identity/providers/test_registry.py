@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 from pytest_django import Settings
@@ -63,6 +65,19 @@ def test_a_cloud_is_asked_at_its_usual_address(name: str, settings: Settings) ->
     assert "hidden" not in repr(provider)
 
 
+def test_stripe_is_asked_at_its_usual_address_with_a_key_alone(settings: Settings) -> None:
+    settings.ENVIRONMENT = read({"YINJI_IDENTITY_PROVIDER": "stripe", "YINJI_IDENTITY_KEY_SECRET": "hidden"})
+    provider = registry.visited()
+    assert provider is not None
+    assert (provider.issuer, provider.brings_code) == ("https://api.stripe.com", False)
+    assert "hidden" not in repr(provider)
+
+
+def test_staff_and_the_form_alone_hold_nothing_elsewhere() -> None:
+    assert LocalProvider().erase("")
+    assert ManualProvider().erase("")
+
+
 @pytest.mark.parametrize("name", ["aliyun", "aliyun-phone", "tencent", "tencent-phone"])
 def test_a_cloud_judges_mainland_cards_alone(name: str, settings: Settings) -> None:
     settings.ENVIRONMENT = read({"YINJI_IDENTITY_PROVIDER": name})
@@ -109,3 +124,13 @@ def test_an_answer_never_contradicts_itself(
 
 def test_it_keeps_names_and_numbers_out_of_reprs() -> None:
     assert not any(each in repr(FACTS) for each in ("张三", "110105", "13800138000"))
+
+
+def test_the_page_says_what_each_is_asked_and_what_it_holds() -> None:
+    page = (Path(__file__).resolve().parents[4] / "docs" / "identity.md").read_text()
+    asked, _, rest = page.partition("\n## Sent again, forged, erased\n")
+    rows = [line.split(" | ") for line in rest.partition("\n## ")[0].splitlines() if line.startswith("| `")]
+    held = {name: row[-1] for row in rows for name in re.findall(r"`([a-z-]+)`", row[0])}
+    assert held.keys() == registry.OUTSIDE
+    assert {name for name, cell in held.items() if not cell.startswith("nothing")} == {registry.STRIPE}
+    assert all(f"\n| `{name}` | " in asked for name in registry.CHOICES)
