@@ -296,6 +296,7 @@ class TestRecords:
             "person": delegate.producer_id,
             "mandate": str(mandate.reference),
             "scope": "publish",
+            "session": "none",
         }
 
     def test_the_representative_acts_without_a_mandate(self, studio: Organisation, head: User) -> None:

@@ -62,7 +62,12 @@ class TestStanding:
         page = holder.get(reverse("standing:page")).content.decode()
 
         assert sanction.ends_at is not None
-        for words in (REASONS.facts, REASONS.clause, "Release works", f"{timezone.localtime(sanction.ends_at):%Y-%m-%d}"):
+        for words in (
+            REASONS.facts,
+            REASONS.clause,
+            "Release works",
+            f"{timezone.localtime(sanction.ends_at):%Y-%m-%d}",
+        ):
             assert words in page
         assert first.producer_id not in page  # staff stays behind the site
 

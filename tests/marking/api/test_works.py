@@ -103,6 +103,7 @@ def test_it_records_what_was_said_of_the_parameters(service: Service) -> None:
     assert service.submit(parameters="a lantern, seed 7").status_code == 202
     said: Any = body_of(Record.objects.get(kind="work.received"))
     assert said["parameters"].keys() == {"salt", "sha256"}
+    assert said["session"]["way"] == "api"
     assert service.submit(parameters="x" * 20_001).status_code == 422
 
 
