@@ -103,11 +103,10 @@ def _follow_identities() -> None:
 
 
 def _owe_records(config: AppConfig) -> None:
-    """Let no real name change its state unrecorded, nor any other table that asks for it."""
-    from accounts.records import owing
+    """Let nothing that this room decides change its state unrecorded, nor any other table that asks for it."""
+    from accounts import owed
 
-    person = "'user:' || (SELECT producer_id FROM accounts_user WHERE id = NEW.user_id)"
-    owing.register(owing.Debtor("accounts_identityclaim", person, person))
+    owed.register_all()
     pre_migrate.connect(_lift_triggers, sender=config)
     post_migrate.connect(_install_triggers, sender=config)
 

@@ -107,6 +107,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     # Who may enter and how much is taken is decided before the CSRF check, which reads the body.
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.records.sessions.RecordedSessionMiddleware",
     "config.headers.PrivatePagesMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "accounts.access.bodies.BodyLimitMiddleware",

@@ -13,11 +13,11 @@ class ConsentConfig(AppConfig):
     def ready(self) -> None:
         """Let the rooms listen to one another and to erasures, make receipts, name what is told, and have grants compared with the log."""
         from accounts.notices.kinds import register
-        from accounts.records import deep, owing, requirements
+        from accounts.records import deep, requirements
         from accounts.retention import holds, purging
         from accounts.sanctions import open_rooms
         from accounts.users.signals import account_erasing
-        from consent import contents, ended, held, kinds, signals
+        from consent import contents, ended, held, kinds, owed, signals
         from consent import holding as kept
         from consent.answers import spoken
         from consent.blocking.services import doorkeeper
@@ -47,8 +47,7 @@ class ConsentConfig(AppConfig):
         holding.register("blocking", doorkeeper)
         holding.register("rules", at_the_door)
         requirements.register("consent", KINDS)
-        owing.register(owing.uuid_subject("consent_grant", "grant", "reference"))
-        owing.register(owing.uuid_subject("consent_use", "use", "reference"))
+        owed.register_all()
         held.register_all()
         holds.register("consent", kept.subjects_of)
         holds.register_concerned("consent", kept.concerned)

@@ -27,7 +27,7 @@ class MarkingConfig(AppConfig):
         from accounts.sanctions import open_rooms
         from consent.answers import pictures
         from consent.answers.signals import request_reported
-        from marking import contents, held, holding
+        from marking import contents, held, holding, owed
         from marking.consenting import showing, telling
         from marking.desk import stakes
         from marking.desk.appeals import appealable
@@ -82,17 +82,7 @@ class MarkingConfig(AppConfig):
         request_reported.connect(on_report, dispatch_uid="marking.desk.filing.reported_requests")
         pictures.register(showing.is_shown, showing.picture_of)
         post_migrate.connect(_install_triggers, sender=self)
-        _owe_records()
-
-
-def _owe_records() -> None:
-    """Let no work be released, taken down, deleted or failed unrecorded."""
-    from accounts.records import owing
-    from marking.works import numbers
-    from marking.works.states import RECORDED
-
-    subject = f"'work:' || {numbers.sql('NEW.number')}"
-    owing.register(owing.Debtor("marking_work", subject, subject, tuple(sorted(RECORDED))))
+        owed.register_all()
 
 
 def _listen_to_uses() -> None:

@@ -29,12 +29,14 @@ def _case(event: Event, *names: str) -> dict[str, Fields]:
 KINDS: dict[str, Fields] = {
     "work.received": (
         *asked_by(Source.REVIEW, "role", "sha256", "bytes", "media_type", "kind", "depicts"),
+        *asked_by(Source.REVIEW, "parameters"),
         *_MADE_BY,
         *_WHO,
         *_RULES,
     ),
     "work.released": (
         *asked_by(Source.LOGS, "sha256", "bytes", "media_type", "fingerprint", "input_sha256"),
+        *asked_by(Source.LOGS, "audience", "channel", "territory"),
         *_MADE_BY,
         *asked_by(Source.EXPLICIT_LABEL, "visible_label"),
         *asked_by(Source.IMPLICIT_LABEL, "metadata_label"),
@@ -55,13 +57,13 @@ KINDS: dict[str, Fields] = {
     "work.resemblance_cleared": asked_by(Source.WITHDRAWAL, "reason"),
     "work.deleted": asked_by(Source.ERASURE, "was"),
     "work.files_removed": asked_by(Source.ERASURE, "sha256"),
-    "work.downloaded": asked_by(Source.LOGS, "sha256", "recipient", "channel"),
+    "work.downloaded": asked_by(Source.LOGS, "sha256", "recipient", "channel", "territory"),
     "work.unlabelled_copy_requested": (*_COPY, *asked_by(Source.UNLABELLED, "purpose"), *_WORDS),
     "work.unlabelled_copy_made": (*_COPY, *asked_by(Source.UNLABELLED, "sha256", "bytes", "marks")),
     "work.unlabelled_copy_failed": (*_COPY, *asked_by(Source.UNLABELLED, "code")),
     "work.unlabelled_copy_sent": (
         *_COPY,
-        *asked_by(Source.UNLABELLED, "sha256", "recipient", "channel"),
+        *asked_by(Source.UNLABELLED, "sha256", "recipient", "channel", "territory"),
         *_WORDS,
         *_WHO,
     ),

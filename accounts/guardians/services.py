@@ -122,9 +122,10 @@ def hand_over(*, by: User, ward: User, address: str, now: datetime | None = None
     with transaction.atomic():
         _take_address(ward, address)
         standing = Guardianship.objects.filter(ward=ward, ended_at__isnull=True)
-        for each in standing.select_related("guardian", "ward"):
-            _record("guardian.handed_over", each, by=by, now=now)
+        ended = list(standing.select_related("guardian", "ward"))
         standing.update(ended_at=now)
+        for each in ended:
+            _record("guardian.handed_over", each, by=by, now=now)
     return ward
 
 

@@ -192,7 +192,10 @@ def revoke_mandate(*, by: User, mandate: Mandate, now: datetime | None = None) -
 
 def on_erasure(sender: object, user: User, now: datetime, **kwargs: object) -> None:
     """End what an erased account answered for, and the mandates that it held."""
-    Mandate.objects.filter(delegate=user, revoked_at__isnull=True).update(revoked_at=now)
+    held = Mandate.objects.filter(delegate=user, revoked_at__isnull=True)
+    for mandate in held.select_related("organisation", "delegate"):
+        Mandate.objects.filter(pk=mandate.pk).update(revoked_at=now)
+        _record_mandate("mandate.revoked", mandate, by=None, now=now)
     open_ones = Organisation.objects.filter(
         representative=user, state__in=[OrganisationState.PENDING, OrganisationState.VERIFIED]
     )
@@ -264,7 +267,7 @@ def _record(
     log.append(kind=kind, subject=subject, body=body, by=by, person=organisation.representative, now=now)
 
 
-def _record_mandate(kind: str, mandate: Mandate, *, by: User, now: datetime) -> None:
+def _record_mandate(kind: str, mandate: Mandate, *, by: User | None, now: datetime) -> None:
     """Both are named: whoever acts, and for whom."""
     organisation = mandate.organisation
     body: dict[str, JSON] = {
@@ -276,7 +279,7 @@ def _record_mandate(kind: str, mandate: Mandate, *, by: User, now: datetime) -> 
     }
     subject = f"organisation:{organisation.pk}"
     log.append(kind=kind, subject=subject, body=body, by=by, person=mandate.delegate, now=now)
-    if by.pk != mandate.delegate_id:
+    if by is not None and by.pk != mandate.delegate_id:
         _tell_delegate(mandate, now)
 
 

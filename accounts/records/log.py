@@ -28,6 +28,8 @@ from accounts.records.entry import (
 )
 from accounts.records.models import Record, RecordBody
 from accounts.records.open_bodies import require_open
+from accounts.records.requirements import SESSION
+from accounts.records.sessions import session_of
 from accounts.vault import sealing
 
 if TYPE_CHECKING:
@@ -51,7 +53,8 @@ def append(
 
     ``kind`` is words joined by dots (``work.released``), ``subject`` a kind and an id (``work:8Z0K3…``); ``by``
     is the acting user, None where the system itself acted, and appears only as a producer id. ``body`` is
-    sealed under the key of ``person``, the one it is about; what is about nobody is stored as it is.
+    sealed under the key of ``person``, the one it is about; what is about nobody is stored as it is. The session through which ``by`` acts is
+    added to it (:mod:`accounts.records.sessions`).
 
     Raises :class:`~django.db.transaction.TransactionManagementError` outside a transaction,
     :class:`~accounts.records.requirements.RecordIncomplete` for a kind that nobody registered and for a body that leaves out
@@ -65,6 +68,7 @@ def append(
         raise TransactionManagementError(
             "A record is written in the transaction of its change; there is none."
         )
+    body = {**body, SESSION: session_of(by, about=person.producer_id if person else subject)}
     requirements.require(kind, body)
     if person is None:
         require_open(body)

@@ -1,6 +1,6 @@
 """No change of state is committed without a record of it: triggers that owe one, and a foreign key that is asked at the commit.
 
-A change of a registered table's state puts the subject into ``accounts_owedrecord``, a record of that subject takes it out. What is
+A change of a registered table's state, or of the columns that say it, puts the subject into ``accounts_owedrecord``, a record of that subject takes it out. What is
 still there at the commit points at a record that can never be, record 0, and the database refuses the whole transaction (PostgreSQL,
 "Constraint triggers"; SQLite, "Deferred Foreign Key Constraints"). The table is empty for everybody else at every time.
 
@@ -22,16 +22,17 @@ NO_RECORD = 0
 
 @dataclass(frozen=True)
 class Debtor:
-    """A table whose column ``state`` does not change unrecorded.
+    """A table in which none of ``columns`` changes unrecorded.
 
-    ``subject``: SQL of what the log calls the row ``NEW``, on SQLite and on PostgreSQL. ``states``: the ones that are recorded when
-    they are entered; empty for all.
+    ``sqlite``, ``postgresql``: SQL of what the log calls the row ``NEW`` there. ``states``: the ones that are recorded when they are
+    entered; empty for all, and where there is no column ``state``.
     """
 
     table: str
     sqlite: str
     postgresql: str
     states: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ("state",)
 
 
 _NAMES = {
@@ -52,13 +53,24 @@ def registered() -> tuple[Debtor, ...]:
     return tuple(_debtors.values())
 
 
-def uuid_subject(table: str, kind: str, column: str, states: tuple[str, ...] = ()) -> Debtor:
-    """A table whose rows the log calls ``kind`` and the UUID in ``column``, which SQLite keeps without its hyphens."""
+def alike(table: str, subject: str, **given: tuple[str, ...]) -> Debtor:
+    """A table of whose rows one piece of SQL tells on both databases what the log calls them. ``given``: ``states``, ``columns``."""
+    return Debtor(table, subject, subject, **given)
+
+
+def uuid_subject(table: str, kind: str, column: str, **given: tuple[str, ...]) -> Debtor:
+    """A table whose rows the log calls ``kind`` and the UUID in ``column``. ``given``: ``states``, ``columns``."""
+    sqlite, postgresql = uuid_sql(kind, column)
+    return Debtor(table, sqlite, postgresql, **given)
+
+
+def uuid_sql(kind: str, column: str) -> tuple[str, str]:
+    """SQL of ``kind`` and the UUID in ``column`` of the row ``NEW``: on SQLite, which keeps it without its hyphens, and on PostgreSQL."""
     starts, lengths = (1, 9, 13, 17, 21), (8, 4, 4, 4, 12)
     parts = " || '-' || ".join(
         f"substr(NEW.{column}, {at}, {many})" for at, many in zip(starts, lengths, strict=True)
     )
-    return Debtor(table, f"'{kind}:' || {parts}", f"'{kind}:' || NEW.{column}::text", states)
+    return f"'{kind}:' || {parts}", f"'{kind}:' || NEW.{column}::text"
 
 
 def are_due(connection: BaseDatabaseWrapper) -> bool:
@@ -112,12 +124,17 @@ def _owe(instead: str, subject: str) -> str:
 def _changes(debtor: Debtor, differs: str) -> str:
     """When a change of a row owes a record."""
     named = ", ".join(f"'{state}'" for state in debtor.states)
-    return f"NEW.state {differs} OLD.state" + (f" AND NEW.state IN ({named})" if named else "")
+    changed = " OR ".join(f"NEW.{column} {differs} OLD.{column}" for column in debtor.columns)
+    return f"({changed})" + (f" AND NEW.state IN ({named})" if named else "")
+
+
+def _at_an_update(debtor: Debtor) -> str:
+    return f"AFTER UPDATE OF {', '.join(debtor.columns)} ON {debtor.table}"
 
 
 def _install_on_sqlite(debtors: list[Debtor]) -> Iterator[str]:
     for each in debtors:
-        when = f"AFTER UPDATE OF state ON {each.table} WHEN {_changes(each, 'IS NOT')}"
+        when = f"{_at_an_update(each)} WHEN {_changes(each, 'IS NOT')}"
         yield f"CREATE TRIGGER {each.table}_owes {when} BEGIN {_owe('OR IGNORE', each.sqlite)}; END"
     yield f"CREATE TRIGGER {RECORDS}_settles AFTER INSERT ON {RECORDS} BEGIN {_SETTLE}; END"
 
@@ -129,7 +146,7 @@ def _remove_on_sqlite(names: list[tuple[str, str]]) -> Iterator[str]:
 
 def _install_on_postgresql(debtors: list[Debtor]) -> Iterator[str]:
     for each in debtors:
-        event, condition = f"AFTER UPDATE OF state ON {each.table}", _changes(each, "IS DISTINCT FROM")
+        event, condition = _at_an_update(each), _changes(each, "IS DISTINCT FROM")
         owe = f"{_owe('', each.postgresql)} ON CONFLICT DO NOTHING"
         yield from _trigger(each.table, "owes", owe, event, f"WHEN ({condition}) ")
     yield from _trigger(RECORDS, "settles", _SETTLE, f"AFTER INSERT ON {RECORDS}")

@@ -64,6 +64,10 @@ _NOTHING: tuple[JSON, ...] = (None, "", [], {})
 KIND = Field(("kind",), Source.LOGS)
 """What is missing where a record is of a kind that nobody registered."""
 
+SESSION = "session"
+COMMON: Fields = (Field((SESSION,), Source.NETWORK_LOGS),)
+"""What a body of any kind says: :func:`accounts.records.log.append` itself writes it."""
+
 _rooms: dict[str, dict[str, Fields]] = {}
 
 
@@ -106,7 +110,7 @@ def missing(kind: str, body: Mapping[str, JSON]) -> list[Field]:
     """Which required fields ``body`` leaves out, in their order; :data:`KIND` for a kind that nobody registered."""
     for kinds in _rooms.values():
         if kind in kinds:
-            return [field for field in kinds[kind] if not field.is_said(body)]
+            return [field for field in (*kinds[kind], *COMMON) if not field.is_said(body)]
     return [KIND]
 
 
@@ -124,7 +128,7 @@ def require(kind: str, body: Mapping[str, JSON]) -> None:
 
 def as_markdown(sentences: Mapping[Source, str]) -> str:
     """The tables of ``docs/records.md``: kinds with the same fields in one row, then what each clause asks."""
-    rows: dict[str, list[str]] = {}
+    rows: dict[str, list[str]] = {_said(COMMON): ["every kind, beside its own"]}
     for kind, fields in all_kinds().items():
         rows.setdefault(_said(fields), []).append(f"`{kind}`")
     kinds = "".join(f"| {', '.join(found)} | {said} |\n" for said, found in rows.items())
@@ -140,4 +144,4 @@ def _said(fields: Fields) -> str:
 
 
 def _sources() -> set[Source]:
-    return {field.source for fields in all_kinds().values() for field in fields} | {KIND.source}
+    return {field.source for fields in (COMMON, *all_kinds().values()) for field in fields} | {KIND.source}

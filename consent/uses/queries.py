@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import QuerySet
+
+from accounts.prepared import Prepared
 from consent.grants.models import Grant
 from consent.grants.queries import locked
 from consent.scope import GrantState, LabelStrength
-from consent.scope.documents import read_scope
+from consent.scope import Use as Terms
+from consent.scope.documents import read_scope, read_use
 from consent.uses.models import DepictedPerson, Use
 from consent.uses.states import UseState
 
@@ -18,6 +22,18 @@ IN_FORCE = frozenset({GrantState.ACTIVE, GrantState.EXHAUSTED})
 def use_of(subject: str) -> Use | None:
     """The use that ``subject`` is (``work:8Z0K3…``); None where nobody said that it shows anybody real."""
     return Use.objects.select_related("owner").filter(subject=subject).first()
+
+
+def terms_of(subject: str) -> Terms | None:
+    """What the use that ``subject`` is is for, with nobody in it; None where nobody said that it shows anybody real."""
+    return next((read_use(terms, None) for (terms,) in _TERMS.rows(subject=subject)), None)
+
+
+def _terms(subject: str) -> QuerySet[Use, tuple[object]]:
+    return Use.objects.filter(subject=subject).values_list("terms")
+
+
+_TERMS = Prepared(_terms)
 
 
 def people_of(subject: str) -> frozenset[int]:

@@ -31,6 +31,7 @@ from marking.works.faces.queries import described
 from marking.works.faces.services import answer_faces, say_same
 from marking.works.failures import failure_sentence
 from marking.works.models import Work
+from marking.works.parameters import LONGEST
 from marking.works.queries import published_work, watermark_of, work_for
 from marking.works.responses import opened, served
 from marking.works.states import WorkState
@@ -50,6 +51,11 @@ class DeclarationForm(Schema):
     faces_declared_synthetic: bool = Field(
         False,
         description="every face in the file is synthetic and the uploader knows none: do not ask about each",
+    )
+    parameters: str = Field(
+        "",
+        max_length=LONGEST,
+        description="prompt, seed and other parameters that it was generated from; a salted hash of them is recorded, and nothing kept",
     )
     label_corner: Literal["auto", "top_left", "top_right", "bottom_left", "bottom_right"] = "auto"
 
@@ -234,6 +240,7 @@ def submit(request: TokenRequest, declaration: Form[DeclarationForm], file: File
                 Kind(declaration.kind),
                 Depicts(declaration.depicts),
                 faces_are_synthetic=declaration.faces_declared_synthetic,
+                parameters=declaration.parameters,
             ),
             corner=None if declaration.label_corner == "auto" else Corner(declaration.label_corner),
         )

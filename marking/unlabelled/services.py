@@ -217,12 +217,12 @@ def _note_sending(copy: UnlabelledCopy, by: User, work: Work, now: datetime) -> 
         if not ready.update(sent=F("sent") + 1, last_sent_at=now):
             sentence = _("The copy was sent %(limit)d times already. Ask for a new one when its day is over.")
             raise Refusal("sent_often", sentence % {"limit": MOST_SENT}, status=429)
-        body = {"copy": copy.pk, "sha256": copy.sha256, **_sent_to(by), **_words(copy)}
+        body = {"copy": copy.pk, "sha256": copy.sha256, **_sent_to(by, work), **_words(copy)}
         record(work, "work.unlabelled_copy_sent", by=by, now=now, body=body)
 
 
-def _sent_to(user: User) -> dict[str, JSON]:
-    return {**handed_to(user, PAGE), "identity": reference_of(user)}
+def _sent_to(user: User, work: Work) -> dict[str, JSON]:
+    return {**handed_to(user, PAGE, work), "identity": reference_of(user)}
 
 
 def _words(copy: UnlabelledCopy) -> dict[str, str | int]:

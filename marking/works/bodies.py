@@ -8,26 +8,29 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 
 from accounts.identity.references import reference_of
+from accounts.records.open_bodies import said_openly
 from accounts.users.queries import latest_acceptance_of
 from consent.scope import ENGINE
-from consent.uses.queries import use_of
+from consent.uses.queries import terms_of, use_of
 from marking.works.earlier import earlier_code
+from marking.works.parameters import NOT_STATED, committed_to
 
 if TYPE_CHECKING:
     from accounts.users.models import User
     from marking.pipeline.picture import Marked
     from marking.works.models import Work
 
-NOT_STATED = "not_stated"
 SOURCE_ROLE = "finished_file"
 """What a file that is handed in is: the output of a model elsewhere. Nothing is generated here."""
 PAGE, API = "page", "api"
 """The channels by which a file is sent."""
+LINK, EVERYBODY, WORLDWIDE = "link", "public", "worldwide"
+"""How far a file reaches of which nobody said otherwise: anybody anywhere may open the address of its certificate."""
 NOBODY_REAL = "nobody_real_is_shown"
 
 
-def received(work: Work) -> dict[str, Any]:
-    """Of a file that was handed in: the file, what was said of it, by whom, under which rules."""
+def received(work: Work, *, parameters: str = "") -> dict[str, Any]:
+    """Of a file that was handed in: the file, what was said of it, by whom, under which rules. ``parameters`` are told by a commitment."""
     return {
         "role": SOURCE_ROLE,
         "sha256": work.source_sha256,
@@ -36,6 +39,7 @@ def received(work: Work) -> dict[str, Any]:
         "width": work.width,
         "height": work.height,
         **_made_by(work),
+        "parameters": committed_to(parameters),
         "kind": work.kind,
         "depicts": work.depicts,
         **({"faces_declared_synthetic": True} if work.faces_declared_synthetic else {}),
@@ -57,6 +61,7 @@ def released(work: Work, marked: Marked) -> dict[str, Any]:
         "visible_label": _whole(marks.get("explicit_label", {}), "name"),
         "metadata_label": _whole(marks.get("implicit_label", {}), "name"),
         "marks": [_whole(mark) for mark in marked.marks],
+        **_reach(work),
         **_consents(work),
         **_filings(),
         **who_and_by_what_rules(work.owner),
@@ -77,9 +82,22 @@ def who_and_by_what_rules(user: User) -> dict[str, Any]:
     }
 
 
-def handed_to(user: User, channel: str) -> dict[str, Any]:
-    """Who is sent a file, and which way it goes."""
-    return {"recipient": user.producer_id, "channel": channel}
+def handed_to(user: User, channel: str, work: Work) -> dict[str, Any]:
+    """Who is sent a file of ``work``, which way it goes, and where it may be shown."""
+    return {"recipient": user.producer_id, "channel": channel, "territory": _reach(work)["territory"]}
+
+
+def _reach(work: Work) -> dict[str, Any]:
+    """Whom a file may reach, by which channels and in which territories, as its uploader said and the people in it allowed."""
+    terms = terms_of(f"work:{work.code}")
+    audience, channels, territories = (
+        (terms.audience, terms.channels, terms.territories) if terms else (None, None, None)
+    )
+    return {
+        "audience": audience.value if audience else EVERYBODY,
+        "channel": [*map(said_openly, sorted(channels))] if channels else LINK,
+        "territory": sorted(territories) if territories else WORLDWIDE,
+    }
 
 
 def _made_by(work: Work) -> dict[str, str]:

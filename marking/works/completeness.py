@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from accounts.records.canonical import NotCanonical
 from accounts.records.deep import body_of
 from accounts.records.models import Record
-from accounts.records.requirements import KIND, Field, RecordIncomplete, Source, missing
+from accounts.records.requirements import KIND, SESSION, Field, RecordIncomplete, Source, missing
+from accounts.records.sessions import NOT_KNOWN
 from accounts.vault.sealing import Damaged, Erased
 from consent.uses.queries import use_of
 from marking.works import bodies
@@ -41,10 +42,11 @@ def require_recorded(work: Work) -> None:
 
 def complete(work: Work, *, by: User | None, now: datetime) -> int:
     """Record what the records of ``work`` left out and its row still knows; return about how many. Call it in a transaction."""
-    known = bodies.received(work)
+    received, of_any = bodies.received(work), {SESSION: NOT_KNOWN}
     said: dict[Record, dict[str, JSON]] = {}
     for found, field in _left_out(work):
-        if found.kind == RECEIVED and field.is_said(known):
+        known = {**received, **of_any} if found.kind == RECEIVED else of_any
+        if field.is_said(known):
             facts = {name: known[name] for name in field.names if known.get(name)}
             said.setdefault(found, {}).update(facts)
     for found, facts in said.items():

@@ -54,6 +54,8 @@ class Declaration:
     """The uploader's statement (Labelling Measures Art. 10).
 
     ``faces_are_synthetic``: every face in the file, that is, and the uploader knows none of them. It contradicts a declared face.
+    ``parameters``: what it was generated from, such as prompt and seed, in the uploader's words; empty where nothing was said. They are committed
+    to (:mod:`marking.works.parameters`) and kept nowhere.
     """
 
     tool: str
@@ -61,6 +63,7 @@ class Declaration:
     kind: Kind
     depicts: Depicts
     faces_are_synthetic: bool = False
+    parameters: str = ""
 
     @property
     def contradicts_itself(self) -> bool:

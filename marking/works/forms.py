@@ -15,6 +15,7 @@ from accounts.organisations.states import Scope
 from accounts.users.models import User
 from marking.marks.explicit_label import Corner
 from marking.works.declaration import Declaration, Depicts, Kind
+from marking.works.parameters import LONGEST
 from marking.works.wording import CONTRADICTION, CORNERS, DEPICTS, KINDS
 
 
@@ -41,6 +42,15 @@ class UploadForm(forms.Form):
     pictures = FilesField(label=_("Pictures"), allow_empty_file=True, max_length=None)
     tool = forms.CharField(label=_("Generated with"), max_length=100)
     tool_version = forms.CharField(label=_("Version"), max_length=50, required=False)
+    parameters = forms.CharField(
+        label=_("Prompt, seed and other parameters"),
+        max_length=LONGEST,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
+        help_text=_(
+            "They are not kept: the record holds a salted hash of them. Keep your own copy, and you can show later that it was these."
+        ),
+    )
     kind = forms.ChoiceField(
         label=_("Kind of synthesis"), choices=[(k.value, KINDS[k]) for k in Kind], widget=forms.RadioSelect
     )
@@ -108,4 +118,5 @@ class UploadForm(forms.Form):
             kind=Kind(self.cleaned_data["kind"]),
             depicts=Depicts(self.cleaned_data["depicts"]),
             faces_are_synthetic=self.cleaned_data["faces_declared_synthetic"],
+            parameters=self.cleaned_data["parameters"],
         )

@@ -38,6 +38,7 @@ from marking.works.earlier import AlreadyMarked, released_file
 from marking.works.failures import may_retry
 from marking.works.lifecycle import enter, move, record
 from marking.works.models import Work
+from marking.works.parameters import LONGEST, clean
 from marking.works.refusals import refusal_sentence
 from marking.works.signals import work_deleted
 from marking.works.states import TRANSITIONS, WorkState
@@ -73,7 +74,7 @@ def _shown(text: str) -> str:
 
 
 def clean_declaration(declaration: Declaration) -> Declaration:
-    """The declaration as it is stored and shown. Raises :class:`Refusal` for a tool that cannot be, and for a contradiction."""
+    """The declaration as it is stored, shown and recorded. Raises :class:`Refusal` for what cannot be, and for a contradiction."""
     if declaration.contradicts_itself:
         raise Refusal("faces_contradict", str(CONTRADICTION), status=422)
     tool, version = _shown(declaration.tool), _shown(declaration.tool_version)
@@ -81,7 +82,11 @@ def clean_declaration(declaration: Declaration) -> Declaration:
         sentence = _("Name the tool in 1 to %(tool)d characters and its version in at most %(version)d.")
         lengths = {"tool": TOOL_LENGTH, "version": VERSION_LENGTH}
         raise Refusal("tool_invalid", sentence % lengths, status=422)
-    return replace(declaration, tool=tool, tool_version=version)
+    parameters = clean(declaration.parameters)
+    if len(parameters) > LONGEST:
+        sentence = _("Say what it was generated from in at most %(limit)d characters.")
+        raise Refusal("parameters_too_long", sentence % {"limit": LONGEST}, status=422)
+    return replace(declaration, tool=tool, tool_version=version, parameters=parameters)
 
 
 def submit(
@@ -139,7 +144,8 @@ def submit(
                 height=header.height,
             )
             enter(work, WorkState(work.state), by=by, now=now)
-            record(work, "work.received", by=by, now=now, body=bodies.received(work))
+            body = bodies.received(work, parameters=declaration.parameters)
+            record(work, "work.received", by=by, now=now, body=body)
             if organisation is not None:
                 subject = gate.subject_of(work)
                 acting.act_for(
@@ -298,8 +304,8 @@ def record_download(*, by: User, work: Work, channel: str = bodies.PAGE, now: da
     Refused with ``consent_ended`` or ``blocked`` where that came first while this waited for its turn to write, and for a sanction.
     """
     now = now or timezone.now()
+    body = {"sha256": work.marked_sha256, **bodies.handed_to(by, channel, work)}
     with transaction.atomic():
-        body = {"sha256": work.marked_sha256, **bodies.handed_to(by, channel)}
         record(work, "work.downloaded", by=by, now=now, body=body)
         require_unlimited(by, Function.DOWNLOAD, now=now)
         ((work.state, work.blocked_at),) = _STATE.rows(number=work.pk)

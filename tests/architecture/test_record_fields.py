@@ -7,12 +7,20 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
-from accounts.records.requirements import Field, RecordIncomplete, Source, all_kinds, as_markdown, require
+from accounts.records.requirements import (
+    COMMON,
+    Field,
+    RecordIncomplete,
+    Source,
+    all_kinds,
+    as_markdown,
+    require,
+)
 from accounts.records.wording import SOURCES
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "records.md"
 BEGIN, END = "<!-- fields -->\n", "<!-- end of fields -->\n"
-REQUIRED = [(kind, field) for kind, fields in all_kinds().items() for field in fields]
+REQUIRED = [(kind, field) for kind, fields in all_kinds().items() for field in (*fields, *COMMON)]
 
 
 def test_the_page_lists_them() -> None:
@@ -33,7 +41,7 @@ def test_each_clause_has_one_sentence_that_names_it() -> None:
 
 @pytest.mark.parametrize(("kind", "field"), REQUIRED, ids=lambda given: str(given))
 def test_leaving_it_out_is_refused_by_name_and_source(kind: str, field: Field) -> None:
-    whole = {name: "said" for each in all_kinds()[kind] for name in each.names}
+    whole = {name: "said" for each in (*all_kinds()[kind], *COMMON) for name in each.names}
     require(kind, whole)
     for nothing in ({}, dict.fromkeys(field.names, None), dict.fromkeys(field.names, "")):
         body = {name: said for name, said in whole.items() if name not in field.names} | nothing

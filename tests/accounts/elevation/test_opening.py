@@ -34,6 +34,7 @@ from tests.accounts.elevation.conftest import NAME, NUMBER
 from tests.accounts.elevation.officers import Approver, wish
 from tests.consent.answers.passkeys import Passkey
 from tests.consent.people import NUMBERS, account
+from tests.unrecorded import unrecorded
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +50,8 @@ def failure_of(elevation: Elevation, **options: Any) -> str:
 
 
 def write_into(elevation: Elevation, **columns: Any) -> None:
-    Elevation.objects.filter(pk=elevation.pk).update(**columns)
+    with unrecorded():
+        Elevation.objects.filter(pk=elevation.pk).update(**columns)
     elevation.refresh_from_db()
 
 

@@ -239,7 +239,7 @@ def test_somebody_erased_in_between_is_told_nothing_and_nothing_breaks(
     assert last.body.person_key is None
     said = body_of(last)
     assert isinstance(said, dict)
-    assert set(said) == {"fields", "viewing"}  # which, but of nobody any more
+    assert set(said) == {"fields", "viewing", "session"}  # which, but of nobody any more
 
 
 # --- time --------------------------------------------------------------------------------------------------------

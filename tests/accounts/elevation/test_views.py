@@ -21,6 +21,7 @@ from accounts.elevation.states import ElevationState
 from accounts.users.models import User
 from tests.accounts.elevation.conftest import NAME, NUMBER
 from tests.accounts.elevation.officers import DOCUMENT, REASON, Approver, officer, wish
+from tests.unrecorded import unrecorded
 
 pytestmark = pytest.mark.django_db
 
@@ -224,7 +225,8 @@ def test_it_is_taken_back(asked: Elevation, asker: User) -> None:
 
 def test_a_failure_is_said(approved: Elevation, asker: User) -> None:
     now = timezone.now()
-    Elevation.objects.update(state="failed", failure="opened_before", ended_at=now)
+    with unrecorded():
+        Elevation.objects.update(state="failed", failure="opened_before", ended_at=now)
     assert "This request was opened before." in browser_of(asker).get(address(approved)).text
 
 

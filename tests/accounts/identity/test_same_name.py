@@ -32,7 +32,9 @@ def test_it_is_recorded_for_both_without_a_name(operator: User) -> None:
     is_named_as(one, other, by=operator, case="8Z0K3ABCDE")
     records = list(Record.objects.filter(kind="identity.matched").order_by("sequence"))
     assert [each.subject for each in records] == [f"user:{one.producer_id}", f"user:{other.producer_id}"]
-    assert all(body_of(each) == {"case": "8Z0K3ABCDE", "is_same": False} for each in records)
+    assert all(
+        body_of(each) == {"case": "8Z0K3ABCDE", "is_same": False, "session": "none"} for each in records
+    )
     for body in RecordBody.objects.filter(record__in=records):
         assert body.person_key is not None
 

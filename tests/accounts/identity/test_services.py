@@ -222,6 +222,7 @@ class TestDeciding:
             "attempt": 1,
             "statement": "Checked by the operator's staff, not verified by a third party",
             "method": "review",
+            "session": "none",
         }
 
     def test_it_is_turned_down_with_a_reason_and_emptied(

@@ -24,6 +24,7 @@ from accounts.records.models import Record
 from accounts.refusals import Refusal
 from accounts.users.erasure import RETENTION, erase_account
 from accounts.users.models import User
+from tests.unrecorded import unrecorded
 
 NOON = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -212,7 +213,8 @@ class TestMandates:
     def test_nobody_acts_for_one_that_ended(
         self, studio: Organisation, mandate: Mandate, delegate: User, staff_user: User
     ) -> None:
-        Organisation.objects.update(state="ended")
+        with unrecorded():
+            Organisation.objects.update(state="ended")
         assert not queries.may_act(delegate, studio, Scope.PUBLISH, NOON)
 
     def test_a_new_one_replaces_the_old(
@@ -296,6 +298,7 @@ class TestRecords:
             "person": delegate.producer_id,
             "mandate": str(mandate.reference),
             "scope": "publish",
+            "session": "none",
         }
 
     def test_the_representative_acts_without_a_mandate(self, studio: Organisation, head: User) -> None:
@@ -325,6 +328,8 @@ def test_an_erasure_ends_what_the_account_answered_for_and_held(
     studio.refresh_from_db()
     assert mandate.revoked_at is not None
     assert studio.state == OrganisationState.ENDED
+    told = Record.objects.filter(subject=f"organisation:{studio.pk}").order_by("sequence")
+    assert list(told.values_list("kind", flat=True))[-2:] == ["mandate.revoked", "organisation.ended"]
 
 
 def test_every_state_but_the_first_is_reached_and_scopes_are_read_as_written() -> None:

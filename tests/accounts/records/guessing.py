@@ -45,7 +45,7 @@ def guesses(count: int, true: Sequence[bytes]) -> Iterator[bytes]:
 def _likely() -> Iterator[bytes]:
     for number in numbers():
         yield number.encode()
-        yield f'{{"name":"Ada Lovelace","number":"{number}","phone":"13800138000"}}'.encode()
+        yield f'{{"name":"Ada Lovelace","number":"{number}","phone":"13800138000","session":"none"}}'.encode()
 
 
 def confirmed(guess: bytes, told: Set[bytes], salts: Iterable[bytes]) -> bool:

@@ -83,7 +83,7 @@ def test_it_holds_the_records_of_one_work(package: export.Package) -> None:
 
 def test_it_opens_what_is_about_nobody_and_redacts_the_rest(package: export.Package) -> None:
     files = unpacked(package)
-    assert json.loads(files["bodies/1.json"])["body"] == {"tool": "画笔", "n": 1}
+    assert json.loads(files["bodies/1.json"])["body"] == {"tool": "画笔", "n": 1, "session": "none"}
     assert json.loads(files["bodies/3.json"]) == {"redacted": "personal"}
     assert json.loads(files["bodies/4.json"]) == {"redacted": "erased"}
     assert b"between us" not in package.content
@@ -92,7 +92,10 @@ def test_it_opens_what_is_about_nobody_and_redacts_the_rest(package: export.Pack
 
 def test_it_opens_personal_bodies_for_whom_may(work: str, tmp_path: Path) -> None:
     package = export.package(subject=work, may_open=lambda record: True)
-    assert json.loads(unpacked(package)["bodies/3.json"])["body"] == {"secret": "between us"}
+    assert json.loads(unpacked(package)["bodies/3.json"])["body"] == {
+        "secret": "between us",
+        "session": "none",
+    }
     assert checked(package.content, tmp_path).findings == []
 
 

@@ -22,8 +22,10 @@ from .conftest import NOON
 from .guessing import confirmed, numbers, public_salts, told_by
 
 Write = Callable[..., Record]
-TRUE = {"name": "Ada Lovelace", "number": "11010519491231002X", "phone": "13800138000"}
-OPEN = {"name": "resident_id", "number": "", "phone": ""}
+ALWAYS = {"session": "none"}
+"""What every body says."""
+TRUE = {"name": "Ada Lovelace", "number": "11010519491231002X", "phone": "13800138000", **ALWAYS}
+OPEN = {"name": "resident_id", "number": "", "phone": "", **ALWAYS}
 """What a body about nobody may say."""
 LIKELY = ["Grace Hopper", "11010519491231002X", "13800138000", "Ada Lovelace", "", "resident_id"]
 
@@ -35,7 +37,11 @@ def published(files: TileFiles) -> bytes:
 
 def guesses() -> list[bytes]:
     """Bodies out of true and likely values, with every value that is in them alone and in all ways to write them."""
-    bodies = [canonical(dict(zip(TRUE, values, strict=True))) for values in product(LIKELY, repeat=len(TRUE))]
+    names = [name for name in TRUE if name not in ALWAYS]
+    bodies = [
+        canonical({**dict(zip(names, values, strict=True)), **ALWAYS})
+        for values in product(LIKELY, repeat=len(names))
+    ]
     values = [each.encode(code) for each in LIKELY for code in ("utf-8", "utf-16-le", "gb18030")]
     return [canonical(TRUE), *bodies, *values]
 
@@ -77,7 +83,12 @@ def test_of_half_a_million_guesses_none_is_confirmed(write: Write, user: User) -
     records = [write(body=TRUE, person=user), write(body=OPEN), write(body={"n": 1}, person=user)]
     entries = [bytes(each.entry) for each in records]
     told, salts = told_by(entries), public_salts(entries)
-    true = [canonical(TRUE), canonical(OPEN), canonical({"n": 1}), *(each.encode() for each in TRUE.values())]
+    true = [
+        canonical(TRUE),
+        canonical(OPEN),
+        canonical({"n": 1, **ALWAYS}),
+        *(each.encode() for each in TRUE.values()),
+    ]
     assert not [each for each in guessing.guesses(GUESSES, true) if confirmed(each, told, salts)]
 
 

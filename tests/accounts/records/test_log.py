@@ -53,7 +53,7 @@ def test_it_stores_a_body_about_nobody_open(write: Write) -> None:
     record = write(body={"tool": "画笔"})
 
     content = bytes(record.body.content)
-    assert parse(content[SALT_BYTES:]) == {"tool": "画笔"}
+    assert parse(content[SALT_BYTES:]) == {"tool": "画笔", "session": "none"}
     committed = commitment(content[:SALT_BYTES], content[SALT_BYTES:])
     assert Entry.from_bytes(record.entry).commitment == committed
 
@@ -70,7 +70,7 @@ def test_it_seals_a_body_under_the_key_of_whom_it_is_about(write: Write, user: U
     body = RecordBody.objects.get(record=record)
     assert b"Ada" not in bytes(body.content)
     opened = unseal(user, bytes(body.content), context=body_context(record.event_id))
-    assert parse(opened[SALT_BYTES:]) == {"name": "Ada"}
+    assert parse(opened[SALT_BYTES:]) == {"name": "Ada", "session": "none"}
 
 
 def test_it_refuses_a_body_about_somebody_whose_key_is_destroyed(write: Write, user: User) -> None:

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
-from django.db import IntegrityError, connection, models, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accounts.identity import services as identity
-from accounts.identity.models import IdentityClaim
 from accounts.records import owing
 from accounts.records.models import OwedRecord
 from accounts.users.models import User
-from consent.grants.models import Grant
-from consent.uses.models import Use
+from consent.requests.models import Request
+from consent.requests.states import RequestState
 from marking.works.models import Work
-from tests.consent.depicting import published
-from tests.consent.people import NUMBERS, account, granted
+from tests.accounts.records.decided_things import CHANGES, change, everything, rows_of, states_of, subjects
+from tests.consent.answers.asked import asked
+from tests.consent.people import NUMBERS, account
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -26,23 +27,8 @@ Change = Callable[[], object]
 
 @pytest.fixture
 def work() -> Work:
-    """A released work that shows somebody, under a grant."""
-    person = account("lin@example.com", "Lin Mei")
-    creator = account("creator@example.com", "Ada Lovelace", NUMBERS[1])
-    found, _use = published(creator, granted(person, creator))
-    return found
-
-
-CHANGES: dict[str, Change] = {
-    "marking_work": lambda: Work.objects.update(state="deleted", deleted_at=timezone.now()),
-    "consent_use": lambda: Use.objects.update(state="cut_off", cut_off_at=timezone.now()),
-    "consent_grant": lambda: Grant.objects.update(state="withdrawn", ended_at=timezone.now()),
-    "accounts_identityclaim": lambda: IdentityClaim.objects.update(state="ended", level=0, recheck_at=None),
-}
-
-
-def states(table: type[models.Model]) -> list[str]:
-    return [*table._default_manager.values_list("state", flat=True)]
+    """A released work that shows somebody, under a grant; and a row of every other table."""
+    return everything()
 
 
 def commit(*acts: Change) -> None:
@@ -52,13 +38,12 @@ def commit(*acts: Change) -> None:
             act()
 
 
-@pytest.mark.parametrize("table", CHANGES)
-def test_a_bare_change_is_not_committed(work: Work, table: str) -> None:
-    (model,) = (each for each in (Work, Use, Grant, IdentityClaim) if each._meta.db_table == table)
-    before = states(model)
-    with pytest.raises(IntegrityError):
-        commit(CHANGES[table])
-    assert states(model) == before
+def test_a_bare_change_is_not_committed(work: Work) -> None:
+    for table in CHANGES:
+        before = states_of(table)
+        with pytest.raises(IntegrityError):
+            commit(partial(change, table))
+        assert states_of(table) == before, table
     assert not OwedRecord.objects.exists()
 
 
@@ -71,26 +56,53 @@ def test_a_record_of_something_else_does_not_settle_it(work: Work) -> None:
     owner = User.objects.get(pk=work.owner_id)
     claim = owner.identity_claims.get()
     with pytest.raises(IntegrityError):
-        commit(CHANGES["marking_work"], lambda: identity.end(by=None, claim=claim, reason="Renewed"))
+        commit(partial(change, "marking_work"), lambda: identity.end(by=None, claim=claim, reason="Renewed"))
     assert owner.identity_claims.get().state == "verified"
 
 
 def test_what_changes_no_state_owes_nothing(work: Work) -> None:
-    assert Work.objects.update(state="released", width=7) == 1
-    assert Work.objects.update(state="released") == 1
+    assert Work.objects.update(state="released", width=7)
+    assert Work.objects.update(state="released")
+    assert rows_of("marking_case").update(due_at=timezone.now())
 
 
 def test_it_is_called_what_the_log_calls_it(work: Work) -> None:
-    owed: set[str] = set()
+    expected, owed = set(subjects()), set[str]()
     with pytest.raises(IntegrityError):
-        commit(*CHANGES.values(), lambda: owed.update(OwedRecord.objects.values_list("subject", flat=True)))
-    people = {f"user:{each.producer_id}" for each in User.objects.filter(identity_claims__isnull=False)}
-    assert owed == {
-        f"work:{work.code}",
-        Grant.objects.get().log_subject,
-        Use.objects.get().log_subject,
-        *people,
-    }
+        commit(
+            *(partial(change, table) for table in CHANGES),
+            lambda: owed.update(OwedRecord.objects.values_list("subject", flat=True)),
+        )
+    assert owed == expected
+
+
+OWN, OTHERS = "request", "answer"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kind"),
+    [
+        ("draft", "held", OWN),
+        ("draft", "sent", OWN),
+        ("held", "sent", OTHERS),  # it is delivered, which its requester never learns of
+        ("held", "cancelled", OWN),
+        ("sent", "superseded", OWN),
+        ("sent", "viewed", OTHERS),
+        ("confirmed", "refused", OTHERS),
+        ("held", "expired", OTHERS),
+    ],
+)
+def test_a_request_owes_under_the_name_that_its_record_has(old: str, new: str, kind: str) -> None:
+    request = asked(account("creator@example.com", "Ada Lovelace", NUMBERS[1]))
+    moved = Request.objects.filter(pk=request.pk)
+    owed: list[str] = []
+    with transaction.atomic():
+        moved.update(state=RequestState(old))
+        OwedRecord.objects.all().delete()
+        moved.update(state=RequestState(new))
+        owed.extend(OwedRecord.objects.values_list("subject", flat=True))
+        OwedRecord.objects.all().delete()
+    assert owed == [request.log_subject if kind == OWN else request.answer_subject]
 
 
 def test_triggers_that_are_gone_are_missed_and_come_back(db: None) -> None:

@@ -8,7 +8,17 @@ from hypothesis import strategies as st
 
 from accounts.records import requirements
 from accounts.records.models import Record
-from accounts.records.requirements import KIND, Field, RecordIncomplete, Source, asked_by, each_of, missing
+from accounts.records.requirements import (
+    COMMON,
+    KIND,
+    SESSION,
+    Field,
+    RecordIncomplete,
+    Source,
+    asked_by,
+    each_of,
+    missing,
+)
 
 Write = Callable[..., Record]
 KINDS = {
@@ -47,6 +57,11 @@ def test_it_takes_one_of_several_that_say_the_same(write: Write) -> None:
         write(kind="example.said", body={"sha256": "ab"})
 
 
+def test_every_kind_says_through_which_session(write: Write) -> None:
+    assert missing("example.quiet", {}) == [*COMMON]
+    write(kind="example.quiet", body={})
+
+
 def test_zero_and_false_are_answers() -> None:
     assert Field(("n",), Source.LOGS).is_said({"n": 0})
     assert Field(("n",), Source.LOGS).is_said({"n": False})
@@ -66,6 +81,6 @@ def test_a_kind_is_one_rooms_own() -> None:
 @given(st.sets(st.sampled_from(["sha256", "consents", "no_consent_because"])))
 @settings(max_examples=20, deadline=None)
 def test_what_is_missing_is_all_that_is_not_said(said: set[str]) -> None:
-    left_out = {str(field) for field in missing("example.said", dict.fromkeys(said, "x"))}
+    left_out = {str(field) for field in missing("example.said", dict.fromkeys({*said, SESSION}, "x"))}
     assert ("sha256" in left_out) == ("sha256" not in said)
     assert (len(left_out - {"sha256"}) == 1) == (not said & {"consents", "no_consent_because"})

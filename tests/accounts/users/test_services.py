@@ -96,6 +96,7 @@ class TestAgreement:
             "version": agreement.version,
             "sha256": agreement.sha256,
             "on_behalf": False,
+            "session": "none",
         }
 
     def test_it_must_be_accepted_again_in_its_next_version(

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.records.deep import opened
 from accounts.records.models import Record
-from accounts.records.requirements import all_kinds
+from accounts.records.requirements import COMMON, all_kinds
 from accounts.records.verify import verify
 from accounts.users.models import User
 from accounts.vault.models import PersonKey
@@ -78,7 +78,7 @@ def test_the_end_of_a_consent_says_no_more_unsealed_than_the_law_asks(person: Us
     PersonKey.objects.filter(user=person).update(wrapped=b"damaged")
     withdraw(by=person, grant=grant)
     record = Record.objects.get(kind="grant.withdrawn")
-    required = {name for each in all_kinds()["grant.withdrawn"] for name in each.names}
+    required = {name for each in (*all_kinds()["grant.withdrawn"], *COMMON) for name in each.names}
     assert record.body.person_key is None
     assert set(opened(record) or {}) == required
 

@@ -26,7 +26,7 @@ from tests.consent.people import granted, proposed, scope_for
 
 PAGE = "likeness:page"
 
-SENT = {"sha256": "ab" * 32, "recipient": "0" * 12, "channel": "page"}
+SENT = {"sha256": "ab" * 32, "recipient": "0" * 12, "channel": "page", "territory": ["CN"]}
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from io import BytesIO
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,6 +14,8 @@ from PIL import Image
 from accounts.api import services as clients
 from accounts.identity.documents import DocumentType
 from accounts.identity.services import end, vouch
+from accounts.records.deep import body_of
+from accounts.records.models import Record
 from accounts.users.models import User
 from accounts.users.services import accept_on_behalf
 from marking.marks import implicit_label
@@ -94,6 +97,14 @@ def _schema(name: str) -> dict[str, object]:
     """The fields of an answer as the OpenAPI description names them."""
     described = Client().get("/api/v1/openapi.json").json()["components"]["schemas"][name]
     return dict(described["properties"])
+
+
+def test_it_records_what_was_said_of_the_parameters(service: Service) -> None:
+    assert service.submit(parameters="a lantern, seed 7").status_code == 202
+    said: Any = body_of(Record.objects.get(kind="work.received"))
+    assert said["parameters"].keys() == {"salt", "sha256"}
+    assert said["session"]["way"] == "api"
+    assert service.submit(parameters="x" * 20_001).status_code == 422
 
 
 def test_it_puts_the_label_into_the_corner_that_was_asked_for(service: Service) -> None:

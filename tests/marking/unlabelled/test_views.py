@@ -18,6 +18,7 @@ from marking.unlabelled.services import MOST_SENT, file_name
 from marking.unlabelled.terms import current_terms
 from marking.works.models import Work
 from tests.marking.unlabelled.conftest import PURPOSE
+from tests.unrecorded import unrecorded
 
 pytestmark = pytest.mark.django_db
 
@@ -157,7 +158,8 @@ def test_it_is_nobody_elses_business(
 
 
 def test_it_says_what_became_of_the_last_one(owner: Client, asked: UnlabelledCopy, work: Work) -> None:
-    UnlabelledCopy.objects.update(state="failed", failure="out_of_time")
+    with unrecorded():
+        UnlabelledCopy.objects.update(state="failed", failure="out_of_time")
     page = owner.get(page_of(work)).content.decode()
     assert "could not be made" in page
     assert "took too long" in page

@@ -6,15 +6,19 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from accounts.records import requirements
+from accounts.records import requirements, triggers
+from accounts.records.canonical import canonical
 from accounts.records.deep import body_of
-from accounts.records.models import Record
-from accounts.records.requirements import RecordIncomplete
+from accounts.records.entry import SALT_BYTES
+from accounts.records.log import body_context
+from accounts.records.models import Record, RecordBody
+from accounts.records.requirements import SESSION, RecordIncomplete
 from accounts.users.models import User
+from accounts.vault.sealing import seal
 from marking.recorded import KINDS
 from marking.works import bodies, execution, services
 from marking.works.completeness import COMPLETED, RECEIVED, complete, require_recorded
@@ -46,6 +50,10 @@ def left_out(work: Work, kind: str, field: requirements.Field) -> Iterator[None]
         transaction.set_rollback(True)
 
 
+def opened(record: Record) -> Any:
+    return body_of(record)
+
+
 def test_what_is_written_today_is_complete(submitted: Work) -> None:
     require_recorded(submitted)
     assert complete(submitted, by=None, now=NOON) == 0
@@ -68,6 +76,23 @@ def test_a_work_that_nobody_recorded_is_kept_back(submitted: Work) -> None:
     copy.number += 1
     with pytest.raises(RecordIncomplete, match=r"work\.received is of no registered kind"):
         require_recorded(copy)
+
+
+def test_a_record_of_before_sessions_were_told_is_completed_with_not_known(submitted: Work) -> None:
+    received = Record.objects.get(kind=RECEIVED)
+    body: Any = {name: said for name, said in opened(received).items() if name != SESSION}
+    sealed = seal(
+        submitted.owner, bytes(SALT_BYTES) + canonical(body), context=body_context(received.event_id)
+    )
+    triggers.remove(connection)
+    RecordBody.objects.filter(record=received).update(content=sealed)
+    with pytest.raises(
+        RecordIncomplete, match=r"work\.received does not say session, which Cybersecurity Law"
+    ):
+        require_recorded(submitted)
+    assert complete(submitted, by=None, now=NOON) == 1
+    assert opened(Record.objects.get(kind=COMPLETED))["said"] == {SESSION: "not_known"}
+    require_recorded(submitted)
 
 
 def test_a_record_of_a_kind_that_is_unknown_by_now_keeps_it_back(submitted: Work) -> None:

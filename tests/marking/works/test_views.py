@@ -144,8 +144,8 @@ def test_a_download_asks_little_and_less_while_others_wait_to_write(creator: Cli
         assert creator.get(address).getvalue()
     own_savepoint = 2
     assert (
-        asked.count(False) - own_savepoint == 9
-    )  # besides session, user, its last use, the account twice, the work: the desk's clocks and its consent anew
+        asked.count(False) - own_savepoint == 10
+    )  # besides session, user, its last use, the account twice, the work: the desk's clocks, its consent anew and where it may be shown
     assert (
         asked.count(True) == 8
     )  # the last line, the key, two rows; the account, the work, the desk's clocks, its consent

@@ -57,7 +57,8 @@ def test_the_record_of_an_answer_commits_to_its_words_and_does_not_hold_them(
 ) -> None:
     services.answer(by=officer, case=taken, text=ANSWER, now=NOW)
     body = bytes(RecordBody.objects.get(record__kind="case.answered").content)
-    assert json.loads(body[32:]) == {"kind": "no_consent", "text_sha256": sha256(ANSWER.encode()).hexdigest()}
+    said = {"kind": "no_consent", "text_sha256": sha256(ANSWER.encode()).hexdigest(), "session": "none"}
+    assert json.loads(body[32:]) == said
 
 
 def test_a_case_is_turned_down_with_a_reason(taken: Case, officer: User) -> None:

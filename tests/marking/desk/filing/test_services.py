@@ -86,7 +86,7 @@ def test_the_same_form_with_another_address_corrects_it_and_writes_to_it_again()
     assert Case.objects.count() == 1
     assert [each.event for each in case.events.all()] == ["received", "contact_changed"]
     body = bytes(RecordBody.objects.get(record__kind="case.contact_changed").content)
-    assert json.loads(body[32:]) == {"kind": "no_consent"}
+    assert json.loads(body[32:]) == {"kind": "no_consent", "session": "none"}
 
 
 def test_a_correction_is_mailed_though_the_first_address_was_refused() -> None:
@@ -160,7 +160,8 @@ def test_the_record_holds_no_personal_data(work: Work) -> None:
     record = Record.objects.get(kind="case.received")
     body = bytes(RecordBody.objects.get(record=record).content)
     assert record.subject == f"case:{case.code}"
-    assert json.loads(body[32:]) == {"kind": "no_consent", "work": work.code, "hours": 72}
+    said = {"kind": "no_consent", "work": work.code, "hours": 72, "session": "none"}
+    assert json.loads(body[32:]) == said
     for secret in (TEXT, ADDRESS):
         assert secret.encode() not in body + bytes(record.entry)
 

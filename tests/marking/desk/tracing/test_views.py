@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -75,7 +76,8 @@ def test_a_marked_file_leads_to_its_work_its_makers_number_and_the_way_to_ask(
     assert "Ada Lovelace" not in answer.text
     assert verified_user.email not in answer.text
     traced = Record.objects.get(kind="work.traced")
-    assert (traced.subject, body_of(traced)) == (f"work:{CODE}", {"from": "file"})
+    said: Any = body_of(traced)
+    assert (traced.subject, said["from"], said["session"]["way"]) == (f"work:{CODE}", "file", "page")
     assert list(Path(settings.FILE_UPLOAD_TEMP_DIR).iterdir()) == []
 
 
@@ -100,7 +102,8 @@ def test_a_number_leads_to_the_same(
     desk: Client, registered: Registration, verified_user: User, written: str
 ) -> None:
     assert verified_user.producer_id in by_number(desk, written).text
-    assert body_of(Record.objects.get(kind="work.traced")) == {"from": "number"}
+    said: Any = body_of(Record.objects.get(kind="work.traced"))
+    assert said["from"] == "number"
 
 
 @pytest.mark.parametrize(("number", "status"), [("0000000001", 404), ("?", 404), ("", 400)])

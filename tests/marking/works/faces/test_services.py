@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.records.entry import SALT_BYTES
 from accounts.records.log import body_context
 from accounts.records.models import Record
+from accounts.records.requirements import SESSION
 from accounts.refusals import Refusal
 from accounts.users.models import User
 from accounts.vault.sealing import unseal
@@ -43,9 +44,11 @@ def person() -> User:
 
 
 def _bodies(work: Work, kind: str) -> list[Any]:
+    """What each record of ``kind`` says beside what every record does."""
     found = Record.objects.filter(subject=f"work:{work.code}", kind=kind).order_by("sequence")
     opened = [unseal(work.owner, each.body.content, context=body_context(each.event_id)) for each in found]
-    return [json.loads(each[SALT_BYTES:]) for each in opened]
+    said = [json.loads(each[SALT_BYTES:]) for each in opened]
+    return [{name: each[name] for name in each if name != SESSION} for each in said]
 
 
 def _answer(work: Work, **answers: Answer) -> None:
