@@ -174,7 +174,7 @@ def agree(person: Visitor, link: str) -> None:
     expect(picture).to_have_css("filter", "none")
     picture.scroll_into_view_if_needed()
     page.wait_for_load_state("networkidle")
-    assert picture.evaluate("image => image.complete && image.naturalWidth > 0")
+    assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0  # waits for it
     boxes = page.locator("main form.form input[type=checkbox]")
     boxes.first.wait_for()
     for box in boxes.all():

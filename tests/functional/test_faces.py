@@ -62,7 +62,7 @@ def test_a_creator_answers_for_each_face_and_the_work_is_marked(
     page.get_by_role("link", name="Say whose they are").click(timeout=60_000)
     expect(page.locator(".framed rect")).to_have_count(2)
     image = page.locator(".framed img")
-    assert image.evaluate("image => image.complete && image.naturalWidth > 0")
+    assert image.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0  # waits for it
     frame = page.locator(".framed rect").first.bounding_box()
     around = image.bounding_box()
     assert frame is not None
