@@ -11,7 +11,7 @@ from django.core.checks import CheckMessage, Error, Tags, Warning
 from django.core.checks import register as register_check
 from django.utils import timezone
 
-from accounts.identity.providers import registry
+from accounts.identity.providers import registry, stripe
 from accounts.retention.classes import below_floor
 from accounts.vault.routing import is_shared
 from config import history
@@ -59,6 +59,13 @@ def _unreachable_provider() -> list[CheckMessage]:
     wanted += ["YINJI_IDENTITY_ASSURANCE"] if name == "result-only" else []
     missing = [each for each in wanted if not environment[each]]
     sentence = f"YINJI_IDENTITY_PROVIDER is {name}, which needs {', '.join(missing)}."
+    if (
+        not missing
+        and name == registry.STRIPE
+        and not stripe.is_live_key(environment["YINJI_IDENTITY_KEY_SECRET"])
+    ):
+        sentence = "YINJI_IDENTITY_KEY_SECRET is no key of Stripe's live mode, which begins with rk_live_: in test mode anybody passes as anybody."
+        missing = ["YINJI_IDENTITY_KEY_SECRET"]
     return [Error(sentence, id="yinji.E004")] if missing else []
 
 

@@ -54,6 +54,12 @@ def take(keys: Keys, now: datetime) -> bool:
     return True
 
 
+def give_back(keys: Keys) -> None:
+    """Have a try that was taken and came to nothing count for nothing: nobody was asked about anybody."""
+    for scope in sorted(keys):
+        AttemptCounter.objects.filter(scope=scope, key=keys[scope], tries__gt=0).update(tries=F("tries") - 1)
+
+
 def note_no(keys: Keys, now: datetime) -> None:
     """Have the next try wait, longer after each no."""
     for scope, key in keys.items():

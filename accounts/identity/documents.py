@@ -182,7 +182,9 @@ def check_character(digits: str) -> str:
 
 
 def birth_date(document_type: DocumentType, number: str) -> date | None:
-    """The birth date in a number that :func:`check` accepted before; None for documents that hold none."""
+    """The birth date in a number that :func:`check` or a provider accepted before; None for documents that hold none."""
+    if document_type is DocumentType.PROVIDER_ACCOUNT:  # the provider's own number of a person
+        return None
     return _CHECKS[document_type](normalise(number), date.max)
 
 

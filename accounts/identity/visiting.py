@@ -6,6 +6,7 @@ import secrets
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.core.cache import cache
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,13 +14,17 @@ from accounts.identity import attempts, questions
 from accounts.identity.asking import back_address
 from accounts.identity.models import IdentityQuestion
 from accounts.identity.providers import registry
-from accounts.identity.providers.protocol import Journey, VisitedProvider
+from accounts.identity.providers.protocol import Journey
 from accounts.identity.queries import open_claim_of
 from accounts.refusals import Refusal
 
 if TYPE_CHECKING:
     from accounts.users.models import User
 
+AWAY_SECONDS = 30
+"""How long a provider that did not answer is not asked again: tries at it count for nothing, and each holds up a web process for seconds."""
+AWAY = "identity.provider-away"
+"""Under which key of the cache it is noted."""
 SECRET_BYTES = 32  # 256 bits: more than RFC 7636 section 4.1 and RFC 6749 section 10.10 ask for
 
 
@@ -35,7 +40,10 @@ def leave(*, by: User, network: bytes = b"", now: datetime | None = None) -> str
         raise Refusal(
             "claim_open", _("This account already has a real name that is accepted or waits for a decision.")
         )
-    if not attempts.take(questions.keys_of(by, b"", network), now):
+    if cache.get(AWAY):
+        raise _unavailable()
+    tries = questions.keys_of(by, b"", network)
+    if not attempts.take(tries, now):
         raise Refusal(
             "too_many_checks",
             _(
@@ -44,7 +52,13 @@ def leave(*, by: User, network: bytes = b"", now: datetime | None = None) -> str
             status=429,
         )
     journey, state = Journey(_secret(), _secret()), _secret()
-    return _address(by, provider, journey, state, network, now)
+    visit = provider.begin(journey, state, back_address())
+    if visit is None:
+        attempts.give_back(tries)
+        cache.set(AWAY, True, AWAY_SECONDS)
+        raise _unavailable()
+    questions.put_visit(by, provider.name, journey, state, network, now, session=visit.session)
+    return visit.address
 
 
 def come_back(
@@ -67,17 +81,9 @@ def come_back(
     return question
 
 
-def _address(
-    by: User, provider: VisitedProvider, journey: Journey, state: str, network: bytes, now: datetime
-) -> str:
-    visit = provider.begin(journey, state, back_address())
-    if visit is None:
-        sentence = _(
-            "The identity provider does not answer. Try again later, or state name and document here."
-        )
-        raise Refusal("provider_unavailable", sentence, status=503)
-    questions.put_visit(by, provider.name, journey, state, network, now, session=visit.session)
-    return visit.address
+def _unavailable() -> Refusal:
+    sentence = _("The identity provider does not answer. Try again later, or state name and document here.")
+    return Refusal("provider_unavailable", sentence, status=503)
 
 
 def _secret() -> str:

@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -40,12 +40,12 @@ _STEPS = {
     "keep": holds.keep,
 }
 _LABELS = {
-    "confirm": _l("Confirm"),
-    "decline": _l("Decline"),
-    "withdraw": _l("Take it back"),
-    "ask-to-lift": _l("Ask to lift"),
-    "lift": _l("Lift"),
-    "keep": _l("Keep it"),
+    "confirm": gettext_lazy("Confirm"),
+    "decline": gettext_lazy("Decline"),
+    "withdraw": gettext_lazy("Take it back"),
+    "ask-to-lift": gettext_lazy("Ask to lift"),
+    "lift": gettext_lazy("Lift"),
+    "keep": gettext_lazy("Keep it"),
 }
 
 

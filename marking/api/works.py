@@ -54,8 +54,7 @@ class DeclarationForm(Schema):
     )
     parameters: str = Field(
         "",
-        max_length=LONGEST,
-        description="prompt, seed and other parameters that it was generated from; a salted hash of them is recorded, and nothing kept",
+        description=f"prompt, seed and other parameters that it was generated from, {LONGEST} characters at most; a salted hash of them is recorded, and nothing kept",
     )
     label_corner: Literal["auto", "top_left", "top_right", "bottom_left", "bottom_right"] = "auto"
 

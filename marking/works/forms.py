@@ -15,7 +15,7 @@ from accounts.organisations.states import Scope
 from accounts.users.models import User
 from marking.marks.explicit_label import Corner
 from marking.works.declaration import Declaration, Depicts, Kind
-from marking.works.parameters import LONGEST
+from marking.works.parameters import LONGEST, clean
 from marking.works.wording import CONTRADICTION, CORNERS, DEPICTS, KINDS
 
 
@@ -36,13 +36,20 @@ class FilesField(forms.FileField):
         return [super(FilesField, self).clean(each, initial) for each in given or [None]]
 
 
+class ParametersField(forms.CharField):
+    """Text whose length counts as it is committed to: browsers send two characters for the end of a line, and count one."""
+
+    def to_python(self, value: Any) -> str:
+        return clean(super().to_python(value) or "")
+
+
 class UploadForm(forms.Form):
     """The files, and what their uploader says of them."""
 
     pictures = FilesField(label=_("Pictures"), allow_empty_file=True, max_length=None)
     tool = forms.CharField(label=_("Generated with"), max_length=100)
     tool_version = forms.CharField(label=_("Version"), max_length=50, required=False)
-    parameters = forms.CharField(
+    parameters = ParametersField(
         label=_("Prompt, seed and other parameters"),
         max_length=LONGEST,
         required=False,

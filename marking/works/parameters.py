@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from accounts.records.entry import SALT_BYTES, commitment
 if TYPE_CHECKING:
     from accounts.records.canonical import JSON
 
+_LINE_END = re.compile(r"\r\n?")
 NOT_STATED = "not_stated"
 LONGEST = 20_000
 """Characters: prompts, and the graphs of nodes that some programs write."""
@@ -17,7 +19,7 @@ LONGEST = 20_000
 
 def clean(text: str) -> str:
     """``text`` as it is committed to: line ends as browsers and programs alike would have them, trimmed."""
-    return text.replace("\r\n", "\n").strip()
+    return _LINE_END.sub("\n", text).strip()
 
 
 def committed_to(text: str) -> JSON:

@@ -86,6 +86,8 @@ def clean_declaration(declaration: Declaration) -> Declaration:
     if len(parameters) > LONGEST:
         sentence = _("Say what it was generated from in at most %(limit)d characters.")
         raise Refusal("parameters_too_long", sentence % {"limit": LONGEST}, status=422)
+    if "\0" in parameters:
+        raise Refusal("parameters_invalid", _("Null characters are not allowed."), status=422)
     return replace(declaration, tool=tool, tool_version=version, parameters=parameters)
 
 

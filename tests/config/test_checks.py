@@ -52,6 +52,15 @@ def _ids(found: list) -> list[str]:  # type: ignore[type-arg]
             False,
             [],
         ),
+        *(
+            (
+                {"YINJI_IDENTITY_PROVIDER": "stripe", "YINJI_IDENTITY_KEY_SECRET": key},
+                False,
+                False,
+                ["yinji.E004"],
+            )
+            for key in ("rk_test_1", "rk_live_1\nX: y", "rk_live_中文")
+        ),
         ({"YINJI_LABEL": "zh", "YINJI_JURISDICTIONS": "EU,IN"}, False, False, ["yinji.W006"]),
         ({"YINJI_LABEL": "zh", "YINJI_JURISDICTIONS": "CN"}, False, False, []),
     ],

@@ -93,6 +93,16 @@ def test_several_files_are_sent_each_with_its_own_progress(
     expect(page.get_by_role("link", name="Open")).to_have_count(2, timeout=30_000)
     expect(page.locator(".upload [data-reason]:visible")).to_contain_text("not a picture of a known format")
 
+    page.goto(f"{site.address}/works/new")
+    page.locator("input[type=file]").set_input_files(str(second))
+    people.declare(page)
+    page.locator("textarea[name=parameters]").evaluate("field => field.value = 'x'.repeat(20001)")
+    page.get_by_role("button", name="Upload and mark").click()
+    reason = page.locator(".upload [data-reason]:visible")
+    expect(reason).to_contain_text("Prompt, seed and other parameters: ")
+    expect(reason).to_contain_text("at most 20000 characters")
+    expect(page.get_by_role("button", name="Try again")).to_be_hidden()  # it would be sent as it was
+
 
 def test_everything_works_without_javascript(
     browser: Browser, site: Site, photo: Path, tmp_path: Path

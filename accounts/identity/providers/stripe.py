@@ -44,6 +44,7 @@ PAGES = "https://verify.stripe.com"
 """Where Stripe shows its pages: the other origin that a session may lead to."""
 VERSION = "2024-09-30.acacia"
 SESSIONS = "/v1/identity/verification_sessions"
+_LIVE_KEY = re.compile(r"[rs]k_live_[A-Za-z0-9]+")
 _SESSION = re.compile(r"vs_[A-Za-z0-9_]{1,97}")
 _ASKED = {
     "type": "document",
@@ -65,6 +66,11 @@ _FINDINGS = {
 """What went wrong with what was shown. With any other code, or none, nothing was: refused, abandoned, too young, not supported."""
 
 logger = logging.getLogger(__name__)
+
+
+def is_live_key(secret: str) -> bool:
+    """Whether ``secret`` looks like a key with which somebody real is asked."""
+    return _LIVE_KEY.fullmatch(secret) is not None
 
 
 @dataclass(frozen=True)

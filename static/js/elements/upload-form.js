@@ -65,6 +65,12 @@ class UploadForm extends HTMLElement {
     });
   }
 
+  said(name, errors) {
+    const [label] = this.querySelector(`[name="${CSS.escape(name)}"]:not([type=radio])`)?.labels ?? [];
+    const sentences = errors.map((error) => error.message).join(" ");
+    return label ? `${label.firstChild.textContent.trim()}: ${sentences}` : sentences;
+  }
+
   settle(row, request) {
     if (request.status === 201) {
       row.querySelector("a").href = request.response.url;
@@ -72,13 +78,15 @@ class UploadForm extends HTMLElement {
       show(row, "done");
       return;
     }
-    const errors = Object.values(request.response?.errors ?? {}).flat();
-    const reason = errors.map((error) => error.message).join(" ");
+    const named = Object.entries(request.response?.errors ?? {});
+    const errors = named.flatMap(([, found]) => found);
+    const reason = named.map(([name, found]) => this.said(name, found)).join(" ");
     row.querySelector("[data-reason]").textContent = reason || this.dataset.failed;
     row.querySelector("progress").value = 0;
     show(row, "failed");
     const [first] = errors;
-    row.querySelector("button").hidden = first?.may_retry === false;
+    // 400: what was filled in has to be changed, and would be sent again as it was
+    row.querySelector("button").hidden = first?.may_retry === false || request.status === 400;
     if (first?.url) {
       row.querySelector("a").href = first.url;
       row.querySelector("a").hidden = false;

@@ -8,6 +8,7 @@ from html import unescape
 
 import pytest
 from django.contrib.messages import get_messages
+from django.core.cache import cache
 from django.core.serializers import serialize
 from django.http import HttpResponse
 from django.test import Client
@@ -16,13 +17,14 @@ from pytest_django import Settings
 
 from accounts.identity import asking, attempts, queries, services
 from accounts.identity.ages import Band, band_of
-from accounts.identity.claim_vault import masked_number_of
+from accounts.identity.claim_vault import birth_date_of, masked_number_of
 from accounts.identity.documents import STATED, DocumentType
 from accounts.identity.levels import Level
 from accounts.identity.models import IdentityCheck, IdentityClaim, IdentityQuestion
 from accounts.identity.naming import bears_name
 from accounts.identity.states import ClaimState, QuestionState
 from accounts.identity.tasks import sweep
+from accounts.identity.visiting import AWAY
 from accounts.records.models import Record
 from accounts.users.models import User
 from accounts.vault.keeper import Field, open_fields
@@ -211,6 +213,18 @@ class TestVisit:
         assert "does not answer" in _messages(visitor.post("/me/identity/provider"))
         assert not IdentityQuestion.objects.exists()
 
+    def test_tries_at_one_that_is_away_count_for_nothing(self, visitor: Client, provider: Visited) -> None:
+        provider.server.mishap = lambda asked: said(502, {})
+        for _ in range(attempts.LIMITS[attempts.Scope.ACCOUNT]):
+            cache.delete(AWAY)
+            assert "does not answer" in _messages(visitor.post("/me/identity/provider"))
+        provider.server.mishap = None
+        assert "does not answer" in _messages(
+            visitor.post("/me/identity/provider")
+        )  # not asked again at once
+        cache.delete(AWAY)
+        assert _leave(visitor)
+
     def test_nobody_goes_there_without_end(self, visitor: Client, provider: Visited) -> None:
         for _ in range(attempts.LIMITS[attempts.Scope.ACCOUNT]):
             _leave(visitor)
@@ -239,6 +253,19 @@ class TestVisit:
         waiting = IdentityClaim.objects.get(user=other_user)
         assert services.reveal(by=user, claim=waiting).name in {"", "Ada Lovelace"}
         assert (waiting.state, waiting.reason, queries.is_document_taken(waiting)) == ("pending", "", True)
+
+    def test_the_pages_of_who_waits_and_told_no_birth_date_answer(
+        self, visitor: Client, other_user: User, provider: Visited
+    ) -> None:
+        _go(visitor, provider)
+        sweep()
+        other = Client()
+        other.force_login(other_user)
+        _go(other, provider)
+        sweep()
+        IdentityClaim.objects.filter(user=other_user).update(sealed_birth_date=b"")
+        assert other.get(PAGE).status_code == 200
+        assert birth_date_of(IdentityClaim.objects.get(user=other_user)) is None
 
     def test_two_people_have_two(self, visitor: Client, other_user: User, provider: Visited) -> None:
         _go(visitor, provider)

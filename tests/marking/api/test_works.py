@@ -105,6 +105,7 @@ def test_it_records_what_was_said_of_the_parameters(service: Service) -> None:
     assert said["parameters"].keys() == {"salt", "sha256"}
     assert said["session"]["way"] == "api"
     assert service.submit(parameters="x" * 20_001).status_code == 422
+    assert service.submit(parameters="a\0b").status_code == 422
 
 
 def test_it_puts_the_label_into_the_corner_that_was_asked_for(service: Service) -> None:

@@ -73,6 +73,23 @@ def test_the_page_asks_for_them_and_two_works_of_the_same_words_differ(
     assert one["sha256"] != other["sha256"]
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_the_end_of_a_line_counts_and_is_recorded_as_one_character(
+    client: Client, verified_user: User, end: str
+) -> None:
+    client.force_login(verified_user)
+    text = "\n".join(["x" * 9] * (LONGEST // 10))
+    fields = {"tool": "G", "kind": "scene", "depicts": "nobody", "parameters": text.replace("\n", end)}
+    client.post(reverse("works:upload"), {**fields, "pictures": [picture(1)]})
+    assert is_of(said_of(Work.objects.get()), text)
+
+
+def test_a_null_character_is_refused(submit: Callable[..., Work], picture_file: Path) -> None:
+    with pytest.raises(Refusal) as caught:
+        submit(picture_file, replace(DECLARATION, parameters="a\0b"))
+    assert (caught.value.code, caught.value.status) == ("parameters_invalid", 422)
+
+
 def test_more_than_the_page_takes_is_refused(submit: Callable[..., Work], picture_file: Path) -> None:
     with pytest.raises(Refusal) as caught:
         submit(picture_file, replace(DECLARATION, parameters="x" * (LONGEST + 1)))
