@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import json
 import random
+import shutil
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -41,6 +45,26 @@ def test_a_thousand_records_prove_themselves_without_a_network(package: bytes, t
     assert (told["records"], told["findings"]) == (RECORDS, [])
     assert told["bodies"] == {"opened": RECORDS * 9 // 10, "redacted": RECORDS // 10, "erased": 0}
     assert export.package_of_year(NOON.year).content == package
+
+
+def test_its_program_is_written_for_python_3_9_and_runs_under_all_that_are_here(
+    package: bytes, tmp_path: Path
+) -> None:
+    ast.parse(PROGRAM.read_text(), feature_version=(3, 9))
+    (tmp_path / "package.zip").write_bytes(package)
+    for python in pythons():
+        done = subprocess.run([python, "-I", str(PROGRAM), "package.zip"], cwd=tmp_path, capture_output=True)
+        assert done.returncode == 0, (python, done.stdout, done.stderr)
+
+
+def pythons() -> list[str]:
+    """Every Python from 3.9 that can be started by its name, and this one."""
+    found = filter(None, (shutil.which(f"python3.{minor}") for minor in range(9, 30)))
+    # a name may lead to a version manager that has no such version chosen
+    works = [
+        each for each in found if subprocess.run([each, "--version"], capture_output=True).returncode == 0
+    ]
+    return [sys.executable, *works]
 
 
 def test_a_tampered_copy_is_refused(package: bytes, tmp_path: Path) -> None:
