@@ -89,7 +89,7 @@ def _sentence(sanction: Sanction) -> str:
     if sanction.ends_at is None:
         sentence = _("This account is closed. Why, and how to appeal, is on %(page)s.")
         return sentence % {"page": page}
-    until = timezone.localtime(sanction.ends_at).strftime("%Y-%m-%d %H:%M %Z")
+    until = timezone.localtime(sanction.ends_at).strftime("%Y-%m-%d %H:%M UTC%z")
     sentence = (
         _("This account is suspended until %(until)s. Why, and how to appeal, is on %(page)s.")
         if sanction.step == Step.SUSPEND
