@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import os
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import numpy as np
 import pytest
 from django.utils import translation
@@ -14,6 +16,11 @@ from numpy.typing import NDArray
 from PIL import Image
 
 pytest_plugins = ["tests.append_only"]
+
+# CI asks whether a change holds, of the same cases each time. Who develops meets others at every run.
+hypothesis.settings.register_profile("repeatable", derandomize=True)
+if os.environ.get("YINJI_TESTS_MUST_NOT_SKIP"):
+    hypothesis.settings.load_profile("repeatable")
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

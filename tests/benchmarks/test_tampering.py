@@ -127,7 +127,10 @@ def test_it_takes_the_mask_where_it_takes_the_pixels(factor: float, x: int, y: i
 
     moved = shown.moved(scaling(factor, factor), round(100 * factor), round(80 * factor))
 
-    assert intersection_over_union(moved.mask, moved.rgb[..., 0] >= 128) > 0.95
+    white = (moved.rgb[..., 0] >= 128).astype(np.uint8)
+    inner, outer = cv2.erode(white, np.ones((3, 3))), cv2.dilate(white, np.ones((3, 3)))
+    assert (inner <= moved.mask).all()  # an edge lies within a pixel of where it is seen
+    assert (moved.mask <= outer).all()
 
 
 def test_it_cuts_off_as_much_as_it_says_and_the_label_whole() -> None:
