@@ -114,7 +114,7 @@ def _run(connection: BaseDatabaseWrapper, statements: Iterator[str]) -> None:
             cursor.execute(statement)
 
 
-_SETTLE = f"DELETE FROM {OWED} WHERE subject = NEW.subject"  # noqa: S608  (our own words)
+_SETTLE = "DELETE FROM accounts_owedrecord WHERE subject = NEW.subject"
 
 
 def _owe(instead: str, subject: str) -> str:

@@ -19,6 +19,8 @@ from django.db.backends.sqlite3 import base
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.0005, 0.002
 """Seconds between two attempts. A transaction of this site holds the place for two to thirty milliseconds."""
 
+_chance = random.SystemRandom()
+"""Of the machine: forks of one process would draw the same pauses from a generator of their own, and meet again each time."""
 _turns: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 """Of the threads of this process one at a time asks for a database's place; it waits for the other processes."""
 
@@ -62,7 +64,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
                     return False
-                time.sleep(random.uniform(SHORTEST_PAUSE, LONGEST_PAUSE))  # noqa: S311 (spreads, hides nothing)
+                time.sleep(_chance.uniform(SHORTEST_PAUSE, LONGEST_PAUSE))
             else:
                 return True
         return False

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.contrib.auth.models import Group
 
 from accounts.sanctions.models import Sanction
 from accounts.sanctions.states import Step
@@ -29,13 +28,6 @@ def second(db: None) -> User:
 @pytest.fixture
 def third(db: None) -> User:
     return moderator("third")
-
-
-@pytest.fixture
-def officer(db: None) -> User:
-    found = User.objects.create_user("officer@example.com", "correct horse battery")
-    found.groups.add(Group.objects.get_or_create(name="case_officer")[0])
-    return found
 
 
 @pytest.fixture
