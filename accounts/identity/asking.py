@@ -1,4 +1,4 @@
-"""Asking providers outside what is owed to be asked, and acting on what they say.
+"""Asking providers what is owed to be asked, and acting on what they say.
 
 The network is reached in no transaction. What a provider cannot say is asked again, later each time, and then left to
 staff; nothing but a match ever verifies anybody.

@@ -142,7 +142,7 @@ class ClaimIndex(models.Model):
 
 
 class IdentityQuestion(models.Model):
-    """A question to a provider outside, from the moment it is owed until there is an answer or none can be had.
+    """A question to a provider, from the moment it is owed until there is an answer or none can be had.
 
     ``claim``: what it is about; none yet where the person is at the provider. The sealed columns are bound to ``reference``
     and emptied when it ends. ``state_digest``: SHA-256 of what the browser brings back from a provider. ``session``: the
@@ -201,7 +201,7 @@ class IdentityQuestion(models.Model):
 
 
 class IdentityCheck(models.Model):
-    """One answer of an outside provider: never what it was about, only what was found, when, how and under which number."""
+    """One answer of a provider: never what it was about, only what was found, when, how and under which number."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="identity_checks"

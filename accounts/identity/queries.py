@@ -43,12 +43,12 @@ def latest_claim_of(user: User) -> IdentityClaim | None:
 
 
 def open_question_of(user: User) -> IdentityQuestion | None:
-    """What a provider outside is being asked about ``user``, or is to be asked once they are back from it."""
+    """What a provider is being asked about ``user``, or is to be asked once they are back from it."""
     return IdentityQuestion.objects.filter(user=user, state__in=QUESTION_OPEN).first()
 
 
 def is_being_asked(claim: IdentityClaim) -> bool:
-    """Whether a provider outside still has to say something about ``claim``. Staff may decide before it does."""
+    """Whether a provider still has to say something about ``claim``. Staff may decide before it does."""
     return IdentityQuestion.objects.filter(claim=claim, state=QuestionState.WAITING).exists()
 
 

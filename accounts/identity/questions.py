@@ -1,4 +1,4 @@
-"""Questions to providers outside: put in the transaction of a claim, asked later by the worker."""
+"""Questions to providers: put in the transaction of a claim, asked later by the worker."""
 
 from __future__ import annotations
 

@@ -31,7 +31,6 @@ from accounts.identity.moving import create, decided, document_taken, move, rech
 from accounts.identity.providers import registry
 from accounts.identity.providers.protocol import ClaimFacts, Provider
 from accounts.identity.recording import record
-from accounts.identity.settling import settle
 from accounts.identity.signals import identity_ended
 from accounts.identity.stated import checked, checked_phone, checked_reason
 from accounts.identity.states import OPEN, ClaimState
@@ -65,11 +64,11 @@ def submit_claim(
     now: datetime | None = None,
     provider: Provider | None = None,
 ) -> IdentityClaim:
-    """Store the claim of ``by``, and have ``provider`` (default: the installation's) decide it.
+    """Store the claim of ``by``, for ``provider`` (default: the installation's) to decide.
 
-    A provider outside is asked by the worker, after the claim is committed, so that an outage leaves it waiting for staff
-    and no transaction stays open over a network. What it cannot judge, or may not be asked again so soon
-    (:mod:`accounts.identity.attempts`), waits for staff. ``birth_date`` is for documents whose number does not hold one,
+    The worker asks the provider, after the claim is committed: an outage leaves it waiting for staff, no transaction stays
+    open over a network, and the answer tells nothing of what others claimed. What the provider cannot judge, or may not be
+    asked again so soon (:mod:`accounts.identity.attempts`), waits for staff. ``birth_date`` is for documents whose number does not hold one,
     ``phone`` for providers that want one, ``network`` 32 bytes that stand for where the person is. A document that another
     account holds waits for staff, too, and the answer does not say why. With ``is_renewal`` whoever is verified may claim another
     document or name: when it is accepted the old claim ends. Refused with ``claim_open``, ``too_many_claims`` or a code of :class:`~accounts.identity.documents.DocumentInvalid`.
@@ -83,13 +82,8 @@ def submit_claim(
         asked = provider.name if is_asked else registry.MANUAL
         claim = create(by, name, document, now, phone=facts.phone, is_renewal=is_renewal, provider=asked)
         record("identity.submitted", claim, documents.mask(document.number), by=by, now=now)
-        if is_asked and provider.is_outside:  # of a document that is taken, too: nobody learns that it is
+        if is_asked:  # of a document that is taken, too: nobody learns that it is
             questions.put(claim, network, now)
-    if provider.is_outside or not is_asked or queries.is_document_taken(claim):
-        return claim
-    answer = provider.check(facts, now)
-    with transaction.atomic():
-        settle(claim, answer, now)
     return claim
 
 

@@ -26,7 +26,7 @@ OPEN = frozenset(state for state, following in TRANSITIONS.items() if following)
 
 
 class QuestionState(StrEnum):
-    """What became of a question to a provider outside.
+    """What became of a question to a provider.
 
     ``away``: the person is at the provider. ``waiting``: the worker asks. ``answered``: the provider said yes or no.
     ``handed_on``: it could not say; staff decides. ``over``: the visit led to nothing.

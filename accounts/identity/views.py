@@ -28,7 +28,7 @@ from accounts.identity.queries import (
     open_question_of,
 )
 from accounts.identity.questions import give_up
-from accounts.identity.states import OPEN, ClaimState
+from accounts.identity.states import OPEN, ClaimState, QuestionState
 from accounts.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -128,18 +128,14 @@ def _submit(request: SignedInRequest, form: ClaimForm, *, is_renewal: bool = Fal
 
 
 def _announce(request: SignedInRequest, claim: IdentityClaim) -> None:
-    if claim.state == ClaimState.VERIFIED:
-        messages.success(request, str(wording.describe(claim.level)))
-    elif is_being_asked(claim):
-        messages.info(request, _("The identity provider is being asked; load this page again in a moment."))
-    elif claim.state == ClaimState.PENDING:
-        messages.info(request, _("Your claim is waiting for the operator's staff."))
+    if is_being_asked(claim):
+        messages.info(request, _("Your claim is being checked; load this page again in a moment."))
     else:
-        messages.error(request, _("Your claim was not accepted."))
+        messages.info(request, _("Your claim is waiting for the operator's staff."))
 
 
 def _context(request: SignedInRequest, form: ClaimForm) -> dict[str, object]:
-    claim = latest_claim_of(request.user)
+    claim, question = latest_claim_of(request.user), open_question_of(request.user)
     return {
         "claim": claim,
         "document": wording.describe_document(claim.document_type) if claim else "",
@@ -148,7 +144,10 @@ def _context(request: SignedInRequest, form: ClaimForm) -> dict[str, object]:
         "provider": registry.current().name,
         "is_outside": registry.current().is_outside,
         "visited": registry.visited(),
-        "question": open_question_of(request.user),
+        "question": question,
+        "is_asked_now": question is not None
+        and question.state == QuestionState.WAITING
+        and question.attempts < 2,
         "lacks_birth_date": claim is not None and lacks_birth_date(claim),
         "form": None if claim and claim.state in OPEN else form,
     }

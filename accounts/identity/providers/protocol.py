@@ -135,7 +135,7 @@ class Provider(Protocol):
 
     @property
     def is_outside(self) -> bool:
-        """Whether the network is asked: then never within a transaction or a request, but by the worker."""
+        """Whether somebody else is told name and number: tries are then counted (:mod:`accounts.identity.attempts`)."""
         ...
 
     def can_judge(self, facts: ClaimFacts) -> bool:

@@ -8,7 +8,6 @@ import pytest
 
 from accounts.identity.documents import DocumentType
 from accounts.identity.models import IdentityClaim
-from accounts.identity.providers.local import LocalProvider
 from accounts.identity.providers.manual import ManualProvider
 from accounts.identity.services import submit_claim
 from accounts.records.entry import SALT_BYTES
@@ -17,6 +16,7 @@ from accounts.records.models import Record
 from accounts.users.models import User
 from accounts.vault.sealing import unseal
 
+from .asked import taken_at_word
 from .providers.asked_adapters import Adapter, adapters
 
 NAME = "欧阳娜娜"
@@ -31,24 +31,24 @@ def pending(db: None) -> Submit:
     """Make a claim that waits for staff."""
 
     def submit(user: User, number: str = NUMBER, **given: Any) -> IdentityClaim:
-        return _submit(user, number, **{"provider": ManualProvider(), **given})
+        return submit_claim(by=user, **_facts(number, **{"provider": ManualProvider(), **given}))
 
     return submit
 
 
 @pytest.fixture
 def accepted(db: None) -> Submit:
-    """Make a claim that the local provider accepts at once."""
+    """Make a claim that the local provider accepts."""
 
     def submit(user: User, number: str = NUMBER, **given: Any) -> IdentityClaim:
-        return _submit(user, number, provider=LocalProvider(), **given)
+        return taken_at_word(user, **_facts(number, **given))
 
     return submit
 
 
-def _submit(user: User, number: str, **given: Any) -> IdentityClaim:
+def _facts(number: str, **given: Any) -> dict[str, Any]:
     kind = DocumentType.RESIDENCE_PERMIT if number.startswith("8") else DocumentType.RESIDENT_ID
-    return submit_claim(**{"by": user, "document_type": kind, "name": NAME, "number": number, **given})
+    return {"document_type": kind, "name": NAME, "number": number, **given}
 
 
 @pytest.fixture

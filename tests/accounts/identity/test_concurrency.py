@@ -5,16 +5,17 @@ from threading import Barrier, Thread
 
 import pytest
 from django.db import connections
+from django.utils import timezone
+from pytest_django import Settings
 
-from accounts.identity import services
+from accounts.identity import asking, services
 from accounts.identity.documents import DocumentType
-from accounts.identity.models import IdentityClaim
-from accounts.identity.providers.local import LocalProvider
-from accounts.identity.providers.manual import ManualProvider
+from accounts.identity.models import IdentityClaim, IdentityQuestion
 from accounts.identity.states import ClaimState
 from accounts.records.models import Record
 from accounts.refusals import Refusal
 from accounts.users.models import User
+from config.environment import read
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -45,18 +46,22 @@ def _at_once(*acts: Act) -> list[str]:
     return sorted(results)
 
 
-def _submit(user: User, provider: ManualProvider | LocalProvider) -> Act:
+def _submit(user: User) -> Act:
     return lambda: services.submit_claim(
         by=user,
         document_type=DocumentType.RESIDENT_ID,
         name="Ada Lovelace",
         number=NUMBER,
-        provider=provider,
     )
 
 
+def _ask(user: User) -> Act:
+    question = IdentityQuestion.objects.get(user=user)
+    return lambda: asking.ask(question.pk, timezone.now())
+
+
 def test_it_takes_one_of_several_claims_that_one_person_submits_at_once(user: User) -> None:
-    results = _at_once(*[_submit(user, ManualProvider())] * 4)
+    results = _at_once(*[_submit(user)] * 4)
 
     assert results == ["claim_open"] * 3 + ["done"]
     assert IdentityClaim.objects.count() == 1
@@ -64,9 +69,12 @@ def test_it_takes_one_of_several_claims_that_one_person_submits_at_once(user: Us
 
 
 def test_it_verifies_one_of_two_people_with_one_document_and_leaves_the_other_waiting(
-    user: User, other_user: User
+    user: User, other_user: User, settings: Settings
 ) -> None:
-    results = _at_once(_submit(user, LocalProvider()), _submit(other_user, LocalProvider()))
+    settings.ENVIRONMENT = read({"YINJI_IDENTITY_PROVIDER": "local"})
+    for claimant in (user, other_user):
+        _submit(claimant)()
+    results = _at_once(*[_ask(claimant) for claimant in (user, other_user)])
 
     assert results == ["done", "done"]
     states = sorted(IdentityClaim.objects.values_list("state", flat=True))
@@ -74,7 +82,7 @@ def test_it_verifies_one_of_two_people_with_one_document_and_leaves_the_other_wa
 
 
 def test_it_lets_one_of_two_reviewers_decide(user: User, staff_user: User, operator: User) -> None:
-    _submit(user, ManualProvider())()
+    _submit(user)()
     claims = [IdentityClaim.objects.get(), IdentityClaim.objects.get()]
     results = _at_once(
         lambda: services.approve(by=staff_user, claim=claims[0]),
@@ -88,7 +96,7 @@ def test_it_accepts_one_of_two_claims_to_one_document(
     user: User, other_user: User, staff_user: User, operator: User
 ) -> None:
     for claimant in (user, other_user):
-        _submit(claimant, ManualProvider())()
+        _submit(claimant)()
     first, second = IdentityClaim.objects.order_by("pk")
     results = _at_once(
         lambda: services.approve(by=staff_user, claim=first),

@@ -10,8 +10,9 @@ from django.db import connection
 
 from accounts.identity import services
 from accounts.identity.documents import DocumentType
-from accounts.identity.providers.local import LocalProvider
 from accounts.users.models import User
+
+from .asked import taken_at_word
 
 NAME, NUMBER = "Marguerite-Yourcenar", "11010519491231002X"
 
@@ -40,7 +41,7 @@ def test_it_shows_neither_name_nor_number_in_a_dump(user: User, other_user: User
     if connection.vendor != "sqlite":
         return  # the columns are the same; only the embedded database is one file to search
     facts = {"document_type": DocumentType.RESIDENT_ID, "name": NAME, "number": NUMBER}
-    verified = services.submit_claim(by=user, provider=LocalProvider(), **facts)
+    verified = taken_at_word(user, **facts)
     refused = services.submit_claim(by=other_user, **facts)
     services.reveal(by=staff_user, claim=refused)
     services.reject(by=staff_user, claim=refused, reason="Taken")

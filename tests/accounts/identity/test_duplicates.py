@@ -8,13 +8,15 @@ from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
+from django.utils import timezone
+from pytest_django import Settings
 
-from accounts.identity import duplicates, services
+from accounts.identity import asking, duplicates, services
 from accounts.identity.documents import DocumentType
-from accounts.identity.models import IdentityClaim
-from accounts.identity.providers.local import LocalProvider
+from accounts.identity.models import IdentityClaim, IdentityQuestion
 from accounts.notices.models import Notice
 from accounts.users.models import User
+from config.environment import read
 
 NOON = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 SPELLINGS = ("11010519491231002x", "110105 19491231 002X", "１１０１０５１９４９１２３１００２Ｘ")
@@ -22,7 +24,8 @@ Submit = Callable[..., IdentityClaim]
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_100_sign_ups_of_one_person_at_once_one_is_verified() -> None:
+def test_of_100_sign_ups_of_one_person_at_once_one_is_verified(settings: Settings) -> None:
+    settings.ENVIRONMENT = read({"YINJI_IDENTITY_PROVIDER": "local"})
     accounts = [User(email=f"{index}@example.com") for index in range(100)]
     User.objects.bulk_create(accounts)
     with ThreadPoolExecutor(8) as threads:
@@ -34,9 +37,9 @@ def test_of_100_sign_ups_of_one_person_at_once_one_is_verified() -> None:
 def _submit(user: User, index: int) -> None:
     try:
         services.submit_claim(
-            by=user, document_type=DocumentType.RESIDENT_ID, name="欧阳娜娜", number=SPELLINGS[index % 3],
-            provider=LocalProvider(),
-        )  # fmt: skip
+            by=user, document_type=DocumentType.RESIDENT_ID, name="欧阳娜娜", number=SPELLINGS[index % 3]
+        )
+        asking.ask(IdentityQuestion.objects.get(user=user).pk, timezone.now())
     finally:
         connection.close()
 

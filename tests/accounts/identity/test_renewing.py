@@ -16,7 +16,6 @@ from accounts.identity.documents import DocumentType
 from accounts.identity.levels import Level
 from accounts.identity.models import IdentityClaim
 from accounts.identity.naming import bears_name
-from accounts.identity.providers.local import LocalProvider
 from accounts.identity.states import ClaimState
 from accounts.identity.tasks import recheck
 from accounts.notices.models import Notice
@@ -82,9 +81,9 @@ class TestRenewing:
         assert queries.verified_claim_of(user) == held
 
     def test_a_name_is_not_exchanged_for_one_that_is_less_checked(
-        self, user: User, held: IdentityClaim, pending: Submit
+        self, user: User, held: IdentityClaim, accepted: Submit
     ) -> None:
-        claim = pending(user, OTHER_NUMBER, is_renewal=True, provider=LocalProvider())
+        claim = accepted(user, OTHER_NUMBER, is_renewal=True)
         assert (claim.state, queries.level_of(user)) == (ClaimState.PENDING, Level.OPERATOR_CHECKED)
 
     def test_it_is_refused_while_another_waits_and_without_being_asked_for(

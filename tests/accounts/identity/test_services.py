@@ -8,13 +8,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from accounts.identity import queries, services
 from accounts.identity.claim_vault import masked_number_of, name_of, number_of
-from accounts.identity.documents import DocumentType
+from accounts.identity.documents import Document, DocumentType
 from accounts.identity.levels import Level
 from accounts.identity.models import IdentityClaim
 from accounts.identity.providers.protocol import Answer, ClaimFacts, Evidence, Finding, Trouble
+from accounts.identity.settling import settle
 from accounts.identity.states import ClaimState
 from accounts.records.models import Record
 from accounts.refusals import Refusal
@@ -30,7 +32,7 @@ BodyOf = Callable[[Record, User], Any]
 
 @dataclass(frozen=True)
 class ScriptedProvider:
-    """A provider that answers what the test wrote down, at once."""
+    """A provider that answers what the test wrote down."""
 
     finding: Finding
     name: str = "aliyun"
@@ -51,6 +53,21 @@ class ScriptedProvider:
             Evidence.of(b"{}"),
             None if self.finding is not Finding.UNAVAILABLE else Trouble.TIMED_OUT,
         )
+
+
+@pytest.fixture
+def answered(pending: Submit) -> Submit:
+    """Make a claim and act on what its provider says."""
+
+    def submit(user: User, *, provider: ScriptedProvider) -> IdentityClaim:
+        claim = pending(user, provider=provider)
+        facts = ClaimFacts(name_of(claim), Document(DocumentType.RESIDENT_ID, number_of(claim)))
+        answer = provider.check(facts, NOON)
+        with transaction.atomic():
+            settle(claim, answer, NOON)
+        return claim
+
+    return submit
 
 
 def _kinds() -> list[str]:
@@ -75,27 +92,27 @@ class TestSubmitting:
         assert (claim.state, claim.level, claim.provider) == ("verified", Level.SELF_ASSERTED, "local")
         assert queries.level_of(user) is Level.SELF_ASSERTED
         assert queries.is_verified(user)
-        assert _kinds() == ["identity.submitted", "identity.verified"]
+        assert _kinds() == ["identity.submitted", "identity.checked", "identity.verified"]
 
     def test_it_takes_the_level_that_a_provider_gives(
-        self, user: User, pending: Submit, body_of: BodyOf
+        self, user: User, answered: Submit, body_of: BodyOf
     ) -> None:
-        claim = pending(user, provider=ScriptedProvider(Finding.MATCH))
+        claim = answered(user, provider=ScriptedProvider(Finding.MATCH))
         assert (claim.level, claim.method) == (Level.THIRD_PARTY_MATCH, "Id2MetaVerify")
         body = body_of(Record.objects.get(kind="identity.verified"), user)
         assert (body["reference"], body["finding"], body["attempt"]) == ("reference-1", "match", 1)
         salt = bytes.fromhex(body["salt"])
         assert body["evidence"] == bytes(claim.evidence).hex() == hashlib.sha256(salt + b"{}").hexdigest()
 
-    def test_it_is_never_let_in_by_an_outage(self, user: User, pending: Submit) -> None:
-        claim = pending(user, provider=ScriptedProvider(Finding.UNAVAILABLE))
+    def test_it_is_never_let_in_by_an_outage(self, user: User, answered: Submit) -> None:
+        claim = answered(user, provider=ScriptedProvider(Finding.UNAVAILABLE))
         assert claim.state == ClaimState.PENDING
 
     @pytest.mark.parametrize("finding", [Finding.MISMATCH, Finding.NO_RECORD, Finding.INVALID_INPUT])
     def test_it_is_turned_down_and_emptied_by_a_providers_no(
-        self, user: User, pending: Submit, finding: Finding
+        self, user: User, answered: Submit, finding: Finding
     ) -> None:
-        claim = pending(user, provider=ScriptedProvider(finding))
+        claim = answered(user, provider=ScriptedProvider(finding))
 
         assert claim.state == ClaimState.REJECTED
         assert claim.reason
@@ -158,7 +175,7 @@ class TestDuplicates:
         assert second.state == ClaimState.PENDING
         assert second.reason == ""
         assert queries.is_document_taken(second)
-        assert _kinds()[-1] == "identity.submitted"
+        assert _kinds()[-2:] == ["identity.submitted", "identity.checked"]
 
     def test_it_is_refused_to_the_reviewer(
         self, user: User, other_user: User, staff_user: User, accepted: Submit
@@ -171,7 +188,7 @@ class TestDuplicates:
         assert IdentityClaim.objects.get(pk=second.pk).state == ClaimState.PENDING
 
     def test_it_stays_waiting_when_the_other_is_accepted_while_the_provider_thinks(
-        self, user: User, other_user: User, pending: Submit, staff_user: User
+        self, user: User, other_user: User, pending: Submit, answered: Submit, staff_user: User
     ) -> None:
         first = pending(user)
 
@@ -180,7 +197,7 @@ class TestDuplicates:
                 services.approve(by=staff_user, claim=first)
                 return super().check(facts, now)
 
-        second = pending(other_user, provider=SlowProvider(Finding.MATCH))
+        second = answered(other_user, provider=SlowProvider(Finding.MATCH))
         assert second.state == ClaimState.PENDING
         assert not queries.is_verified(other_user)
 

@@ -11,10 +11,11 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts.access.declare import SIGNED_IN
-from accounts.identity import queries, services, views
+from accounts.identity import asking, queries, services, views
 from accounts.identity.ages import lacks_birth_date
 from accounts.identity.decorators import VERIFIED, verified
 from accounts.identity.documents import DocumentType
@@ -24,6 +25,8 @@ from accounts.records.models import Record
 from accounts.users.models import User
 from accounts.vault.sealing import destroy
 from config.environment import read
+
+from .asked import taken_at_word
 
 NAME, NUMBER = "欧阳娜娜", "11010519491231002X"
 FORM = {"document_type": "resident_id", "name": NAME, "number": NUMBER}
@@ -62,8 +65,8 @@ class TestBirthDate:
         visitor.post(PAGE, form)
         assert (b"No date of birth is known" in visitor.get(PAGE).content) is is_warned
 
-    def test_it_says_how_to_state_one_later(self, visitor: Client, local: None) -> None:
-        visitor.post(PAGE, self.PASSPORT)
+    def test_it_says_how_to_state_one_later(self, visitor: Client, user: User) -> None:
+        taken_at_word(user, document_type=DocumentType.PASSPORT, name=NAME, number="E12345678")
         assert b"let you verify again" in visitor.get(PAGE).content
 
     def test_it_asks_none_of_an_organisation_and_of_a_claim_that_is_over(self, user: User) -> None:
@@ -113,13 +116,17 @@ class TestPage:
         assert NAME not in page.content.decode()
         assert NUMBER not in page.content.decode()
 
-    def test_it_verifies_at_once_with_the_local_provider(
+    def test_it_asks_again_by_itself_until_the_local_provider_has_answered(
         self, visitor: Client, user: User, local: None
     ) -> None:
-        response = visitor.post(PAGE, FORM)
-        assert "not verified by a third party" in _messages(response)
-        assert queries.is_verified(user)
-        assert "Stated by the person" in visitor.get(PAGE).content.decode()
+        assert "load this page again" in _messages(visitor.post(PAGE, FORM))
+        assert 'hx-trigger="every 2s"' in visitor.get(PAGE).content.decode()
+        assert not queries.is_verified(user)
+
+        asking.sweep(timezone.now(), 1)
+        page = visitor.get(PAGE).content.decode()
+        assert "hx-trigger" not in page
+        assert "Stated by the person, only its form was checked, not verified by a third party" in page
 
     @pytest.mark.parametrize(
         ("field", "value", "complaint"),
@@ -166,21 +173,6 @@ class TestPage:
         assert "&lt;b&gt;Unreadable&lt;/b&gt;" in response.content.decode()
         assert response.context["form"] is not None
 
-    def test_it_says_when_the_provider_says_no(self, visitor: Client, user: User, pending: Submit) -> None:
-        request = RequestFactory().get(PAGE)
-        request._messages = _Collected()
-        claim = pending(user)
-        claim.state = ClaimState.REJECTED
-        views._announce(request, claim)
-        assert request._messages == ["Your claim was not accepted."]
-
-
-class _Collected(list[str]):
-    """The part of Django's message storage that adding needs."""
-
-    def add(self, level: int, message: str, extra_tags: str) -> None:
-        self.append(str(message))
-
 
 class TestWithdrawing:
     def test_it_withdraws_ones_own_claim(self, visitor: Client, user: User, pending: Submit) -> None:
@@ -203,6 +195,13 @@ class TestWithdrawing:
 @verified
 def _gated(request: object) -> HttpResponse:
     return HttpResponse("inside")
+
+
+class _Collected(list[str]):
+    """The part of Django's message storage that adding needs."""
+
+    def add(self, level: int, message: str, extra_tags: str) -> None:
+        self.append(str(message))
 
 
 class TestGate:

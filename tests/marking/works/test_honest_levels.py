@@ -16,7 +16,6 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
-from accounts.identity import services
 from accounts.identity.documents import DocumentType
 from accounts.identity.levels import Level
 from accounts.identity.models import IdentityClaim
@@ -32,6 +31,7 @@ from consent.answers.text import render
 from consent.receipts.services import receipts_of
 from consent.requests.links import token_for
 from marking.works.models import Work
+from tests.accounts.identity.asked import taken_at_word
 from tests.consent.answers.asked import asked
 from tests.consent.people import granted, scope_for
 
@@ -42,8 +42,9 @@ WORDS = "not verified by a third party"
 def owner(user: User, settings: Settings) -> User:
     """Somebody whose word the local provider took."""
     settings.ENVIRONMENT = read({"YINJI_IDENTITY_PROVIDER": "local"})
-    document = DocumentType.RESIDENT_ID
-    services.submit_claim(by=user, document_type=document, name="Ada Lovelace", number="11010519491231002X")
+    taken_at_word(
+        user, document_type=DocumentType.RESIDENT_ID, name="Ada Lovelace", number="11010519491231002X"
+    )
     assert level_of(user) is Level.SELF_ASSERTED
     return user
 
