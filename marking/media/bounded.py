@@ -186,8 +186,14 @@ class _Zygote:
 
 
 # A child's arrays are of the same few sizes again and again. Handed back to the system, each is a mapping of its own, whose pages
-# are faulted in and cleared anew (mallopt(3); 32 MiB is the most that it takes).
-_KEPT_HEAP = {"MALLOC_MMAP_THRESHOLD_": str(32 << 20), "MALLOC_TRIM_THRESHOLD_": str(1 << 30)}
+# are faulted in and cleared anew (mallopt(3); 32 MiB is the most that it takes). What it has grows by much at once, in huge
+# pages where the kernel gives them: a fault for each two megabytes (glibc's tunables; others ignore them).
+_KEPT_HEAP = {
+    "MALLOC_MMAP_THRESHOLD_": str(32 << 20),
+    "MALLOC_TRIM_THRESHOLD_": str(1 << 30),
+    "MALLOC_TOP_PAD_": str(64 << 20),
+    "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
+}
 
 
 def _environment() -> dict[str, str]:

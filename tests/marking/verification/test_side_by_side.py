@@ -24,6 +24,7 @@ from marking.verification.side_by_side import (
     SideBySide,
     lay_bounded,
     lay_side_by_side,
+    prepare,
 )
 from tests.conftest import photograph
 from tests.marking.verification.marked_files import png_of
@@ -182,3 +183,13 @@ def test_it_is_laid_beside_the_released_file_where_the_small_picture_is_damaged(
     found = lay_side_by_side(specimen_of(pasted(MARKED), tmp_path), [beside], True, Lie(1))
     assert found == lay_side_by_side(specimen_of(pasted(MARKED), tmp_path), [released], True, Lie(1))
     assert len(laid(found)) == 1
+
+
+def test_it_is_prepared_by_drawing_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[str] = []
+    put = cv2.putText
+    monkeypatch.setattr(
+        cv2, "putText", lambda view, text, *rest: drawn.append(text) or put(view, text, *rest)
+    )
+    prepare()
+    assert drawn == ["1"]
