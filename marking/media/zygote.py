@@ -146,9 +146,12 @@ def _have_ready(name: str) -> None:
 
 
 def _settle() -> None:
-    """Leave what is loaded out of later collections: each child would write to all of it, and so copy it."""
+    """Leave children as little to copy as can be: what is loaded is kept out of later collections, which would write to all of it."""
     gc.collect()
     gc.freeze()
+    # What is free of the heap is handed back (malloc_trim(3), glibc's alone): a child would copy it, page by page, before it wrote.
+    with suppress(AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _nothing() -> None:
