@@ -191,7 +191,7 @@ class _Zygote:
 _KEPT_HEAP = {
     "MALLOC_MMAP_THRESHOLD_": str(32 << 20),
     "MALLOC_TRIM_THRESHOLD_": str(1 << 30),
-    "MALLOC_TOP_PAD_": str(64 << 20),
+    "MALLOC_TOP_PAD_": str(16 << 20),
     "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
 }
 
