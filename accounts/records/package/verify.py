@@ -463,6 +463,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--against", help="another package of the same log")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args(arguments)
+    if missing := [each for each in (options.package, options.against) if each and not Path(each).exists()]:
+        parser.error(f"there is no file and no folder {missing[0]}")
     package = Package(options.package).check(options.key)
     if options.against:
         package.check_against(Package(options.against).check(options.key))

@@ -67,6 +67,15 @@ def pythons() -> list[str]:
     return [sys.executable, *works]
 
 
+def test_it_names_a_package_that_is_not_there(tmp_path: Path) -> None:
+    done = without_network.run(str(PROGRAM), "package.zip", cwd=tmp_path)
+    assert done.returncode == 2
+    assert (
+        done.stderr.decode().splitlines()[-1]
+        == "verify.py: error: there is no file and no folder package.zip"
+    )
+
+
 def test_a_tampered_copy_is_refused(package: bytes, tmp_path: Path) -> None:
     """One bit of one file in it, of every kind that it holds."""
     chance, files = random.Random(9), unpacked(package)
