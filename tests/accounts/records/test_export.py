@@ -293,7 +293,7 @@ def test_it_says_what_it_found(
     (tmp_path / "no.zip").write_bytes(b"no")
     assert verify.main([str(tmp_path / "no.zip")]) == 1
     assert "expected a whole ZIP file" in capsys.readouterr().out
-    assert verify.main([str(tmp_path / "none.zip"), "--json"]) == 1
+    assert verify.main([str(tmp_path / "no.zip"), "--json"]) == 1
     assert not json.loads(capsys.readouterr().out)["intact"]
 
 
