@@ -81,6 +81,10 @@ def test_it_refuses_a_folder_of_pictures_that_cannot_be_marked(tmp_path: Path) -
             "expected rounds of 1 or more, found 0",
         ),
         (("verification", "--images", "docs/images", "--json", "docs"), "expected a file to write"),
+        (
+            ("verification", "--images", "docs/images", "--parallel", "0"),
+            "expected 1 to 64 verifications at a time, found 0",
+        ),
     ],
 )
 def test_it_refuses_what_it_cannot_measure(arguments: tuple[str, ...], reason: str) -> None:

@@ -166,7 +166,7 @@ class Command(BaseCommand):
     def _time(self, options: dict[str, Any]) -> None:
         from tests.benchmarks.tampering.latency import Request, pictures, report, run, save
 
-        names = ("images", "rounds", "markdown", "json")
+        names = ("images", "rounds", "parallel", "markdown", "json")
         request = Request(**{name: options[name] for name in names})
         try:
             measured = run(request, pictures(request, self.stderr.write), self.stderr.write)
@@ -251,6 +251,9 @@ def _add_verification(parser: ArgumentParser) -> None:
         "--images", type=Path, required=True, metavar="DIR", help="a folder of two pictures or more"
     )
     parser.add_argument("--rounds", type=int, default=8, metavar="N", help="how often each file is verified")
+    parser.add_argument(
+        "--parallel", type=int, default=4, metavar="N", help="verifications at a time, each in a process"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="every single time")
     parser.add_argument(
         "--markdown", type=Path, metavar="FILE", help="put the sections in place of those in FILE"

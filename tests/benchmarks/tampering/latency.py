@@ -28,6 +28,7 @@ from tests.benchmarks.watermark.folder import pictures_in, read
 from tests.benchmarks.watermark.table import number, table
 
 PARALLEL = 4
+MOST_PARALLEL = 64
 PIXELS = 2_000_000
 QUALITY = 90
 DECODINGS, ALLOWANCE = 6, 0.3  # the bar: times the decoding, and seconds
@@ -75,6 +76,8 @@ def pictures(request: Request, tell: Tell) -> tuple[Path, ...]:
     """Two pictures: one to mark, one not. Raises ValueError for a request that cannot be carried out."""
     if request.rounds < 1:
         raise ValueError(f"expected rounds of 1 or more, found {request.rounds}")
+    if not 1 <= request.parallel <= MOST_PARALLEL:
+        raise ValueError(f"expected 1 to {MOST_PARALLEL} verifications at a time, found {request.parallel}")
     for path in (request.markdown, request.json):
         if path is not None:
             check_output(path)
