@@ -134,7 +134,13 @@ class TestConstraints:
         self, who: str, proposed: Sanction, user: User, first: User
     ) -> None:
         by = first if who == "proposer" else user
-        changes = {"state": "in_force", "begins_at": NOW, "decided_at": NOW, "decided_by": by}
+        changes = {
+            "state": "in_force",
+            "begins_at": NOW,
+            "decided_at": NOW,
+            "decided_by": by,
+            "statement": "a statement",
+        }
 
         with (
             pytest.raises(IntegrityError, match=r"sanction_(of_two_has_two|is_by_others)"),
