@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.access.declare import signed_in
 from accounts.elevation.contents import content_of
 from accounts.elevation.models import ConcernedPerson
-from accounts.elevation.queries import accesses_to, opened_fields
+from accounts.elevation.queries import accesses_to, opened_fields, reviews_of
 from accounts.elevation.text import named
 from accounts.elevation.wording import BASES
 from accounts.vault.wrapped_key import Damaged, Erased
@@ -20,14 +20,22 @@ from accounts.vault.wrapped_key import Damaged, Erased
 if TYPE_CHECKING:
     from accounts.users.requests import SignedInRequest
 
+MOST = 100
+
 
 @signed_in
 @never_cache
 @require_safe
 def listed(request: SignedInRequest) -> HttpResponse:
-    """Each opening that one was told of, newest first."""
-    accesses = [_described(each) for each in accesses_to(request.user)[:100]]
-    return render(request, "accounts/elevation/own.html", {"accesses": accesses})
+    """Each opening that one was told of, and each reading of one's claim by whoever decides on it, newest first."""
+    own = f"user:{request.user.producer_id}"
+    context = {
+        "accesses": [_described(each) for each in accesses_to(request.user)[:MOST]],
+        "reviews": [
+            {"at": each.at, "is_own": each.subject == own} for each in reviews_of(request.user)[:MOST]
+        ],
+    }
+    return render(request, "accounts/elevation/own.html", context)
 
 
 def _described(concerned: ConcernedPerson) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from django.http import Http404
 from accounts.elevation.keeper import Field
 from accounts.elevation.models import ConcernedPerson, Elevation
 from accounts.elevation.stakes import holders_in
+from accounts.guardians.queries import ever_named_by
 from accounts.records.deep import opened
 from accounts.records.models import Record
 
@@ -47,6 +48,15 @@ def accesses_to(person: User) -> QuerySet[ConcernedPerson]:
     told = ConcernedPerson.objects.filter(person=person, told_at__isnull=False)
     people = ("elevation__asker", "elevation__first_approver", "elevation__second_approver")
     return told.select_related(*people).prefetch_related("viewings__viewer").order_by("-told_at", "-pk")
+
+
+def reviews_of(person: User) -> QuerySet[Record]:
+    """Each time that a reviewer read a waiting claim of ``person``, or of a child while they named it as theirs, newest first."""
+    concerned = Q(subject=f"user:{person.producer_id}")
+    for each in ever_named_by(person):
+        named = Q(subject=f"user:{each.ward.producer_id}", at__gte=each.claimed_at)
+        concerned |= named & Q(at__lte=each.ended_at) if each.ended_at else named
+    return Record.objects.filter(concerned, kind="identity.viewed").order_by("-sequence")
 
 
 def opened_fields(concerned: ConcernedPerson) -> frozenset[Field]:

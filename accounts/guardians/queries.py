@@ -19,6 +19,11 @@ def wards_of(guardian: User) -> QuerySet[Guardianship]:
     return Guardianship.objects.filter(guardian=guardian, ended_at__isnull=True).select_related("ward")
 
 
+def ever_named_by(guardian: User) -> QuerySet[Guardianship]:
+    """All children that somebody ever named, confirmed or turned down, and those that meanwhile answer for themselves."""
+    return Guardianship.objects.filter(guardian=guardian).select_related("ward")
+
+
 def confirmed_wards_of(guardian: User) -> list[User]:
     """The children for whom somebody acts."""
     return [each.ward for each in _in_force().filter(guardian=guardian).select_related("ward")]

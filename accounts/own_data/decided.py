@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.elevation.contents import content_of
 from accounts.elevation.models import ConcernedPerson
-from accounts.elevation.queries import accesses_to
+from accounts.elevation.queries import accesses_to, reviews_of
 from accounts.own_data.rooms import Part, register
 from accounts.reasons.documents import document_of
 from accounts.reasons.queries import statements_of
@@ -31,10 +31,15 @@ def register_all() -> None:
 
 
 def decisions(user: User) -> Iterator[Part]:
-    """Sanctions and statements with their reasons, and openings that the person was told of. Who of the staff decided is not in it."""
+    """Sanctions and statements with their reasons, openings that the person was told of, and when reviewers read their claims.
+
+    Who of the staff decided is not in it.
+    """
     yield Part("sanctions", [_sanction(each) for each in told_to(user)])
     yield Part("reasons", [document_of(each) for each in statements_of(user)])
     yield Part("accesses", [_access(each) for each in accesses_to(user)])
+    reviews = reviews_of(user)
+    yield Part("reviews", [{"claimant": each.subject, "at": each.at} for each in reviews])
 
 
 def _sanction(sanction: Sanction) -> dict[str, Any]:

@@ -1,4 +1,7 @@
-"""Who copies every database, every file and every log line, and holds no key, finds nobody."""
+"""Who copies every database, every file and every log line, and holds no key, finds nobody.
+
+Not even where people lived here: with works of one another, and the consents and receipts for them.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import base64
 import hashlib
 import json
 import logging
+import zipfile
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -26,11 +30,16 @@ from accounts.identity.models import IdentityClaim
 from accounts.identity.providers.manual import ManualProvider
 from accounts.users.models import User
 from consent.contacts.services import contact_for
+from consent.receipts.models import Receipt
+from tests.accounts.vault.shown_people import copied, portray, settle
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PEOPLE, WINDOW = 50, 6
 KEY_FILES = {"keys.json", "vault-opening.keys", "credential-development.pem"}
+PAIR = (10, 11)
+"""The places of two whom staff accepted: they make pictures of one another (:mod:`tests.accounts.vault.shown_people`)."""
+KINDS_OF_FILES = {"originals", "marked", "previews", "references"}
 SURNAMES, GIVEN = "欧阳上官司马诸葛端木", "娜晓梅林婷伟强芳敏静"
 
 
@@ -170,6 +179,29 @@ def test_a_dump_without_keys_shows_none_of_fifty_identities(
     assert IdentityClaim.objects.filter(state="verified").count() == 45
     everything = dump(caplog.text)
     assert len(everything) > 100_000
+    assert found(planted, everything) == set()
+
+
+def test_nor_do_the_files_and_consents_of_two_who_made_pictures_of_one_another(
+    planted: list[str], caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    """Originals, marked files, previews and receipts; requests that name a person; a copy of their data that holds a name."""
+    pair = [User.objects.get(email=f"planted{place}@example.com") for place in PAIR]
+    names, passkeys = [_person(place)[0] for place in PAIR], [settle(user) for user in pair]
+    works = [
+        portray(pair[0], pair[1], names[1], passkeys[1], tmp_path),
+        portray(pair[1], pair[0], names[0], passkeys[0], tmp_path),
+    ]
+    assert [work.state for work in works] == ["released", "released"]
+    receipts = Receipt.objects.filter(grant__person__in=pair)
+    assert receipts.values("grant", "side").distinct().count() == 4
+    with zipfile.ZipFile(copied(User.objects.get(email="planted6@example.com"))) as read_by_themselves:
+        assert _person(6)[0] in read_by_themselves.read("identity/claims.json").decode()
+
+    everything = dump(caplog.text)
+    files = [path for work in works for path in settings.FILES.rglob(f"*{work.code}*")]
+    assert {path.relative_to(settings.FILES).parts[0] for path in files} >= KINDS_OF_FILES
+    assert all(path.read_bytes() in everything for path in files)
     assert found(planted, everything) == set()
 
 

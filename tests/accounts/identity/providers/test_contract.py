@@ -12,7 +12,7 @@ import pytest
 from pytest_django import Settings
 
 from accounts.identity import visiting
-from accounts.identity.levels import Level, ceiling
+from accounts.identity.levels import CEILINGS, Level, ceiling
 from accounts.identity.models import IdentityClaim, IdentityQuestion
 from accounts.identity.providers import registry
 from accounts.identity.providers.protocol import Answer, Finding, Trouble
@@ -20,12 +20,29 @@ from accounts.refusals import Refusal
 from accounts.users.models import User
 
 from ..asked import environment_of
-from .asked_adapters import BACK, HASTY, NOON, STATED, Adapter, Stated, Visited, new_journey
+from .asked_adapters import BACK, HASTY, NAMES, NOON, STATED, VISITS, Adapter, Stated, Visited, new_journey
 from .fake_servers import ADA, Said, said
 from .fake_stripe import Stripe
 
 DECIDING = [each for each in Finding if each is not Finding.UNAVAILABLE]
 LATER = timedelta(seconds=30)
+
+
+class TestAll:
+    """No adapter goes without this contract."""
+
+    def test_each_that_the_site_knows_is_asked_here(self) -> None:
+        assert set(NAMES) == registry.OUTSIDE
+        assert set(VISITS) == registry.VISITED
+
+    def test_whose_word_is_worth_a_third_partys_is_one_of_them(self) -> None:
+        assert {name for name, level in CEILINGS.items() if level.is_third_party} == registry.OUTSIDE
+
+    def test_what_is_asked_here_is_what_the_site_asks(self, adapter: Adapter, settings: Settings) -> None:
+        settings.ENVIRONMENT = environment_of(adapter.name, adapter)
+        asked = registry.visited() or registry.current()
+        here = adapter.provider()
+        assert (type(asked), asked.name) == (type(here), here.name) == (type(here), adapter.name)
 
 
 def _outcome(answer: Answer) -> tuple[Finding, Trouble | None]:
