@@ -51,12 +51,18 @@ def ensure_operator(*, email: str, now: datetime | None = None) -> str | None:
 
     Refused with ``email_invalid`` or ``email_taken``.
     """
+    operators = User.objects.filter(is_superuser=True, is_active=True)
+    if operators.exists():
+        return None
     password = secrets.token_urlsafe(ONE_TIME_PASSWORD_BYTES)
-    with transaction.atomic():
-        if User.objects.filter(is_superuser=True, is_active=True).exists():
+    try:
+        with transaction.atomic():
+            user = _add_user(email, password, is_staff=True, is_superuser=True)
+            _record("account.operator_created", user, by=None, now=now)
+    except Refusal:
+        if operators.exists():  # another process made it meanwhile
             return None
-        user = _add_user(email, password, is_staff=True, is_superuser=True)
-        _record("account.operator_created", user, by=None, now=now)
+        raise
     return password
 
 

@@ -50,6 +50,7 @@ ON_POSTGRESQL = [
     "tests/accounts/retention/test_migration.py",
     "tests/accounts/retention/test_races.py",
     "tests/accounts/sanctions/test_four_eyes.py",
+    "tests/accounts/users/test_services.py",
     "tests/consent/test_contents.py::test_each_kind_is_emptied_three_years_after_its_end_and_not_before",
     "tests/consent/test_contents.py::test_the_database_refuses_an_emptied_row_with_content",
     "tests/consent/uses/test_races.py",
