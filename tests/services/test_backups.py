@@ -22,9 +22,11 @@ pytestmark = [pytest.mark.service, pytest.mark.xdist_group("services")]
 SCRIPTS = re.findall(r"```sh\n(set -eu\n.*?)```", (ROOT / "docs" / "operating.md").read_text(), re.DOTALL)
 ADDRESS = "marguerite@example.org"
 PLANT = (
-    "from accounts.records import log; from accounts.users.models import User; from consent.contacts.services import contact_for;"
+    "from django.db import transaction; from accounts.records import log; from accounts.users.models import User;"
+    "from consent.contacts.services import contact_for;"
     "user = User.objects.create_user('ada@example.com', 'correct horse battery');"
-    "log.append(kind='account.sessions_ended', subject='user:A', body={'sessions': 1}, by=user, person=user);"
+    "transaction.atomic(log.append)(kind='account.sessions_ended', subject='user:A', body={'sessions': 1},"
+    "by=user, person=user);"
     f"keys = [user.person_key.wrapped, contact_for('{ADDRESS}').wrapped_key];"
     "print(*(bytes(each).hex() for each in keys))"
 )
