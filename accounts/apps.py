@@ -7,7 +7,7 @@ from django.db import connections
 from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
-from accounts.users.signals import account_erasing, deletion_promised
+from accounts.users.signals import account_erased, account_erasing, deletion_promised
 
 
 class AccountsConfig(AppConfig):
@@ -76,7 +76,7 @@ class AccountsConfig(AppConfig):
         withheld.register("sanctions", unconfirmed_records)
         account_erasing.connect(copies.on_erasure, dispatch_uid="accounts.own_data.erasure")
         deletion_promised.connect(telling.on_promised, dispatch_uid="accounts.leaving")
-        account_erasing.connect(erasure.on_erasure, dispatch_uid="accounts.notices.erasure")
+        account_erased.connect(erasure.on_erased, dispatch_uid="accounts.notices.erasure")
         account_erasing.connect(webhook_erasure.on_erasure, dispatch_uid="accounts.notices.webhooks.erasure")
         account_erasing.connect(elevation_erasure.on_erasure, dispatch_uid="accounts.elevation.erasure")
         _follow_identities()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
+from consent.contacts.services import contacts_of
 from consent.grants.models import Grant
 from consent.requests.models import Request
 from consent.statements.models import Statement
@@ -26,11 +27,12 @@ def concerned(subjects: Iterable[str]) -> set[str]:
 
 
 def subjects_of(user: User) -> Iterator[str]:
-    """What the record log calls the consents that a person gave or holds, and what was made of them."""
+    """What the record log calls the consents that a person gave or holds, what was made of them, and what they asked or were asked."""
     shared = Q(person=user) | Q(grantee=user) | Q(guardian=user)
     yield from (each.log_subject for each in Grant.objects.filter(shared))
     yield from (each.log_subject for each in Use.objects.filter(owner=user))
-    requests = Request.objects.filter(Q(requester=user) | Q(person=user))
+    unproved = Q(person__isnull=True, contact__in=contacts_of(user))
+    requests = Request.objects.filter(Q(requester=user) | Q(person=user) | unproved)
     for request in requests:
         yield request.log_subject
         yield request.answer_subject

@@ -41,6 +41,7 @@ class MarkingConfig(AppConfig):
         from marking.desk.appeals.queries import subjects_of as appeals_of
         from marking.desk.appeals.sweeping import on_erasure as on_appellant_erasure
         from marking.desk.ended import of_appeals, of_cases, of_reasons
+        from marking.desk.filing.erasure import on_erasure as on_complainant_erasure
         from marking.desk.filing.reported_requests import on_report
         from marking.desk.measures import audit as measures_audit
         from marking.desk.measures import expiry
@@ -78,6 +79,7 @@ class MarkingConfig(AppConfig):
         refuting.register(note_on)
         expiry.register()
         account_erasing.connect(on_appellant_erasure, dispatch_uid="marking.desk.appeals.erasure")
+        account_erasing.connect(on_complainant_erasure, dispatch_uid="marking.desk.filing.erasure")
         _listen_to_uses()
         request_reported.connect(on_report, dispatch_uid="marking.desk.filing.reported_requests")
         pictures.register(showing.is_shown, showing.picture_of)

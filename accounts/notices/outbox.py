@@ -8,7 +8,7 @@ again once the claim has run out: it may arrive twice, under the same Message-ID
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -22,10 +22,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.notices import sending
-from accounts.notices.contents import seal_mail
+from accounts.notices.contents import address_of, seal_mail
 from accounts.notices.models import Notice, OutgoingMail
 from accounts.notices.states import SendingState, next_try
 from accounts.refusals import Refusal
+from accounts.vault.wrapped_key import Damaged
 
 logger = logging.getLogger(__name__)
 
@@ -78,6 +79,17 @@ def cancel(pk: UUID, *, now: datetime | None = None) -> bool:
     """Give a mail up that waits, and erase it; False where it has ended. One that a worker holds may still be sent."""
     waiting = OutgoingMail.objects.filter(pk=pk, state=SendingState.WAITING)
     return _end(waiting, SendingState.GIVEN_UP, now or timezone.now(), "cancelled")
+
+
+def cancel_all_to(addresses: Collection[str], *, now: datetime) -> int:
+    """Give up, and erase, every mail that waits for one of ``addresses``, whatever their case; count them.
+
+    Opens each mail that waits. One that does not open is logged and left: it is given up when its time is over.
+    """
+    folded = {each.strip().casefold() for each in addresses}
+    waiting = OutgoingMail.objects.filter(state=SendingState.WAITING)
+    theirs = [mail.pk for mail in waiting.iterator(400) if _address_in(mail) in folded]
+    return sum(cancel(pk, now=now) for pk in theirs)
 
 
 def sweep(now: datetime, most: int) -> int:
@@ -153,6 +165,14 @@ def _end(mail: QuerySet[OutgoingMail], state: SendingState, now: datetime, error
 def _held(mail: OutgoingMail) -> QuerySet[OutgoingMail]:
     # By the claim's end: where it ran out, somebody else has claimed the mail since.
     return OutgoingMail.objects.filter(pk=mail.pk, state=SendingState.WAITING, due_at=mail.due_at)
+
+
+def _address_in(mail: OutgoingMail) -> str:
+    try:
+        return address_of(mail).strip().casefold()
+    except Damaged:
+        logger.exception("the address of %s does not open", mail)
+        return ""
 
 
 def _refuse_invalid(address: str) -> None:

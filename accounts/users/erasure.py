@@ -21,7 +21,7 @@ from accounts.retention.holds import keeps_account
 from accounts.users.models import User
 from accounts.users.promise import RETENTION as RETENTION
 from accounts.users.promise import promised_at
-from accounts.users.signals import account_erasing
+from accounts.users.signals import account_erased, account_erasing
 from accounts.vault.sealing import destroy
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def erase_account(*, by: User | None, user: User, now: datetime | None = None) -
     """Erase all personal data of an account whose deletion was requested :data:`RETENTION` ago.
 
     What stays is the row with its producer id, closed and nameless, since works and records point at it. Rooms that keep more of a
-    person listen to :data:`accounts.users.signals.account_erasing`.
+    person listen to :data:`accounts.users.signals.account_erasing`, and :data:`~accounts.users.signals.account_erased`.
     Refused with ``deletion_not_requested``, ``retention_runs``, or ``held``.
     """
     now = now or timezone.now()
@@ -50,6 +50,7 @@ def erase_account(*, by: User | None, user: User, now: datetime | None = None) -
             now=now,
         )
         destroy(user, now=now)
+        account_erased.send(sender=User, user=user, now=now)
         _remove_ways_in(user)
         _close(user)
     return user

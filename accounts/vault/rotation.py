@@ -48,6 +48,11 @@ def wrapped_columns() -> Iterator[tuple[type[models.Model], str]]:
             yield from ((model, name) for name in WRAPPED_NAMES if name in names)
 
 
+def key_tables() -> list[str]:
+    """Every table that holds wrapped keys: none of them belongs into a backup that is kept for long (docs/operating.md)."""
+    return sorted({model._meta.db_table for model, _ in wrapped_columns()})
+
+
 def outdated_keys() -> dict[str, int]:
     """By table, how many wrapped keys lie under another than the newest master key. Reads all of them."""
     return {

@@ -25,7 +25,7 @@ ACTS = {
 """Modules whose public functions are what can be done."""
 
 JUSTIFIED = {
-    "accounts.notices.erasure.on_erasure": "within an erasure, which is recorded",
+    "accounts.notices.erasure.on_erased": "within an erasure, which is recorded",
     "accounts.notices.services.mark_all_read": "changes what one's own inbox looks like",
     "accounts.notices.services.notify": "tells of a change that is recorded",
     "accounts.notices.webhooks.erasure.on_erasure": "within an erasure, which is recorded",

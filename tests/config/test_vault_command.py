@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -90,6 +91,15 @@ def test_it_ends_with_1_where_something_does_not_open(
     with pytest.raises(CommandError, match="1 could not be opened") as caught:
         _run("rotate", "--opening")
     assert caught.value.returncode == 1
+
+
+def test_it_names_the_tables_that_hold_keys_as_the_manual_does(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("vault", "key-tables")
+    tables = capsys.readouterr().out.splitlines()
+    assert _run("key-tables") == {"tables": tables}
+    manual = (Path(keys.__file__).parents[1] / "docs" / "operating.md").read_text()
+    listed = manual.partition("<!-- key tables -->")[2].partition("<!-- end of key tables -->")[0]
+    assert re.findall(r"^\| `(\w+)`", listed, re.MULTILINE) == tables
 
 
 def test_it_adopts_claims_of_earlier_versions(verified_user: User) -> None:

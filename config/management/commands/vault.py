@@ -29,7 +29,7 @@ KINDS = ("master", "index", "opening")
 class Command(BaseCommand):
     """Exit status: 0 done, 1 something could not be opened or done, 2 bad use."""
 
-    help = "The vault of names: its `status`, `adopt` claims of earlier versions, a `new-key`, and `rotate` to it."
+    help = "The vault of names: its `status`, `adopt` claims of earlier versions, a `new-key`, `rotate` to it, and `key-tables`."
 
     def add_arguments(self, parser: CommandParser) -> None:
         actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
@@ -44,7 +44,11 @@ class Command(BaseCommand):
         )
         for kind in KINDS:
             rotate.add_argument(f"--{kind}", action="store_true", help=f"this kind of key alone ({kind})")
-        for action in (status, adopting, new, rotate):
+        tables = actions.add_parser(
+            "key-tables",
+            help="The tables that hold keys, one a line: no backup that is kept for long has them.",
+        )
+        for action in (status, adopting, new, rotate, tables):
             action.add_argument("--json", action="store_true", help="One JSON object on standard output.")
 
     @no_translations
@@ -54,6 +58,7 @@ class Command(BaseCommand):
             "adopt": self._adopt,
             "new-key": self._new_key,
             "rotate": self._rotate,
+            "key-tables": self._key_tables,
         }[options["action"]]
         try:
             answer = act(options)
@@ -82,6 +87,9 @@ class Command(BaseCommand):
             "unadopted": unadopted().count(),
             "to_forget": claims.filter(forget_at__isnull=False).count(),
         }
+
+    def _key_tables(self, options: dict[str, Any]) -> dict[str, Any]:
+        return {"tables": rotation.key_tables()}
 
     def _adopt(self, options: dict[str, Any]) -> dict[str, Any]:
         return {"guardianships": naming.adopt(), **adopt(timezone.now()).as_dict()}
@@ -126,6 +134,8 @@ class Command(BaseCommand):
 
 
 def _lines(answer: dict[str, Any]) -> str:
+    if set(answer) == {"tables"}:  # for scripts
+        return "\n".join(answer["tables"])
     return "\n".join(f"{name}: {_words(value)}" for name, value in answer.items())
 
 

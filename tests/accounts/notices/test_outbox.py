@@ -299,3 +299,16 @@ def test_one_line_is_one_line(text: str) -> None:
 def test_states_are_the_ones_the_database_knows() -> None:
     assert {each.value for each in SendingState} == {"waiting", "sent", "given_up"}
     assert tasks.send_mail.name == outbox.SEND_TASK
+
+
+def test_all_mail_to_an_address_is_given_up_and_erased_and_no_other(caplog: pytest.LogCaptureFixture) -> None:
+    mails = [written(address=each) for each in (ADDRESS, ADDRESS.upper(), "zeno@example.org")]
+    broken = written()
+    OutgoingMail.objects.filter(pk=broken.pk).update(wrapped_key=new_wrapped_key())
+    assert outbox.cancel_all_to([ADDRESS], now=NOW) == 2
+    found = {each.pk: each for each in OutgoingMail.objects.all()}
+    assert [found[each.pk].state for each in mails] == ["given_up", "given_up", "waiting"]
+    assert found[mails[0].pk].address is None
+    assert found[broken.pk].state == "waiting"
+    assert str(broken.pk) in caplog.text
+    assert ADDRESS not in caplog.text
