@@ -13,6 +13,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
@@ -36,18 +37,21 @@ from config import checks
 from config.environment import read
 from consent.answers.text import render
 from consent.grants.services import give
+from consent.receipts.models import Receipt
 from consent.receipts.services import receipts_of
 from consent.requests.links import token_for
 from consent.scope import Proof
+from marking.desk.cases.models import Case
 from marking.works.models import Work
 from tests.accounts.identity.asked import taken_at_word
 from tests.consent.answers.asked import asked
-from tests.consent.people import scope_for
+from tests.consent.people import NUMBERS, account, scope_for
+from tests.marking.desk.complaints import filed
 
 FACTS: dict[str, Any] = {
     "document_type": DocumentType.RESIDENT_ID,
     "name": "Ada Lovelace",
-    "number": "11010519491231002X",
+    "number": NUMBERS[0],
 }
 
 
@@ -175,13 +179,20 @@ def _record(work: Work, staff: User) -> str:
     return str(found["statement"])
 
 
-def _receipt(work: Work, staff: User) -> str:
+def _receipts(work: Work, staff: User) -> list[Receipt]:
     facts = {"text": "I agree.", "locale": str(translation.get_language())}
     scope = scope_for(staff)
-    grant = give(person=work.owner, grantee=staff, scope=scope, proof=Proof.SIGNED, facts=facts)
-    theirs, grantees = (each.document["assurance"]["identity"]["words"] for each in receipts_of(grant))
+    return receipts_of(give(person=work.owner, grantee=staff, scope=scope, proof=Proof.SIGNED, facts=facts))
+
+
+def _receipt(work: Work, staff: User) -> str:
+    theirs, grantees = (each.document["assurance"]["identity"]["words"] for each in _receipts(work, staff))
     assert theirs == grantees
     return str(theirs)
+
+
+def _receipt_page(work: Work, staff: User) -> str:
+    return _page(work.owner, f"/receipts/{_receipts(work, staff)[0].pk}")
 
 
 def _own_data(work: Work, staff: User) -> str:
@@ -203,13 +214,40 @@ def _desk_of_organisations(work: Work, staff: User) -> str:
     return _page(staff, f"/desk/organisations/{studio.pk}")
 
 
+def _trace(work: Work, staff: User) -> str:
+    staff.groups.add(Group.objects.get_or_create(name="tracing_officer")[0])
+    return _browser(staff).post("/desk/trace/number", {"number": work.code}).content.decode()
+
+
+def _complainant(work: Work, staff: User) -> str:
+    staff.groups.add(Group.objects.get_or_create(name="case_officer")[0])
+    case = filed()
+    Case.objects.update(reporter=work.owner)
+    return _page(staff, f"/desk/cases/{case.code}")
+
+
+def _waiting(work: Work, staff: User) -> str:
+    facts = FACTS | {"by": User.objects.create_user("waits@example.com"), "number": NUMBERS[1]}
+    claim = identity.submit_claim(provider=ManualProvider(), **facts)
+    return _page(staff, f"/desk/identity/{claim.pk}")
+
+
+def _organisation(work: Work, staff: User) -> str:
+    head = account("head@example.com", "Grace Hopper", NUMBERS[2])
+    Organisation.objects.create(
+        name="Studio", uscc="91110102MACQD9K640", representative=head, state="verified", decided_at=timezone.now()
+    )  # fmt: skip
+    return _page(head, "/me/organisation/")
+
+
 Surface = Callable[[Work, User], str]
-OF_THE_SITE: tuple[Surface, ...] = (_form,)
-"""What says it of the names of a whole site."""
+OF_STAFF: tuple[Surface, ...] = (_form, _waiting, _organisation)
+"""What says it of whatever is decided on this site, or by its staff."""
 FOR_PROGRAMS: tuple[Surface, ...] = (_api, _record, _own_data)
 """What says it in English whatever is asked for."""
 SURFACES: tuple[Surface, ...] = (
-    *OF_THE_SITE, *FOR_PROGRAMS, _profile, _name, _certificate, _question, _consent, _receipt, _desk, _desk_of_organisations,
+    *OF_STAFF, *FOR_PROGRAMS, _profile, _name, _certificate, _question, _consent, _receipt, _receipt_page, _desk,
+    _desk_of_organisations, _trace, _complainant,
 )  # fmt: skip
 
 
@@ -233,7 +271,7 @@ def test_it_says_that_no_third_party_verified_the_name(
     assert _says(surface, work, staff_user, language) == (True, False)
 
 
-@pytest.mark.parametrize("surface", [each for each in SURFACES if each not in OF_THE_SITE], ids=_named)
+@pytest.mark.parametrize("surface", [each for each in SURFACES if each not in OF_STAFF], ids=_named)
 def test_it_says_nothing_of_the_kind_where_one_did(
     work: Work, staff_user: User, surface: Surface, language: str
 ) -> None:
