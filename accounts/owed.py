@@ -9,7 +9,7 @@ from accounts.records.owing import alike, uuid_subject
 def register_all() -> None:
     """Let no real name, guardianship, organisation, mandate, sanction, opening, legal hold or copy of data change unrecorded."""
     for debtor in (
-        alike("accounts_identityclaim", _account("user_id")),
+        alike("accounts_identityclaim", _account("user_id"), columns=_CLAIM),
         alike("accounts_guardianship", _account("ward_id"), columns=("confirmed_at", "ended_at")),
         alike("accounts_organisation", "'organisation:' || NEW.id"),
         alike("accounts_mandate", "'organisation:' || NEW.organisation_id", columns=("revoked_at",)),
@@ -21,6 +21,9 @@ def register_all() -> None:
     ):
         owing.register(debtor)
 
+
+_CLAIM = ("state", "user_id", "provider", "level", "evidence")
+"""Who was checked, how far and by whom: what every page says of a real name."""
 
 _HOLD = ("confirmed_at", "declined_at", "withdrawn_at", "lift_asked_at", "lifted_at", "ends_at")
 """A hold has no column of its own for its state. ``lapsed_at`` only repeats its end."""

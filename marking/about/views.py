@@ -13,7 +13,6 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from accounts.access.declare import public
-from accounts.identity.providers import registry
 from accounts.records.queries import witnessed
 from accounts.users.agreement_text import laid_out
 from accounts.users.models import Agreement
@@ -40,7 +39,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "jurisdictions": environment["YINJI_JURISDICTIONS"],
         "marks": [MARKS[each] for each in sorted(MARKS)],
         "unlabelled": offers_unlabelled_copies(),
-        "identity_provider": registry.current().name,
+        "identity_provider": environment["YINJI_IDENTITY_PROVIDER"],
         "agreements": queries.agreements(),
         "times": list(answer_times()),
         "log": witnessed(),

@@ -10,7 +10,6 @@ from ninja import Router, Schema
 from pydantic import Field
 
 from accounts.api.problems import PROBLEMS
-from accounts.identity.providers import registry
 from accounts.records.queries import witnessed
 from accounts.users.queries import current_agreement
 from marking.policy.rules import Mark
@@ -66,7 +65,7 @@ def about(request: HttpRequest) -> dict[str, Any]:
         "jurisdictions": environment["YINJI_JURISDICTIONS"],
         "marks": sorted(Mark),
         "agreement": agreement.version if agreement else None,
-        "identity_provider": registry.current().name,
+        "identity_provider": environment["YINJI_IDENTITY_PROVIDER"],
         "log": {
             "records": standing.size,
             "witnesses": standing.of,

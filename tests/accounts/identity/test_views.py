@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from html import unescape
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -102,8 +103,25 @@ class TestPage:
         assert "every look is recorded" in page
         assert "no-store" in response["Cache-Control"]
 
-    def test_it_says_that_nobody_checks_with_the_local_provider(self, visitor: Client, local: None) -> None:
-        assert "only the form of the number is checked" in visitor.get(PAGE).content.decode()
+    @pytest.mark.parametrize(
+        ("provider", "language", "sentence"),
+        [
+            (
+                "local",
+                "en",
+                "only the form of the number is checked. Your name is not verified by a third party",
+            ),
+            ("local", "zh-hans", "本站仅检查号码格式。姓名未经第三方核验"),
+            ("manual", "en", "the operator's staff decides. Your name is not verified by a third party"),
+            ("manual", "zh-hans", "本站由运营者人工审核。姓名未经第三方核验"),
+        ],
+    )
+    def test_the_form_says_that_no_third_party_checks(
+        self, visitor: Client, settings: Settings, provider: str, language: str, sentence: str
+    ) -> None:
+        settings.ENVIRONMENT = read({"YINJI_IDENTITY_PROVIDER": provider})
+        page = unescape(visitor.get(PAGE, headers={"accept-language": language}).content.decode())
+        assert sentence in page
 
     def test_it_waits_after_a_claim(self, visitor: Client, user: User) -> None:
         response = visitor.post(PAGE, FORM)

@@ -12,10 +12,16 @@ from accounts.identity.states import ClaimState
 
 
 @pytest.mark.parametrize("level", Level)
-def test_it_says_of_every_lower_level_that_no_third_party_verified_it(level: Level) -> None:
-    with override("en"):
-        sentence = str(wording.describe(level))
-    assert ("not verified by a third party" in sentence) is not level.is_third_party
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "not verified by a third party"), ("zh-hans", "未经第三方核验")]
+)
+def test_it_says_of_every_lower_level_that_no_third_party_verified_it(
+    level: Level, language: str, words: str
+) -> None:
+    with override(language):
+        sentence, stated = str(wording.describe(level)), wording.statement(level)
+    assert (words in sentence) is not level.is_third_party
+    assert ("not verified by a third party" in stated) is not level.is_third_party
 
 
 def test_it_reads_a_level_from_the_database() -> None:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from accounts.identity import services as identity
+from accounts.identity.models import IdentityClaim
 from accounts.records import owing
 from accounts.records.models import OwedRecord
 from accounts.users.models import User
@@ -76,6 +81,30 @@ def test_it_is_called_what_the_log_calls_it(work: Work) -> None:
     assert owed == expected
 
 
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"provider": "oidc", "level": 3, "evidence": b"e" * 32},
+        {"provider": "manual"},
+        {"level": 1},
+        {"evidence": b"e" * 32},
+        {"user": "another"},
+    ],
+    ids=lambda fields: "-".join(fields),
+)
+def test_nobody_is_called_checked_by_another_or_further_without_a_record(fields: dict[str, Any]) -> None:
+    """C-6: by an UPDATE that every constraint on the row lets pass."""
+    person = account("lin@example.com", "Lin Mei")
+    claims = IdentityClaim.objects.filter(user=person)
+    before = states_of("accounts_identityclaim")
+    if "user" in fields:
+        fields = {"user": User.objects.create_user("another@example.com", None)}
+    with pytest.raises(IntegrityError):
+        commit(lambda: claims.update(**fields))
+    assert states_of("accounts_identityclaim") == before
+    assert identity.end(by=None, claim=claims.get(), reason="Renewed").level == 0
+
+
 OWN, OTHERS = "request", "answer"
 
 
@@ -111,3 +140,30 @@ def test_triggers_that_are_gone_are_missed_and_come_back(db: None) -> None:
     owing.install(connection)
     owing.install(connection)
     assert not owing.are_due(connection)
+
+
+BEFORE, AFTER = "0009_visits_with_sessions", "0010_levels_owe_records"
+
+
+@pytest.fixture
+def older(db: None) -> Iterator[IdentityClaim]:
+    """A real name in a database of the version before, in which a claim owes for its state alone."""
+    claim = account("lin@example.com", "Lin Mei").identity_claims.get()
+    call_command("migrate", "accounts", BEFORE, verbosity=0)
+    (debtor,) = (each for each in owing.registered() if each.table == "accounts_identityclaim")
+    owing.register(replace(debtor, columns=("state",)))
+    owing.install(connection)
+    owing.register(debtor)
+    yield claim
+    call_command("migrate", "accounts", verbosity=0)
+
+
+def test_an_older_database_owes_for_levels_once_it_is_brought_up_to_date(older: IdentityClaim) -> None:
+    claims = IdentityClaim.objects.filter(pk=older.pk)
+    commit(lambda: claims.update(level=1))
+    for _ in range(2):
+        MigrationExecutor(connection).migrate([("accounts", AFTER)])
+        with pytest.raises(IntegrityError):
+            commit(lambda: claims.update(level=2))
+        assert (claims.get().level, owing.are_due(connection)) == (1, False)
+        MigrationExecutor(connection).migrate([("accounts", BEFORE)])

@@ -15,8 +15,8 @@ from consent.scope import GrantState, Proof
 from tests.consent.receipts.examples import FACTS, NOW, SCOPE, document
 
 
-def _words(**changes: Any) -> dict[str, str]:
-    with translation.override("en"):
+def _words(language: str = "en", **changes: Any) -> dict[str, str]:
+    with translation.override(language):
         return {name: value for section in sections(document(**changes)) for name, value in section.rows}
 
 
@@ -60,9 +60,16 @@ def test_it_names_what_it_updates_and_what_happened() -> None:
 
 
 @pytest.mark.parametrize("level", Level)
-def test_it_calls_no_identity_more_than_it_is(level: Level) -> None:
-    said = _words(assured=replace(FACTS.assured, identity=level.name.lower()))["Identity of whoever agreed"]
-    assert ("not verified by a third party" in said) is (not level.is_third_party)
+@pytest.mark.parametrize(
+    ("language", "name", "words"),
+    [
+        ("en", "Identity of whoever agreed", "not verified by a third party"),
+        ("zh-hans", "作出同意者的身份", "未经第三方核验"),
+    ],
+)
+def test_it_calls_no_identity_more_than_it_is(level: Level, language: str, name: str, words: str) -> None:
+    assured = replace(FACTS.assured, identity=level.name.lower())
+    assert (words in _words(language, assured=assured)[name]) is (not level.is_third_party)
 
 
 @pytest.mark.parametrize("proof", Proof)

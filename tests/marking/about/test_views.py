@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
+from accounts.identity.levels import CEILINGS
 from accounts.records.log import append
 from accounts.users.models import Agreement
 from accounts.users.services import publish_agreement
@@ -40,8 +41,8 @@ def filed(settings: Settings) -> None:
     )
 
 
-def text(browser: Client, path: str) -> str:
-    response = browser.get(path, headers={"accept-language": "en"})
+def text(browser: Client, path: str, language: str = "en") -> str:
+    response = browser.get(path, headers={"accept-language": language})
     assert response.status_code == 200, response
     assert not response.cookies
     return response.content.decode()
@@ -62,16 +63,17 @@ def test_a_site_without_filings_says_that_none_is_stated(client: Client) -> None
     assert "site-filings" not in text(client, "/")
 
 
+@pytest.mark.parametrize("provider", sorted(CEILINGS.keys() - {"operator"}))
 @pytest.mark.parametrize(
-    ("provider", "sentence"),
-    [
-        ("local", "No name here was verified by a third party."),
-        ("manual", "No name here was verified by a third party."),
-    ],
+    ("language", "sentence"),
+    [("en", "No name here was verified by a third party."), ("zh-hans", "这里的姓名均未经第三方核验。")],
 )
-def test_it_says_who_checks_names(client: Client, settings: Settings, provider: str, sentence: str) -> None:
+def test_it_says_who_checks_names(
+    client: Client, settings: Settings, provider: str, language: str, sentence: str
+) -> None:
     settings.ENVIRONMENT = environment.read({"YINJI_IDENTITY_PROVIDER": provider})
-    assert sentence in text(client, "/about/")
+    assert (sentence in text(client, "/about/", language)) is not CEILINGS[provider].is_third_party
+    assert client.get("/api/v1/about").json()["identity_provider"] == provider
 
 
 def test_it_says_that_nobody_witnesses_its_log(client: Client) -> None:
