@@ -39,7 +39,7 @@ _STATE = """
     LEFT JOIN accounts_identityclaim claim ON claim.user_id = work.owner_id AND claim.state = 'verified'
     WHERE work.number = %s AND work.released_at IS NOT NULL
 """
-"""A user has at most one verified claim (constraint ``one_open_claim_per_user``). Published versions of notes are never changed, only added."""
+"""A user has at most one verified claim (constraint ``one_verified_claim_per_user``). Published versions of notes are never changed, only added."""
 
 _kept: OrderedDict[Key, bytes] = OrderedDict()
 _lock = threading.Lock()
