@@ -41,8 +41,13 @@ from ..conftest import Tell
 from .receiver import Received, Receiver
 
 pytestmark = pytest.mark.django_db
-NOW = datetime.now(UTC)
-"""The real time: the library that verifies refuses messages that are older than five minutes."""
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The real time: the library that verifies refuses messages that are older than five minutes."""
+    return datetime.now(UTC)
 
 
 def verified(secret: str, received: Received) -> dict[str, Any]:
@@ -52,15 +57,15 @@ def verified(secret: str, received: Received) -> dict[str, Any]:
 
 
 def test_it_arrives_signed_and_without_personal_data(
-    tell: Tell, added: NewSecret, receiver: Receiver
+    tell: Tell, added: NewSecret, receiver: Receiver, now: datetime
 ) -> None:
-    tell(now=NOW)
-    assert sweep(NOW, 10) == 1
+    tell(now=now)
+    assert sweep(now, 10) == 1
 
     (received,) = receiver.received
     assert verified(added.secret, received) == {
         "type": "test.asked",
-        "timestamp": NOW.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "timestamp": now.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "data": {"subject": "request:1", "params": {"purpose": "a film"}},
     }
     assert received.headers["Content-Type"] == "application/json"
@@ -68,9 +73,11 @@ def test_it_arrives_signed_and_without_personal_data(
     assert b"Bitdiddle" not in received.body
 
 
-def test_it_is_believed_only_under_its_secret(tell: Tell, added: NewSecret, receiver: Receiver) -> None:
-    tell(now=NOW)
-    sweep(NOW, 10)
+def test_it_is_believed_only_under_its_secret(
+    tell: Tell, added: NewSecret, receiver: Receiver, now: datetime
+) -> None:
+    tell(now=now)
+    sweep(now, 10)
     (received,) = receiver.received
     forged = Received(received.path, received.headers, received.body.replace(b"film", b"fiim"))
     for secret, message in ((added.secret, forged), ("whsec_" + "A" * 44, received)):
@@ -79,28 +86,30 @@ def test_it_is_believed_only_under_its_secret(tell: Tell, added: NewSecret, rece
 
 
 def test_it_is_signed_with_both_secrets_for_a_day_after_a_change(
-    tell: Tell, added: NewSecret, receiver: Receiver, user: User
+    tell: Tell, added: NewSecret, receiver: Receiver, user: User, now: datetime
 ) -> None:
-    new = rotate_secret(by=user, webhook=added.webhook, now=NOW)
-    tell(now=NOW)
-    sweep(NOW, 10)
+    new = rotate_secret(by=user, webhook=added.webhook, now=now)
+    tell(now=now)
+    sweep(now, 10)
 
     (received,) = receiver.received
     assert verified(new.secret, received) == verified(added.secret, received)
     webhook = Webhook.objects.get()
-    assert keys_of(webhook, now=NOW + OLD_SECRET_HOLDS) == [new.secret]
-    sweep(NOW + OLD_SECRET_HOLDS, 10)
+    assert keys_of(webhook, now=now + OLD_SECRET_HOLDS) == [new.secret]
+    sweep(now + OLD_SECRET_HOLDS, 10)
     webhook.refresh_from_db()
     assert webhook.old_secret is None
 
 
-def test_it_is_tried_again_under_the_same_id(tell: Tell, added: NewSecret, receiver: Receiver) -> None:
+def test_it_is_tried_again_under_the_same_id(
+    tell: Tell, added: NewSecret, receiver: Receiver, now: datetime
+) -> None:
     receiver.statuses = [500, 200]
-    tell(now=NOW)
-    assert sweep(NOW, 10) == 0
-    assert Webhook.objects.get().failing_since == NOW
-    assert sweep(NOW + timedelta(seconds=4), 10) == 0  # not due
-    assert sweep(NOW + timedelta(seconds=5), 10) == 1
+    tell(now=now)
+    assert sweep(now, 10) == 0
+    assert Webhook.objects.get().failing_since == now
+    assert sweep(now + timedelta(seconds=4), 10) == 0  # not due
+    assert sweep(now + timedelta(seconds=5), 10) == 1
 
     first, second = receiver.received
     assert (first.headers["webhook-id"], first.body) == (second.headers["webhook-id"], second.body)
