@@ -1,33 +1,38 @@
-"""Whether the time that a request takes tells an address with an account from one without.
+"""Whether the time that a request takes tells an address with an account, or a document number that an account holds, from one without.
 
-``python -m tests.benchmarks.enumeration [ADDRESSES]``: asks as many known and unknown addresses, one after the other in random order, by the
-pages of a throw-away installation in this process. Prints both medians and the two-sample Kolmogorov-Smirnov test.
+``python -m tests.benchmarks.enumeration [--what addresses|documents] [NUMBER]``: asks about NUMBER known and as many unknown ones, one after the
+other in random order, by the pages of a throw-away installation in this process. Prints medians and the two-sample Kolmogorov-Smirnov test.
 """
 
 from __future__ import annotations
 
+import argparse
 import math
 import os
 import random
 import statistics
-import sys
 import tempfile
 import time
 from typing import Any
 
+from tests.benchmarks import claims
+
+ADDRESSES, DOCUMENTS = "addresses", "documents"
 REQUESTERS_ASK = 900
 """People whom one requester asks: below what the settings allow in a day."""
 
 
-def main(addresses: int) -> None:
+def main(what: str, number: int) -> None:
     """Measure and print."""
     with tempfile.TemporaryDirectory(prefix="yinji-benchmark-") as folder:
         os.environ |= {
             "YINJI_DATA": folder,
             "DJANGO_SETTINGS_MODULE": "config.settings",
             "YINJI_REQUESTS_PER_DAY": "1000",
+            "YINJI_LANGUAGE": "en",
         }
-        for line in table(_measured(addresses)):
+        _begin()
+        for line in table(_measured(number)) if what == ADDRESSES else claims_table(claims.measured(number)):
             print(line)
 
 
@@ -45,6 +50,21 @@ def table(seconds: dict[str, list[float]]) -> list[str]:
     ]
 
 
+def claims_table(seconds: claims.Seconds) -> list[str]:
+    """The same, in one line for each provider, answer and clock."""
+    lines = [
+        "| provider | answer | time | free | median, ms | held | median, ms | D | p |",
+        "|---|---|---|---:|---:|---:|---:|---:|---:|",
+    ]
+    for (provider, answer, clock), kinds in seconds.items():
+        statistic, probability = kolmogorov_smirnov(*kinds.values())
+        medians = " | ".join(f"{len(each)} | {statistics.median(each) * 1000:.2f}" for each in kinds.values())
+        lines.append(
+            f"| `{provider}` | {answer} | {clock} | {medians} | {statistic:.4f} | {probability:.3f} |"
+        )
+    return lines
+
+
 def kolmogorov_smirnov(a: list[float], b: list[float]) -> tuple[float, float]:
     """The largest distance of the two distributions, and its probability by chance, asymptotic (Smirnov 1948, doi:10.1214/aoms/1177730256)."""
     values = sorted([(each, 0) for each in a] + [(each, 1) for each in b])
@@ -57,18 +77,23 @@ def kolmogorov_smirnov(a: list[float], b: list[float]) -> tuple[float, float]:
     return largest, min(1.0, max(0.0, sum(terms))) if scaled > 0.2 else 1.0
 
 
-def _measured(addresses: int) -> dict[str, list[float]]:
+def _begin() -> None:
     import django
 
     django.setup()
     from django.core.management import call_command
-    from django.test import Client
-
-    from tests.consent.requests.asking import fields
 
     call_command("migrate", verbosity=0)
     call_command("migrate", "vault", database="vault", verbosity=0)
     call_command("createcachetable", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def _measured(addresses: int) -> dict[str, list[float]]:
+    from django.test import Client
+
+    from tests.consent.requests.asking import fields
+
     asked = [
         *((f"k{n}@known.example", True) for n in range(addresses)),
         *((f"u{n}@unknown.example", False) for n in range(addresses)),
@@ -118,4 +143,8 @@ def _register(addresses: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1000)
+    parser = argparse.ArgumentParser()
+    parser.add_argument("number", nargs="?", type=int, default=1000)
+    parser.add_argument("--what", choices=(ADDRESSES, DOCUMENTS), default=ADDRESSES)
+    given = parser.parse_args()
+    main(given.what, given.number)

@@ -33,7 +33,7 @@ def test_nothing_that_was_told_is_lost_when_processes_are_killed() -> None:
     )
     assert done.returncode == 0, done.stderr[-3000:]
     counts = json.loads(done.stdout)
-    assert counts["kills"] == KILLS
+    assert counts["kills"] >= KILLS
     assert counts["records"] > 0
     assert counts["shards"] > 1
 
