@@ -90,6 +90,8 @@ KINDS: dict[str, Fields] = {
     **each_of(
         "export", ("asked", "made", "downloaded", "removed", "failed"), *asked_by(Source.ACCESS, "export")
     ),
+    **each_of("key", ("added", "removed", "reordered"), *asked_by(Source.NETWORK_LOGS, "key", "keys")),
+    "key.rotated": asked_by(Source.NETWORK_LOGS, "key", "changed", "left"),
     "log.frozen": asked_by(Source.LOGS, "origin", "successor"),
     "log.opened": asked_by(Source.LOGS, "origin", "predecessor", "size", "root"),
     "account.erasure_postponed": asked_by(Source.ERASURE, "promised"),

@@ -17,7 +17,7 @@ from accounts.vault.keeper import QUEUE
 from accounts.vault.models import PersonKey
 from accounts.vault.opening_keys import WITHHELD
 from accounts.vault.routing import VAULT
-from config import history
+from config import held_keys, history
 from config.starting import NotStartable as NotStartable
 from config.supervisor import Part
 
@@ -72,6 +72,7 @@ def prepare(*, only: str | None = None) -> None:
     naming.adopt()
     adopt(timezone.now())
     refuse_lost_index_keys()
+    held_keys.tell_start(only)
     call_command("createcachetable", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=UNUSED_FILES)
 

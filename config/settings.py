@@ -332,6 +332,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 600.0,
         "options": {"expires": 600.0},
     },
+    "tell-of-keys": {"task": "config.tasks.tell_of_keys", "schedule": 60.0, "options": {"expires": 60.0}},
     "worker-heartbeat": {"task": "config.health.beat", "schedule": 20.0},
 }
 

@@ -35,6 +35,16 @@ class Reindexed:
     pruned: int = 0
     duplicates: list[str] = field(default_factory=list)
 
+    @property
+    def changed(self) -> int:
+        """How many were brought under the newest key."""
+        return self.indexed
+
+    @property
+    def left(self) -> int:
+        """How many stay under an older key."""
+        return self.unreadable + len(self.duplicates)
+
     def as_dict(self) -> dict[str, object]:
         """For JSON."""
         return asdict(self)

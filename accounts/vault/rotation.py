@@ -35,6 +35,11 @@ class Rotated:
     changed: int = 0
     unreadable: int = 0
 
+    @property
+    def left(self) -> int:
+        """How many stay under an older key."""
+        return self.unreadable
+
     def as_dict(self) -> dict[str, int]:
         """For JSON."""
         return asdict(self)

@@ -22,7 +22,18 @@ GROUPS: Mapping[str, tuple[Promise, tuple[str, ...]]] = {
     ),
     "people": (
         _("Accounts, identities and access"),
-        ("account", "identity", "access", "organisation", "mandate", "agreement", "hold", "retention", "log"),
+        (
+            "account",
+            "identity",
+            "access",
+            "organisation",
+            "mandate",
+            "agreement",
+            "hold",
+            "retention",
+            "key",
+            "log",
+        ),
     ),
 }
 """Headings, and the first words of the kinds of events under each. All others stand last, under a heading of their own."""
@@ -173,6 +184,10 @@ KINDS: Mapping[str, Promise] = {
     "request.superseded": _("requests for consent changed"),
     "retention.emptied": _("what rows held of people erased after its time"),
     "retention.shredded": _("old records shredded"),
+    "key.added": _("keys of the site added"),
+    "key.removed": _("keys of the site removed"),
+    "key.reordered": _("keys of the site put in another order"),
+    "key.rotated": _("times that all was brought under a newer key"),
     "log.frozen": _("shards of the log frozen"),
     "log.opened": _("shards of the log opened"),
     "rules.set": _("standing rules set"),

@@ -62,6 +62,8 @@ MUST = {
     "accounts.identity.settling.accept_named": "identity.submitted",
     "accounts.organisations.acting.act_for": "organisation.acted",
     "accounts.own_data.services.fetch": "downloaded",
+    "accounts.records.keys._enter": "kind=kind",
+    "accounts.records.keys.tell_rotated": "ROTATED",
     "accounts.retention.emptying._empty": "KIND",
     "accounts.sanctions.services.confirm": "sanction.imposed",
     "accounts.sanctions.services.impose": "sanction.imposed",

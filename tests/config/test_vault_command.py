@@ -11,13 +11,17 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection, transaction
 from pytest_django import Settings
 
+from accounts.records.deep import opened
+from accounts.records.models import Record
+from accounts.records.verify import verify
 from accounts.users.models import User
 from accounts.vault import keeper, sealing
 from accounts.vault.opening_keys import PRIVATE_NAME, load_opening, load_sealing
 from accounts.vault.store.models import SealedIdentity
-from config import keys
+from config import held_keys, keys
 from config.management.commands.vault import KINDS
 from tests.accounts.identity.test_adopting import as_before
 
@@ -141,3 +145,61 @@ def test_what_runs_uses_no_file_that_holds_no_keys(verified_user: User, folder: 
     sealed = sealing.seal(verified_user, "before", context="test")
     (folder / "keys.json").write_text("{")
     assert sealing.unseal(verified_user, sealed, context="test") == b"before"
+
+
+LISTS = {"master": "vault_keys", "index": "identity_index_keys", "opening": "vault_sealing_keys"}
+
+
+def _told(kind: str) -> list[dict[str, Any]]:
+    """What records of a kind say, with the list that they are about."""
+    records = Record.objects.filter(kind=kind).order_by("sequence")
+    return [{"list": each.subject.removeprefix("keys:"), **(opened(each) or {})} for each in records]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_new_key_and_a_rotation_to_it_are_recorded_once(
+    verified_user: User, folder: Path, kind: str
+) -> None:
+    before = held_keys.held()
+    _run("new-key", kind)
+    (old, new) = (each for each in _told("key.added") if each["list"] == LISTS[kind])
+    assert old["keys"] == before[LISTS[kind]] == [old["key"]]
+    assert new["keys"] == held_keys.held()[LISTS[kind]] == [new["key"], old["key"]]
+
+    for _ in range(2):
+        _run("rotate", f"--{kind}")
+    (rotated,) = _told("key.rotated")
+    assert (rotated["list"], rotated["key"], rotated["left"]) == (LISTS[kind], new["key"], 0)
+    assert rotated["changed"] >= 1
+    assert verify(is_deep=True).is_intact
+
+
+def test_what_a_rotation_left_is_recorded(verified_user: User, folder: Path) -> None:
+    _run("new-key", "opening")
+    SealedIdentity.objects.update(wrapped_key=bytes(80))
+    for _ in range(2):
+        with pytest.raises(CommandError, match="1 could not be opened"):
+            _run("rotate", "--opening")
+    assert [(each["changed"], each["left"]) for each in _told("key.rotated")] == [(0, 1)]
+
+
+def test_it_makes_no_key_that_the_log_cannot_be_told_of(folder: Path) -> None:
+    before = (folder / "keys.json").read_bytes()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE accounts_record RENAME TO accounts_lost")
+        with pytest.raises(DatabaseError):
+            _run("new-key", "master")
+        transaction.set_rollback(True)
+    assert (folder / "keys.json").read_bytes() == before
+
+
+def test_nothing_that_a_command_records_holds_a_key(verified_user: User, folder: Path) -> None:
+    for kind in KINDS:
+        _run("new-key", kind)
+        _run("rotate", f"--{kind}")
+    bodies = str([*_told("key.added"), *_told("key.rotated")])
+    secrets = json.loads((folder / "keys.json").read_text())
+    held = [*secrets["vault_keys"], *(key.text for key in load_opening(folder))]
+    held += [key.partition(" ")[2] for key in secrets["identity_index_keys"]]
+    assert len(held) == 6
+    assert not [key for key in held if key in bodies]

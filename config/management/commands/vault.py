@@ -21,7 +21,7 @@ from accounts.vault import keeper, key_files, opening_keys, rotation
 from accounts.vault.opening_keys import OpeningKeysError
 from accounts.vault.rotation import Rotated
 from accounts.vault.store.models import SealedIdentity
-from config import keys
+from config import held_keys, keys
 
 KINDS = ("master", "index", "opening")
 
@@ -95,18 +95,20 @@ class Command(BaseCommand):
         return {"guardianships": naming.adopt(), **adopt(timezone.now()).as_dict()}
 
     def _new_key(self, options: dict[str, Any]) -> dict[str, Any]:
-        file = settings.DATA / "keys.json"
-        if options["kind"] == "opening":
+        held_keys.tell()  # before anything is written: where the log does not answer, no key is made that it lacks
+        answer = self._added(options["kind"])
+        held_keys.tell()
+        return answer
+
+    def _added(self, kind: str) -> dict[str, Any]:
+        if kind == "opening":
             key = opening_keys.add(settings.DATA)
-            return {
-                "kind": "opening",
-                "sealing_key": key.text,
-                "next": self._after_opening(),
-            }
-        {"master": keys.add_vault_key, "index": keys.add_identity_index_key}[options["kind"]](file)
+            return {"kind": kind, "sealing_key": key.text, "next": self._after_opening()}
+        file = settings.DATA / "keys.json"
+        {"master": keys.add_vault_key, "index": keys.add_identity_index_key}[kind](file)
         return {
-            "kind": options["kind"],
-            "next": f"back {file} up, copy it to data folders that other parts have, then vault rotate --{options['kind']}",
+            "kind": kind,
+            "next": f"back {file} up, copy it to data folders that other parts have, then vault rotate --{kind}",
         }
 
     def _after_opening(self) -> str:
@@ -118,16 +120,22 @@ class Command(BaseCommand):
 
     def _rotate(self, options: dict[str, Any]) -> dict[str, Any]:
         wanted = [kind for kind in KINDS if options[kind]] or list(KINDS)
+        held_keys.tell()
+        with ExitStack() as stack:
+            if wanted != ["master"]:
+                stack.enter_context(keeper.holding(opening_keys.load_opening(settings.DATA)))
+            return {kind: self._rotated(kind).as_dict() for kind in wanted}
+
+    def _rotated(self, kind: str) -> Rotated | Reindexed:
         run: dict[str, Callable[..., Rotated | Reindexed]] = {
             "master": rotation.rewrap_all,
             "index": reindexing.reindex,
             "opening": rotation.reseal_all,
         }
-        progress = self._progress if self.stderr.isatty() else None
-        with ExitStack() as stack:
-            if wanted != ["master"]:
-                stack.enter_context(keeper.holding(opening_keys.load_opening(settings.DATA)))
-            return {kind: run[kind](progress).as_dict() for kind in wanted}
+        newest = held_keys.newest(kind)  # one that is added meanwhile has a run of its own
+        done = run[kind](self._progress if self.stderr.isatty() else None)
+        held_keys.tell_rotated(kind, newest, changed=done.changed, left=done.left)
+        return done
 
     def _progress(self, count: int) -> None:
         self.stderr.write(f"{count} …")
