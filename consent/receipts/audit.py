@@ -10,6 +10,7 @@ from accounts.records.canonical import JSON
 from accounts.records.deep import Mismatch
 from consent.receipts import keys, verify_offline
 from consent.receipts.models import Receipt
+from consent.receipts.signing_key import is_signed
 
 _ISSUED = "receipt.issued"
 
@@ -40,7 +41,7 @@ def is_as_issued(receipt: Receipt, told: Mapping[str, JSON] | None, published: d
 def _is_signed(receipt: Receipt, published: dict[str, Any]) -> bool:
     """Whether its signed text is whole, and of this grant."""
     try:
-        stored = verify_offline.check(receipt.jws.encode(), published)
+        stored = verify_offline.check(receipt.jws.encode(), published, is_signed)
     except verify_offline.Unreadable:
         return False
     header = stored.document.get("header")

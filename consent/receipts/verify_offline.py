@@ -16,7 +16,7 @@ import json
 import re
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -203,7 +203,11 @@ def keys_of(key_set: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return found
 
 
-def check(data: bytes, keys: dict[str, dict[str, Any]]) -> Outcome:
+def check(
+    data: bytes,
+    keys: dict[str, dict[str, Any]],
+    is_signed: Callable[[bytes, bytes, bytes], bool] = is_signed,
+) -> Outcome:
     """Whether ``data`` holds a receipt that one of ``keys`` signed. Raises Unreadable where it holds none."""
     content = read(data)
     head, body, tail = content["jws"].split(".")
