@@ -323,7 +323,8 @@ def _octets(value: object) -> bytes:
 def _person_of(body: RecordBody) -> str | None:
     if body.person_key is None:
         return None if body.person_key_id is None else f"key {body.person_key_id}"
-    return body.person_key.user.producer_id
+    user = getattr(body.person_key, "user", None)  # SQLite lets a file's owner point at nobody
+    return user.producer_id if user else f"nobody, by key {body.person_key_id}"
 
 
 def _open(body: RecordBody, entry: Entry) -> bytes:
