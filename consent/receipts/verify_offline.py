@@ -227,7 +227,7 @@ def check(
 
 def _is_same(a: Any, b: Any) -> bool:
     """Whether two values are the same JSON: true is not 1."""
-    return json.dumps(a, sort_keys=True) == json.dumps(b, sort_keys=True)
+    return a is b or json.dumps(a, sort_keys=True) == json.dumps(b, sort_keys=True)
 
 
 def _was_in_use(key: dict[str, Any], document: dict[str, Any]) -> bool:
