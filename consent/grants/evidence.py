@@ -87,7 +87,12 @@ def proof_of(grant: Grant) -> Proof:
 def recorded_state(grant: Grant) -> str:
     """The state in which the log leaves ``grant``; empty where it tells nothing of it."""
     about = Record.objects.filter(subject=grant.log_subject).order_by("-sequence")
-    return (about.values_list("kind", flat=True).first() or "").removeprefix("grant.")
+    return state_after(about.values_list("kind", flat=True).first() or "")
+
+
+def state_after(kind: str) -> str:
+    """The state in which a grant is left whose last record is of ``kind``; "" means none."""
+    return kind.removeprefix("grant.")
 
 
 def state_of(grant: Grant) -> GrantState:
