@@ -54,12 +54,12 @@ def _refuse(number: str) -> NoReturn:
 def _write(value: Any, depth: int) -> str:
     if depth < 0:
         raise NotCanonical(f"expected nesting of at most {DEEPEST_NESTING}")
+    if isinstance(value, str):
+        return _quote(str(value))
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
     if isinstance(value, int):
         return _write_integer(value)
-    if isinstance(value, str):
-        return _quote(str(value))
     if isinstance(value, list | tuple):
         return "[" + ",".join(_write(each, depth - 1) for each in value) + "]"
     if isinstance(value, Mapping):

@@ -12,7 +12,7 @@ from accounts.records.deep import Mismatch, body_of
 from accounts.records.models import Record, RecordBody
 from accounts.vault.sealing import Damaged, Erased
 from consent.grants.bounds import COOLING
-from consent.grants.evidence import facts_of, has_its_scope, proof_of, state_after
+from consent.grants.evidence import facts_of, fitting_proof, has_its_scope, state_after
 from consent.grants.models import Grant
 from consent.scope import Proof
 
@@ -52,9 +52,10 @@ def _told(subjects: Collection[str]) -> Told:
 
 
 def _wrong_with(grant: Grant, told: Told) -> Iterator[tuple[str, str]]:
-    if not has_its_scope(grant):
+    has_scope = has_its_scope(grant)
+    if not has_scope:
         yield "grant_scope", "The scope is not the one that was granted."
-    if proof_of(grant) is Proof.CLAIMED:
+    if not has_scope or fitting_proof(grant) is Proof.CLAIMED:
         yield "grant_evidence", "There is no evidence that fits it: nobody gave this consent."
     elif not _is_evidence_whole(grant):
         yield "grant_evidence_changed", "The evidence is not what was written when it was given."

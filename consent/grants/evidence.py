@@ -77,8 +77,13 @@ def has_its_scope(grant: Grant) -> bool:
 
 def proof_of(grant: Grant) -> Proof:
     """How surely the person gave ``grant``; no more than *claimed* where its evidence is missing or does not fit it."""
+    return fitting_proof(grant) if has_its_scope(grant) else Proof.CLAIMED
+
+
+def fitting_proof(grant: Grant) -> Proof:
+    """The same of a grant whose scope was looked at."""
     evidence = getattr(grant, "evidence", None)
-    if evidence is None or not has_its_scope(grant):
+    if evidence is None:
         return Proof.CLAIMED
     expected = _seal(grant, evidence.proof, evidence.sha256)
     return Proof(evidence.proof) if hmac.compare_digest(expected, bytes(evidence.seal)) else Proof.CLAIMED
