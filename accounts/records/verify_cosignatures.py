@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db.models import Exists, OuterRef
 
@@ -20,10 +22,9 @@ def check_cosignatures(findings: Findings) -> None:
     """
     keys = {each.name: each.key for each in settings.ENVIRONMENT["YINJI_WITNESSES"]}
     signed = Checkpoint.objects.filter(size=OuterRef("checkpoint_id"))
-    for number, witness in Cosignature.objects.filter(~Exists(signed)).values_list(
-        "checkpoint_id", "witness"
-    ):
-        sentence = f"The checkpoint that {witness} signed is not there."
+    for lost in Cosignature.objects.filter(~Exists(signed)):
+        number: Any = lost.checkpoint_id  # SQLite lets a file's owner write anything anywhere
+        sentence = f"The checkpoint that {lost.witness} signed is not there."
         findings.add(number if isinstance(number, int) else 1, CODE, sentence)
     for cosignature in Cosignature.objects.select_related("checkpoint").iterator():
         if not _holds(cosignature, keys.get(cosignature.witness)):
