@@ -17,7 +17,7 @@ LARGEST_INTEGER = 2**53 - 1
 # Far deeper than any record; it keeps a hostile entry from exhausting the stack.
 DEEPEST_NESTING = 32
 
-_quote = json.JSONEncoder(ensure_ascii=False).encode
+_quote = json.encoder.encode_basestring
 
 
 class NotCanonical(ValueError):
@@ -54,12 +54,12 @@ def _refuse(number: str) -> NoReturn:
 def _write(value: Any, depth: int) -> str:
     if depth < 0:
         raise NotCanonical(f"expected nesting of at most {DEEPEST_NESTING}")
+    if isinstance(value, str):
+        return _quote(str(value))
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
     if isinstance(value, int):
         return _write_integer(value)
-    if isinstance(value, str):
-        return _quote(str(value))
     if isinstance(value, list | tuple):
         return "[" + ",".join(_write(each, depth - 1) for each in value) + "]"
     if isinstance(value, Mapping):
@@ -79,7 +79,8 @@ def _write_object(value: Mapping[Any, Any], depth: int) -> str:
     for key in value:
         if not isinstance(key, str):
             raise NotCanonical(f"expected keys that are text, found {type(key).__name__}")
-    members = sorted(value.items(), key=lambda member: _utf16(member[0]))
+    order = None if "".join(value).isascii() else _utf16
+    members = [(key, value[key]) for key in sorted(value, key=order)]
     return "{" + ",".join(f"{_quote(str(key))}:{_write(each, depth - 1)}" for key, each in members) + "}"
 
 

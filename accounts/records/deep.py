@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from itertools import islice
+from typing import Any, TypeAlias, TypeVar
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.records.canonical import JSON, NotCanonical, parse
 from accounts.records.entry import SALT_BYTES
 from accounts.records.log import body_context
 from accounts.records.models import Record, RecordBody
 from accounts.vault.wrapped_key import Damaged, Erased, unseal_under
+
+R = TypeVar("R")
 
 PAGE = 500
 """Rows held in memory at a time."""
@@ -63,10 +67,35 @@ def opened(record: Record) -> Mapping[str, JSON] | None:
     return body if isinstance(body, Mapping) else None
 
 
-def records_of(*kinds: str) -> Iterator[Record]:
-    """All records of ``kinds`` in their order, with their bodies: to be told again. A kind that ends with a dot stands for all below it."""
+def pages(rows: QuerySet[Any, R]) -> Iterator[list[R]]:
+    """All ``rows``, as many at a time as are compared with the log by one query."""
+    stored = rows.iterator(PAGE)
+    while page := list(islice(stored, PAGE)):
+        yield page
+
+
+def records_of(*kinds: str, about: Collection[str] | None = None) -> Iterator[Record]:
+    """All records of ``kinds`` in their order, with their bodies: to be told again. A kind that ends with a dot stands for all below it.
+
+    ``about``: of these subjects alone, a page of them at the most.
+    """
+    wanted = _among(kinds) if about is None else Q(subject__in=about) & _among(kinds)
+    found = Record.objects.filter(wanted).select_related("body__person_key")
+    return found.order_by("sequence").iterator(PAGE)
+
+
+def subjects_of(*kinds: str) -> set[str]:
+    """Whom the records of ``kinds`` are about."""
+    return set(Record.objects.filter(_among(kinds)).values_list("subject", flat=True).distinct())
+
+
+def told_of(subjects: Collection[str]) -> Counter[tuple[str, str]]:
+    """How often the log tells what of a page of subjects: by subject and kind."""
+    return Counter(Record.objects.filter(subject__in=subjects).values_list("subject", "kind"))
+
+
+def _among(kinds: Iterable[str]) -> Q:
     wanted = Q()
     for kind in kinds:
         wanted |= Q(kind__startswith=kind) if kind.endswith(".") else Q(kind=kind)
-    found = Record.objects.filter(wanted).select_related("body__person_key")
-    return found.order_by("sequence").iterator(PAGE)
+    return wanted

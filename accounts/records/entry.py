@@ -37,7 +37,6 @@ _SUBJECT = re.compile(r"[a-z_]+:[A-Za-z0-9_-]+")
 _PRODUCER = re.compile(r"[0-9A-Z]{1,32}")
 _NOT_PRODUCERS: dict[str, tuple[str | None]] = {"actor": (SYSTEM,), "person": (None,)}
 _HEX_HASH = re.compile(r"[0-9a-f]{64}")
-_AT = "%Y-%m-%dT%H:%M:%S.%fZ"
 _LONGEST_NAME = 48
 
 
@@ -133,12 +132,15 @@ def commitment(salt: bytes, body: bytes) -> bytes:
 
 def write_time(at: datetime) -> str:
     """An aware time as RFC 3339 in UTC with microseconds."""
-    return at.astimezone(UTC).strftime(_AT)
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def read_time(text: str) -> datetime:
     """The aware UTC time that :func:`write_time` wrote. Raises ValueError for another form."""
-    return datetime.strptime(text, _AT).replace(tzinfo=UTC)
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None or write_time(at) != text:
+        raise ValueError(f"expected a time in UTC with microseconds, found {text[:60]!r}")
+    return at
 
 
 def _is_name(pattern: re.Pattern[str], text: str) -> bool:

@@ -103,6 +103,15 @@ def said(sequence: int, kind: str) -> Mapping[str, JSON]:
     return body if holds and told.kind == kind and isinstance(body, Mapping) else {}
 
 
+def about(sequence: int) -> str:
+    """Whom the entry of record ``sequence`` is about; "" where there is none that can be read."""
+    found = Record.objects.filter(sequence=sequence).values_list("entry", flat=True).first()
+    try:
+        return Entry.from_bytes(stored.octets(found)).subject
+    except EntryInvalid:
+        return ""
+
+
 def promised(sequence: int) -> Promise | None:
     """What record ``sequence`` says of the shard before it; None where it is no such record, or was altered."""
     body: Mapping[str, Any] = said(sequence, OPENED)

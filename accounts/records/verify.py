@@ -12,12 +12,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, cast
 
-from django.db import connection
-from django.db.models import CharField, Exists, F, Field, Min, OuterRef, QuerySet, Value
-from django.db.models.expressions import Combinable
-from django.db.models.functions import Cast, Concat
+from django.db.models import Exists, Min, OuterRef, Value
+from django.db.models.functions import Concat
 
 from accounts.records import deep
 from accounts.records.canonical import JSON
@@ -33,11 +30,11 @@ from accounts.records.entry import (
 )
 from accounts.records.log import body_context
 from accounts.records.models import Record, RecordBody
+from accounts.records.reading import PAGE, Spelling, StoredRecord, stored_records
 from accounts.records.shredding import shredded
-from accounts.vault.sealing import Damaged, Erased, unseal
+from accounts.records.stored import octets
+from accounts.vault.wrapped_key import Damaged, Erased, unseal_under, unwrapping_once
 
-# Rows held in memory at a time.
-PAGE = 500
 # Findings told one by one; the rest are counted.
 TOLD = 100
 # What accounts.users.erasure writes as it destroys a person's key.
@@ -138,15 +135,20 @@ def verify(
     ``progress`` is called with the number of records read so far. Memory is bounded; the log may grow meanwhile.
     """
     findings = Findings(held=expected.sequence if expected else 0)
-    reader = Reader(findings, expected)
+    with unwrapping_once():
+        _read(Reader(findings, expected), progress)
+        for mismatch in deep.mismatches() if is_deep else ():
+            sentence = f"{mismatch.subject}: {mismatch.sentence}"
+            findings.add(_last_about(mismatch.subject), mismatch.code, sentence)
+    return findings
+
+
+def _read(reader: Reader, progress: Callable[[int], None] | None) -> None:
     for record in stored_records():
         reader.read(record)
-        if progress and findings.records % PAGE == 0:
-            progress(findings.records)
+        if progress and reader.findings.records % PAGE == 0:
+            progress(reader.findings.records)
     reader.finish()
-    for mismatch in deep.mismatches() if is_deep else ():
-        findings.add(_last_about(mismatch.subject), mismatch.code, f"{mismatch.subject}: {mismatch.sentence}")
-    return findings
 
 
 def _last_about(subject: str) -> int:
@@ -156,29 +158,33 @@ def _last_about(subject: str) -> int:
 
 
 class Reader:
-    """Walks the log once, in the order of :func:`stored_records`; knows what the next record has to continue."""
+    """Walks the log once, in the order of :func:`~accounts.records.reading.stored_records`; knows what the next record has to continue."""
 
     def __init__(self, findings: Findings, expected: Head | None) -> None:
         self.findings = findings
         self.expected = expected
         self.last_at: datetime | None = None
         self.shredded = shredded()
+        self.spelling = Spelling()
 
-    def read(self, record: Record) -> None:
+    def read(self, record: StoredRecord) -> None:
         """Check one record and make it the one that the next has to continue."""
         self.findings.records += 1
         if not self._is_in_place(record.sequence):
             return
+        content = octets(record.entry)
         try:
-            entry = Entry.from_bytes(_octets(record.entry))
+            entry = Entry.from_bytes(content)
         except EntryInvalid as error:
-            self._move_to(record, _octets(record.chain_hash))
+            self._move_to(record, octets(record.chain_hash))
             self.findings.add(record.sequence, "entry", f"The entry cannot be read: {error}.")
             return
-        self._check_columns(record, entry)
-        self._check_links(record, entry)
+        leaf = leaf_hash(content)
+        chain = chain_hash(entry.previous, leaf)
+        self._check_columns(record, entry, leaf)
+        self._check_links(record, entry, chain)
         self._check_body(record, entry)
-        self._move_to(record, chain_hash(entry.previous, leaf_hash(_octets(record.entry))))
+        self._move_to(record, chain)
         self.last_at = entry.at
 
     def finish(self) -> None:
@@ -198,7 +204,7 @@ class Reader:
                 f"The log ends at {self.findings.head.sequence}; it once had {self.expected.sequence} records.",
             )
 
-    def _move_to(self, record: Record, chain: bytes) -> None:
+    def _move_to(self, record: StoredRecord, chain: bytes) -> None:
         self.findings.head = Head(record.sequence, chain)
         if self.expected and self.expected.sequence == record.sequence and self.expected.chain_hash != chain:
             self.findings.add(
@@ -214,22 +220,21 @@ class Reader:
             )
         return isinstance(sequence, int)
 
-    def _check_columns(self, record: Record, entry: Entry) -> None:
-        stored = vars(record)
-        columns = {
-            "sequence": (record.sequence, entry.sequence),
-            "event_id": (stored["stored_id"], _as_stored("event_id", entry.event_id)),
-            "kind": (record.kind, entry.kind),
-            "subject": (record.subject, entry.subject),
-            "at": (stored["stored_at"], _as_stored("at", entry.at)),
-            "leaf_hash": (_octets(record.leaf_hash), leaf_hash(_octets(record.entry))),
-        }
-        for name, (stored, written) in columns.items():
+    def _check_columns(self, record: StoredRecord, entry: Entry, leaf: bytes) -> None:
+        columns = (
+            ("sequence", record.sequence, entry.sequence),
+            ("event_id", record.stored_id, self.spelling.of_id(entry.event_id)),
+            ("kind", record.kind, entry.kind),
+            ("subject", record.subject, entry.subject),
+            ("at", record.stored_at, self.spelling.of_time(entry.at)),
+            ("leaf_hash", octets(record.leaf_hash), leaf),
+        )
+        for name, stored, written in columns:
             if stored != written:
                 self.findings.add(record.sequence, "column", f"The column {name} differs from the entry.")
 
-    def _check_links(self, record: Record, entry: Entry) -> None:
-        if _octets(record.chain_hash) != chain_hash(entry.previous, leaf_hash(_octets(record.entry))):
+    def _check_links(self, record: StoredRecord, entry: Entry, chain: bytes) -> None:
+        if octets(record.chain_hash) != chain:
             self.findings.add(record.sequence, "chain_hash", "The chain hash is not that of this entry.")
         if entry.previous != self.findings.head.chain_hash:
             self.findings.add(
@@ -238,20 +243,20 @@ class Reader:
         if self.last_at and entry.at < self.last_at:
             self.findings.add(record.sequence, "time", "The entry is older than the one before it.")
 
-    def _check_body(self, record: Record, entry: Entry) -> None:
-        if not hasattr(record, "body"):
+    def _check_body(self, record: StoredRecord, entry: Entry) -> None:
+        if record.content is None:
             self.findings.add(record.sequence, "body_missing", "The record has no body.")
             return
-        if _octets(record.body.content) == b"":
+        if octets(record.content) == b"":
             self._check_emptied(record)
             return
-        if _person_of(record.body) != entry.person:
+        if _person_of(record) != entry.person:
             self.findings.add(
                 record.sequence, "body", "The body is not sealed for the person whom the entry names."
             )
             return
         try:
-            content = _open(record.body, entry)
+            content = _open(record, entry)
         except Erased:
             self.findings.erased += 1
             return
@@ -262,7 +267,7 @@ class Reader:
             return
         self.findings.opened += 1
 
-    def _check_emptied(self, record: Record) -> None:
+    def _check_emptied(self, record: StoredRecord) -> None:
         """A body may be empty where a later record says that its time was over."""
         if self.shredded.get(record.sequence, (0,))[0] > record.sequence:
             self.findings.erased += 1
@@ -274,64 +279,18 @@ class Reader:
         )
 
 
-def stored_records() -> Iterator[Record]:
-    """All rows in order of their numbers, a page at a time.
-
-    A number that is none (SQLite lets a file's owner write anything anywhere) cannot be continued from: it is the last.
-    """
-    page = list(_rows()[:PAGE])
-    while page:
-        yield from page
-        last: Any = page[-1].sequence
-        page = list(_rows().filter(sequence__gt=last)[:PAGE]) if isinstance(last, int) else []
+def _person_of(record: StoredRecord) -> str | None:
+    if record.key is None:
+        return None
+    return record.person or f"nobody, by key {record.key}"
 
 
-def _rows() -> QuerySet[Record]:
-    """Records beside their bodies and keys, without any column whose bytes Django would have to interpret."""
-    return (
-        Record.objects.order_by("sequence")
-        .select_related("body__person_key__user")
-        .only(
-            "kind",
-            "subject",
-            "entry",
-            "leaf_hash",
-            "chain_hash",
-            "body__content",
-            "body__person_key__wrapped",
-            "body__person_key__user__producer_id",
-        )
-        .annotate(stored_id=_raw("event_id"), stored_at=_raw("at"))
-    )
-
-
-def _raw(column: str) -> Combinable:
-    """A column as it lies in the database. SQLite keeps times and UUIDs as text, which has many spellings."""
-    return Cast(column, CharField()) if connection.vendor == "sqlite" else F(column)
-
-
-def _as_stored(column: str, value: Any) -> Any:
-    """What Django stores for ``value``; the only spelling that :func:`_raw` may show."""
-    return cast("Field[Any, Any]", Record._meta.get_field(column)).get_db_prep_value(value, connection)
-
-
-def _octets(value: object) -> bytes:
-    """A binary column's bytes; none for a value of another type, which no hash fits."""
-    return bytes(value) if isinstance(value, bytes | memoryview) else b""
-
-
-def _person_of(body: RecordBody) -> str | None:
-    if body.person_key is None:
-        return None if body.person_key_id is None else f"key {body.person_key_id}"
-    return body.person_key.user.producer_id
-
-
-def _open(body: RecordBody, entry: Entry) -> bytes:
-    if body.person_key is None:
-        return _octets(body.content)
-    if not isinstance(body.person_key.wrapped, bytes | memoryview | None):
+def _open(record: StoredRecord, entry: Entry) -> bytes:
+    if record.key is None:
+        return octets(record.content)
+    if not isinstance(record.wrapped, bytes | memoryview | None):
         raise Damaged("The person's key is no sequence of bytes.")
-    return unseal(body.person_key.user, _octets(body.content), context=body_context(entry.event_id))
+    return unseal_under(record.wrapped, octets(record.content), context=body_context(entry.event_id))
 
 
 def _left_over_bodies() -> Iterator[int]:

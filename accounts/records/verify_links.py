@@ -6,10 +6,12 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from django.utils import timezone
+
 from accounts.records import signing
 from accounts.records.checkpoint import CheckpointInvalid
 from accounts.records.models import Checkpoint, Record, Shard
-from accounts.records.shards import CODE, FROZEN, OPENED, promised, said
+from accounts.records.shards import CODE, FROZEN, OPENED, about, promised, said
 from accounts.records.verify import Findings
 
 _LATER = re.compile(r"/[0-9]{4}(-[0-9]+)?\Z")
@@ -26,6 +28,9 @@ def check_links(findings: Findings, shards: Sequence[Shard]) -> None:
     # Under such a name a witness would take it for a tree that it never saw, and sign.
     if _LATER.search(str(shards[0].origin)):
         findings.add(1, CODE, f"The first shard is called {shards[0].origin}, as only a later one is.")
+    # Of one that grows and is the first nothing signed says a name: a year to come would keep it from ever being frozen.
+    if shards[0].year > timezone.now().year:
+        findings.add(1, CODE, f"The first shard is named after {shards[0].name}, which has not begun.")
     for old, new in pairwise(shards):
         _check_rows(findings, shards[0], old, new)
         _check_records(findings, old, new)
@@ -54,6 +59,9 @@ def _check_records(findings: Findings, old: Shard, new: Shard) -> None:
         last - old.before,
     ):
         findings.add(new.first, CODE, f"The first record of {new} does not name the end of {old}.")
+    for number, shard in ((last, old), (new.first, new)):
+        if about(number) != f"log:{shard.name}":
+            findings.add(number, CODE, f"The record is about another shard than {shard.name}.")
 
 
 def _check_tree(findings: Findings, old: Shard, new: Shard) -> None:

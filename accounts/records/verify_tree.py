@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from django.conf import settings
 from django.db import OperationalError
 from django.utils import timezone
 
@@ -21,8 +20,7 @@ from accounts.records.entry import leaf_hash
 from accounts.records.halting import WITNESS, Mismatch
 from accounts.records.mending import AT_ONCE, hash_tiles, hold
 from accounts.records.merkle import Frontier, ProofInvalid, check_consistency, consistency_proof, root_of
-from accounts.records.models import Cosignature, Halt, Record, Shard
-from accounts.records.note import Note, NoteInvalid
+from accounts.records.models import Halt, Record, Shard
 from accounts.records.queries import held_by_witnesses
 from accounts.records.sequencing import log_files
 from accounts.records.shards import all_shards, checkpoints
@@ -39,6 +37,7 @@ from accounts.records.tiles import (
     tiles_between,
 )
 from accounts.records.verify import Findings
+from accounts.records.verify_cosignatures import check_cosignatures
 from accounts.records.verify_links import check_links
 
 LAST = 1000
@@ -67,7 +66,7 @@ def quick(findings: Findings, *, given: str | None = None) -> None:
         is_whole = _check_growth(findings, shard, heads, last)
         _check_tiles(findings, shard, last, is_whole=is_whole)
     _tell_halts(findings)
-    _check_cosignatures(findings)
+    check_cosignatures(findings)
     if found:
         check_links(findings, found)
     try:
@@ -97,7 +96,7 @@ def check_bytes(
     findings.records = read
     findings.held_by_witnesses = held_by_witnesses(found)
     findings.held = max(findings.held, findings.held_by_witnesses, _held(found, kept))
-    _check_cosignatures(findings)
+    check_cosignatures(findings)
     if found:
         check_links(findings, found)
 
@@ -130,23 +129,6 @@ def _reader(findings: Findings, shard: Shard, heads: dict[int, TreeHead], kept: 
         expected[head.size].append(head.root)
     files = log_files().below(shard.folder)
     return _Reader(findings, expected, max(heads, default=0), shard.before, files)
-
-
-def _check_cosignatures(findings: Findings) -> None:
-    keys = {each.name: each.key for each in settings.ENVIRONMENT["YINJI_WITNESSES"]}
-    found = Cosignature.objects.filter(witness__in=keys).select_related("checkpoint")
-    for cosignature in found.iterator():
-        try:
-            note = Note.parse(cosignature.checkpoint.note + cosignature.line)
-            holds = bool(note.verified_by([keys[cosignature.witness]]))
-        except NoteInvalid:
-            holds = False
-        if not holds:
-            findings.add(
-                cosignature.checkpoint_id,
-                "cosignature",
-                f"The signature of {cosignature.witness} does not verify.",
-            )
 
 
 def _given(findings: Findings, given: str | None, found: list[Shard]) -> dict[int, list[TreeHead]]:

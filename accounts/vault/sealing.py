@@ -42,7 +42,7 @@ def unseal(user: User, sealed: bytes | memoryview, *, context: str) -> bytes:
 
     Raises :class:`Erased` once the key is destroyed and :class:`Damaged` for anything else that does not open.
     """
-    held = PersonKey.objects.filter(user=user).first() if not _is_loaded(user) else user.person_key
+    held = _held(user)
     if held is None:
         raise Damaged("Nothing was ever sealed for this person.")
     return unseal_under(held.wrapped, sealed, context=context)
@@ -72,9 +72,10 @@ def opens(held: PersonKey) -> bool:
     return True
 
 
-def _is_loaded(user: User) -> bool:
-    """Whether a query already fetched the key beside ``user`` (``select_related``)."""
-    return "person_key" in user._state.fields_cache
+def _held(user: User) -> PersonKey | None:
+    """The key of ``user``: as a query already fetched it beside them (``select_related``), else looked up."""
+    fetched = user._state.fields_cache
+    return fetched["person_key"] if "person_key" in fetched else PersonKey.objects.filter(user=user).first()
 
 
 def _key_for(user: User) -> PersonKey:

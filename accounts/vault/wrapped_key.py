@@ -11,6 +11,10 @@ another row or column does not open.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -21,6 +25,8 @@ from accounts.vault.key_files import master_keys
 KEY_BYTES = 32
 NONCE_BYTES = 12  # SP 800-38D, section 8.2.2: 96 random bits; one key seals far fewer than 2^32 values
 TAG_BYTES = 16
+MOST_REMEMBERED = 1 << 16
+"""Keys that :func:`unwrapping_once` holds: some thirty megabytes."""
 
 
 class Erased(Exception):
@@ -40,10 +46,27 @@ def unwrap(wrapped: bytes | memoryview | None) -> bytes:
     """The 32 bytes of a wrapped key. Raises :class:`Erased` for None, :class:`Damaged` under other master keys."""
     if wrapped is None:
         raise Erased("This key was destroyed.")
+    return _unwrap.get()(bytes(wrapped))
+
+
+@contextmanager
+def unwrapping_once() -> Iterator[None]:
+    """Unwrap each key once within it, for whoever reads much that is sealed for the same people. Nothing is remembered after."""
+    token = _unwrap.set(lru_cache(MOST_REMEMBERED)(_unwrapped))
     try:
-        return _master().decrypt(bytes(wrapped))
+        yield
+    finally:
+        _unwrap.reset(token)
+
+
+def _unwrapped(wrapped: bytes) -> bytes:
+    try:
+        return _master().decrypt(wrapped)
     except InvalidToken as error:
         raise Damaged("No master key of this installation opens this key.") from error
+
+
+_unwrap: ContextVar[Callable[[bytes], bytes]] = ContextVar("unwrap", default=_unwrapped)
 
 
 def is_newest(wrapped: bytes) -> bool:

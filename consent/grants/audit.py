@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from hashlib import sha256
 
 from accounts.records import deep
@@ -11,42 +12,60 @@ from accounts.records.deep import Mismatch, body_of
 from accounts.records.models import Record, RecordBody
 from accounts.vault.sealing import Damaged, Erased
 from consent.grants.bounds import COOLING
-from consent.grants.evidence import facts_of, has_its_scope, proof_of, recorded_state
+from consent.grants.evidence import facts_of, fitting_proof, has_its_scope, state_after
 from consent.grants.models import Grant
 from consent.scope import Proof
 
 GIVEN = ("grant.active", "grant.pending_cooling")
 """What is written when a grant is given, and again when it comes into force."""
+_BESIDE = ("person__person_key", "grantee", "guardian", "evidence")
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the log tells of a page of grants, by what it calls them: the kind of the last record of each, and the record of its giving."""
+
+    last: Mapping[str, str]
+    given: Mapping[str, Record]
 
 
 def mismatches() -> Iterator[Mismatch]:
     """Every grant that nobody gave as it stands there: made up, or changed in what, by whom or how surely."""
-    told = {record.subject for record in deep.records_of("grant.")}
-    for grant in Grant.objects.select_related("person", "grantee", "guardian", "evidence").iterator(
-        deep.PAGE
-    ):
-        told.discard(grant.log_subject)
-        for code, sentence in _wrong_with(grant):
-            yield Mismatch(grant.log_subject, code, sentence)
-    for subject in sorted(told):
+    missing = deep.subjects_of("grant.")
+    for grants in deep.pages(Grant.objects.select_related(*_BESIDE)):
+        subjects = [grant.log_subject for grant in grants]
+        missing.difference_update(subjects)
+        told = _told(subjects)
+        for grant in grants:
+            for code, sentence in _wrong_with(grant, told):
+                yield Mismatch(grant.log_subject, code, sentence)
+    for subject in sorted(missing):
         yield Mismatch(subject, "grant_missing", "The log tells of a grant that is not there.")
 
 
-def _wrong_with(grant: Grant) -> Iterator[tuple[str, str]]:
-    if not has_its_scope(grant):
+def _told(subjects: Collection[str]) -> Told:
+    about = Record.objects.filter(subject__in=subjects).order_by("sequence")
+    given: dict[str, Record] = {}
+    for record in deep.records_of(*GIVEN, about=subjects):
+        given.setdefault(record.subject, record)
+    return Told(dict(about.values_list("subject", "kind")), given)
+
+
+def _wrong_with(grant: Grant, told: Told) -> Iterator[tuple[str, str]]:
+    has_scope = has_its_scope(grant)
+    if not has_scope:
         yield "grant_scope", "The scope is not the one that was granted."
-    if proof_of(grant) is Proof.CLAIMED:
+    if not has_scope or fitting_proof(grant) is Proof.CLAIMED:
         yield "grant_evidence", "There is no evidence that fits it: nobody gave this consent."
     elif not _is_evidence_whole(grant):
         yield "grant_evidence_changed", "The evidence is not what was written when it was given."
-    if recorded_state(grant) != grant.state:
+    if state_after(told.last.get(grant.log_subject, "")) != grant.state:
         yield "grant_state", "The log tells of another state."
-    yield from _wrong_with_record(grant)
+    yield from _wrong_with_record(grant, told.given.get(grant.log_subject))
 
 
-def _wrong_with_record(grant: Grant) -> Iterator[tuple[str, str]]:
+def _wrong_with_record(grant: Grant, given: Record | None) -> Iterator[tuple[str, str]]:
     """What is wrong beside the record of the giving."""
-    given = Record.objects.filter(subject=grant.log_subject, kind__in=GIVEN).order_by("sequence").first()
     if given is None:
         yield "grant_unrecorded", "No record tells that it was given."
         return

@@ -77,8 +77,13 @@ def has_its_scope(grant: Grant) -> bool:
 
 def proof_of(grant: Grant) -> Proof:
     """How surely the person gave ``grant``; no more than *claimed* where its evidence is missing or does not fit it."""
+    return fitting_proof(grant) if has_its_scope(grant) else Proof.CLAIMED
+
+
+def fitting_proof(grant: Grant) -> Proof:
+    """The same of a grant whose scope was looked at."""
     evidence = getattr(grant, "evidence", None)
-    if evidence is None or not has_its_scope(grant):
+    if evidence is None:
         return Proof.CLAIMED
     expected = _seal(grant, evidence.proof, evidence.sha256)
     return Proof(evidence.proof) if hmac.compare_digest(expected, bytes(evidence.seal)) else Proof.CLAIMED
@@ -87,7 +92,12 @@ def proof_of(grant: Grant) -> Proof:
 def recorded_state(grant: Grant) -> str:
     """The state in which the log leaves ``grant``; empty where it tells nothing of it."""
     about = Record.objects.filter(subject=grant.log_subject).order_by("-sequence")
-    return (about.values_list("kind", flat=True).first() or "").removeprefix("grant.")
+    return state_after(about.values_list("kind", flat=True).first() or "")
+
+
+def state_after(kind: str) -> str:
+    """The state in which a grant is left whose last record is of ``kind``; "" means none."""
+    return kind.removeprefix("grant.")
 
 
 def state_of(grant: Grant) -> GrantState:

@@ -17,6 +17,7 @@ from consent.receipts import keys, verify_offline
 from consent.receipts.document import missing_fields
 from consent.receipts.models import Receipt
 from consent.receipts.queries import emptied
+from consent.receipts.signing_key import is_signed
 from consent.receipts.verify_offline import LARGEST as LARGEST
 from consent.scope import GrantState
 
@@ -67,7 +68,7 @@ class Checked:
 def check(data: bytes, *, now: datetime | None = None) -> Checked:
     """Check a receipt: the JSON file, the PDF, or the signed text. Refused with ``no_receipt`` (422) where it is none of them."""
     try:
-        outcome = verify_offline.check(data, _published())
+        outcome = verify_offline.check(data, _published(), is_signed)
     except verify_offline.Unreadable as error:
         sentence = _(
             "This is no receipt of a consent, or it was damaged. Expected is the JSON file, the PDF, or the signed text."
@@ -92,7 +93,7 @@ def look_up(sha256: str, *, now: datetime | None = None) -> Checked | None:
     if receipt.emptied_at is not None:
         raise emptied(receipt)
     try:
-        stored = verify_offline.check(receipt.jws.encode(), _published())
+        stored = verify_offline.check(receipt.jws.encode(), _published(), is_signed)
     except verify_offline.Unreadable:
         return None
     is_it = stored.code == VALID and stored.sha256 == sha256

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import islice
 
 from django.utils import timezone
 
@@ -41,8 +40,7 @@ def mismatches() -> Iterator[Mismatch]:
     """Every work that is gone, or in another state or with other files than the log tells, or released without everybody's consent."""
     tales = _told()
     now = timezone.now()
-    stored = Work.objects.defer("notes", "marks").order_by("pk").iterator(deep.PAGE)
-    while works := list(islice(stored, deep.PAGE)):
+    for works in deep.pages(Work.objects.defer("notes", "marks").order_by("pk")):
         yield from _wrong_among(works, tales, now)
     for subject, tale in sorted(tales.items()):
         if tale.state is not None:

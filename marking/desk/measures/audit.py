@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from django.db.models import Count, Exists, OuterRef, Q
 
+from accounts.records import deep
 from accounts.records.deep import Mismatch
-from accounts.records.models import Record
 from marking.desk.measures.models import Measure
 from marking.works.gate import subject_of
 from marking.works.models import Work
@@ -28,12 +28,13 @@ def _told_otherwise() -> Iterator[Mismatch]:
     counted = Work.objects.annotate(
         imposed=Count("measures"), lifted=Count("measures", filter=Q(measures__lifted_at__isnull=False))
     )
-    for work in counted.filter(imposed__gt=0):
-        records = Record.objects.filter(subject=subject_of(work))
-        told = (
-            records.filter(kind="work.blocked").count(),
-            records.filter(kind="work.unblocked").count(),
-        )
-        if told != (work.imposed, work.lifted):
-            sentence = "The log tells of another number of measures imposed or lifted."
-            yield Mismatch(subject_of(work), "measure_not_recorded", sentence)
+    for page in deep.pages(counted.filter(imposed__gt=0)):
+        told = deep.told_of([subject_of(work) for work in page])
+        for work in page:
+            subject = subject_of(work)
+            if (told[subject, "work.blocked"], told[subject, "work.unblocked"]) != (
+                work.imposed,
+                work.lifted,
+            ):
+                sentence = "The log tells of another number of measures imposed or lifted."
+                yield Mismatch(subject, "measure_not_recorded", sentence)

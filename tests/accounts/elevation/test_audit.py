@@ -14,7 +14,8 @@ from accounts.elevation.states import ElevationState
 from accounts.records import deep
 from accounts.users.erasure import RETENTION, erase_account
 from accounts.users.models import User
-from tests.accounts.elevation.officers import Approver
+from tests.accounts.elevation.officers import Approver, wish
+from tests.queries import queries_of
 from tests.unrecorded import unrecorded
 
 pytestmark = pytest.mark.django_db
@@ -82,3 +83,11 @@ def test_what_an_erased_officer_asked_is_taken_back(asked: Elevation, asker: Use
     asked.refresh_from_db()
     assert asked.state == ElevationState.CANCELLED
     assert codes() == []
+
+
+def test_it_asks_no_more_often_of_more_requests(asked: Elevation, asker: User, person: User) -> None:
+    queries = queries_of(mismatches)
+    for _ in range(2):
+        services.ask(by=asker, wish=wish(person))
+    assert codes() == []
+    assert queries_of(mismatches) == queries

@@ -3,14 +3,19 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.db import connection
 
 from accounts.identity.checking import mismatches
 from accounts.identity.models import IdentityClaim
-from accounts.records import deep
-from accounts.records.models import Record
+from accounts.records import deep, triggers
+from accounts.records.models import Record, RecordBody
 from accounts.users.models import User
 from accounts.vault.sealing import destroy
+from tests.consent.people import NUMBERS
+from tests.queries import queries_of
 from tests.unrecorded import unrecorded
+
+from .conftest import OTHER_NUMBER
 
 Submit = Callable[..., IdentityClaim]
 
@@ -51,4 +56,20 @@ def test_a_record_that_does_not_open_tells_nothing(user: User, accepted: Submit)
     accepted(user)
     destroy(user)
     assert Record.objects.exists()
+    assert _codes() == ["identity_without_record"]
+
+
+def test_it_asks_no_more_often_of_more_people(user: User, other_user: User, accepted: Submit) -> None:
+    accepted(user)
+    asked = queries_of(mismatches)
+    accepted(other_user, number=OTHER_NUMBER)
+    accepted(User.objects.create_user("grace@example.com"), number=NUMBERS[3])
+    assert _codes() == []
+    assert queries_of(mismatches) == asked
+
+
+def test_a_record_whose_body_is_gone_tells_nothing(user: User, accepted: Submit) -> None:
+    accepted(user)
+    triggers.remove(connection)
+    RecordBody.objects.all().delete()
     assert _codes() == ["identity_without_record"]

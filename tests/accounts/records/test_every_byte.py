@@ -22,11 +22,12 @@ from accounts.records import signing
 from accounts.records.checkpoint import CheckpointInvalid
 from accounts.records.log import append
 from accounts.records.merkle import root_of
-from accounts.records.models import Checkpoint, Record, Shard
+from accounts.records.models import Checkpoint, Shard
+from accounts.records.reading import StoredRecord, stored_records
 from accounts.records.sequencing import advance, log_files
 from accounts.records.tile_files import TileFiles
 from accounts.records.tiles import ENTRIES, WIDTH, Tile, bundle, first_leaf
-from accounts.records.verify import Findings, Reader, stored_records
+from accounts.records.verify import Findings, Reader
 from accounts.records.verify_tree import first_difference
 from accounts.users.models import User
 
@@ -43,20 +44,20 @@ WHOLE = 60
 class Store:
     """A signed log as it lies there: its rows in the order of a reading, and its files by their tiles."""
 
-    rows: list[Record]
+    rows: list[StoredRecord]
     reader: Reader
     checkpoints: list[Checkpoint]
     shard: Shard
     files: dict[Tile, bytes]
 
-    def walk(self) -> Iterator[Record]:
+    def walk(self) -> Iterator[StoredRecord]:
         """Each row, with the reader standing before it."""
         for row in self.rows:
             yield row
             self.reader.read(row)
         assert self.reader.findings.is_intact
 
-    def found(self, row: Record) -> Findings:
+    def found(self, row: StoredRecord) -> Findings:
         """What a reading finds that comes to ``row`` now; the reader stays where it is."""
         reader = self.reader
         findings, last_at = reader.findings, reader.last_at
@@ -161,15 +162,15 @@ def test_every_byte_of_every_number(walked: Store) -> None:
 def test_every_byte_of_every_body(walked: Store) -> None:
     flipped = 0
     for row in walked.walk():
-        whole = row.body.content
-        for row.body.content in flips(whole):
+        whole = row.content
+        for row.content in flips(whole):
             assert codes(walked.found(row)) == {(row.sequence, "body")}
             flipped += 1
-        row.body.content = whole
+        row.content = whole
     assert flipped > 38 * RECORDS
 
 
-def parts(rows: list[Record], tile: Tile) -> list[bytes]:
+def parts(rows: list[StoredRecord], tile: Tile) -> list[bytes]:
     """What a tile has to hold, hash by hash or entry by entry."""
     if tile.level == 1:
         return [root_of(leaves(rows, index)) for index in range(tile.width)]
@@ -177,7 +178,7 @@ def parts(rows: list[Record], tile: Tile) -> list[bytes]:
     return [bundle([each.entry]) if tile.level == ENTRIES else each.leaf_hash for each in chosen]
 
 
-def leaves(rows: list[Record], index: int) -> list[bytes]:
+def leaves(rows: list[StoredRecord], index: int) -> list[bytes]:
     return [each.leaf_hash for each in rows[index * WIDTH :][:WIDTH]]
 
 

@@ -61,6 +61,7 @@ ATTACKS = {
         "UPDATE accounts_shard SET first = 8 WHERE first = 9",
     ],
     "a shard gets another name": ["UPDATE accounts_shard SET name = '2031' WHERE first = 9"],
+    "the first shard gets another name": ["UPDATE accounts_shard SET name = '2025' WHERE first = 1"],
     "a shard gets another origin": [
         "UPDATE accounts_shard SET origin = 'other.example.com/log' WHERE first = 9"
     ],
@@ -97,6 +98,15 @@ def test_every_kind_of_check_finds_what_is_done_to_a_shard(
         attack(statement)
     for check in (quick, check_bytes):
         assert found_by(check), check
+
+
+@pytest.mark.parametrize("check", [quick, check_bytes])
+def test_a_first_shard_of_a_year_to_come_is_found(
+    signed: Checkpoint, attack: Attack, check: Callable[[Findings], None]
+) -> None:
+    """It would not be frozen before that year."""
+    attack("UPDATE accounts_shard SET name = '2999'")
+    assert found_by(check) == {(1, "shard")}
 
 
 def test_a_successor_that_follows_no_freezing_is_found(

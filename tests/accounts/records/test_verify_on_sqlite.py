@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from accounts.records.models import Checkpoint, Record
 from accounts.records.verify import Findings, verify
 from accounts.records.verify_tree import check_bytes, quick
+from accounts.users.models import User
 
 from .conftest import codes, first
 
@@ -81,6 +82,14 @@ def test_it_finds_a_key_that_became_text(log: list[Record], attack: Attack) -> N
     attack("UPDATE accounts_personkey SET wrapped = 'text'")
 
     assert codes(verify()) == {(2, "body"), (4, "body")}
+
+
+def test_it_finds_a_key_of_nobody(log: list[Record], attack: Attack, user: User) -> None:
+    attack("UPDATE accounts_personkey SET user_id = 999999")
+    found = verify(is_deep=True)
+    attack("UPDATE accounts_personkey SET user_id = %s", (user.pk,))
+    assert codes(found) == {(2, "body"), (4, "body")}
+    assert "not sealed for the person" in found.told[0].sentence
 
 
 def test_it_finds_a_shard_whose_number_is_none(signed: Checkpoint, attack: Attack) -> None:

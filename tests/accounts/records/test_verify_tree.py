@@ -10,14 +10,12 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.records.entry import Entry, chain_hash, leaf_hash
-from accounts.records.models import Checkpoint, Cosignature, Record
-from accounts.records.note import COSIGNATURE, SigningKey
+from accounts.records.models import Checkpoint, Record
 from accounts.records.sequencing import advance
 from accounts.records.tile_files import TileFiles
 from accounts.records.tiles import ENTRIES, Tile
 from accounts.records.verify import Findings, verify
 from accounts.records.verify_tree import check_bytes, quick
-from accounts.records.witnesses import Witness
 
 from .conftest import NOON, codes, first
 
@@ -137,22 +135,6 @@ def test_it_finds_an_altered_checkpoint(
 ) -> None:
     attack(f"UPDATE accounts_checkpoint SET {change} WHERE size = 4")
     assert (4, "checkpoint") in codes(_found(check))
-
-
-@pytest.mark.parametrize("check", CHECKS)
-def test_it_finds_a_forged_cosignature(
-    signed: Checkpoint, attack: Attack, check: Callable[..., None], settings: Any
-) -> None:
-    from dataclasses import replace
-
-    key = SigningKey("w.example.com", bytes(32))
-    watched = (Witness(key.verifier(COSIGNATURE), "http://127.0.0.1:9"),)
-    settings.ENVIRONMENT = replace(
-        settings.ENVIRONMENT, values={**settings.ENVIRONMENT.values, "YINJI_WITNESSES": watched}
-    )
-    line = str(key.cosign("another text\n", 1))
-    Cosignature.objects.create(checkpoint=signed, witness=key.name, line=line, at=NOON)
-    assert codes(_found(check)) == {(6, "cosignature")}
 
 
 def test_it_finds_gaps_and_wrong_hashes(signed: Checkpoint, attack: Attack) -> None:

@@ -11,7 +11,15 @@ from hypothesis import settings as limits
 from hypothesis import strategies as some
 from pytest_django.fixtures import Settings
 
-from accounts.vault.wrapped_key import Damaged, Erased, new_wrapped_key, seal_under, unseal_under, unwrap
+from accounts.vault.wrapped_key import (
+    Damaged,
+    Erased,
+    new_wrapped_key,
+    seal_under,
+    unseal_under,
+    unwrap,
+    unwrapping_once,
+)
 
 PLACE = "case.contact:8Z0K3W5V7N"
 
@@ -56,3 +64,16 @@ def test_it_survives_a_change_of_the_master_key_and_not_its_loss(settings: Setti
     settings.KEYS = replace(settings.KEYS, vault_keys=[fresh])
     with pytest.raises(Damaged, match="No master key"):
         unwrap(wrapped)
+
+
+def test_it_unwraps_a_key_once_while_asked_to_and_forgets_it_then(settings: Settings) -> None:
+    known, met_later = new_wrapped_key(), new_wrapped_key()
+    with unwrapping_once():
+        key = unwrap(known)
+        settings.KEYS = replace(settings.KEYS, vault_keys=[Fernet.generate_key().decode()])
+        assert unwrap(memoryview(known)) == key
+        for wrapped, refusal in ((met_later, Damaged), (None, Erased)):
+            with pytest.raises(refusal):
+                unwrap(wrapped)
+    with pytest.raises(Damaged):
+        unwrap(known)

@@ -42,25 +42,34 @@ def main(records: int, seconds: int) -> dict[str, float]:
 
 def _verified() -> dict[str, float]:
     from accounts.records.models import Record
-    from accounts.records.sequencing import advance
-    from accounts.records.verify import Findings, verify
-    from accounts.records.verify_tree import check_bytes, quick
+    from accounts.records.verify import Findings
+    from accounts.records.verify_tree import quick
 
-    signing = _cpu(advance)
+    found = checked()
     entries = [bytes(each) for each in Record.objects.values_list("entry", flat=True).iterator()]
     times = {
-        "bytes": _cpu(lambda: check_bytes(Findings())),
-        "deep": _cpu(verify),
         "quick": _cpu(lambda: quick(Findings())),
         "hashing": _cpu(lambda: [hashlib.sha256(b"\x00" + each).digest() for each in entries]),
     }
-    return {
-        "total": float(len(entries)),
-        "mean_bytes": sum(map(len, entries)) / len(entries),
+    return {**found, "mean_bytes": sum(map(len, entries)) / len(entries), **times, **_handed_over()}
+
+
+def checked() -> dict[str, float]:
+    """Sign the log and check it in three ways: how many records it has, and seconds of CPU. Raises ValueError where something is found."""
+    from accounts.records.sequencing import advance
+    from accounts.records.verify import Findings, verify
+    from accounts.records.verify_tree import check_bytes
+
+    signing, tree, found = _cpu(advance), Findings(), [Findings()]
+    times = {
         "signing": signing,
-        **times,
-        **_handed_over(),
+        "bytes": _cpu(lambda: check_bytes(tree)),
+        "verify": _cpu(verify),
+        "deep": _cpu(lambda: found.append(verify(is_deep=True))),
     }
+    if findings := [*tree.told, *found[-1].told]:
+        raise ValueError(f"expected a log that is as it was written, found {findings[:3]}")
+    return {"total": float(found[-1].records), **times}
 
 
 def _handed_over() -> dict[str, float]:

@@ -9,17 +9,20 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from accounts.records import triggers
+from accounts.records import deep, triggers
 from accounts.records.models import Record, RecordBody
 from accounts.records.verify import verify
 from accounts.users.erasure import RETENTION, erase_account
 from accounts.users.models import User
+from accounts.vault.models import PersonKey
 from consent.grants.evidence import scope_digest
 from consent.grants.models import Evidence, Grant
 from consent.scope import Deny, GrantState
 from consent.uses.services import check
 from consent.withdrawal.services import withdraw
-from tests.consent.people import NUMBERS, account, proposed
+from tests.consent.depicting import on_record, published
+from tests.consent.people import NUMBERS, account, granted, proposed
+from tests.queries import queries_of
 from tests.unrecorded import unrecorded
 
 pytestmark = pytest.mark.django_db
@@ -128,3 +131,22 @@ def test_it_finds_a_grant_without_evidence(creator: User, grant: Grant) -> None:
     Evidence.objects.filter(pk=grant.pk).delete()
     assert codes() == {"grant_evidence", "grant_record"}
     assert isinstance(check(use), Deny)
+
+
+def test_it_finds_evidence_whose_key_somebody_else_was_given(person: User, grant: Grant) -> None:
+    PersonKey.objects.filter(user=person).update(user=User.objects.create_user("nobody@example.com"))
+    assert codes() == {"body", "grant_evidence_changed"}
+
+
+def test_it_asks_no_more_often_of_more_consents(person: User, creator: User, grant: Grant) -> None:
+    """Of three grants with their receipts, uses and works as often as of one."""
+
+    def published_under(grant: Grant) -> None:
+        on_record(published(creator, grant)[0])
+
+    published_under(grant)
+    asked = queries_of(deep.mismatches)
+    for _ in range(2):
+        published_under(granted(person, creator))
+    assert list(deep.mismatches()) == []
+    assert queries_of(deep.mismatches) == asked

@@ -10,17 +10,16 @@ import zlib
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
+from itertools import product
 from pathlib import Path
 
 import pytest
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consent.receipts import jws, pdf, verify_offline
+from consent.receipts import jws, pdf, signing_key, verify_offline
 from consent.receipts.signing_key import SigningKey, base64url
-from consent.receipts.verify_offline import Unreadable, check, is_signed, read_keys
+from consent.receipts.verify_offline import ORDER, Unreadable, check, is_signed, read_keys
 from tests import without_network
 from tests.consent.receipts.examples import KEY, OTHER_KEY, document, keys_file, row, signed
 
@@ -226,18 +225,39 @@ def test_it_knows_the_signatures_of_the_rfc(public: str, message: str, signature
 
 @settings(max_examples=25, deadline=None)
 @given(st.binary(min_size=32, max_size=32), st.binary(max_size=64), st.integers(0, 63), st.integers(0, 255))
-def test_it_agrees_with_another_implementation(
+def test_it_agrees_with_the_library_that_the_site_asks(
     secret: bytes, message: bytes, position: int, value: int
 ) -> None:
     key = SigningKey(secret, None)
     signature = bytearray(key.sign(message))
     signature[position] = value
-    try:
-        Ed25519PublicKey.from_public_bytes(key.public).verify(bytes(signature), message)
-        expected = True
-    except InvalidSignature:
-        expected = False
-    assert is_signed(key.public, message, bytes(signature)) is expected
+    answer = is_signed(key.public, message, bytes(signature))
+    assert signing_key.is_signed(key.public, message, bytes(signature)) is answer
+
+
+P = verify_offline.P
+EDGES = [0, 1, 2, 3, P - 2, P - 1, P, P + 1, 2**255 - 1]
+"""The y of points of small order, of none, and beyond the field."""
+EDGE_POINTS = [(y | sign << 255).to_bytes(32, "little") for y in EDGES for sign in (0, 1)]
+
+
+def test_it_agrees_about_points_that_are_none_and_such_of_small_order() -> None:
+    """Of a key of order 1 or 2 whoever likes can make a signature: R is the point itself or the neutral one, S is 0."""
+    answers = []
+    for public, point, s, message in product(EDGE_POINTS, EDGE_POINTS, (0, ORDER), (b"", b"x")):
+        signature = point + s.to_bytes(32, "little")
+        answers.append(is_signed(public, message, signature))
+        assert signing_key.is_signed(public, message, signature) is answers[-1], (public, signature)
+    assert set(answers) == {True, False}
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.binary(max_size=66) | st.binary(min_size=32, max_size=32),
+    st.binary(max_size=66) | st.binary(min_size=64, max_size=64),
+)
+def test_it_agrees_about_what_is_no_key_and_no_signature(public: bytes, signature: bytes) -> None:
+    assert is_signed(public, b"", signature) is signing_key.is_signed(public, b"", signature) is False
 
 
 @pytest.mark.parametrize("stream", [b"stream\n{", b"stream\n\x78\x9c" + bytes(20)])

@@ -21,6 +21,8 @@ from marking.desk.measures.services import impose, lift
 from marking.works.models import Work
 from marking.works.states import WorkState
 from tests.accounts.reasons.statements import NOW
+from tests.consent.depicting import work_of
+from tests.queries import queries_of
 from tests.unrecorded import unrecorded
 
 from .conftest import statement_about
@@ -110,6 +112,15 @@ def test_the_audit_names_what_was_altered_past_the_desk(work: Work, off: Impose)
     Measure.objects.all().delete()
     Work.objects.filter(pk=work.pk).update(blocked_at=NOW)
     assert {each.code for each in mismatches()} == {"blocked_without_measure"}
+
+
+def test_the_audit_asks_no_more_often_of_more_works(work: Work, off: Impose, creator: User) -> None:
+    off(work)
+    asked = queries_of(mismatches)
+    for _ in range(2):
+        off(work_of(creator, "released"))
+    assert list(mismatches()) == []
+    assert queries_of(mismatches) == asked
 
 
 STATES: dict[str, dict[str, Any]] = {
