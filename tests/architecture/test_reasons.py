@@ -76,8 +76,8 @@ RESTRICTS_NOT: Mapping[str, str] = {
     ),
     **dict.fromkeys(
         ["access.refused", "access.approval_refused", "access.failed", "access.gag_ended", "access.content_erased",
-         "case.contact_removed", "case.content_erased", "log.frozen"],
-        "the desk and the log themselves",
+         "case.contact_removed", "case.content_erased", "log.frozen", "key.removed"],
+        "the desk, the log and the keys themselves",
     ),
     **dict.fromkeys(
         ["account.role_taken", "account.sessions_ended", "account.erased", "api.client_revoked", "webhook.disabled", "webhook.removed",
