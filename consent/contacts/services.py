@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -71,10 +72,15 @@ def holder_of(contact: Contact) -> User | None:
     return found.user if found is not None else None
 
 
-def erase_addresses_of(user: User) -> None:
-    """Forget the addresses of an account, wherever somebody was asked under them. That somebody was stays known by the digest."""
-    indexes = [index_of(each.email) for each in EmailAddress.objects.filter(user=user)]
-    Contact.objects.filter(index__in=indexes).update(**_ERASED)
+def addresses_of(user: User) -> QuerySet[Contact]:
+    """Every contact whose address is one of ``user``, confirmed or not."""
+    addresses = EmailAddress.objects.filter(user=user).values_list("email", flat=True)
+    return Contact.objects.filter(index__in=[index_of(address) for address in addresses])
+
+
+def erase(contacts: Collection[Any]) -> None:
+    """Forget the addresses of contacts, given by their keys. That somebody was asked under them stays known by the digest."""
+    Contact.objects.filter(pk__in=contacts).update(**_ERASED)
 
 
 def erase_unused(asked: QuerySet[Any], others: QuerySet[Any]) -> None:

@@ -33,7 +33,7 @@ JUSTIFIED = {
     "accounts.own_data.erasure.on_erasure": "within an erasure, which is recorded",
     "consent.answers.restoring.ask_to_restore": "what is asked while a page is open; what was answered is recorded",
     "consent.contacts.services.contact_for": "an address that a recorded request names",
-    "consent.contacts.services.erase_addresses_of": "within an erasure, which is recorded",
+    "consent.contacts.services.erase": "within an erasure, which is recorded",
     "consent.contacts.services.erase_unused": "lets go of addresses that nothing names any more",
     "consent.uses.services.propose": "within the receipt of a work, or an answer about its faces, which are recorded",
     "marking.desk.filing.services.count_opinion": "counts what people think of a verdict, whoever they are",

@@ -4,7 +4,7 @@ import pytest
 
 from accounts.users.models import User
 from consent.contacts.models import Contact
-from consent.contacts.services import address_of, contact_for, erase_addresses_of, holder_of, holds
+from consent.contacts.services import address_of, addresses_of, contact_for, erase, holder_of, holds
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +37,7 @@ def test_it_finds_no_closed_account(user: User) -> None:
 
 def test_it_forgets_an_address_and_learns_it_anew(user: User) -> None:
     contact = contact_for(user.email)
-    erase_addresses_of(user)
+    erase([each.pk for each in addresses_of(user)])
     contact.refresh_from_db()
     assert (address_of(contact), holder_of(contact)) == ("", None)
     assert contact_for(user.email) == contact

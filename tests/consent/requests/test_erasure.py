@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.retention import holds
@@ -11,6 +12,7 @@ from accounts.users.erasure import RETENTION, erase_account
 from accounts.users.models import User
 from accounts.users.services import request_deletion
 from consent.contacts.services import address_of, contact_for
+from consent.requests.lifecycle import drop
 from consent.requests.models import Request
 from consent.requests.names import name_of
 from consent.requests.states import RequestState
@@ -80,6 +82,67 @@ def test_it_keeps_an_address_that_is_somebody_elses_by_now(
     assert name_of(countered) == ""
 
 
+@pytest.fixture
+def moved(person: User, countered: Request) -> User:
+    """Who answered under an address that is a third person's by now."""
+    EmailAddress.objects.filter(user=person).update(email="moved@example.com")
+    person.email = "moved@example.com"
+    person.save()
+    return person
+
+
+@pytest.fixture
+def newcomer(moved: User) -> User:
+    """Whose address it is by now."""
+    return account(ADDRESS, "Vera", NUMBERS[3])
+
+
+@pytest.mark.parametrize("held", ["the question", "the account"])
+def test_it_keeps_what_is_held_of_somebody_else(
+    another: User, moved: User, newcomer: User, held: str
+) -> None:
+    request, now = sent(another), timezone.now()
+    with transaction.atomic():
+        drop(request, RequestState.CANCELLED, by=another, now=now)
+    use = propose(owner=another, subject="work:0000000001", output_sha256="0" * 64)
+    DepictedPerson.objects.create(
+        use=use, position=0, elements=["face"], operations=["face_swap"], request=request
+    )
+    hold(use.subject if held == "the question" else f"user:{newcomer.producer_id}", RETENTION)
+    erased(moved)
+    request.refresh_from_db()
+    assert (name_of(request), address_of(request.contact)) == (PERSON, ADDRESS)
+
+
+def test_it_keeps_an_address_under_which_somebody_else_answered_until_they_are_erased_too(
+    moved: User, newcomer: User, countered: Request
+) -> None:
+    erased(newcomer)
+    countered.refresh_from_db()
+    assert (name_of(countered), address_of(countered.contact)) == (PERSON, ADDRESS)
+    erased(moved)
+    countered.refresh_from_db()
+    assert (name_of(countered), address_of(countered.contact)) == ("", "")
+
+
+def test_it_forgets_the_name_of_one_who_never_answered_under_an_address_that_stays(
+    another: User, moved: User, newcomer: User, countered: Request
+) -> None:
+    request = sent(another)
+    erased(newcomer)
+    request.refresh_from_db()
+    assert name_of(request) == ""
+
+
+def hold(subject: str, longer: timedelta = timedelta()) -> None:
+    """Hold ``subject``, for the time until somebody has to confirm it and ``longer``."""
+    now = timezone.now()
+    holds.LegalHold.objects.create(
+        subject=subject, case="1", document_sha256="ab" * 32, proposed_by=User.objects.create_user("o@x.org"),
+        proposed_at=now, ends_at=now + longer + holds.CONFIRMED_WITHIN,
+    )  # fmt: skip
+
+
 def test_nobody_is_erased_while_a_question_to_them_is_held(creator: User, person: User) -> None:
     """Also one that nobody answered: it is theirs by the address alone."""
     request, now = sent(creator), timezone.now()
@@ -88,8 +151,5 @@ def test_nobody_is_erased_while_a_question_to_them_is_held(creator: User, person
         use=use, position=0, elements=["face"], operations=["face_swap"], request=request
     )
     assert not holds.keeps_account(person, now)
-    holds.LegalHold.objects.create(
-        subject=use.subject, case="1", document_sha256="ab" * 32, proposed_by=User.objects.create_user("o@x.org"),
-        proposed_at=now, ends_at=now + holds.CONFIRMED_WITHIN,
-    )  # fmt: skip
+    hold(use.subject)
     assert holds.keeps_account(person, now)
