@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator
 
 from accounts.identity.models import IdentityClaim
@@ -12,10 +13,17 @@ from accounts.records.deep import Mismatch
 from accounts.records.models import Record
 
 VERIFIED = "identity.verified"
+ENDS = ("identity.ended", "identity.replaced")
+"""What is told of an accepted name that ends; the first also of one that still waits as its account is erased."""
 
 
 def mismatches() -> Iterator[Mismatch]:
-    """Verified claims whose provider or level is not what their record says, or that no record tells of."""
+    """Verified claims whose provider or level is not what their record says, or that no record tells of, and such that were taken away."""
+    yield from _raised()
+    yield from _taken_away()
+
+
+def _raised() -> Iterator[Mismatch]:
     claims = IdentityClaim.objects.filter(state=ClaimState.VERIFIED).select_related("user").order_by("pk")
     for page in deep.pages(claims):
         subjects = {_subject(claim) for claim in page}
@@ -26,8 +34,28 @@ def mismatches() -> Iterator[Mismatch]:
                 continue  # told once, and its time was over
             if recorded is None:
                 yield _mismatch(claim, "identity_without_record", "no record tells that it was accepted")
-            elif recorded != (claim.provider, int(claim.level)):
+            elif recorded != (claim.provider, claim.level):
                 yield _mismatch(claim, "identity_level", "its provider or level is not what its record says")
+
+
+def _taken_away() -> Iterator[Mismatch]:
+    """Of whom a name was accepted, and neither stands nor was ever said to end."""
+    subjects = sorted(deep.subjects_of(VERIFIED))
+    for start in range(0, len(subjects), deep.PAGE):
+        page = subjects[start : start + deep.PAGE]
+        told, standing = deep.told_of(page), _standing(page)
+        for subject in page:
+            ended = sum(told[subject, kind] for kind in ENDS)
+            if told[subject, VERIFIED] > standing[subject] + ended:
+                sentence = "An accepted real name is not there, and no record tells that it ended."
+                yield Mismatch(subject, "identity_missing", sentence)
+
+
+def _standing(subjects: Collection[str]) -> Counter[str]:
+    """How many accepted names each of a page of people has."""
+    numbers = [subject.removeprefix("user:") for subject in subjects]
+    claims = IdentityClaim.objects.filter(state=ClaimState.VERIFIED, user__producer_id__in=numbers)
+    return Counter(f"user:{number}" for number in claims.values_list("user__producer_id", flat=True))
 
 
 def _told(subjects: Collection[str]) -> dict[tuple[str, JSON], tuple[JSON, JSON]]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, TypeAlias, TypeVar
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Q, QuerySet
 
 from accounts.records.canonical import JSON, NotCanonical, parse
@@ -18,6 +19,8 @@ from accounts.vault.wrapped_key import Damaged, Erased, unseal_under
 
 R = TypeVar("R")
 
+_UNREADABLE = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, ObjectDoesNotExist)
+"""What columns lead to that hold what Django never wrote there, as SQLite lets a file's owner do."""
 PAGE = 500
 """Rows held in memory at a time."""
 
@@ -42,9 +45,13 @@ def register(name: str, check: Check) -> None:
 
 
 def mismatches() -> Iterator[Mismatch]:
-    """All that any registered check finds."""
+    """All that any registered check finds, and each check that a row of another kind than the tables have keeps from its end."""
     for name in sorted(_checks):
-        yield from _checks[name]()
+        try:
+            yield from _checks[name]()
+        except _UNREADABLE as error:
+            sentence = f"A row cannot be read, and what comes after it was not looked at: {type(error).__name__}: {error}."
+            yield Mismatch(name, "unreadable", sentence)
 
 
 def body_of(record: Record) -> JSON:

@@ -288,8 +288,6 @@ def _person_of(record: StoredRecord) -> str | None:
 def _open(record: StoredRecord, entry: Entry) -> bytes:
     if record.key is None:
         return octets(record.content)
-    if not isinstance(record.wrapped, bytes | memoryview | None):
-        raise Damaged("The person's key is no sequence of bytes.")
     return unseal_under(record.wrapped, octets(record.content), context=body_context(entry.event_id))
 
 

@@ -14,6 +14,7 @@ from accounts.records.models import Checkpoint, Record, Shard
 from accounts.records.shards import CODE, FROZEN, OPENED, about, promised, said
 from accounts.records.verify import Findings
 
+_NAME = re.compile(r"[0-9]{4}(-[0-9]+)?")
 _LATER = re.compile(r"/[0-9]{4}(-[0-9]+)?\Z")
 """How the name of every shard but the first ends."""
 
@@ -23,6 +24,10 @@ def check_links(findings: Findings, shards: Sequence[Shard]) -> None:
 
     ``shards`` are all that there are, at least one. Few rows for each shard are read, so it is part of every kind of check. What is found is added to ``findings``.
     """
+    for shard in shards:
+        if not _NAME.fullmatch(str(shard.name)):
+            findings.add(shard.first, CODE, f"A shard is called {shard.name!r}, which is no year.")
+            return
     if shards[0].first != 1:
         findings.add(1, CODE, f"The first shard begins at record {shards[0].first}.")
     # Under such a name a witness would take it for a tree that it never saw, and sign.

@@ -46,6 +46,8 @@ def unwrap(wrapped: bytes | memoryview | None) -> bytes:
     """The 32 bytes of a wrapped key. Raises :class:`Erased` for None, :class:`Damaged` under other master keys."""
     if wrapped is None:
         raise Erased("This key was destroyed.")
+    if not isinstance(wrapped, bytes | memoryview):  # SQLite lets a file's owner write anything anywhere
+        raise Damaged("This key is no sequence of bytes.")
     return _unwrap.get()(bytes(wrapped))
 
 

@@ -82,6 +82,20 @@ def _wrong_with_record(grant: Grant, given: Record | None) -> Iterator[tuple[str
         yield "grant_renews", "The record of its giving tells that it renews another grant, or none."
     if not _commits_to(body, grant):
         yield "grant_record", "The record of its giving commits to another scope, or to other evidence."
+    if not _is_between_them(given, grant):
+        yield (
+            "grant_people",
+            "The record of its giving is about another person, or its scope names another grantee.",
+        )
+
+
+def _is_between_them(given: Record, grant: Grant) -> bool:
+    """Whether the log knows the giver as the person, and the scope, to which it commits, who is granted something."""
+    key = given.body.person_key
+    is_of_person = key is not None and key.user_id == grant.person_id
+    return is_of_person and (
+        grant.emptied_at is not None or grant.scope.get("grantee") == grant.grantee.producer_id
+    )
 
 
 def _renews(grant: Grant) -> str | None:

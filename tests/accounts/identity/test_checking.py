@@ -7,6 +7,7 @@ from django.db import connection
 
 from accounts.identity.checking import mismatches
 from accounts.identity.models import IdentityClaim
+from accounts.identity.services import end
 from accounts.records import deep, triggers
 from accounts.records.models import Record, RecordBody
 from accounts.users.models import User
@@ -43,6 +44,25 @@ def test_a_level_that_was_raised_by_hand_is_found(
         IdentityClaim.objects.update(**fields)
     assert _codes() == ["identity_level"]
     assert user.producer_id in "".join(each.sentence for each in deep.mismatches())
+
+
+@pytest.mark.parametrize("by", ["a state", "another account"])
+def test_an_accepted_name_that_was_taken_away_by_hand_is_found(
+    user: User, other_user: User, accepted: Submit, by: str
+) -> None:
+    accepted(user)
+    with unrecorded():
+        if by == "a state":
+            IdentityClaim.objects.update(state="ended", level=0)
+        else:
+            IdentityClaim.objects.update(user=other_user)
+    assert "identity_missing" in _codes()
+
+
+def test_one_that_ended_and_was_accepted_anew_is_as_the_log_tells(user: User, accepted: Submit) -> None:
+    for _ in range(2):
+        end(by=None, claim=accepted(user), reason="Moved away")
+        assert _codes() == []
 
 
 def test_a_claim_that_was_accepted_by_hand_is_found(user: User, pending: Submit) -> None:

@@ -109,6 +109,16 @@ def test_a_first_shard_of_a_year_to_come_is_found(
     assert found_by(check) == {(1, "shard")}
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite lets a column hold anything")
+@pytest.mark.parametrize("name", ["x", b"", 1.5, "20266"])
+def test_a_shard_whose_name_is_no_year_is_found(two: list[Shard], attack: Attack, name: object) -> None:
+    attack("PRAGMA ignore_check_constraints = ON")
+    attack("UPDATE accounts_shard SET name = %s WHERE first = 1", (name,))
+    attack("PRAGMA ignore_check_constraints = OFF")
+    for check in (quick, check_bytes):
+        assert (1, "shard") in found_by(check)
+
+
 def test_a_successor_that_follows_no_freezing_is_found(
     signed: Checkpoint, write: Write, attack: Attack
 ) -> None:

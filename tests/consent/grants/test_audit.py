@@ -9,15 +9,17 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
+from accounts.identity.models import IdentityClaim
 from accounts.records import deep, triggers
 from accounts.records.models import Record, RecordBody
 from accounts.records.verify import verify
 from accounts.users.erasure import RETENTION, erase_account
 from accounts.users.models import User
 from accounts.vault.models import PersonKey
+from consent.grants import evidence
 from consent.grants.evidence import scope_digest
 from consent.grants.models import Evidence, Grant
-from consent.scope import Deny, GrantState
+from consent.scope import Deny, GrantState, Proof
 from consent.uses.services import check
 from consent.withdrawal.services import withdraw
 from tests.consent.depicting import on_record, published
@@ -81,6 +83,19 @@ def test_it_finds_a_grant_that_was_moved_to_another_person(creator: User, grant:
     assert isinstance(check(use), Deny)
 
 
+@pytest.mark.parametrize("side", ["person", "grantee"])
+def test_it_finds_one_that_who_holds_the_sites_keys_made_anothers(
+    creator: User, grant: Grant, side: str
+) -> None:
+    """The evidence is sealed anew, for whom the row names now, and fits it."""
+    facts, proof = evidence.facts_of(grant), Proof(grant.evidence.proof)
+    Evidence.objects.filter(pk=grant.pk).delete()
+    setattr(grant, side, account("wang@example.com", "Wang Fang", NUMBERS[3]))
+    grant.save(update_fields=[side])
+    evidence.attach(grant, proof=proof, facts=facts)
+    assert codes() == {"grant_people"}
+
+
 def test_it_finds_a_grant_that_nobody_gave(creator: User, grant: Grant) -> None:
     fields = {each.attname: getattr(grant, each.attname) for each in Grant._meta.concrete_fields}
     forged = Grant.objects.create(**{**fields, "reference": uuid4()})
@@ -99,6 +114,17 @@ def test_it_finds_changed_evidence(creator: User, grant: Grant) -> None:
     Evidence.objects.filter(pk=grant.pk).update(sealed=sealed, proof="spoken")
     assert codes() == {"grant_evidence", "grant_record"}
     assert isinstance(check(proposed(creator, grant)), Deny)
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite lets a column hold anything")
+def test_a_row_that_cannot_be_read_is_told_of_and_keeps_no_other_check_from_its_end(
+    creator: User, grant: Grant
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE consent_evidence SET seal = 'text'")
+    with unrecorded():
+        IdentityClaim.objects.filter(user=creator).update(level=3, provider="oidc", evidence=b"e" * 32)
+    assert codes() == {"unreadable", "identity_level"}
 
 
 def test_it_finds_a_withdrawn_grant_that_was_put_in_force_again(
@@ -135,7 +161,7 @@ def test_it_finds_a_grant_without_evidence(creator: User, grant: Grant) -> None:
 
 def test_it_finds_evidence_whose_key_somebody_else_was_given(person: User, grant: Grant) -> None:
     PersonKey.objects.filter(user=person).update(user=User.objects.create_user("nobody@example.com"))
-    assert codes() == {"body", "grant_evidence_changed"}
+    assert codes() == {"body", "grant_evidence_changed", "grant_people"}
 
 
 def test_it_asks_no_more_often_of_more_consents(person: User, creator: User, grant: Grant) -> None:
