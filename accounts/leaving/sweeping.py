@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.leaving.kinds import POSTPONED
@@ -17,6 +17,7 @@ from accounts.retention.holds import held_subjects, keeps_key
 from accounts.users.erasure import RETENTION, erase_account
 from accounts.users.models import User
 from accounts.users.promise import promised_at
+from accounts.vault.sealing import Damaged
 
 logger = logging.getLogger(__name__)
 POSTPONED_KIND = "account.erasure_postponed"
@@ -49,6 +50,9 @@ def _erase(user: User, now: datetime) -> bool:
         if refusal.code != "held":
             raise
         _postpone(user, now)  # somebody set a hold since
+        return False
+    except (Damaged, IntegrityError):  # of one account; the others' go on
+        logger.exception("account %s cannot be erased", user.producer_id)
         return False
     logger.info("account %s was erased", user.producer_id)
     return True

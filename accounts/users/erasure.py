@@ -22,7 +22,7 @@ from accounts.users.models import User
 from accounts.users.promise import RETENTION as RETENTION
 from accounts.users.promise import promised_at
 from accounts.users.signals import account_erased, account_erasing
-from accounts.vault.sealing import destroy
+from accounts.vault.sealing import destroy, is_erased
 
 if TYPE_CHECKING:
     from accounts.records.canonical import JSON
@@ -33,12 +33,15 @@ def erase_account(*, by: User | None, user: User, now: datetime | None = None) -
 
     What stays is the row with its producer id, closed and nameless, since works and records point at it. Rooms that keep more of a
     person listen to :data:`accounts.users.signals.account_erasing`, and :data:`~accounts.users.signals.account_erased`.
-    Refused with ``deletion_not_requested``, ``retention_runs``, or ``held``.
+    A second call changes nothing. Refused with ``deletion_not_requested``, ``retention_runs``, or ``held``.
     """
     now = now or timezone.now()
     _refuse_early(user, now)
     with transaction.atomic():
         _refuse_held(user, now)
+        User.objects.select_for_update().get(pk=user.pk)
+        if is_erased(user):
+            return user
         account_erasing.send(sender=User, user=user, now=now)
         identity.erase(by=by, user=user, now=now)
         log.append(

@@ -55,6 +55,17 @@ def day(user: User) -> Any:
     return user.deletion_requested_at + RETENTION
 
 
+def test_one_account_that_cannot_be_erased_keeps_no_other_from_it(
+    leaving: User, other_user: User, caplog: pytest.LogCaptureFixture
+) -> None:
+    PersonKey.objects.filter(user=leaving).update(wrapped=b"not a key")
+    now = day(request_deletion(by=other_user))
+    assert sweeping.sweep(now=now) == 1
+    assert not is_erased(leaving)
+    assert is_erased(other_user)
+    assert leaving.producer_id in caplog.text
+
+
 def test_the_day_is_promised_recorded_shown_and_mailed(client: Client, leaving: User) -> None:
     promised: Any = body_of(Record.objects.get(kind="account.deletion_requested"))
     assert promised["promised"] == day(leaving).isoformat()

@@ -70,6 +70,12 @@ def test_it_makes_the_bodies_of_old_records_unreadable_and_keeps_the_log(verifie
         )
 
 
+def test_it_is_done_once(verified_user: User) -> None:
+    erased = _released(verified_user)
+    erase_account(by=None, user=erased, now=NOON + RETENTION)
+    assert Record.objects.filter(kind="account.erased").count() == 1
+
+
 def test_it_ends_a_waiting_claim_too(user: User) -> None:
     submit_claim(by=user, document_type=DocumentType.PASSPORT, name="Ada", number="E12345678")
     _released(user)
