@@ -291,4 +291,4 @@ def test_a_gag_is_ended_on_the_page(asker: User, person: User, guard: Approver, 
 
 
 def test_who_was_never_looked_at_reads_that(person: User) -> None:
-    assert "Nobody has opened it" in browser_of(person).get(reverse("accesses:list")).text
+    assert "Nobody has opened your sealed identity" in browser_of(person).get(reverse("accesses:list")).text
